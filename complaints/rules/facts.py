@@ -1,0 +1,271 @@
+"""What can be said about a complaint: one model a fact, named as its signal; the words people and programs send."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from complaints.rules.text import Line, Text, WrittenLine, WrittenText
+
+
+class Via(StrEnum):
+    """Through what a fact reached us; kept as evidence with every act."""
+
+    DESK = "desk"
+    CLI = "cli"
+    LINK = "link"
+    REPLY = "reply"
+    CALL = "call"
+    SIGNAL = "signal"
+    CLOCK = "clock"
+
+
+class Channel(StrEnum):
+    """Through what the complaint came in (§3)."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    WEB = "web"
+
+
+class Fact(BaseModel):
+    """What every fact may say of itself. All of it is optional: a bare signal is a fact too."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+    name: ClassVar[str]
+    """The signal's name (design §4)."""
+
+    at: AwareDatetime | None = None
+    """When it happened (UTC or any offset; naive times are refused). None: the case's clock on arrival."""
+    by: Line | None = None
+    """Who says so: a staff member's name or account, `customer`, or a program."""
+    via: Via = Via.SIGNAL
+    event_id: Annotated[Line, Field(max_length=200)] | None = None
+    """Applied once: a second fact with the same id changes nothing."""
+
+
+class Assessed(Fact):
+    """The representative has evaluated the nature of the complaint (§5.1)."""
+
+    name = "assessed"
+    category: Line | None = None
+    severity: Line | None = None
+    note: Text | None = None
+
+
+class DetailsRequested(Fact):
+    """The customer is asked for more (§5.1). Bare: asks for the required details of §4 that are missing."""
+
+    name = "details-requested"
+    missing: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    """What is needed, each in words that the letter can print (`occurred_on` and the like are put into words)."""
+    question: Text | None = None
+
+
+class DetailsReceived(Fact):
+    """The customer sent what was asked for, or more on their own (§5.1)."""
+
+    name = "details-received"
+    text: Text | None = None
+    document: Line | None = None
+    customer_name: Line | None = None
+    phone: Line | None = None
+    email: Line | None = None
+    address: Line | None = None
+    occurred_on: date | None = None
+    product: Line | None = None
+    still_missing: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    """What remains outstanding; empty: we have what we asked for."""
+
+
+class Assigned(Fact):
+    """The complaint went to a department (§5.2). Bare: to the department that has it already, or none by name."""
+
+    name = "assigned"
+    department: Line | None = None
+    representative: Line | None = None
+
+
+class Noted(Fact):
+    """A note on the case: internal, or for the customer's next update (§5.3)."""
+
+    name = "noted"
+    text: WrittenText
+    for_customer: bool = False
+
+
+class Involved(Fact):
+    """A person or department is asked to help the investigation (§5.3)."""
+
+    name = "involved"
+    whom: WrittenLine
+    """A department, a contact's key, or an email address of the school's staff."""
+    question: WrittenText
+    answer_by: date | None = None
+
+
+class DatePromised(Fact):
+    """A clear date for the resolution is given to the customer (§5.4); the close of that day, in the policy's time zone."""
+
+    name = "date-promised"
+    date: date
+    note: Text | None = None
+
+
+class ResolutionOutcome(StrEnum):
+    """Whether the complaint was found justified."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    NOT_UPHELD = "not"
+
+
+class Resolved(Fact):
+    """The resolution is decided (§5.3, §6). Bare: decided, and the representative will explain."""
+
+    name = "resolved"
+    text: Text | None = None
+    outcome: ResolutionOutcome | None = None
+    cause: Line | None = None
+    corrective_actions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    representative: Line | None = None
+    told_in_call: bool = False
+    """The assigned representative reached the customer by phone and told them: no letter is needed to communicate it (§6)."""
+
+
+class CustomerSatisfied(Fact):
+    """The customer confirms the resolution (§8)."""
+
+    name = "customer-satisfied"
+    words: Text | None = None
+
+
+class CustomerDissatisfied(Fact):
+    """The customer does not accept the resolution (§7)."""
+
+    name = "customer-dissatisfied"
+    reason: Text | None = None
+
+
+class Direction(StrEnum):
+    """Who called whom."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+
+
+class Called(Fact):
+    """A telephone call with the customer, or an attempt at one (§3, §5.4, §6)."""
+
+    name = "called"
+    reached: bool
+    direction: Direction = Direction.OUTBOUND
+    with_: Annotated[Line | None, Field(alias="with")] = None
+    """Who was spoken to."""
+    notes: Text | None = None
+    told: bool = True
+    """We told the customer where the case stands: counts as the period's update when reached (§5.4)."""
+    next_at: AwareDatetime | None = None
+    """When to try again."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True, populate_by_name=True)
+
+
+class MessageReceived(Fact):
+    """The customer wrote something that nobody asked for."""
+
+    name = "message-received"
+    text: Text | None = None
+    message_id: Line | None = None
+    """The RFC 5322 Message-ID, kept as evidence; the message itself is with the records."""
+
+
+class LetterBounced(Fact):
+    """A letter that was sent came back (RFC 3464)."""
+
+    name = "letter-bounced"
+    key: WrittenLine
+    """The key of the letter, `round/occasion/recipient`."""
+    reason: Line | None = None
+    permanent: bool = True
+
+
+class FeedbackGiven(Fact):
+    """How the complaint was handled, in the customer's words (§6)."""
+
+    name = "feedback-given"
+    text: WrittenText
+
+
+class SurveyAnswered(Fact):
+    """The satisfaction survey (§8); once a round."""
+
+    name = "survey-answered"
+    score: Annotated[int, Field(ge=1, le=5)]
+    """1 (very dissatisfied) to 5 (very satisfied)."""
+    comment: Text | None = None
+
+
+class Withdrawn(Fact):
+    """The customer takes the complaint back."""
+
+    name = "withdrawn"
+    reason: Text | None = None
+
+
+class NotAComplaint(Fact):
+    """It is not a complaint: a question, spam, a mistake. The reason is told, kindly."""
+
+    name = "not-a-complaint"
+    reason: Text | None = None
+
+
+class Merged(Fact):
+    """The complaint is about the same thing as another. `into`: this one ends; `absorbed`: this one took the other in."""
+
+    name = "merged"
+    into: Line | None = None
+    absorbed: Line | None = None
+    received_at: AwareDatetime | None = None
+    """With `absorbed`: when the other was received; the earlier receipt's clocks count."""
+
+
+class ClosedByDecision(Fact):
+    """A manager closes the case, with a written reason; never counted as satisfied (design §2, after the director)."""
+
+    name = "closed-by-decision"
+    reason: WrittenText
+
+
+FACTS: dict[str, type[Fact]] = {
+    fact.name: fact
+    for fact in (
+        Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
+        CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
+        SurveyAnswered, Withdrawn, NotAComplaint, Merged, ClosedByDecision,
+    )
+}  # fmt: skip
+"""Every fact by its signal's name."""
+
+UPDATES: dict[str, type[Fact]] = {
+    "assess": Assessed,
+    "request_details": DetailsRequested,
+    "receive_details": DetailsReceived,
+    "assign": Assigned,
+    "add_note": Noted,
+    "involve": Involved,
+    "promise_date": DatePromised,
+    "resolve": Resolved,
+    "confirm_satisfied": CustomerSatisfied,
+    "dispute": CustomerDissatisfied,
+    "record_call": Called,
+    "give_feedback": FeedbackGiven,
+    "answer_survey": SurveyAnswered,
+    "withdraw": Withdrawn,
+    "dismiss": NotAComplaint,
+    "merge": Merged,
+    "close_by_decision": ClosedByDecision,
+}
+"""The same acts as staff ask for them, by the update's name."""

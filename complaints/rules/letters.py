@@ -1,0 +1,214 @@
+"""The letters of the procedure: their kinds, to whom they go, and what each may say."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class LetterKind(StrEnum):
+    """One template each, in every language; the audience is part of the kind, so that no staff letter reaches a customer."""
+
+    # To the customer
+    ACKNOWLEDGEMENT = "acknowledgement"
+    """§4: number, copy of the words, what we understood, what is missing, who has it, the next date, §3's telephone, other ways."""
+    DETAILS_REQUEST = "details-request"
+    """§5.1."""
+    UPDATE = "update"
+    """§5.4, every 3 days."""
+    RESOLUTION = "resolution"
+    """§6: the resolution, the invitation to say how it was handled, satisfied or not."""
+    RESOLUTION_DECIDED = "resolution-decided"
+    """§6, after a bare `resolved`: it is decided, and the representative will explain."""
+    ESCALATION = "escalation"
+    """§7: who has it now, and what happens next."""
+    REMINDER = "reminder"
+    """§8: please confirm."""
+    CLOSING = "closing"
+    """§8: closed as satisfied, with the survey."""
+    CLOSED_IN_SILENCE = "closed-in-silence"
+    """§8, only where the policy closes after silence."""
+    DECISION = "decision"
+    """§7, after the last level: closed by decision, with the reason and the outside recourse."""
+    WITHDRAWAL = "withdrawal"
+    NOT_A_COMPLAINT = "not-a-complaint"
+    MERGED = "merged"
+    REOPENING = "reopening"
+
+    # To staff
+    ASSIGNMENT = "assignment"
+    """§5.2, to the department's head (and the representative)."""
+    INVOLVEMENT = "involvement"
+    """§5.3, to whom is asked; without the customer's contact data."""
+    WARNING = "warning"
+    """One business day before a window ends, to who is responsible."""
+    LATE = "late"
+    """A window has ended, told once."""
+    ACKNOWLEDGEMENT_LATE = "acknowledgement-late"
+    """§4: 24 hours passed without a delivered acknowledgement; care team and manager."""
+    ESCALATED_TO_YOU = "escalated-to-you"
+    """§7, to the manager or director: the case's story, what they can do, the days left."""
+    ESCALATED_FROM_YOU = "escalated-from-you"
+    """§7, to the assignee, who keeps working."""
+    PROMISE_MISSED = "promise-missed"
+    """§5.4, to the owner: a promised date passed."""
+    LEGAL_WARNING = "legal-warning"
+    """Ley 31435, day 10 and 13, to the managers."""
+    LEGAL_BREACH = "legal-breach"
+    CALL_NEEDED = "call-needed"
+    """A call task was opened: whom to call by when, and what to say; the care team or the representative."""
+    CALL_LATE = "call-late"
+    UNREACHABLE = "unreachable"
+    """After the policy's attempts: a written letter by post, or the manager's decision."""
+    EXPLAIN = "explain"
+    """After a bare `resolved`: the representative is asked to explain it to the customer."""
+    CUSTOMER_SAID = "customer-said"
+    """The customer wrote, called or sent details: the owner is told."""
+    DISPUTED = "disputed"
+    """§7: the customer does not accept the resolution; the assignee."""
+    UNCONFIRMED = "unconfirmed"
+    """§8: reminders and call brought no answer; it stays listed."""
+
+
+TO_CUSTOMER = frozenset(
+    {
+        LetterKind.ACKNOWLEDGEMENT,
+        LetterKind.DETAILS_REQUEST,
+        LetterKind.UPDATE,
+        LetterKind.RESOLUTION,
+        LetterKind.RESOLUTION_DECIDED,
+        LetterKind.ESCALATION,
+        LetterKind.REMINDER,
+        LetterKind.CLOSING,
+        LetterKind.CLOSED_IN_SILENCE,
+        LetterKind.DECISION,
+        LetterKind.WITHDRAWAL,
+        LetterKind.NOT_A_COMPLAINT,
+        LetterKind.MERGED,
+        LetterKind.REOPENING,
+    }
+)
+"""The kinds that may go to a customer; all others go to staff only."""
+
+CUSTOMER = "customer"
+CARE_TEAM = "care_team"
+REPRESENTATIVE = "representative"
+DEPARTMENT_HEAD = "department_head"
+
+
+class StoryLine(BaseModel):
+    """One line of a case's story as a letter tells it; the template puts `what` into words."""
+
+    model_config = ConfigDict(frozen=True)
+
+    at: AwareDatetime
+    what: str
+    """As in the journal."""
+    by: str | None = None
+    text: str | None = None
+
+
+class Contents(BaseModel):
+    """What a letter may say. Each kind gets only the fields it needs: departments never see contact data."""
+
+    model_config = ConfigDict(frozen=True)
+
+    received_at: AwareDatetime | None = None
+    customer_name: str | None = None
+    description: str | None = None
+    """The customer's own words."""
+    understood: dict[str, str] = {}
+    """What we understood, to be corrected by answering: keys `name`, `document`, `phone`, `occurred_on`, `product`, `remedy_sought`, `amount`, `kind`."""
+    missing: tuple[str, ...] = ()
+    """Exactly what is missing: `identification`, `occurred_on`, `product`, or the representative's own words."""
+    question: str | None = None
+    stage: str | None = None
+    level: int = 0
+    round: int = 1
+    owner: str | None = None
+    """The role that has the case: `care_team`, `representative`, or a role of the ladder; the template names the person."""
+    department: str | None = None
+    representative: str | None = None
+    window: str | None = None
+    """Which window a warning or a lateness is about: `assessment`, `assignment`, `investigation`."""
+    due: AwareDatetime | None = None
+    """The date that this letter is about."""
+    days_left: int | None = None
+    """Business days until `due`."""
+    next_word_at: AwareDatetime | None = None
+    """When the customer hears from us next at the latest."""
+    promised_for: date | None = None
+    promise_missed: date | None = None
+    """A promised date that passed since the last word."""
+    since_last_word: tuple[StoryLine, ...] = ()
+    """What happened since the customer last heard from us."""
+    story: tuple[StoryLine, ...] = ()
+    """The whole story, for the manager or director."""
+    resolution: str | None = None
+    resolution_outcome: Literal["upheld", "partly", "not"] | None = None
+    corrective_actions: tuple[str, ...] = ()
+    reason: str | None = None
+    """Why: of an escalation (`time` or `dissatisfied`), or the written words of a decision, dispute, dismissal."""
+    words: str | None = None
+    """What the customer said."""
+    last_level: bool = False
+    """§7 names no one above: the answer names the outside recourse."""
+    merged_into: str | None = None
+    reminder: int = 0
+    """1, 2, 3."""
+    phone: str | None = None
+    """Whom to call; only in call tasks to the care team and the representative."""
+    script: tuple[str, ...] = ()
+    """The kinds of the letters that a call stands for."""
+    attempts: int = 0
+    after_attempts: str | None = None
+    on_schedule: bool = False
+    """Escalated though every window was kept (design §2, §7)."""
+
+
+class LetterOrder(BaseModel):
+    """One letter to send: the input of the activity `send_letter`. Safe to repeat: `key` makes it one letter for ever."""
+
+    number: str
+    key: str
+    """`round/occasion/recipient` (design §5.2); with the number it is the key of the ledger's row."""
+    kind: LetterKind
+    recipient: str
+    """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, or an involved person's key or address."""
+    language: Literal["es", "en"] = "es"
+    at: AwareDatetime
+    """When the occasion arose, by the case's business clock; the letter's Date."""
+    customer_email: str | None = None
+    """Only when the recipient is the customer."""
+    in_reply_to: str | None = None
+    """The Message-ID that opened the conversation."""
+    subject: str | None = None
+    """The subject that the customer wrote, for the acknowledgement's `Re:`."""
+    contents: Contents
+
+
+class LetterState(StrEnum):
+    """Where a letter is, as its ledger row says."""
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    """For good: to a customer it becomes a call task."""
+    UNCERTAIN = "uncertain"
+    """Lost between the final dot and the answer: perhaps it went out."""
+    SUPERSEDED = "superseded"
+
+
+class LetterOutcome(BaseModel):
+    """How sending ended: the result of `send_letter`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: LetterState
+    message_id: str | None = None
+    reason: str | None = None
+    """Why it failed, without addresses."""
+    told: tuple[str, ...] = ()
+    """Staff members by name as the contacts had them that day; empty for a customer."""

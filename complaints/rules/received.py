@@ -1,0 +1,116 @@
+"""What a complaint is when it arrives (§3): a way to reach the customer and a description; the rest may be missing."""
+
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from complaints.rules.facts import Channel
+from complaints.rules.text import Line, Text, WrittenLine, WrittenText
+
+SOURCE_KEY_LONGEST = 1_000
+
+
+class Detail(StrEnum):
+    """The details that §4 asks every customer for."""
+
+    IDENTIFICATION = "identification"
+    OCCURRED_ON = "occurred_on"
+    PRODUCT = "product"
+
+
+class Kind(StrEnum):
+    """As Peru's complaints book (Libro de Reclamaciones) tells them apart."""
+
+    RECLAMO = "reclamo"
+    """Disagreement with the product or the service."""
+    QUEJA = "queja"
+    """Discontent with the attention, not with the product or service."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+
+class Customer(_Part):
+    """Who complains. At least one of `email` and `phone` is there."""
+
+    name: Line | None = None
+    document: Line | None = None
+    """DNI, foreigner's card or passport."""
+    email: Annotated[Line, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")] | None = None
+    phone: Annotated[Line, Field(pattern=r"^[+0-9 ().\-/x#*]{5,}$")] | None = None
+    address: Line | None = None
+    guardian: Line | None = None
+    """The parent or guardian, if the customer is a minor."""
+
+
+class Problem(_Part):
+    """What happened, in the customer's words."""
+
+    description: WrittenText
+    occurred_on: date | None = None
+    remedy_sought: Text | None = None
+    amount: Line | None = None
+    kind: Kind | None = None
+
+
+class ComplaintReceived(_Part):
+    """The input of the workflow `Complaint` (design §4)."""
+
+    source_key: Annotated[WrittenLine, Field(max_length=SOURCE_KEY_LONGEST)] | None = None
+    """What makes the arrival unique: the mail's id with its sender, the form's id. None: the workflow id itself."""
+    channel: Channel = Channel.WEB
+    received_at: AwareDatetime | None = None
+    """When it was received (§3): the mail server's time, the call's. None, or in the future: the case's clock at the start."""
+    customer: Customer
+    problem: Problem
+    product: Line | None = None
+    language: Literal["es", "en"] = "es"
+    by: Line | None = None
+    """Who took it down."""
+    in_reply_to: Line | None = None
+    """The Message-ID of the mail that it came in, so that the answer joins its conversation."""
+    subject: Line | None = None
+    policy: dict[str, object] | None = None
+    """Changes to the policy; only on a stack made for simulation."""
+    clock_offset: timedelta = timedelta(0)
+    """How far the case's business clock is from the engine's; only on a stack made for simulation."""
+
+    @model_validator(mode="after")
+    def can_be_answered(self) -> "ComplaintReceived":
+        """§3: without any way to reach the customer nobody can be answered."""
+        if not (self.customer.email or self.customer.phone):
+            raise ValueError("customer: an email or a phone is needed, so that we can answer")
+        return self
+
+    def missing(self, required: tuple[Detail, ...] | list[Detail], *, identified: bool | None = None) -> tuple[Detail, ...]:
+        """The required details (§4) that are not there."""
+        present = {
+            Detail.IDENTIFICATION: bool(self.customer.document) if identified is None else identified,
+            Detail.OCCURRED_ON: self.problem.occurred_on is not None,
+            Detail.PRODUCT: bool(self.product),
+        }
+        return tuple(detail for detail in required if not present[Detail(detail)])
+
+
+def occurred_in_the_future(received: ComplaintReceived, *, today: date) -> bool:
+    """Whether the problem is dated after `today` (the customer's local date): refused at a form, dropped from a mail."""
+    return received.problem.occurred_on is not None and received.problem.occurred_on > today
+
+
+def refusal(error: Exception) -> str:
+    """A validation error as a sentence that names fields and reasons, never values: they may be personal."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError):
+        return str(error)
+    said = []
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        field = ".".join(str(part) for part in problem["loc"])
+        reason = problem["msg"].removeprefix("Value error, ")
+        said.append(f"{field}: {reason}" if field else reason)
+    return "; ".join(said)
+
+

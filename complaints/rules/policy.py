@@ -1,0 +1,226 @@
+"""The school's rules as numbers (§4-§8): one validated model, and what of it a running case keeps for good."""
+
+import re
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
+
+from complaints.rules.calendar import EXTRA_CLOSED, Calendar, OfficeHours
+from complaints.rules.holidays_pe import Language, holidays_between
+from complaints.rules.letters import LetterKind
+from complaints.rules.received import Detail
+from complaints.rules.text import WrittenLine
+
+YEARS_OF_CLOSED_DAYS = 2
+"""How far ahead a case knows its closed days; a case that lives longer counts every work day after them."""
+
+
+def _no_repeats(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    if len(set(items)) != len(items):
+        raise ValueError("must not name anything twice")
+    return items
+
+
+def _key(key: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", key):
+        raise ValueError("must be a key of small letters, digits and _, like 'general_director'")
+    return key
+
+
+# Strict, because `true` and "5" are slips in a file of numbers. Bounded, because a case counts its days one by one.
+BusinessDays = Annotated[int, Field(strict=True, gt=0, le=250)]
+CalendarDays = Annotated[int, Field(strict=True, gt=0, le=366)]
+Hours = Annotated[int, Field(strict=True, gt=0, le=720)]
+Times = Annotated[int, Field(strict=True, gt=0, le=100)]
+
+RoleKey = Annotated[str, AfterValidator(_key)]
+"""A key of `people` in contacts.toml."""
+Levels = Annotated[tuple[RoleKey, ...], Field(min_length=1), AfterValidator(_no_repeats)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CalendarRules(OfficeHours):
+    """§5: what a business day is."""
+
+    national_holidays: Literal["PE", "none"] = "PE"
+    extra_closed_days: tuple[date, ...] = ()
+    """Days on which the school itself is closed."""
+
+
+class Acknowledgement(_Section):
+    """§4."""
+
+    hours: Hours = 24
+    """Wall-clock hours from receipt."""
+
+
+class Windows(_Section):
+    """§5.1-§5.3, each in business days from the fact before it."""
+
+    assessment: BusinessDays = 2
+    assignment: BusinessDays = 1
+    investigation: BusinessDays = 5
+    warn_before: Annotated[int, Field(strict=True, ge=0, le=250)] = 1
+    """Business days before a window's end at which who is responsible is warned; 0: never."""
+
+
+class Details(_Section):
+    """§5.1: waiting for what the customer was asked."""
+
+    longest_pause: Annotated[int, Field(strict=True, ge=0, le=250)] = 5
+    """At most so many business days do not count while details are outstanding; 0: all count."""
+
+
+class Updates(_Section):
+    """§5.4."""
+
+    every_days: CalendarDays = 3
+
+
+class Escalation(_Section):
+    """§7."""
+
+    after: BusinessDays = 5
+    counted_from: Literal["receipt", "investigation"] = "receipt"
+    levels: Levels = ("administration_manager", "general_director")
+    """Keys of `people` in contacts.toml, the first level first."""
+
+
+class Confirmation(_Section):
+    """§8: a customer who does not answer."""
+
+    remind_every_days: CalendarDays = 3
+    reminders: Annotated[int, Field(strict=True, ge=0, le=100)] = 3
+    """How many, before one call; 0: the call at once."""
+    silence_closes_after: Annotated[int, Field(strict=True, ge=0, le=250)] | None = None
+    """Business days; 0 or absent: never, because §8 closes only on the customer's word."""
+
+    @field_validator("silence_closes_after")
+    @classmethod
+    def _zero_is_off(cls, days: int | None) -> int | None:
+        return days or None
+
+
+class Reopening(_Section):
+    """§8, after closing."""
+
+    within_days: CalendarDays = 30
+
+
+class LegalLimit(_Section):
+    """Ley 31435: a clock that never pauses."""
+
+    business_days: BusinessDays = 15
+    warn_on: tuple[BusinessDays, ...] = (10, 13)
+    """The business days at whose close the managers are warned, in order."""
+
+    @model_validator(mode="after")
+    def _warned_before_the_limit(self) -> Self:
+        days = (*self.warn_on, self.business_days)
+        if list(days) != sorted(set(days)):
+            said = ", ".join(map(str, self.warn_on))
+            raise ValueError(f"warn_on ({said}) must go up and end before business_days ({self.business_days})")
+        return self
+
+
+class Calls(_Section):
+    """§4-§6 for customers without a working email: call tasks."""
+
+    attempts: Times = 3
+    retry_after_office_hours: Hours = 4
+    due_within_office_hours: Hours = 4
+    after_attempts: Literal["letter", "manager"] = "letter"
+    """After the last attempt: a letter by post, or the manager decides."""
+
+
+def _known_kinds(by_kind: dict[str, bool]) -> dict[str, bool]:
+    known = {"default", *(kind.value for kind in LetterKind)}
+    for kind in by_kind:
+        if kind not in known:
+            raise ValueError(f"{kind!r} is no kind of letter; there are: {', '.join(sorted(known))}")
+    return {"default": True, **by_kind}
+
+
+class Letters(_Section):
+    """What happens to a letter of which nobody knows whether it went out."""
+
+    resend_uncertain: Annotated[dict[str, StrictBool], AfterValidator(_known_kinds)] = {"default": True}
+    """By kind of letter, `default` for the others: send again (it may be read twice) or leave it to people."""
+    retry_hours: Hours = 6
+    """How long after an uncertain try it is sent again."""
+
+    def resends(self, kind: LetterKind) -> bool:
+        """Whether an uncertain letter of this kind is sent again."""
+        return self.resend_uncertain.get(kind.value, self.resend_uncertain["default"])
+
+
+class Policy(_Section):
+    """Every number of the procedure. Kept in each case's history, so a field is never taken away or made stricter."""
+
+    version: Annotated[WrittenLine, Field(max_length=60)] = "2023-07-23"
+    """Names this set of rules in a case's history; by default the day of the procedure."""
+    language: Language = "es"
+    """Of the school: what staff read, and customers whose language is not known."""
+    customer_languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_no_repeats)] = ("es", "en")
+    """In which a customer can be written to."""
+    required_details: Annotated[tuple[Detail, ...], AfterValidator(_no_repeats)] = tuple(Detail)
+    """§4: asked for if missing; never a reason to refuse a complaint."""
+    calendar: CalendarRules = CalendarRules()
+    acknowledgement: Acknowledgement = Acknowledgement()
+    windows: Windows = Windows()
+    details: Details = Details()
+    updates: Updates = Updates()
+    escalation: Escalation = Escalation()
+    confirmation: Confirmation = Confirmation()
+    reopening: Reopening = Reopening()
+    legal_limit: LegalLimit = LegalLimit()
+    calls: Calls = Calls()
+    letters: Letters = Letters()
+
+    @model_validator(mode="after")
+    def _speaks_its_own_language(self) -> Self:
+        if self.language not in self.customer_languages:
+            raise ValueError(f"customer_languages must hold the school's own language, {self.language!r}")
+        return self
+
+
+class Rules(BaseModel):
+    """The policy in force for one case, as its history keeps it: later changes of policy or law do not rewrite it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    policy: Policy
+    closed_days: dict[date, str]
+    """With the reason: a holiday's name in the school's language, or `EXTRA_CLOSED`."""
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The calendar of these rules; built at the first use, not part of what is stored."""
+        return Calendar(self.policy.calendar, self.closed_days)
+
+    def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
+        """A copy with changes; it does not take the calendar of the old rules along."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("calendar", None)
+        return copy
+
+
+def rules_in_force(policy: Policy, since: date) -> Rules:
+    """The rules of a case received on `since`, a day in the policy's time zone; closed days for the next 24 months."""
+    end = _years_later(since, YEARS_OF_CLOSED_DAYS)
+    closed = {day: EXTRA_CLOSED for day in policy.calendar.extra_closed_days if since <= day < end}
+    if policy.calendar.national_holidays == "PE":
+        closed |= holidays_between(since, end, policy.language)  # a day that is both is a holiday
+    return Rules(policy=policy, closed_days=dict(sorted(closed.items())))
+
+
+def _years_later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # a 29 February that the later year lacks
+        return date(day.year + years, 3, 1)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -112,9 +112,21 @@ def _known_instead(place: tuple[str | int, ...], model: type[BaseModel]) -> str:
 
 def _fields_at(place: tuple[str | int, ...], model: type[BaseModel]) -> list[str]:
     """The names of the fields of the table at `place`; none where the model cannot tell them."""
-    for part in place:
+    parts = iter(place)
+    for part in parts:
         field = model.model_fields.get(str(part))
-        if field is None or not (isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)):
+        inner = _model_in(field.annotation) if field else None
+        if field is None or inner is None:
             return []
-        model = field.annotation
+        if get_origin(field.annotation) in {dict, tuple}:
+            next(parts, None)  # the key or the index
+        model = inner
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that `annotation` is, or holds: `X`, `X | None`, `dict[str, X]`, `tuple[X, ...]`."""
+    for found in (annotation, *get_args(annotation)):
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            return found
+    return None

@@ -1,0 +1,287 @@
+"""Who is who (§3, §5, §7): the school, its intake, the ladder with substitutes, departments; contacts.toml."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from complaints.rules.holidays_pe import Language
+from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE
+from complaints.rules.policy import Policy, RoleKey
+from complaints.rules.text import WrittenLine, one_line
+from complaints.toml_file import read_toml, validated
+
+_MANAGER = "administration_manager"
+_TAKEN_ROLES = frozenset({CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE})
+"""What letters already call somebody else by; no key of `people`."""
+
+
+class ContactsError(Exception):
+    """The contacts cannot be used as they are: a sentence that names the field, without people's data."""
+
+
+class UnknownDepartment(ContactsError):
+    """Nobody knows this department; the sentence lists those that exist."""
+
+
+class UnknownRole(ContactsError):
+    """No person has this role; the sentence lists the roles that exist."""
+
+
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""ASCII, and nothing that a header could take for something else: RFC 5322 §3.4.1 without quoted local parts."""
+
+
+def _email(address: str) -> str:
+    if not _EMAIL.fullmatch(address):
+        raise ValueError("must be an email address like nombre@escuela.example")
+    return address
+
+
+def _phone(number: str) -> str:
+    if not re.fullmatch(r"[+0-9 ().\-/x#*]{5,40}", number):
+        raise ValueError("must be a telephone number, such as +51 967 090 448")
+    return number
+
+
+def _ruc(number: str) -> str:
+    if not re.fullmatch(r"[0-9]{11}", number):
+        raise ValueError("must be a RUC: 11 digits in quotes")
+    return number
+
+
+Email = Annotated[str, AfterValidator(_email)]
+Phone = Annotated[str, AfterValidator(_phone)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Person(_Entry):
+    """Somebody to whom letters go. A shared mailbox may be one."""
+
+    name: WrittenLine
+    email: Email
+    phone: Phone | None = None
+    language: Language | None = None
+    """In which they read; None: the school's."""
+
+
+class Substitute(Person):
+    """Who stands in on the days from `since` to `until`, both included."""
+
+    since: date = Field(alias="from")
+    until: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.until < self.since:
+            raise ValueError("until must not be before from")
+        return self
+
+
+class Post(Person):
+    """Who holds a role of the ladder, and who stands in when."""
+
+    substitutes: tuple[Substitute, ...] = ()
+
+    @field_validator("substitutes")
+    @classmethod
+    def _one_a_day(cls, substitutes: tuple[Substitute, ...]) -> tuple[Substitute, ...]:
+        ordered = sorted(substitutes, key=lambda substitute: substitute.since)
+        for earlier, later in pairwise(ordered):
+            if later.since <= earlier.until:
+                raise ValueError(f"must not name two people for {later.since.isoformat()}")
+        return substitutes
+
+    def on(self, day: date) -> Person:
+        """Who gets this role's letters on `day`."""
+        for substitute in self.substitutes:
+            if substitute.since <= day <= substitute.until:
+                return substitute
+        return self
+
+
+class School(_Entry):
+    """As letters name it."""
+
+    name: WrittenLine
+    ruc: Annotated[str, AfterValidator(_ruc)] | None = None
+    """Its tax number."""
+    address: WrittenLine | None = None
+    website: Annotated[str, Field(pattern=r"^https?://\S+$")] | None = None
+
+
+class Intake(_Entry):
+    """Where customers complain (§3)."""
+
+    emails: Annotated[tuple[Email, ...], Field(min_length=1)]
+    telephone: Phone
+
+
+class Sender(_Entry):
+    """What letters to customers come from."""
+
+    name: WrittenLine
+    address: Email
+
+
+class Names(_Entry):
+    """A department's name in each language."""
+
+    es: WrittenLine
+    en: WrittenLine
+
+
+class Department(_Entry):
+    """Who investigates (§5.2, §5.3)."""
+
+    key: RoleKey
+    """The name of its table in the file."""
+    name: Names
+    head: Person
+
+    def named(self, language: Language) -> str:
+        """Its name in `language`."""
+        return self.name.es if language == "es" else self.name.en
+
+
+class Contacts(_Entry):
+    """The people behind the roles that the policy names."""
+
+    school: School
+    intake: Intake
+    sender: Sender
+    people: dict[RoleKey, Post]
+    """By role."""
+    care_team: Person
+    quality: Person | None = None
+    """Who gets the periodic review (§10); None: the administration manager."""
+    departments: Annotated[dict[RoleKey, Department], Field(min_length=1)]
+    representatives: dict[RoleKey, Person] = {}
+    """By short key. Optional: a representative may also be named by name or email alone."""
+
+    @field_validator("departments", mode="before")
+    @classmethod
+    def _keyed(cls, tables: Any) -> Any:
+        if not isinstance(tables, Mapping):
+            return tables
+        return {key: {**table, "key": key} if isinstance(table, Mapping) else table for key, table in tables.items()}
+
+    @field_validator("departments")
+    @classmethod
+    def _told_apart(cls, departments: dict[str, Department]) -> dict[str, Department]:
+        known: dict[str, str] = {}
+        for key, department in departments.items():
+            for name in {_folded(text) for text in (key, department.name.es, department.name.en)}:
+                if known.setdefault(name, key) != key:
+                    raise ValueError(f"must not give {known[name]} and {key} the same name")
+        return departments
+
+    @field_validator("people")
+    @classmethod
+    def _roles_of_their_own(cls, people: dict[str, Post]) -> dict[str, Post]:
+        taken = sorted(_TAKEN_ROLES & people.keys())
+        if taken:
+            raise ValueError(f"must not use {', '.join(taken)} as a role: letters call somebody else by that name")
+        return people
+
+    @model_validator(mode="after")
+    def _somebody_reads_the_review(self) -> Self:
+        if self.quality is None and _MANAGER not in self.people:
+            raise ValueError(f"without people.{_MANAGER} there must be a table [quality]: who gets the review of §10?")
+        return self
+
+    def check(self, policy: Policy) -> None:
+        """Raises `ContactsError` where a level has no person, or a letter to staff would come in as a complaint."""
+        missing = [role for role in policy.escalation.levels if role not in self.people]
+        if missing:
+            raise ContactsError(
+                f"The policy's escalation.levels name {', '.join(missing)}, and contacts.toml has no such person: "
+                f"add [people.{missing[0]}] or take the level out of the policy."
+            )
+        for field, address in self._staff_addresses():
+            if self.is_intake(address):
+                raise ContactsError(
+                    f"contacts.toml: {field} is an intake address, so each letter to it would come in as a complaint: "
+                    "give another address there, or take it out of intake.emails."
+                )
+
+    def person(self, role: str, on: date) -> Person:
+        """Who gets the letters of `role` on the day `on`: a key of `people`, or `care_team`. Raises `UnknownRole`."""
+        if role == CARE_TEAM:
+            return self.care_team
+        if role not in self.people:
+            known = ", ".join([*self.people, CARE_TEAM])
+            raise UnknownRole(
+                f"Nobody has the role {one_line(role, longest=60)!r} in contacts.toml; there are: {known}."
+            )
+        return self.people[role].on(on)
+
+    def reviewer(self, on: date) -> Person:
+        """Who gets the periodic review (§10) on the day `on`."""
+        return self.quality or self.person(_MANAGER, on)
+
+    def department(self, text: str) -> Department:
+        """The department with this key or name; accents and case do not matter. Raises `UnknownDepartment`."""
+        wanted = _folded(text)
+        for department in self.departments.values():
+            if wanted in {_folded(department.key), _folded(department.name.es), _folded(department.name.en)}:
+                return department
+        known = ", ".join(f"{department.key} ({department.name.es})" for department in self.departments.values())
+        raise UnknownDepartment(f"There is no department {one_line(text, longest=60)!r}; there are: {known}.")
+
+    def representative(self, text: str) -> Person | None:
+        """The representative with this key, name or email; None where they are not listed, which is allowed."""
+        wanted = _folded(text)
+        for key, person in self.representatives.items():
+            if wanted in {_folded(key), _folded(person.name), _folded(person.email)}:
+                return person
+        return None
+
+    def is_intake(self, address: str) -> bool:
+        """Whether mail to `address` comes in as a complaint: case and what stands behind a plus do not matter."""
+        return _mailbox(address) in {_mailbox(email) for email in self.intake.emails}
+
+    def _staff_addresses(self) -> Iterator[tuple[str, str]]:
+        """Each address that staff letters go to, with its field."""
+        yield "care_team.email", self.care_team.email
+        if self.quality:
+            yield "quality.email", self.quality.email
+        for role, post in self.people.items():
+            yield f"people.{role}.email", post.email
+            for place, substitute in enumerate(post.substitutes):
+                yield f"people.{role}.substitutes[{place}].email", substitute.email
+        for key, department in self.departments.items():
+            yield f"departments.{key}.head.email", department.head.email
+        for key, person in self.representatives.items():
+            yield f"representatives.{key}.email", person.email
+
+
+def load_contacts(path: Path | None = None) -> Contacts:
+    """The contacts of the file at `path`; None: those that come with the program. Raises `ContactsError`.
+
+    Whoever sends letters calls `check` too, with the policy.
+    """
+    data = read_toml(path, packaged="contacts.toml", error=ContactsError)
+    named = path.name if path else "contacts.toml"
+    return validated(Contacts, data, named=named, error=ContactsError, show_values=False)
+
+
+def _mailbox(address: str) -> str:
+    """Where `address` ends up: the same for every spelling of one mailbox (RFC 5233 for the plus)."""
+    local, _, domain = address.strip().casefold().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain.rstrip('.')}"
+
+
+def _folded(text: str) -> str:
+    """Without accents, case, and the difference between blanks, hyphens and underscores."""
+    letters = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[\s_-]+", " ", letters).split())

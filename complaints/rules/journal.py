@@ -2,9 +2,17 @@
 
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
 from complaints.rules.facts import Via
+
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+def as_json(data: dict[str, Any]) -> dict[str, Any]:
+    """`data` as a row keeps it: JSON values only, nothing that is None."""
+    values: dict[str, Any] = _JSON.dump_python(data, mode="json")
+    return {key: value for key, value in values.items() if value is not None}
 
 
 class Row(BaseModel):

@@ -85,7 +85,9 @@ class ComplaintReceived(_Part):
             raise ValueError("customer: an email or a phone is needed, so that we can answer")
         return self
 
-    def missing(self, required: tuple[Detail, ...] | list[Detail], *, identified: bool | None = None) -> tuple[Detail, ...]:
+    def missing(
+        self, required: tuple[Detail, ...] | list[Detail], *, identified: bool | None = None
+    ) -> tuple[Detail, ...]:
         """The required details (§4) that are not there."""
         present = {
             Detail.IDENTIFICATION: bool(self.customer.document) if identified is None else identified,
@@ -112,5 +114,3 @@ def refusal(error: Exception) -> str:
         reason = problem["msg"].removeprefix("Value error, ")
         said.append(f"{field}: {reason}" if field else reason)
     return "; ".join(said)
-
-

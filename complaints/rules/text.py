@@ -12,6 +12,7 @@ LONGEST_LINE = 300
 """Characters of one line: a name, an address, a department."""
 
 _ALLOWED_CONTROLS = {"\n", "\t"}
+_BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_SEPARATORS = {"\u2028", "\u2029", "\x85", "\x0b", "\x0c"}
 
 
@@ -31,9 +32,9 @@ def one_line(text: str, *, longest: int = LONGEST_LINE) -> str:
 
 
 def _is_control(character: str) -> bool:
-    # Cc: control; Cs: lone surrogate, which no UTF-8 encoder takes. Cf holds bidi overrides that reorder what people read,
-    # but also the joiners that emoji and some scripts need, so only the overrides go.
-    return unicodedata.category(character) in {"Cc", "Cs"} or character in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    # Cc: control; Cs: lone surrogate, which no UTF-8 encoder takes. Cf holds the overrides that reorder what people
+    # read, but also the joiners that emoji and some scripts need, so only the overrides go.
+    return unicodedata.category(character) in {"Cc", "Cs"} or character in _BIDI_OVERRIDES
 
 
 def _refuse_controls(text: str) -> str:
@@ -53,7 +54,9 @@ def _refuse_lines(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=LONGEST_TEXT), AfterValidator(_refuse_controls)]
 """Words of any length up to `LONGEST_TEXT`, without control characters."""
 
-Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE), AfterValidator(_refuse_controls), AfterValidator(_refuse_lines)]
+Line = Annotated[
+    str, StringConstraints(max_length=LONGEST_LINE), AfterValidator(_refuse_controls), AfterValidator(_refuse_lines)
+]
 """One line of words: a name, an address, a key."""
 
 WrittenText = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]

@@ -1,0 +1,109 @@
+"""Call tasks: what a customer without a working email is told by telephone; one open task a case (design §2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from complaints.rules.facts import Called
+from complaints.rules.journal import CallTask
+from complaints.rules.letters import CARE_TEAM, REPRESENTATIVE, LetterKind
+from complaints.rules.notices import HANDED_TO_CALL, TOLD, Notice, delivered
+from complaints.rules.stages import Stage
+
+if TYPE_CHECKING:
+    from complaints.rules.case import Case
+
+
+def open_call(case: Case) -> CallTask | None:
+    """The call that somebody has to make, if any."""
+    return case.calls[-1] if case.calls and case.calls[-1].done_at is None else None
+
+
+def caller(case: Case) -> str:
+    """Who makes the calls: the assigned representative (§6), else the care team."""
+    return REPRESENTATIVE if case.representative else CARE_TEAM
+
+
+def call_for(case: Case, kind: LetterKind, notice: Notice | None = None) -> None:
+    """A call has to be made for this letter: joins the open task, or opens one. No telephone: the care team is told."""
+    purposes = (notice.key,) if notice else ()
+    if not case.received.customer.phone:
+        occasion = f"unreachable/{notice.key if notice else kind.value}"
+        case.tell(LetterKind.UNREACHABLE, occasion, CARE_TEAM, after_attempts=case.policy.calls.after_attempts)
+        return
+    task = open_call(case)
+    if task is not None:
+        if kind.value not in task.kinds or not set(purposes) <= set(task.purposes):
+            kinds = tuple(dict.fromkeys((*task.kinds, kind.value)))
+            _change(case, task.model_copy(update={"purposes": (*task.purposes, *purposes), "kinds": kinds}))
+        return
+    due = _due(case, notice)
+    task = CallTask(task=len(case.calls) + 1, opened_at=case.as_of, due=due, purposes=purposes, kinds=(kind.value,))
+    case.calls.append(task)
+    case.journal("call-task", task=task.task, due=due, kinds=list(task.kinds))
+    case.tell(LetterKind.CALL_NEEDED, f"call/{task.task}", caller(case), due=due)
+
+
+def record_call(case: Case, call: Called) -> None:
+    """What came of a call. Only *reached* is delivery; after the policy's attempts comes its next step."""
+    task = open_call(case)
+    if call.reached:
+        if call.told:
+            _told(case, call)
+            if task is not None:
+                _end(case, task, "reached")
+        return
+    if task is None or call.direction != "outbound":
+        return
+    attempts = task.attempts + 1
+    task = task.model_copy(update={"attempts": attempts, "next_at": call.next_at or _retry_at(case)})
+    _change(case, task)
+    if attempts >= case.policy.calls.attempts:
+        _end(case, task, "given-up")
+        step = case.policy.calls.after_attempts
+        whom = case.ladder[0] if step == "manager" else CARE_TEAM
+        case.tell(LetterKind.UNREACHABLE, f"unreachable/{task.task}", whom, after_attempts=step, attempts=attempts)
+
+
+def _told(case: Case, call: Called) -> None:
+    """The customer was reached and told where the case stands: every word that waited for a call is delivered."""
+    case.last_word_at = case.as_of
+    for notice in case.notices:
+        if notice.state == HANDED_TO_CALL:
+            notice.state = TOLD
+            delivered(case, notice)
+    if case.stage is Stage.CONFIRMATION and case.round.explained_at is None:
+        # §6: the representative explained by telephone what a bare `resolved` had only announced
+        case.round.explained_at = case.round.communicated_at = case.as_of
+        case.first_communicated_at = case.first_communicated_at or case.as_of
+
+
+def close_calls(case: Case, outcome: str) -> None:
+    """Nobody needs to make the open call any more."""
+    task = open_call(case)
+    if task is not None:
+        _end(case, task, outcome)
+    for notice in case.notices:
+        if notice.state == HANDED_TO_CALL:
+            notice.state = "superseded"
+
+
+def _end(case: Case, task: CallTask, outcome: str) -> None:
+    _change(case, task.model_copy(update={"done_at": case.as_of, "outcome": outcome}))
+    case.journal("call-done", task=task.task, outcome=outcome)
+
+
+def _change(case: Case, task: CallTask) -> None:
+    case.calls[task.task - 1] = task
+
+
+def _retry_at(case: Case) -> datetime:
+    return case.calendar.after_office_hours(case.as_of, case.policy.calls.retry_after_office_hours)
+
+
+def _due(case: Case, notice: Notice | None) -> datetime:
+    """In office hours: an update by the last ones before its 3 days are over, anything else soon."""
+    soon = case.calendar.after_office_hours(case.as_of, case.policy.calls.due_within_office_hours)
+    latest = datetime.fromisoformat(notice.data["call_due"]) if notice and "call_due" in notice.data else soon
+    return max(latest, case.calendar.office_time_after(case.as_of))

@@ -1,0 +1,239 @@
+"""The clocks of a case: every deadline that is running, and what it does when it passes (§4, §5, §7, §8, Ley 31435)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, LetterKind
+from complaints.rules.stages import Stage
+
+if TYPE_CHECKING:
+    from complaints.rules.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One running deadline."""
+
+    name: str
+    """`acknowledgement`, `assessment`, `warning/assessment`, `update`, `escalation`, `legal/13` …"""
+    due: datetime
+    start: datetime
+    """From when it counts."""
+    budget: str
+    """In words of the policy: `24 hours`, `2 business days`."""
+    strike: Callable[[Case, Clock], None]
+    business_days: int | None = None
+    """The budget where it is counted in business days; None for hours and calendar days."""
+    pausable: bool = False
+    """Whether days on which details are outstanding do not count (§5.1)."""
+
+
+def running(case: Case) -> list[Clock]:
+    """Every clock of the case, the next first. At the same instant, what was missed comes before what is sent."""
+    if case.outcome is not None:
+        return []
+    clocks = [clock for part in _PARTS for clock in part(case)]
+    return sorted(clocks, key=lambda clock: clock.due)  # stable: the parts stand in the order in which they strike
+
+
+def _acknowledgement(case: Case) -> Iterator[Clock]:
+    """§4: 24 wall-clock hours from receipt; the letter goes out at once, this is its guard."""
+    if case.acknowledged_at is None and not case.struck("acknowledgement"):
+        hours = case.policy.acknowledgement.hours
+        yield Clock(
+            "acknowledgement",
+            case.received_at + timedelta(hours=hours),
+            case.received_at,
+            f"{hours} hours",
+            _late_acknowledgement,
+        )
+
+
+def _window(case: Case) -> Iterator[Clock]:
+    """§5.1 to §5.3: the window of the stage, and the warning before it."""
+    started = case.window_started_at
+    if started is None:
+        return
+    name = case.stage.value
+    days: int = getattr(case.policy.windows, name)
+    due = case.calendar.deadline(started, days, case.paused)
+    if not case.struck(f"{case.round.number}/{name}"):
+        yield Clock(name, due, started, f"{days} business days", _late_window, days, pausable=True)
+    before = case.policy.windows.warn_before
+    warned = f"warning/{name}"
+    if before and not case.struck(f"{case.round.number}/{warned}") and not case.struck(f"{case.round.number}/{name}"):
+        warn_at = case.calendar.before(due, before, case.paused)
+        if warn_at > started:
+            yield Clock(
+                warned, warn_at, started, f"{before} business days before {name}", _warn, days - before, pausable=True
+            )
+
+
+def _promise(case: Case) -> Iterator[Clock]:
+    """§5.4: a date that was given to the customer; the close of that day."""
+    if case.promise is not None and case.stage.value in _OPEN and not case.promise.missed:
+        yield Clock(
+            "promise", case.promise.due, case.promise.made_at, f"until {case.promise.date.isoformat()}", _promise_missed
+        )
+
+
+def _escalation(case: Case) -> Iterator[Clock]:
+    """§7: not resolved within 5 business days; at each level again."""
+    since = case.escalation_counts_from
+    if case.stage.value in _OPEN and since is not None and not case.at_last_level:
+        days = case.policy.escalation.after
+        due = case.calendar.deadline(since, days, case.paused)
+        yield Clock("escalation", due, since, f"{days} business days", _escalate_by_time, days, pausable=True)
+
+
+def _legal(case: Case) -> Iterator[Clock]:
+    """Ley 31435: 15 business days for any channel; never pauses, stops at the first resolution communicated."""
+    if case.first_communicated_at is not None:
+        return
+    limit = case.policy.legal_limit
+    for days in (*limit.warn_on, limit.business_days):
+        name = f"legal/{days}"
+        if not case.struck(name):
+            strike = _legal_breach if days == limit.business_days else _legal_warning
+            yield Clock(
+                name,
+                case.calendar.deadline(case.received_at, days),
+                case.received_at,
+                f"{days} business days",
+                strike,
+                days,
+            )
+
+
+def _call(case: Case) -> Iterator[Clock]:
+    """A call that nobody made in time: told once per task."""
+    task = case.open_call
+    if task is not None and not case.struck(f"call/{task.task}"):
+        yield Clock("call", max(task.due, task.next_at or task.due), task.opened_at, "office hours", _call_late)
+
+
+def _update(case: Case) -> Iterator[Clock]:
+    """§5.4: every 3 days after the last word to the customer, at the same hour, until the resolution is told."""
+    if case.stage is Stage.CLOSED or case.round.explained_at is not None:
+        return
+    days = case.policy.updates.every_days
+    yield Clock("update", case.word_due_at, case.last_word_at, f"{days} days", _send_update)
+
+
+def _confirmation(case: Case) -> Iterator[Clock]:
+    """§8: a customer who does not answer is reminded, then called once; then the case waits, unless the policy says otherwise."""
+    if case.stage is not Stage.CONFIRMATION or case.round.explained_at is None:
+        return
+    confirmation = case.policy.confirmation
+    words = f"{confirmation.remind_every_days} days"
+    if case.round.reminders < confirmation.reminders:
+        yield Clock("reminder", case.word_due_at, case.last_word_at, words, _remind)
+    elif not case.round.unconfirmed:
+        yield Clock("confirmation-call", case.word_due_at, case.last_word_at, words, _unconfirmed)
+    if confirmation.silence_closes_after and case.round.resolved_at is not None:
+        days = confirmation.silence_closes_after
+        due = case.calendar.deadline(case.round.resolved_at, days)
+        yield Clock("silence", due, case.round.resolved_at, f"{days} business days", _close_in_silence, days)
+
+
+_OPEN = frozenset({Stage.ASSESSMENT.value, Stage.ASSIGNMENT.value, Stage.INVESTIGATION.value})
+_PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _update, _confirmation)
+
+
+# What happens when a clock passes. Each leaves a row and marks itself, so that it strikes once.
+
+
+def _late_acknowledgement(case: Case, clock: Clock) -> None:
+    case.strike("acknowledgement")
+    case.journal("late/acknowledgement", due=clock.due)
+    for recipient in (CARE_TEAM, case.ladder[0]):
+        case.tell(LetterKind.ACKNOWLEDGEMENT_LATE, "late/acknowledgement", recipient, due=clock.due)
+    case.call_for(LetterKind.ACKNOWLEDGEMENT)
+
+
+def _warn(case: Case, clock: Clock) -> None:
+    window = clock.name.removeprefix("warning/")
+    due = case.calendar.deadline(clock.start, getattr(case.policy.windows, window), case.paused)
+    case.strike(f"{case.round.number}/{clock.name}")
+    case.journal(f"warned/{window}", due=due)
+    case.tell(LetterKind.WARNING, f"warning/{window}", case.responsible, window=window, due=due)
+
+
+def _late_window(case: Case, clock: Clock) -> None:
+    case.strike(f"{case.round.number}/{clock.name}")
+    case.journal(f"late/{clock.name}", due=clock.due)
+    recipients = [case.responsible]
+    if case.stage is Stage.INVESTIGATION and case.department:
+        recipients.append(DEPARTMENT_HEAD)
+    for recipient in dict.fromkeys(recipients):
+        case.tell(LetterKind.LATE, f"late/{clock.name}", recipient, window=clock.name, due=clock.due)
+
+
+def _promise_missed(case: Case, clock: Clock) -> None:
+    promise = case.promise
+    if promise is None:
+        return
+    case.promise = promise.model_copy(update={"missed": True})
+    case.promise_missed = promise.date
+    case.journal("late/promise", due=clock.due, date=promise.date.isoformat())
+    case.tell(LetterKind.PROMISE_MISSED, f"late/promise/{promise.date.isoformat()}", case.owner, due=clock.due)
+
+
+def _escalate_by_time(case: Case, clock: Clock) -> None:
+    case.escalate("time")
+
+
+def _legal_warning(case: Case, clock: Clock) -> None:
+    case.strike(clock.name)
+    limit = case.calendar.deadline(case.received_at, case.policy.legal_limit.business_days)
+    case.journal(f"warned/{clock.name}", due=limit)
+    for manager in case.managers:
+        case.tell(LetterKind.LEGAL_WARNING, clock.name, manager, due=limit)
+
+
+def _legal_breach(case: Case, clock: Clock) -> None:
+    case.strike(clock.name)
+    case.journal("late/legal", due=clock.due)
+    for manager in case.managers:
+        case.tell(LetterKind.LEGAL_BREACH, clock.name, manager, due=clock.due)
+
+
+def _call_late(case: Case, clock: Clock) -> None:
+    task = case.open_call
+    if task is None:
+        return
+    case.strike(f"call/{task.task}")
+    case.journal("late/call", due=clock.due, task=task.task)
+    case.tell(LetterKind.CALL_LATE, f"late/call/{task.task}", case.caller, due=clock.due)
+
+
+def _send_update(case: Case, clock: Clock) -> None:
+    case.round.updates += 1
+    occasion = f"update/{case.round.updates}"
+    case.journal("updated", number=case.round.updates)
+    promised = case.last_word_at + timedelta(days=case.policy.updates.every_days)
+    case.tell_customer(LetterKind.UPDATE, occasion, call_due=case.calendar.office_time_before(promised))
+    if case.stage is Stage.CONFIRMATION:  # decided by a bare `resolved`, and still nobody has explained it
+        case.tell(LetterKind.EXPLAIN, f"explain/{case.round.updates}", case.explainer)
+
+
+def _remind(case: Case, clock: Clock) -> None:
+    case.round.reminders += 1
+    case.journal("reminded", number=case.round.reminders)
+    case.tell_customer(LetterKind.REMINDER, f"reminder/{case.round.reminders}")
+
+
+def _unconfirmed(case: Case, clock: Clock) -> None:
+    case.round.unconfirmed = True
+    case.journal("unconfirmed")
+    if case.received.customer.phone:
+        case.call_for(LetterKind.REMINDER)
+    case.tell(LetterKind.UNCONFIRMED, "unconfirmed", CARE_TEAM)
+
+
+def _close_in_silence(case: Case, clock: Clock) -> None:
+    case.close("silence", LetterKind.CLOSED_IN_SILENCE)

@@ -1,0 +1,240 @@
+"""What a letter says: chosen from the case at the moment it goes out, and only what its kind needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from complaints.rules.journal import Row
+from complaints.rules.letters import (
+    CARE_TEAM,
+    CUSTOMER,
+    REPRESENTATIVE,
+    TO_CUSTOMER,
+    Contents,
+    LetterKind,
+    LetterOrder,
+    StoryLine,
+)  # fmt: skip
+from complaints.rules.notices import Notice
+
+if TYPE_CHECKING:
+    from complaints.rules.case import Case
+
+LONGEST_STORY = 60
+"""Rows of a case's story in a letter to a manager; the oldest are left out, the first one never."""
+
+LONGEST_COPY = 20_000
+"""Characters of the customer's own words that a letter repeats."""
+
+
+def letter_order(case: Case, notice: Notice, *, staff_language: str) -> LetterOrder:
+    """The order for one letter, ready for the activity `send_letter`."""
+    to_customer = notice.recipient == CUSTOMER
+    return LetterOrder(
+        number=case.number,
+        key=notice.key,
+        kind=notice.kind,
+        recipient=notice.recipient,
+        language=case.received.language if to_customer else ("en" if staff_language == "en" else "es"),
+        at=notice.at,
+        customer_email=case.received.customer.email if to_customer else None,
+        in_reply_to=case.received.in_reply_to if to_customer else None,
+        subject=case.received.subject if notice.kind is LetterKind.ACKNOWLEDGEMENT else None,
+        contents=contents_of(case, notice),
+    )
+
+
+def contents_of(case: Case, notice: Notice) -> Contents:
+    """Everything this letter may say."""
+    said = _common(case, notice)
+    for part in _PARTS.get(notice.kind, ()):
+        said.update(part(case, notice))
+    return Contents(**{name: value for name, value in said.items() if value is not None})
+
+
+def _common(case: Case, notice: Notice) -> dict[str, Any]:
+    to_customer = notice.kind in TO_CUSTOMER
+    return {
+        "received_at": case.received_at,
+        "customer_name": case.received.customer.name
+        if to_customer or notice.recipient in (CARE_TEAM, REPRESENTATIVE)
+        else None,
+        "stage": notice.stage if notice.kind is LetterKind.UPDATE else case.stage.value,
+        "level": case.level,
+        "round": notice.round,
+        "owner": case.owner,
+        "department": case.department,
+        "representative": case.representative,
+        "last_level": case.at_last_level,
+        "reason": notice.data.get("reason"),
+        "words": notice.data.get("words"),
+        "window": notice.data.get("window"),
+        "question": notice.data.get("question"),
+        "on_schedule": notice.data.get("on_schedule"),
+        **_dated(case, notice),
+    }
+
+
+def _dated(case: Case, notice: Notice) -> dict[str, Any]:
+    due = notice.data.get("due")
+    if due is None:
+        return {}
+    at = datetime.fromisoformat(due)
+    return {"due": at, "days_left": case.calendar.counted(case.as_of, at) if at > case.as_of else 0}
+
+
+def _words(case: Case, notice: Notice) -> dict[str, Any]:
+    return {"description": case.received.problem.description[:LONGEST_COPY]}
+
+
+def _understood(case: Case, notice: Notice) -> dict[str, Any]:
+    """§4: what we took from their words, to be corrected by answering."""
+    customer, problem = case.received.customer, case.received.problem
+    values = {
+        "name": customer.name,
+        "document": customer.document,
+        "phone": customer.phone,
+        "occurred_on": problem.occurred_on.isoformat() if problem.occurred_on else None,
+        "product": case.received.product,
+        "remedy_sought": problem.remedy_sought,
+        "amount": problem.amount,
+        "kind": problem.kind.value if problem.kind else None,
+    }
+    return {"understood": {name: value for name, value in values.items() if value}, "missing": case.missing}
+
+
+def _missing(case: Case, notice: Notice) -> dict[str, Any]:
+    wait = case.details_outstanding
+    return {"missing": case.missing, "question": wait.question if wait else None}
+
+
+def _next(case: Case, notice: Notice) -> dict[str, Any]:
+    """The date that comes next for the customer: the promised one, the stage's, and our next word at the latest."""
+    due = case.due
+    promised = case.promise.date if case.promise and not case.promise.missed else None
+    return {
+        "due": due.due if due and due.name == case.stage.value and due.due > case.as_of else None,
+        "next_word_at": case.word_due_at if not case.ended else None,
+        "promised_for": promised,
+    }
+
+
+def _since(case: Case, notice: Notice) -> dict[str, Any]:
+    """What happened since the customer heard from us before this letter; nothing internal."""
+    before = [other.at for other in case.notices if other.recipient == CUSTOMER and other.at < notice.at]
+    since = max(before, default=case.received_at)
+    lines = [line for row in case.rows if row.at > since and (line := _public(row))]
+    missed = case.promise_missed
+    return {"since_last_word": tuple(lines), "promise_missed": missed}
+
+
+def _story(case: Case, notice: Notice) -> dict[str, Any]:
+    """The whole story, for who takes the case over (§7)."""
+    lines = [line for row in case.rows if (line := _internal(row))]
+    if len(lines) > LONGEST_STORY:
+        lines = lines[:1] + lines[1 - LONGEST_STORY :]
+    days = case.policy.escalation.after
+    until = case.calendar.deadline(case.escalation_since or case.as_of, days, case.paused)
+    return {
+        "story": tuple(lines),
+        "description": case.received.problem.description[:LONGEST_COPY],
+        "customer_name": case.received.customer.name,
+        "phone": case.received.customer.phone,
+        "due": until,
+        "days_left": case.calendar.counted(case.as_of, until) if until > case.as_of else 0,
+    }
+
+
+def _resolution(case: Case, notice: Notice) -> dict[str, Any]:
+    told = case.rounds[notice.round - 1]
+    return {
+        "resolution": told.resolution,
+        "resolution_outcome": told.outcome,
+        "corrective_actions": told.corrective_actions,
+    }
+
+
+def _call(case: Case, notice: Notice) -> dict[str, Any]:
+    task = case.open_call or (case.calls[-1] if case.calls else None)
+    return {
+        "phone": case.received.customer.phone,
+        "script": task.kinds if task else (),
+        "attempts": task.attempts if task else 0,
+        "after_attempts": notice.data.get("after_attempts"),
+    }
+
+
+def _assignment(case: Case, notice: Notice) -> dict[str, Any]:
+    """The department learns what it is about and by when, not how to reach the customer: that is the representative's part."""
+    understood = _understood(case, notice)["understood"]
+    due = case.due
+    return {
+        "understood": {name: value for name, value in understood.items() if name not in {"name", "document", "phone"}},
+        "due": due.due if due else None,
+    }
+
+
+def _merged(case: Case, notice: Notice) -> dict[str, Any]:
+    return {"merged_into": case.merged_into}
+
+
+def _reminder(case: Case, notice: Notice) -> dict[str, Any]:
+    return {"reminder": case.round.reminders}
+
+
+def _public(row: Row) -> StoryLine | None:
+    """A row as the customer may read it; None if it is internal."""
+    if row.what not in _PUBLIC:
+        return None
+    text = None
+    if row.what == "noted":
+        if not row.data.get("for_customer"):
+            return None
+        text = row.data.get("text")
+    if row.what == "assigned":
+        text = row.data.get("department")
+    if row.what == "date-promised":
+        text = row.data.get("date")
+    return StoryLine(at=row.at, what=row.what, text=text)
+
+
+def _internal(row: Row) -> StoryLine | None:
+    if row.what in _NOT_IN_STORY:
+        return None
+    said = next((str(row.data[field]) for field in _SAYING if row.data.get(field)), None)
+    return StoryLine(at=row.at, what=row.what, by=row.by, text=said)
+
+
+_PUBLIC = frozenset(
+    {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}
+)
+_NOT_IN_STORY = frozenset({"ignored", "letter-superseded", "updated"})
+_SAYING = ("text", "reason", "words", "notes", "question", "note", "department", "date", "kind", "outcome", "due")
+
+_Part = Callable[["Case", Notice], dict[str, Any]]
+_PARTS: dict[LetterKind, tuple[_Part, ...]] = {
+    LetterKind.ACKNOWLEDGEMENT: (_words, _understood, _next),
+    LetterKind.DETAILS_REQUEST: (_missing, _next),
+    LetterKind.UPDATE: (_missing, _next, _since),
+    LetterKind.RESOLUTION: (_resolution,),
+    LetterKind.RESOLUTION_DECIDED: (_next,),
+    LetterKind.ESCALATION: (_missing, _next),
+    LetterKind.REMINDER: (_resolution, _reminder),
+    LetterKind.CLOSING: (_resolution,),
+    LetterKind.CLOSED_IN_SILENCE: (_resolution,),
+    LetterKind.DECISION: (),
+    LetterKind.MERGED: (_merged,),
+    LetterKind.REOPENING: (_next,),
+    LetterKind.ASSIGNMENT: (_words, _assignment),
+    LetterKind.INVOLVEMENT: (_words,),
+    LetterKind.ESCALATED_TO_YOU: (_story, _resolution),
+    LetterKind.DISPUTED: (_resolution,),
+    LetterKind.CALL_NEEDED: (_call, _resolution),
+    LetterKind.CALL_LATE: (_call,),
+    LetterKind.UNREACHABLE: (_call,),
+    LetterKind.ACKNOWLEDGEMENT_LATE: (_call,),
+    LetterKind.UNCONFIRMED: (_call,),
+    LetterKind.EXPLAIN: (_call,),
+}

@@ -1,0 +1,288 @@
+"""What each fact does to a case once the table lets it (§4 to §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from complaints.rules import calls, notices
+from complaints.rules.facts import (
+    Assessed,
+    Assigned,
+    Called,
+    ClosedByDecision,
+    CustomerDissatisfied,
+    CustomerSatisfied,
+    DatePromised,
+    DetailsReceived,
+    DetailsRequested,
+    Fact,
+    Involved,
+    LetterBounced,
+    Merged,
+    MessageReceived,
+    NotAComplaint,
+    Resolved,
+    SurveyAnswered,
+    Via,
+    Withdrawn,
+)  # fmt: skip
+from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
+from complaints.rules.rounds import Promise, Wait
+from complaints.rules.stages import Stage
+
+if TYPE_CHECKING:
+    from complaints.rules.case import Case
+
+
+def objection(case: Case, fact: Fact) -> str | None:
+    """Why a fact that the table lets through still cannot apply, as a clause; None if it can."""
+    match fact:
+        case Resolved() if case.stage is Stage.CONFIRMATION and case.round.explained_at is not None:
+            return "it is resolved and explained already; a new resolution needs the customer's dispute first"
+        case Resolved() if case.stage is Stage.CONFIRMATION and not (fact.text or fact.told_in_call):
+            return "it is resolved already; what is missing is its explanation, as a text"
+        case DatePromised() if case.calendar.closes(fact.date) <= case.as_of:
+            return f"{fact.date.isoformat()} is over; promise a day to come"
+        case Merged() if not (fact.into or fact.absorbed):
+            return "into: name the complaint that goes on"
+        case Merged() if case.number in (fact.into, fact.absorbed):
+            return "into: a complaint cannot be merged into itself"
+        case DetailsReceived() if fact.occurred_on and fact.occurred_on > _today(case):
+            return "occurred_on: lies in the future"
+        case CustomerDissatisfied() if case.closed_at is not None and not _reopens(case):
+            return f"it closed more than {case.policy.reopening.within_days} days ago, or not as a resolved complaint"
+        case SurveyAnswered() if any(
+            row.what == SurveyAnswered.name and row.data.get("round") == case.round.number for row in case.rows
+        ):
+            return "the survey of this round is answered already"
+        case _:
+            return None
+
+
+def _assessed(case: Case, fact: Assessed) -> None:
+    """§5.1; a later one corrects category and severity."""
+    case.category = fact.category or case.category
+    case.severity = fact.severity or case.severity
+    case.round.assessed_at = case.round.assessed_at or case.as_of
+
+
+def _details_requested(case: Case, fact: DetailsRequested) -> None:
+    """§5.1: what is missing is asked for, and the windows stop counting while it is outstanding."""
+    if case.details_outstanding:
+        case.waits[-1].received_at = case.as_of
+    missing = fact.missing or tuple(detail.value for detail in case.missing_details)
+    case.waits.append(Wait(requested_at=case.as_of, missing=missing, question=fact.question))
+    case.tell_customer(LetterKind.DETAILS_REQUEST, f"details/{len(case.waits)}")
+
+
+def _details_received(case: Case, fact: DetailsReceived) -> None:
+    """§5.1: they are taken over, and who works on the case is told."""
+    customer = {
+        "name": fact.customer_name,
+        "document": fact.document,
+        "phone": fact.phone,
+        "email": fact.email,
+        "address": fact.address,
+    }
+    if fact.email and fact.email != case.received.customer.email:
+        case.mail_failed = False
+    case.received = case.received.model_copy(
+        update={
+            "customer": case.received.customer.model_copy(
+                update={name: value for name, value in customer.items() if value}
+            ),
+            "problem": case.received.problem.model_copy(
+                update={"occurred_on": fact.occurred_on} if fact.occurred_on else {}
+            ),
+            "product": fact.product or case.received.product,
+        }
+    )
+    wait = case.details_outstanding
+    if wait is not None and fact.still_missing:
+        wait.missing = fact.still_missing
+    elif wait is not None:
+        wait.received_at = case.as_of
+    _tell_of_customer(case, "details", fact.text)
+
+
+def _assigned(case: Case, fact: Assigned) -> None:
+    """§5.2; during the assessment it completes it. A second one hands the case on; its window goes on."""
+    before = (case.department, case.representative)
+    case.department = fact.department or case.department
+    case.representative = fact.representative or case.representative
+    case.round.assessed_at = case.round.assessed_at or case.as_of
+    first = case.round.assigned_at is None
+    case.round.assigned_at = case.round.assigned_at or case.as_of
+    if not first and before == (case.department, case.representative):
+        return
+    times = sum(row.what == Assigned.name for row in case.rows)
+    recipients = [DEPARTMENT_HEAD] if case.department else []
+    recipients += [REPRESENTATIVE] if case.representative else []
+    for recipient in recipients or [CARE_TEAM]:
+        case.tell(LetterKind.ASSIGNMENT, f"assignment/{times}", recipient)
+
+
+def _involved(case: Case, fact: Involved) -> None:
+    """§5.3."""
+    times = sum(row.what == Involved.name for row in case.rows)
+    answer_by = case.calendar.closes(fact.answer_by) if fact.answer_by else None
+    case.tell(
+        LetterKind.INVOLVEMENT, f"involved/{times}", fact.whom, question=fact.question, due=answer_by, asked_by=fact.by
+    )
+
+
+def _date_promised(case: Case, fact: DatePromised) -> None:
+    """§5.4: told with the next update; what was missed before is told there too."""
+    case.promise = Promise(date=fact.date, due=case.calendar.closes(fact.date), made_at=case.as_of)
+
+
+def _resolved(case: Case, fact: Resolved) -> None:
+    """§5.3, §6; earlier stages are implied, and before an assignment the sender is the representative."""
+    current = case.round
+    if current.assigned_at is None and current.number == 1:
+        case.representative = case.representative or fact.representative or fact.by
+    case.representative = fact.representative or case.representative
+    current.assessed_at = current.assessed_at or case.as_of
+    current.assigned_at = current.assigned_at or case.as_of
+    current.resolved_at = current.resolved_at or case.as_of
+    current.resolved_by = fact.by or current.resolved_by
+    current.resolution = fact.text or current.resolution
+    current.outcome = fact.outcome.value if fact.outcome else current.outcome
+    current.cause = fact.cause or current.cause
+    current.corrective_actions = fact.corrective_actions or current.corrective_actions
+    if case.details_outstanding:
+        case.waits[-1].received_at = case.as_of
+    if fact.told_in_call:
+        _told_in_call(case)
+    elif fact.text:
+        current.explained_at = case.as_of
+        case.tell_customer(LetterKind.RESOLUTION, "resolution")
+    else:
+        case.tell_customer(LetterKind.RESOLUTION_DECIDED, "decided")
+        case.tell(LetterKind.EXPLAIN, "explain/0", case.explainer)
+    if case.held is not None:
+        held = CustomerSatisfied.model_validate(case.held)
+        case.held = None
+        _customer_satisfied(case, held)
+
+
+def _told_in_call(case: Case) -> None:
+    """§6: the assigned representative reached the customer and told the resolution."""
+    case.round.explained_at = case.round.communicated_at = case.as_of
+    case.first_communicated_at = case.first_communicated_at or case.as_of
+    case.last_word_at = case.as_of
+    case.close_calls("reached")
+
+
+def _customer_satisfied(case: Case, fact: CustomerSatisfied) -> None:
+    """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
+    case.satisfied_by_resolver = fact.by is not None and fact.by == case.round.resolved_by
+    told_in_call = fact.via is Via.CALL and not case.mail_works
+    case.close("satisfied", None if told_in_call else LetterKind.CLOSING)
+
+
+def _customer_dissatisfied(case: Case, fact: CustomerDissatisfied) -> None:
+    """§7: escalated at once and a new round; before a resolution there is nothing to dispute yet, and the owner hears it."""
+    if case.stage is Stage.CLOSED:
+        case.journal("reopened", via=fact.via, by=fact.by)
+        case.next_round("reopened")
+    elif case.stage is Stage.CONFIRMATION:
+        case.next_round("dissatisfied")
+    else:
+        case.held = None
+        _tell_of_customer(case, "dissatisfied", fact.reason)
+
+
+def _called(case: Case, fact: Called) -> None:
+    calls.record_call(case, fact)
+    if fact.reached and fact.notes and fact.direction == "inbound":
+        _tell_of_customer(case, "call", fact.notes)
+
+
+def _message_received(case: Case, fact: MessageReceived) -> None:
+    _tell_of_customer(case, "message", fact.text)
+
+
+def _letter_bounced(case: Case, fact: LetterBounced) -> None:
+    notices.bounced(case, fact.key, permanent=fact.permanent)
+
+
+def _withdrawn(case: Case, fact: Withdrawn) -> None:
+    case.close("withdrawn", LetterKind.WITHDRAWAL)
+
+
+def _not_a_complaint(case: Case, fact: NotAComplaint) -> None:
+    case.close("not-a-complaint", LetterKind.NOT_A_COMPLAINT, reason=fact.reason)
+
+
+def _merged(case: Case, fact: Merged) -> None:
+    """`into`: this one ends and the customer is told once. `absorbed`: the earlier receipt's clocks count here."""
+    if fact.into:
+        case.merged_into = fact.into
+        case.close("merged", LetterKind.MERGED)
+    elif fact.absorbed and fact.absorbed not in case.absorbed:
+        case.absorbed.append(fact.absorbed)
+        if fact.received_at is not None and fact.received_at < case.received_at:
+            if case.round.started_at == case.received_at:
+                case.round.started_at = fact.received_at
+            if case.escalation_since == case.received_at:
+                case.escalation_since = fact.received_at
+            case.received_at = fact.received_at
+
+
+def _closed_by_decision(case: Case, fact: ClosedByDecision) -> None:
+    """A manager's decision with a written reason: recorded as such, never as satisfied."""
+    case.close("decision", LetterKind.DECISION, reason=fact.reason)
+
+
+def _recorded(case: Case, fact: Fact) -> None:
+    """Its row in the journal is all it does."""
+
+
+def _survey_answered(case: Case, fact: SurveyAnswered) -> None:
+    """§8: once a round; the row says which."""
+    case.rows[-1] = case.rows[-1].model_copy(update={"data": {**case.rows[-1].data, "round": case.round.number}})
+
+
+def _tell_of_customer(case: Case, occasion: str, words: str | None) -> None:
+    """Whoever has the case hears what the customer said; so does who works on it."""
+    times = sum(notice.kind is LetterKind.CUSTOMER_SAID for notice in case.notices)
+    for recipient in dict.fromkeys([case.owner, case.assignee]):
+        case.tell(LetterKind.CUSTOMER_SAID, f"{occasion}/{times + 1}", recipient, words=words)
+
+
+def _reopens(case: Case) -> bool:
+    """§8, design §2: within 30 days, and not where another case or nobody's complaint is meant."""
+    if case.closed_at is None or case.outcome in {"merged", "not-a-complaint"}:
+        return False
+    return (case.as_of - case.closed_at).days < case.policy.reopening.within_days
+
+
+def _today(case: Case) -> date:
+    return case.calendar.local_date(case.as_of)
+
+
+EFFECTS: dict[str, Callable[[Case, Any], None]] = {
+    "assessed": _assessed,
+    "details-requested": _details_requested,
+    "details-received": _details_received,
+    "assigned": _assigned,
+    "noted": _recorded,
+    "involved": _involved,
+    "date-promised": _date_promised,
+    "resolved": _resolved,
+    "customer-satisfied": _customer_satisfied,
+    "customer-dissatisfied": _customer_dissatisfied,
+    "called": _called,
+    "message-received": _message_received,
+    "letter-bounced": _letter_bounced,
+    "feedback-given": _recorded,
+    "survey-answered": _survey_answered,
+    "withdrawn": _withdrawn,
+    "not-a-complaint": _not_a_complaint,
+    "merged": _merged,
+    "closed-by-decision": _closed_by_decision,
+}
+"""By the fact's name."""

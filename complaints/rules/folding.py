@@ -1,0 +1,73 @@
+"""A case told again from its journal: journal = state (§9). What people and letters did is applied, what clocks did recurs."""
+
+from __future__ import annotations
+
+from complaints.rules.case import Case
+from complaints.rules.facts import FACTS
+from complaints.rules.journal import Row
+from complaints.rules.letters import LetterOutcome, LetterState
+from complaints.rules.notices import letter_ended, supersede
+from complaints.rules.policy import Rules
+from complaints.rules.received import ComplaintReceived
+from complaints.rules.stages import Effect
+
+_ENDINGS = {f"letter-{state.value}": state for state in (LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN)}
+
+
+class JournalBroken(Exception):
+    """The rows do not tell a case: told again, they come out differently. Names the number and the row."""
+
+
+def folded(number: str, rows: list[Row]) -> Case:
+    """The case that these rows tell of. Raises JournalBroken where telling it again gives another row."""
+    first = rows[0]
+    case = Case.opened(
+        ComplaintReceived.model_validate(first.data["received"]),
+        number=number,
+        rules=Rules.model_validate(first.data["rules"]),
+        now=first.at,
+    )
+    for row in rows:
+        if row.seq <= len(case.rows):
+            _compare(number, case.rows[row.seq - 1], row)
+            continue
+        _tell_again(case, row)
+        if row.seq > len(case.rows):
+            raise JournalBroken(f"{number}: row {row.seq} ({row.what}) does not follow from the rows before it.")
+        _compare(number, case.rows[row.seq - 1], row)
+    case.recorded = len(rows)
+    return case
+
+
+def _tell_again(case: Case, row: Row) -> None:
+    if row.what in FACTS:
+        _apply(case, row)
+    elif row.what in _ENDINGS:
+        case.settle(row.at, inclusive=False)
+        reason, told = row.data.get("reason"), row.data.get("told") or ()
+        outcome = LetterOutcome(
+            state=_ENDINGS[row.what], message_id=row.data.get("message_id"), reason=reason, told=tuple(told)
+        )
+        letter_ended(case, row.data["key"], outcome)
+    elif row.what == "letter-superseded":
+        case.settle(row.at, inclusive=False)
+        supersede(case, row.data["key"], row.data["reason"])
+    elif row.what == "ignored":
+        case.settle(row.at, inclusive=False)
+        case.ignore(row.data["fact"], row.data["reason"], by=row.by, via=row.via)
+    else:
+        case.settle(row.at)
+
+
+def _apply(case: Case, row: Row) -> None:
+    case.settle(row.at, inclusive=False)
+    said_at = row.data.get("said_at", row.at)
+    fact = FACTS[row.what].model_validate({**row.data, "at": said_at, "by": row.by, "via": row.via})
+    if case.apply(fact, now=row.at) is Effect.IGNORED:
+        raise JournalBroken(f"{case.number}: row {row.seq} ({row.what}) would be ignored now.")
+
+
+def _compare(number: str, told: Row, kept: Row) -> None:
+    if told != kept:
+        differing = [name for name in Row.model_fields if getattr(told, name) != getattr(kept, name)]
+        raise JournalBroken(f"{number}: row {kept.seq} ({kept.what}) comes out differently: {', '.join(differing)}.")

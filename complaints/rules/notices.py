@@ -1,0 +1,181 @@
+"""Notices: what is to be told to whom, once per occasion, in order for each recipient (design §5.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import AwareDatetime, BaseModel
+
+from complaints.rules.journal import as_json
+from complaints.rules.letters import CUSTOMER, TO_CUSTOMER, LetterKind, LetterOutcome, LetterState
+
+if TYPE_CHECKING:
+    from complaints.rules.case import Case
+
+HANDED_TO_CALL = "call"
+"""The state of a notice that a call task stands for."""
+
+TOLD = "told"
+"""The state of a notice whose words were said in a call."""
+
+_PENDING = LetterState.DUE.value
+
+OVERTAKEN_BY_RESOLUTION = frozenset({LetterKind.UPDATE, LetterKind.DETAILS_REQUEST})
+"""Letters to the customer that say nothing true any more once the case is resolved or ended."""
+
+OVERTAKEN_BY_END = frozenset(
+    {
+        LetterKind.REMINDER,
+        LetterKind.WARNING,
+        LetterKind.CALL_NEEDED,
+        LetterKind.CALL_LATE,
+        LetterKind.EXPLAIN,
+        LetterKind.UNCONFIRMED,
+        LetterKind.LEGAL_WARNING,
+        LetterKind.RESOLUTION_DECIDED,
+    }
+)
+"""Letters that ask for something nobody needs any more once the case has ended."""
+
+
+class Notice(BaseModel):
+    """Something to tell somebody. It is one letter for ever, or part of a call."""
+
+    key: str
+    """`round/occasion/recipient`."""
+    kind: LetterKind
+    recipient: str
+    at: AwareDatetime
+    round: int
+    stage: str
+    """The stage when the occasion arose; what is told may be overtaken."""
+    data: dict[str, Any] = {}
+    """What only this occasion knows: which window, which date, whose words."""
+    state: str = _PENDING
+    """A LetterState, or `call` and `told`."""
+
+
+def tell(case: Case, kind: LetterKind, occasion: str, recipient: str, **data: Any) -> Notice | None:
+    """Adds a notice; a second one with the same key is not a new occasion, and None."""
+    key = f"{case.round.number}/{occasion}/{recipient}"
+    if any(notice.key == key for notice in case.notices):
+        return None
+    notice = Notice(
+        key=key, kind=kind, recipient=recipient, at=case.as_of, round=case.round.number, stage=case.stage.value,
+        data=as_json(data),
+    )  # fmt: skip
+    case.notices.append(notice)
+    return notice
+
+
+def tell_customer(case: Case, kind: LetterKind, occasion: str, **data: Any) -> None:
+    """A word to the customer: by letter, or by a call where there is no working address. It sets the update's clock (§5.4)."""
+    assert kind in TO_CUSTOMER
+    notice = tell(case, kind, occasion, CUSTOMER, **data)
+    case.last_word_at = case.as_of
+    if notice is not None and not case.mail_works:
+        notice.state = HANDED_TO_CALL
+        case.call_for(kind, notice)
+
+
+def lanes(case: Case) -> list[str]:
+    """The recipients for whom something is waiting, each a lane of its own: order holds within it, none waits for another."""
+    return list(dict.fromkeys(notice.recipient for notice in case.notices if notice.state == _PENDING))
+
+
+def next_letter(case: Case, recipient: str) -> Notice | None:
+    """The next notice of that lane that still says something true; those that do not are superseded and journalled."""
+    waiting = [notice for notice in case.notices if notice.recipient == recipient and notice.state == _PENDING]
+    for position, notice in enumerate(waiting):
+        if reason := _overtaken(case, notice, waiting[position + 1 :]):
+            supersede(case, notice.key, reason)
+        else:
+            return notice
+    return None
+
+
+def supersede(case: Case, key: str, reason: str) -> None:
+    """The case has overtaken this letter: it says nothing true any more."""
+    notice = _by_key(case, key)
+    notice.state = LetterState.SUPERSEDED.value
+    case.journal("letter-superseded", key=notice.key, kind=notice.kind, reason=reason)
+
+
+def _overtaken(case: Case, notice: Notice, later: list[Notice]) -> str | None:
+    if notice.recipient == CUSTOMER and not case.mail_works:
+        return "no working address"  # its words were handed to a call when the address failed
+    if notice.kind is LetterKind.UPDATE and any(other.kind in TO_CUSTOMER for other in later):
+        return "a newer word to the customer"
+    if notice.kind is LetterKind.REMINDER and any(other.kind is LetterKind.REMINDER for other in later):
+        return "a newer reminder"
+    moved_on = case.round.number != notice.round or case.round.resolved_at is not None or case.ended
+    if notice.kind in OVERTAKEN_BY_RESOLUTION and notice.stage != "confirmation" and moved_on:
+        return "the case is resolved"
+    if notice.kind in OVERTAKEN_BY_END and (case.ended or case.round.number != notice.round):
+        return "the case has moved on"
+    if notice.kind is LetterKind.WARNING and case.stage.value != notice.data.get("window"):
+        return "the stage is over"
+    return None
+
+
+def letter_ended(case: Case, key: str, outcome: LetterOutcome) -> None:
+    """What became of a letter: sent, failed for good, uncertain or superseded. To a customer, failure opens a call task."""
+    notice = _by_key(case, key)
+    notice.state = outcome.state.value
+    case.journal(f"letter-{outcome.state.value}", **_row(notice, outcome))
+    if notice.recipient != CUSTOMER:
+        return
+    if outcome.state is LetterState.SENT:
+        delivered(case, notice)
+    elif outcome.state is LetterState.FAILED:
+        _mail_failed(case, notice)
+
+
+def delivered(case: Case, notice: Notice) -> None:
+    """The customer has these words, by letter or call: the acknowledgement's guard and the legal clock may stop."""
+    if notice.kind is LetterKind.ACKNOWLEDGEMENT and case.acknowledged_at is None:
+        case.acknowledged_at = case.as_of
+        case.journal("acknowledged")
+    if notice.kind is LetterKind.RESOLUTION:
+        told = case.rounds[notice.round - 1]
+        told.communicated_at = told.communicated_at or case.as_of
+        case.first_communicated_at = case.first_communicated_at or case.as_of
+
+
+def bounced(case: Case, key: str, *, permanent: bool) -> None:
+    """A letter came back (design §2, customers without a working email): what it said goes to a call."""
+    notice = next((notice for notice in case.notices if notice.key == key), None)
+    if notice is None or not permanent or notice.recipient != CUSTOMER:
+        return
+    notice.state = LetterState.FAILED.value
+    if notice.kind is LetterKind.RESOLUTION:
+        told = case.rounds[notice.round - 1]
+        if told.communicated_at is not None and told.communicated_at == case.first_communicated_at:
+            case.first_communicated_at = None
+        told.communicated_at = None
+    if notice.kind is LetterKind.ACKNOWLEDGEMENT:
+        case.acknowledged_at = None
+    _mail_failed(case, notice)
+
+
+def _mail_failed(case: Case, failed: Notice) -> None:
+    case.mail_failed = True
+    for notice in case.notices:
+        if notice is failed or (notice.recipient == CUSTOMER and notice.state == _PENDING):
+            notice.state = HANDED_TO_CALL
+            case.call_for(notice.kind, notice)
+
+
+def _by_key(case: Case, key: str) -> Notice:
+    return next(notice for notice in case.notices if notice.key == key)
+
+
+def _row(notice: Notice, outcome: LetterOutcome) -> dict[str, Any]:
+    return {
+        "key": notice.key,
+        "kind": notice.kind,
+        "recipient": notice.recipient,
+        "message_id": outcome.message_id,
+        "reason": outcome.reason,
+        "told": list(outcome.told) or None,
+    }

@@ -1,0 +1,52 @@
+"""What a case remembers of each round: how far it came, what was promised, what the customer was asked for."""
+
+from datetime import date
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+
+class NotNow(Exception):
+    """What was asked does not fit the case as it stands. Says to which case, why, and what to do instead."""
+
+
+class Wait(BaseModel):
+    """Details that the customer was asked for (§5.1)."""
+
+    requested_at: AwareDatetime
+    received_at: AwareDatetime | None = None
+    missing: tuple[str, ...] = ()
+    question: str | None = None
+
+
+class Promise(BaseModel):
+    """A date given to the customer (§5.4)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    date: date
+    due: AwareDatetime
+    """The close of that day."""
+    made_at: AwareDatetime
+    missed: bool = False
+
+
+class Round(BaseModel):
+    """One way through §5 to §8: round 1 starts at receipt, a dispute or a reopening starts the next, in investigation."""
+
+    number: int
+    started_at: AwareDatetime
+    assessed_at: AwareDatetime | None = None
+    assigned_at: AwareDatetime | None = None
+    resolved_at: AwareDatetime | None = None
+    explained_at: AwareDatetime | None = None
+    """The customer was, or is being, told what was decided and why: not yet so after a bare `resolved`."""
+    communicated_at: AwareDatetime | None = None
+    """The resolution's letter was delivered, or the call reached the customer (§6)."""
+    resolution: str | None = None
+    outcome: str | None = None
+    cause: str | None = None
+    corrective_actions: tuple[str, ...] = ()
+    resolved_by: str | None = None
+    updates: int = 0
+    reminders: int = 0
+    unconfirmed: bool = False

@@ -1,0 +1,81 @@
+"""Which fact does what in which stage: the one table, shown in docs/procedure.md and tested cell by cell."""
+
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """Where a complaint is on its route (§5, §8)."""
+
+    ASSESSMENT = "assessment"
+    """§5.1"""
+    ASSIGNMENT = "assignment"
+    """§5.2"""
+    INVESTIGATION = "investigation"
+    """§5.3"""
+    CONFIRMATION = "confirmation"
+    """§6 to §8: resolved, and the customer has the word."""
+    CLOSED = "closed"
+    """§8"""
+
+
+class Effect(StrEnum):
+    """What a fact does to a case."""
+
+    APPLIES = "applies"
+    IMPLIES = "implies"
+    """Applies, and completes the earlier stages that nobody reported."""
+    HELD = "held"
+    """Kept, and applied when its time comes."""
+    IGNORED = "ignored"
+    """Journalled with the reason; a request is refused with it."""
+
+
+STAGES = tuple(Stage)
+_A, _P, _H, _I = Effect.APPLIES, Effect.IMPLIES, Effect.HELD, Effect.IGNORED
+
+#                          assessment, assignment, investigation, confirmation, closed
+_ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
+    "assessed":              (_A, _A, _A, _I, _I),
+    "details-requested":     (_A, _A, _A, _I, _I),
+    "details-received":      (_A, _A, _A, _A, _I),
+    "assigned":              (_P, _A, _A, _I, _I),
+    "noted":                 (_A, _A, _A, _A, _I),
+    "involved":              (_A, _A, _A, _I, _I),
+    "date-promised":         (_A, _A, _A, _I, _I),
+    "resolved":              (_P, _P, _A, _A, _I),
+    "customer-satisfied":    (_H, _H, _H, _A, _I),
+    "customer-dissatisfied": (_A, _A, _A, _A, _A),
+    "called":                (_A, _A, _A, _A, _I),
+    "message-received":      (_A, _A, _A, _A, _I),
+    "letter-bounced":        (_A, _A, _A, _A, _A),
+    "feedback-given":        (_A, _A, _A, _A, _A),
+    "survey-answered":       (_I, _I, _I, _A, _A),
+    "withdrawn":             (_A, _A, _A, _A, _I),
+    "not-a-complaint":       (_A, _A, _A, _I, _I),
+    "merged":                (_A, _A, _A, _I, _I),
+    "closed-by-decision":    (_A, _A, _A, _A, _I),
+}  # fmt: skip
+
+TABLE: dict[tuple[str, Stage], Effect] = {
+    (fact, stage): effect for fact, row in _ROWS.items() for stage, effect in zip(STAGES, row, strict=True)
+}
+"""Every cell: (fact, stage) -> effect."""
+
+INSTEAD: dict[tuple[str, Stage], str] = {
+    ("assessed", Stage.CONFIRMATION): "it is resolved; nothing is left to assess",
+    (
+        "details-requested",
+        Stage.CONFIRMATION,
+    ): "it is resolved; if details are needed after all, record the customer's dispute first",
+    ("assigned", Stage.CONFIRMATION): "it is resolved; assign it again when the customer disputes the resolution",
+    ("involved", Stage.CONFIRMATION): "it is resolved; add a note instead",
+    ("date-promised", Stage.CONFIRMATION): "it is resolved; no date is left to promise",
+    ("survey-answered", Stage.ASSESSMENT): "the survey comes with the closing (§8)",
+    ("survey-answered", Stage.ASSIGNMENT): "the survey comes with the closing (§8)",
+    ("survey-answered", Stage.INVESTIGATION): "the survey comes with the closing (§8)",
+    ("not-a-complaint", Stage.CONFIRMATION): "it was resolved as a complaint; close it by decision instead",
+    ("merged", Stage.CONFIRMATION): "it is resolved; close it by decision and name the other case in the reason",
+}
+"""Why a cell is ignored, and what to do instead; for `closed` there is one reason for all."""
+
+CLOSED_REASON = "it is closed; if the customer is not satisfied, reopen it"

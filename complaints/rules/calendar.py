@@ -249,7 +249,7 @@ class Calendar:
         while True:
             if self.is_business_day(day):
                 for opens, closes in self._intervals(day):
-                    if at <= opens < closes:
+                    if at < opens < closes:
                         return opens
             day += _ONE_DAY
 

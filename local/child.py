@@ -87,8 +87,7 @@ class Child:
         async for line in self._guard.stderr:
             yield line.decode(errors="replace").rstrip()
 
-    @property
-    def running(self) -> bool:
+    def is_running(self) -> bool:
         """Whether the command has not ended yet."""
         return self._guard.returncode is None
 
@@ -98,13 +97,13 @@ class Child:
 
     async def stop(self) -> int:
         """Asks the command to stop, waits, ends it by force after its grace; its exit code."""
-        if self.running:
+        if self.is_running():
             self._guard.send_signal(signal.SIGTERM)
         return await self.wait()
 
     async def kill(self) -> int:
         """Ends the command at once, as a crash would; its exit code."""
-        if self.running:
+        if self.is_running():
             try:
                 os.kill(self.pid, signal.SIGKILL)
             except ProcessLookupError:

@@ -1,9 +1,9 @@
 """A guard runs one command, and sees to it that the command dies with whoever asked for it.
 
-It is a program of its own (`python -I -S guard.py ORDER`), standard library only, so that it starts in a few milliseconds.
-Its standard input is a pipe held by the one who asked: when that closes, by `kill -9` too, the command and all that came
-from it are ended. Its standard output tells `{"pid": …}` once the command runs. It ends with the command's own exit code
-(128 + the number of the signal that killed it).
+It is a program of its own (`python -I -S guard.py ORDER`), standard library only: it starts in a few milliseconds.
+Its standard input is a pipe held by the one who asked: when that closes, by `kill -9` too, the command and all that
+came from it are ended. Its standard output tells `{"pid": …}` once the command runs. It ends with the command's own
+exit code (128 + the number of the signal that killed it).
 
 The order is a JSON object:
     command      list of strings, the program first
@@ -12,8 +12,8 @@ The order is a JSON object:
     grace        seconds between that request and SIGKILL when the guard itself is told to stop (default 10)
     orphan_grace seconds between them when whoever asked is gone (default 2)
     user         {"uid": …, "gid": …} to run as, without supplementary groups; needs root
-    folders      {"9": "/a/folder"}: opened before the user changes and handed on under that number, so that the command can
-                 reach it as /proc/self/fd/9 although its user may not walk the folders above
+    folders      {"9": "/a/folder"}: opened before the user changes and handed on under that number, so that the
+                 command can reach it as /proc/self/fd/9 although its user may not walk the folders above
     umask        number (default 0o077)
 """
 
@@ -74,7 +74,7 @@ class Guard:
         self.told_to_stop = True
 
     def start(self) -> int:
-        """Forks; the child becomes the command in a session of its own, so that a terminal's Ctrl-C does not reach it."""
+        """Forks; the child becomes the command, in a session of its own: a terminal's Ctrl-C does not reach it."""
         guard = os.getpid()
         child = os.fork()
         if child:
@@ -103,7 +103,7 @@ class Guard:
         if os.getppid() != guard:
             os._exit(127)
         command = self.order["command"]
-        os.execvp(command[0], command)
+        os.execvp(command[0], command)  # noqa: S606
 
     def redirect(self) -> None:
         """No input; output to the log, or to where the guard's errors go."""

@@ -118,9 +118,7 @@ async def _install(source: Source, go: Go, cache: Path, *, say: Say, environ: Ma
     partial.mkdir(parents=True)
     env = {**environ, **go.environ, "GOBIN": str(partial)}
     run = _Run(source, go, env, say)
-    say(
-        f"Building {source.name} {source.version} with {go.said_as}, once; this takes 3 to 7 minutes when nothing is cached."
-    )
+    say(f"Building {source.name} {source.version} with {go.said_as}, once: 3 to 7 minutes without its caches.")
     await run.fetch()
     await run.compile()
     (partial / Path(source.package).name).replace(target)
@@ -195,7 +193,7 @@ class _Run:
                 if time.monotonic() - told >= TELL_EVERY:
                     told = time.monotonic()
                     self.say(
-                        f"… compiling, {packages} of about {max(packages, self.packages)} packages, now {last} ({self.minutes()})"
+                        f"… compiling, {packages} of {max(packages, self.packages)} packages, now {last} ({self.minutes()})"
                     )
             code = await child.wait()
         finally:
@@ -223,7 +221,7 @@ class Downloads:
         self.grew_at = time.monotonic()
 
     def announced(self, module: str, version: str) -> None:
-        """Go says that it downloads a module; it lies in its own folder of the module cache, capitals as `!` and small."""
+        """Go says that it downloads a module: into a folder of its own, where a capital is `!` and a small letter."""
         escaped = [re.sub("[A-Z]", lambda letter: "!" + letter[0].lower(), part) for part in (module, version)]
         self.pending[module] = self.folder / escaped[0] / "@v" / f"{escaped[1]}.zip"
 

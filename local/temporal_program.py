@@ -1,0 +1,242 @@
+"""A Temporal server program on this machine, built by us or the `temporal` command: what to run at a given place."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.child import Order
+from local.ports import LOOPBACK, free_ports
+
+#: Dynamic configuration for every local server.
+STEADY: Mapping[str, Any] = {
+    # A search attribute registered a moment ago can be used at once.
+    "system.forceSearchAttributesCacheRefreshOnRead": True,
+    "frontend.enableUpdateWorkflowExecution": True,
+    # The scanner looks for garbage of large clusters; here it would only write to the log.
+    "worker.executionsScannerEnabled": False,
+    "worker.historyScannerEnabled": False,
+}
+
+#: … and for one whose workflows' time can be skipped. Servers before and after 1.33 name the switch differently.
+TIME_SKIPPING: Mapping[str, Any] = {
+    "frontend.WorkflowTimeSkippingEnabled": True,
+    "system.workflowTimeSkippingEnabled": True,
+    # Timers are looked for this often; at the default of a second, a skipped week would take a second for each timer.
+    "history.timerProcessorMaxTimeShift": "5ms",
+}
+
+#: What the web page must not offer: a person there could end a case that only the procedure may end (§8).
+UI_SWITCHES = {
+    "workflowCancelDisabled": True,
+    "workflowTerminateDisabled": True,
+    "workflowResetDisabled": True,
+    "workflowPauseDisabled": True,
+    "batchActionsDisabled": True,
+    "activityCommandsDisabled": True,
+}
+
+
+#: Seconds to stop in; stopped soon after its start, the server would wait 10 s for its own pollers. What it has
+#: answered for is on the disk at each step, so its end by force loses nothing; in memory there is nothing to lose.
+GRACE = 4.0
+
+
+@dataclass(frozen=True)
+class TemporalPorts:
+    """The ports of one server; `inner` are for its four services among themselves."""
+
+    frontend: int
+    ui: int
+    inner: tuple[int, ...]
+
+    @classmethod
+    def choose(cls, *, frontend: int | None = None, ui: int | None = None) -> "TemporalPorts":
+        """Free ports, but for those that are given."""
+        free = free_ports(9)
+        return cls(frontend or free[0], ui or free[1], tuple(free[2:]))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and how one server runs."""
+
+    #: For its configuration, its database and its logs. 0700.
+    folder: Path
+    ports: TemporalPorts
+    time_skipping: bool = False
+    #: Keeps its database in the folder; otherwise in memory only.
+    persistent: bool = True
+    ui: bool = True
+    #: Further dynamic configuration, such as `limit.historyCount.suggestContinueAsNew`.
+    dynamic: Mapping[str, Any] = field(default_factory=dict)
+    #: Where the web page has encrypted payloads decoded.
+    codec_endpoint: str = ""
+
+    @property
+    def address(self) -> str:
+        """Host and port for clients."""
+        return f"{LOOPBACK}:{self.ports.frontend}"
+
+    @property
+    def ui_url(self) -> str | None:
+        """The web page, if there is one."""
+        return f"http://{LOOPBACK}:{self.ports.ui}" if self.ui else None
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "temporal.sqlite"
+
+    def dynamic_config(self) -> dict[str, Any]:
+        """All dynamic configuration of this server."""
+        return {**STEADY, **(TIME_SKIPPING if self.time_skipping else {}), **self.dynamic}
+
+    def log(self, name: str) -> Path:
+        """The log of one of its programs."""
+        return self.folder / f"{name}.log"
+
+
+@dataclass(frozen=True)
+class FromSource:
+    """Server and page as `temporal_build` makes them."""
+
+    server: Path
+    ui: Path
+    said_as = "the Temporal server built from source"
+
+    def server_order(self, place: Place) -> Order:
+        """The server, its configuration written."""
+        self._write(
+            place.folder / "dynamic.yaml", {key: [{"value": value}] for key, value in place.dynamic_config().items()}
+        )
+        self._write(place.folder / "server.yaml", server_config(place))
+        command = [str(self.server), "--config-file", str(place.folder / "server.yaml"), "--allow-no-auth", "start"]
+        return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
+
+    def ui_order(self, place: Place) -> Order | None:
+        """The page, its configuration written; None if it is not wanted."""
+        if not place.ui:
+            return None
+        self._write(place.folder / "ui" / "ours.yaml", ui_config(place))
+        command = [str(self.ui), "--root", str(place.folder), "--config", "ui", "--env", "ours", "start"]
+        return Order(command, log=place.log("temporal-ui"), grace=3, cwd=place.folder)
+
+    @staticmethod
+    def _write(path: Path, content: dict[str, Any]) -> None:
+        """As JSON, which is YAML."""
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Cli:
+    """The `temporal` command, whose `server start-dev` is server and page in one process.
+
+    Its page has no switches: cancelling and terminating stay on offer there. The workflow ignores the first, and
+    `doctor` finds what the second leaves behind.
+    """
+
+    path: Path
+    said_as = "the `temporal` command"
+
+    def server_order(self, place: Place) -> Order:
+        """Server and page."""
+        ports = place.ports
+        command = [str(self.path), "server", "start-dev", "--ip", LOOPBACK, "--port", str(ports.frontend)]
+        command += ["--namespace", "default", "--log-level", "warn", "--log-format", "json"]
+        command += ["--ui-port", str(ports.ui), "--ui-ip", LOOPBACK] if place.ui else ["--headless"]
+        if place.persistent:
+            command += ["--db-filename", place.database.name]
+        if place.ui and place.codec_endpoint:
+            command += ["--ui-codec-endpoint", place.codec_endpoint]
+        for key, value in place.dynamic_config().items():
+            command += ["--dynamic-config-value", f"{key}={json.dumps(value)}"]
+        return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
+
+    def ui_order(self, place: Place) -> Order | None:
+        """None: the page is part of the server."""
+        return None
+
+
+TemporalProgram = FromSource | Cli
+
+
+def server_config(place: Place) -> dict[str, Any]:
+    """Configuration of the server built from source: four services in one process, one SQLite database."""
+    store = {
+        "pluginName": "sqlite",
+        # Relative to the folder that it runs in: a folder's name may hold what an SQLite address must not.
+        "databaseName": place.database.name if place.persistent else f"complaints-{place.ports.frontend}",
+        "connectAddr": "localhost",
+        "connectProtocol": "tcp",
+        "connectAttributes": _sqlite_attributes(place),
+        "maxConns": 1,
+        "maxIdleConns": 1,
+    }
+    names = ("frontend", "history", "matching", "worker")
+    inner = iter(place.ports.inner)
+    services = {
+        name: {
+            "rpc": {
+                "grpcPort": place.ports.frontend if name == "frontend" else next(inner),
+                "membershipPort": next(inner),
+                "bindOnIP": LOOPBACK,
+            }
+        }
+        for name in names
+    }
+    return {
+        "log": {"stdout": True, "level": "warn"},
+        "persistence": {
+            "defaultStore": "sqlite",
+            "visibilityStore": "sqlite",
+            "numHistoryShards": 1,
+            "datastores": {"sqlite": {"sql": store}},
+        },
+        "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
+        "services": services,
+        "clusterMetadata": {
+            "enableGlobalNamespace": False,
+            "failoverVersionIncrement": 10,
+            "masterClusterName": "active",
+            "currentClusterName": "active",
+            "clusterInformation": {
+                "active": {
+                    "enabled": True,
+                    "initialFailoverVersion": 1,
+                    "rpcName": "frontend",
+                    "rpcAddress": place.address,
+                }
+            },
+        },
+        "dcRedirectionPolicy": {"policy": "noop"},
+        "archival": {part: {"state": "disabled", "enableRead": False} for part in ("history", "visibility")},
+        "namespaceDefaults": {"archival": {part: {"state": "disabled"} for part in ("history", "visibility")}},
+        "publicClient": {"hostPort": place.address},
+        "dynamicConfigClient": {"filepath": str(place.folder / "dynamic.yaml"), "pollInterval": "10s"},
+    }
+
+
+def _sqlite_attributes(place: Place) -> dict[str, str]:
+    if not place.persistent:
+        return {"mode": "memory", "cache": "shared", "setup": "true"}
+    # Written through to the disk at each step, so that a loss of power forgets nothing that was answered for.
+    return {"mode": "rwc", "setup": "true", "journal_mode": "wal", "synchronous": "2"}
+
+
+def ui_config(place: Place) -> dict[str, Any]:
+    """Configuration of the web page: loopback only, nothing fetched from outside, no way to end a case."""
+    return {
+        "temporalGrpcAddress": place.address,
+        "host": LOOPBACK,
+        "port": place.ports.ui,
+        "enableUi": True,
+        "defaultNamespace": "default",
+        "disableNewsFetch": True,
+        "hideLogs": True,
+        "cors": {"allowOrigins": [place.ui_url], "cookieInsecure": True},
+        "codec": {"endpoint": place.codec_endpoint},
+        **UI_SWITCHES,
+    }

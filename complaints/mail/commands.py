@@ -1,0 +1,26 @@
+"""The command lines that staff letters offer: what to do next, ready to be copied into a terminal."""
+
+COMMANDS = {
+    "assess": "assess {number} --category … --severity …",
+    "assign": "assign {number} --department … --representative …",
+    "request_details": "request-details {number} --missing …",
+    "note": "note {number} --for-customer --text …",
+    "involve": "involve {number} --whom … --question …",
+    "promise_date": "promise-date {number} --date AAAA-MM-DD",
+    "resolve": "resolve {number} --outcome upheld|partly|not --text …",
+    "explain": "resolve {number} --text …",
+    "reached": "call {number} --reached --notes …",
+    "not_reached": "call {number} --not-reached --notes …",
+    "satisfied": "satisfied {number} --words …",
+    "dissatisfied": "dissatisfied {number} --reason …",
+    "close": "close {number} --reason …",
+    "status": "status {number}",
+    "timeline": "timeline {number}",
+}
+"""Every command by the name that templates call it; the CLI's own tests parse each of them."""
+
+
+def command(name: str, number: str, language: str = "es") -> str:
+    """`complaints assign Q-7KF3-02M9D --department …`."""
+    line = f"complaints {COMMANDS[name].format(number=number)}"
+    return line if language == "es" else line.replace("AAAA-MM-DD", "YYYY-MM-DD")

@@ -1,0 +1,135 @@
+"""The headers of a letter, made through one safe function, and the proof from the bytes that they are what was meant."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import EmailPolicy, default
+
+from complaints.rules.letters import LetterKind
+from complaints.rules.text import one_line
+
+LONGEST_VALUE = 200
+"""Characters of a header's text: a subject, a display name."""
+
+LONGEST_MESSAGE_ID = 900
+"""Characters of a Message-ID that we repeat; a line may have 998 (RFC 5322 §2.1.1)."""
+
+ACKNOWLEDGEMENT_KEY = "1/acknowledgement/customer"
+"""The key of our first letter to a customer: later ones refer to it, so that a mail program shows one conversation."""
+
+_MESSAGE_ID = re.compile(r"<[!-;=?-~]+>")
+_ADDRESS = re.compile(r"([^\s@<>(),:;\[\]\\\"\x00-\x1f\x7f-\x9f]+)@([^\s@<>(),:;\[\]\\\"\x00-\x1f\x7f-\x9f]+)")
+_IDS = {"message-id", "in-reply-to", "references"}
+
+
+class UnsafeLetter(ValueError):
+    """The bytes of a letter do not say what was meant: it must not be sent, however often it is tried."""
+
+
+class AddressUnusable(ValueError):
+    """An address that no letter can be sent to. The message names its role, never the address."""
+
+
+def safe_header(text: str, *, longest: int = LONGEST_VALUE) -> str:
+    """`text` as a header may hold it: one line, nothing that a decoder takes for an encoded word (CVE-2024-6923)."""
+    line = one_line(text, longest=longest)
+    while "=?" in line:
+        line = line.replace("=?", "= ?")
+    return line[:longest]
+
+
+def address(email: str, *, name: str = "", role: str = "recipient") -> Address:
+    """An address for a header and the envelope; a domain in other letters in its ASCII form (RFC 5891).
+
+    Raises AddressUnusable: it is none, or one that could smuggle something into a header or an SMTP command.
+    """
+    match = _ADDRESS.fullmatch(email.strip())
+    if match is None:
+        raise AddressUnusable(f"the address of the {role} cannot be used: it is not a plain name@domain")
+    try:
+        domain = match[2] if match[2].isascii() else match[2].encode("idna").decode()
+        return Address(display_name=safe_header(name, longest=100), username=match[1], domain=domain)
+    except (UnicodeError, ValueError):
+        raise AddressUnusable(f"the address of the {role} cannot be used: its domain is not valid") from None
+
+
+def needs_smtputf8(addresses: Iterable[Address]) -> bool:
+    """Whether a name before the @ has other than ASCII letters, so that the mail server must know RFC 6531."""
+    return not all(one.addr_spec.isascii() for one in addresses)
+
+
+def message_id(number: str, key: str, *, domain: str) -> str:
+    """The one Message-ID that this letter has for ever (design §5.2): nothing of the case can be read from it."""
+    return f"<{hashlib.sha256(f'letter/{number}/{key}'.encode()).hexdigest()[:40]}@{domain}>"
+
+
+def safe_message_id(text: str | None) -> str | None:
+    """A Message-ID that somebody else made, if it can be repeated in a header of ours; else None."""
+    found = _MESSAGE_ID.search((text or "")[: LONGEST_MESSAGE_ID * 2])
+    return found[0] if found and len(found[0]) <= LONGEST_MESSAGE_ID else None
+
+
+def threading(number: str, key: str, *, to_customer: bool, in_reply_to: str | None, domain: str) -> list[tuple[str, str]]:
+    """In-Reply-To and References: the customer's mail and our first letter; staff letters of a case join one thread."""
+    if to_customer:
+        known = [safe_message_id(in_reply_to), message_id(number, ACKNOWLEDGEMENT_KEY, domain=domain)]
+    else:
+        # No letter has this id: mail programs group by it all the same, and no customer's mail is named to staff.
+        known = [message_id(number, "staff", domain=domain)]
+    before = [one for one in known if one and one != message_id(number, key, domain=domain)]
+    return [("In-Reply-To", before[-1]), ("References", " ".join(before))] if before else []
+
+
+def automatic(number: str, kind: LetterKind, *, in_reply_to: str | None) -> list[tuple[str, str]]:
+    """What tells other programs that a program wrote this, so that none answers it (RFC 3834), and us that it is ours."""
+    replied = kind is LetterKind.ACKNOWLEDGEMENT and safe_message_id(in_reply_to) is not None
+    return [
+        ("Auto-Submitted", "auto-replied" if replied else "auto-generated"),
+        ("X-Auto-Response-Suppress", "All"),
+        ("X-Complaint", safe_header(number)),
+    ]
+
+
+class _LetterPolicy(EmailPolicy):
+    """As the library's, but Message-IDs are folded between ids only: it would encode those longer than a line."""
+
+    def fold(self, name: str, value: str) -> str:
+        if name.lower() in _IDS:
+            return f"{name}: {(self.linesep + ' ').join(str(value).split())}{self.linesep}"
+        return super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if name.lower() in _IDS:
+            return self.fold(name, value).encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_ASCII = _LetterPolicy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
+_UTF8 = _ASCII.clone(utf8=True)
+
+
+def empty_message(*, utf8: bool) -> EmailMessage:
+    """A message whose headers are folded as RFC 5322 asks; `utf8` only where an address needs RFC 6532."""
+    return EmailMessage(policy=_UTF8 if utf8 else _ASCII)
+
+
+def proven(raw: bytes, *, headers: Sequence[tuple[str, str]], text: str, html: str) -> bytes:
+    """`raw`, after reading it as a receiver would: exactly these headers, these two parts. Raises UnsafeLetter."""
+    read = BytesParser(policy=default).parsebytes(raw)
+    names = [name.lower() for name in read]
+    if names != [name.lower() for name, _ in headers] + ["mime-version", "content-type"]:
+        raise UnsafeLetter("the letter's header names came out otherwise than they were set")
+    for name, value in headers:
+        if " ".join(str(read[name]).split()) != " ".join(value.split()):
+            raise UnsafeLetter(f"the letter's header {name} came out otherwise than it was set")
+    parts = [part.get_content() for part in read.iter_parts() if isinstance(part, EmailMessage)]
+    if [_lines(part) for part in parts] != [_lines(text), _lines(html)]:
+        raise UnsafeLetter("the letter's text came out otherwise than it was written")
+    return raw
+
+
+def _lines(text: object) -> list[str]:
+    return str(text).replace("\r\n", "\n").rstrip("\n").split("\n")

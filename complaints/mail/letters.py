@@ -1,0 +1,146 @@
+"""A letter: rendered from an order, with the contacts of the day, and turned into the bytes that are sent."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from complaints.contacts import Contacts, Person
+from complaints.mail import headers
+from complaints.mail.audience import Audience, audience_of, cut_for
+from complaints.mail.commands import command
+from complaints.mail.headers import Address, AddressUnusable
+from complaints.mail.recipients import People
+from complaints.mail.saying import Saying
+from complaints.mail.subjects import subject, title
+from complaints.mail.templating import rendered
+from complaints.mail.vocabulary import Language
+from complaints.mail.wording import Wording
+from complaints.rules.letters import CUSTOMER, Contents, LetterOrder
+from complaints.rules.number import in_groups
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter, whole. The ledger keeps `message_id`, `subject`, `text` and `html`: a repeat is the same letter."""
+
+    to: tuple[Address, ...]
+    sender: Address
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    headers: tuple[tuple[str, str], ...]
+    """Date, Reply-To, threading and the marks of automatic mail, in order."""
+    language: Language
+    recipient_name: str | None = None
+    """The staff member it goes to, as the contacts had them that day; None for a customer."""
+
+    @property
+    def envelope_to(self) -> tuple[str, ...]:
+        """The addresses for `Mailer.send`."""
+        return tuple(one.addr_spec for one in self.to)
+
+    @property
+    def envelope_from(self) -> str:
+        """The address for `Mailer.send`."""
+        return self.sender.addr_spec
+
+    def as_bytes(self) -> bytes:
+        """The message, the same bytes every time, proven by reading them again. Raises UnsafeLetter: never send it."""
+        message = headers.empty_message(utf8=headers.needs_smtputf8([*self.to, self.sender]))
+        message["From"] = self.sender
+        message["To"] = self.to
+        message["Subject"] = headers.safe_header(self.subject)
+        message["Message-ID"] = self.message_id
+        for name, value in self.headers:
+            message[name] = value
+        message["Content-Language"] = self.language
+        meant = [(name, str(value)) for name, value in message.items()]
+        message.set_content(self.text, cte="quoted-printable")
+        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        # Quoted-printable writes "=" as "=3D", so a boundary that begins with "=_" cannot occur in a part.
+        message.set_boundary("=_" + hashlib.sha256(self.message_id.encode()).hexdigest()[:32])
+        return headers.proven(message.as_bytes(), headers=meant, text=self.text, html=self.html)
+
+
+def render(
+    order: LetterOrder, *, contacts: Contacts, public_url: str | None, timezone: str, token: str | None = None
+) -> Letter:
+    """The letter that was ordered.
+
+    `token` opens the customer's own page (`{public_url}/c/{token}`); without both, the letter asks for an answer by
+    mail or telephone. Raises WrongAudience and AddressUnusable: such a letter can never be sent.
+    """
+    audience = audience_of(order)
+    contents = cut_for(audience, order.contents)
+    day = order.at.astimezone(ZoneInfo(timezone)).date()
+    people = People(contacts, order.contents, day)
+    person = None if audience is Audience.CUSTOMER else people.addressee(order)
+    language: Language = person.language if person and person.language else order.language
+    wording = Wording(language, timezone, day)
+    heading = title(order.kind, wording, window=contents.window)
+    link = f"{public_url.rstrip('/')}/c/{token}" if public_url and token and audience is Audience.CUSTOMER else None
+    say = Saying(wording, People(contacts, contents, day), contents, to_customer=audience is Audience.CUSTOMER)
+    context = _context(order, contents, say, title=heading, link=link, person=person)
+    parts = rendered(f"{language}/{order.kind.value}", context)
+    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
+    return Letter(
+        to=(_to(order, person),),
+        sender=sender,
+        subject=headers.safe_header(subject(order.number, heading)),
+        text=parts.text,
+        html=parts.html,
+        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
+        headers=tuple(_headers(order, contacts, domain=sender.domain)),
+        language=language,
+        recipient_name=person.name if person else None,
+    )
+
+
+def _to(order: LetterOrder, person: Person | None) -> Address:
+    if person is not None:
+        return headers.address(person.email, name=person.name, role=f"recipient {order.recipient!r}")
+    if not order.customer_email:
+        raise AddressUnusable(f"{order.number}: the customer has no email address; a call has to be made instead")
+    return headers.address(order.customer_email, role="customer")  # a name they gave stays in the text
+
+
+def _headers(order: LetterOrder, contacts: Contacts, *, domain: str) -> list[tuple[str, str]]:
+    to_customer = order.recipient == CUSTOMER
+    # A colleague who answers must not open a complaint: staff letters are answered to the care team, not to the intake.
+    reply_to = contacts.intake.emails[0] if to_customer else contacts.care_team.email
+    return [
+        ("Date", format_datetime(order.at)),
+        ("Reply-To", str(headers.address(reply_to, role="intake" if to_customer else "care team"))),
+        *headers.threading(
+            order.number, order.key, to_customer=to_customer, in_reply_to=order.in_reply_to, domain=domain
+        ),
+        *headers.automatic(order.number, order.kind, in_reply_to=order.in_reply_to),
+    ]
+
+
+def _context(
+    order: LetterOrder, contents: Contents, say: Saying, *, title: str, link: str | None, person: Person | None
+) -> Mapping[str, Any]:
+    contacts = say.people.contacts
+    return {
+        "language": say.wording.language,
+        "title": title,
+        "n": order.number,
+        "groups": in_groups(order.number),
+        "o": order,
+        "c": contents,
+        "w": say.wording,
+        "say": say,
+        "school": contacts.school,
+        "phone": contacts.intake.telephone,
+        "mail": contacts.intake.emails[0],
+        "link": link,
+        "person": person,
+        "cmd": lambda name: command(name, order.number, say.wording.language),
+        "signature": say.signature,
+        "footer": say.footer,
+    }

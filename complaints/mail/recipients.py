@@ -1,0 +1,111 @@
+"""Who gets a letter, and how the people of a case are named in it, from the contacts of that day."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from complaints.contacts import Contacts, Department, Person, UnknownDepartment, UnknownRole
+from complaints.mail.audience import is_person_name
+from complaints.mail.headers import AddressUnusable
+from complaints.mail.vocabulary import Language
+from complaints.mail.wording import Wording
+from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE, Contents, LetterOrder
+
+
+@dataclass(frozen=True)
+class People:
+    """The contacts as they are on one day, for one case."""
+
+    contacts: Contacts
+    contents: Contents
+    on: date
+    """The local day: substitutes stand in by their dates."""
+
+    def addressee(self, order: LetterOrder) -> Person:
+        """The staff member for the order's recipient. Raises AddressUnusable where nobody is known by it.
+
+        A representative or department that the contacts do not list falls back one step (department's head, then care
+        team): somebody has to know.
+        """
+        if order.recipient == CUSTOMER:
+            raise AddressUnusable("a customer is not in the contacts: the order brings their address")
+        if order.recipient == REPRESENTATIVE:
+            return self.representative or self._head or self.contacts.care_team
+        if order.recipient == DEPARTMENT_HEAD:
+            return self._head or self.contacts.care_team
+        try:
+            return self.contacts.person(order.recipient, self.on)
+        except UnknownRole:
+            return self._involved(order.recipient)
+
+    @property
+    def representative(self) -> Person | None:
+        """The assigned representative, if the contacts know them by key, name or address."""
+        return self.contacts.representative(self.contents.representative) if self.contents.representative else None
+
+    @property
+    def department(self) -> Department | None:
+        """The case's department, if the contacts know it."""
+        return self._department(self.contents.department)
+
+    @property
+    def _head(self) -> Person | None:
+        return self.department.head if self.department else None
+
+    def _department(self, text: str | None) -> Department | None:
+        try:
+            return self.contacts.department(text) if text else None
+        except UnknownDepartment:
+            return None
+
+    def _involved(self, whom: str) -> Person:
+        """§5.3: a department, a representative's key, or an address of the school's own domains."""
+        if department := self._department(whom):
+            return department.head
+        if person := self.contacts.representative(whom):
+            return person
+        local, _, domain = whom.rpartition("@")
+        if local and domain.lower() in self._domains and not self.contacts.is_intake(whom):
+            return Person.model_construct(name=local, email=whom, phone=None, language=None)
+        raise AddressUnusable(
+            "whoever was to be involved is in no entry of contacts.toml and has no address of the school: "
+            "name a department, a representative, or an address of the school's staff"
+        )
+
+    @property
+    def _domains(self) -> set[str]:
+        heads = [department.head for department in self.contacts.departments.values()]
+        staff = [self.contacts.care_team, *heads, *self.contacts.people.values(), *self.contacts.representatives.values()]
+        return {person.email.rpartition("@")[2].lower() for person in staff}
+
+    # -- as letters name them ----------------------------------------------------------------------------------------
+
+    def department_name(self, language: Language) -> str | None:
+        """`Área Académica`; a department that the contacts do not list is named as the case names it."""
+        known = self.department
+        return known.named(language) if known else self.contents.department
+
+    def named_department(self, text: str, language: Language) -> str:
+        """Any department by its name in that language, as far as it is known."""
+        known = self._department(text)
+        return known.named(language) if known else text
+
+    def representative_name(self) -> str | None:
+        """The representative's name as a customer may read it; None for accounts and addresses."""
+        if known := self.representative:
+            return known.name
+        text = self.contents.representative
+        return text if text and is_person_name(text) else None
+
+    def owner(self, wording: Wording, *, to_customer: bool) -> str:
+        """Who has the case, by name and role where the reader may know the name (§7 names the ladder itself)."""
+        role = self.contents.owner or CARE_TEAM
+        if role in self.contacts.people:
+            return f"{self.contacts.person(role, self.on).name}, {wording.role(role)}"
+        name = self.representative_name() if role == REPRESENTATIVE else None
+        if name and (department := self.department_name(wording.language)):
+            return f"{name} ({department})"
+        if name:
+            return name
+        if role == REPRESENTATIVE and to_customer:
+            return self.department_name(wording.language) or wording.role(CARE_TEAM)
+        return (self.contents.representative if role == REPRESENTATIVE else None) or wording.role(role)

@@ -1,0 +1,166 @@
+"""What templates ask for beyond words: who has the case, its story, what is missing, the letter's foot."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from complaints.mail import vocabulary
+from complaints.mail.recipients import People
+from complaints.mail.wording import Wording
+from complaints.rules.letters import Contents, StoryLine
+
+LONGEST_TO_STAFF = 4_000
+"""Characters of the customer's words that a staff letter repeats; the case has them whole."""
+
+Pairs = list[tuple[str, str | None]]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of a story, as it is printed."""
+
+    when: str
+    what: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Saying:
+    """A letter's contents in words, for one reader."""
+
+    wording: Wording
+    people: People
+    contents: Contents
+    to_customer: bool
+
+    @property
+    def owner(self) -> str:
+        """Who has the case."""
+        return self.people.owner(self.wording, to_customer=self.to_customer)
+
+    @property
+    def department(self) -> str | None:
+        """The case's department by name."""
+        return self.people.department_name(self.wording.language)
+
+    @property
+    def representative(self) -> str | None:
+        """Who is assigned; for a customer only a name they may know."""
+        return self.people.representative_name() or (None if self.to_customer else self.contents.representative)
+
+    @property
+    def missing(self) -> list[str]:
+        """Exactly what is missing, each as an item of a list."""
+        return [self.wording.missing(detail) for detail in self.contents.missing]
+
+    @property
+    def understood(self) -> Pairs:
+        """What we understood (§4), with its labels."""
+        return [
+            (self.wording.understood(name, to_staff=not self.to_customer), self.wording.value(name, value))
+            for name, value in self.contents.understood.items()
+        ]
+
+    @property
+    def description(self) -> str | None:
+        """The customer's words: all of them to the customer, their beginning to staff."""
+        text = self.contents.description
+        if text is None or self.to_customer or len(text) <= LONGEST_TO_STAFF:
+            return text
+        return text[:LONGEST_TO_STAFF].rstrip() + " […]"
+
+    @property
+    def since_last_word(self) -> list[Told]:
+        """What happened since the customer last heard from us."""
+        lines = (self._told_to_customer(line) for line in self.contents.since_last_word)
+        return [line for line in lines if line]
+
+    @property
+    def story(self) -> list[Told]:
+        """The whole story, for whoever takes the case over (§7)."""
+        return [
+            Told(
+                self.wording.at(line.at),
+                self.wording.happened(line.what) + (f" ({self._who(line.by)})" if line.by else ""),
+                self._text(line.text),
+            )
+            for line in self.contents.story
+        ]
+
+    @property
+    def due(self) -> str | None:
+        """`lunes 3 de agosto, hasta las 18:00 (quedan 2 días hábiles)`."""
+        if self.contents.due is None:
+            return None
+        due = self.wording.until(self.contents.due)
+        return due if self.contents.days_left is None else f"{due} ({self.wording.days_left(self.contents.days_left)})"
+
+    @property
+    def next_word(self) -> str | None:
+        """When the customer hears from us next at the latest."""
+        return self.wording.at(self.contents.next_word_at) if self.contents.next_word_at else None
+
+    @property
+    def signature(self) -> str:
+        """Who signs."""
+        spanish = self.wording.language == "es"
+        if self.to_customer:
+            return "Atención al Cliente" if spanish else "Customer Care"
+        return "Sistema de quejas" if spanish else "Complaint Desk"
+
+    @property
+    def footer(self) -> list[str]:
+        """The lines under the letter: who we are, and that a person reads the answer."""
+        contacts, spanish = self.people.contacts, self.wording.language == "es"
+        mail, phone = contacts.intake.emails[0], contacts.intake.telephone
+        if not self.to_customer:
+            return [
+                "Aviso interno: no lo reenvíe al cliente. Si responde, le lee el equipo de Atención al Cliente."
+                if spanish
+                else "Internal notice: do not forward it to the customer. The Customer Care team reads your answer."
+            ]
+        school = contacts.school
+        identity = [school.name, f"RUC {school.ruc}" if school.ruc else None, school.address, school.website]
+        return [
+            "Nuestro sistema preparó este mensaje, pero su respuesta la lee una persona."
+            if spanish
+            else "Our system prepared this message, but a person reads your answer.",
+            f"{mail} · {phone}",
+            " · ".join(part for part in identity if part),
+        ]
+
+    def rows(self, *pairs: tuple[str, str | None]) -> Pairs:
+        """Labels and values, without those that have no value."""
+        return [(label, value) for label, value in pairs if value]
+
+    def script(self) -> Iterable[str]:
+        """The kinds of the letters that a call stands for, each once."""
+        return dict.fromkeys(self.contents.script)
+
+    def _told_to_customer(self, line: StoryLine) -> Told | None:
+        what = self.wording.happened_to_customer(line.what)
+        if what is None:
+            return None
+        if line.what == "assigned" and line.text:
+            what, text = f"{what[:-1]}: {self.people.named_department(line.text, self.wording.language)}.", None
+        elif line.what == "date-promised" and line.text:
+            what, text = f"{what[:-1]}: {self.wording.iso_day(line.text)}.", None
+        else:
+            text = line.text
+        return Told(self.wording.at(line.at), what, text)
+
+    def _who(self, by: str) -> str:
+        return self.wording.role(by) if by in vocabulary.ROLES else by
+
+    def _text(self, text: str | None) -> str | None:
+        """A story's text: codes and dates of the journal in words, people's words as they are."""
+        if not text:
+            return None
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", text):
+            return self.wording.until(datetime.fromisoformat(text))
+        if text in vocabulary.ESCALATION_REASONS:
+            return self.wording.escalation_reason(text)
+        if text in vocabulary.ENDS:
+            return self.wording.end(text)
+        return self.wording.iso_day(text)

@@ -1,0 +1,87 @@
+"""The templates: one body a kind and language, rendered twice, with the blocks of plain text and with those of HTML."""
+
+import re
+import textwrap
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+Form = Literal["txt", "html"]
+
+WIDTH = 72
+"""Columns of a plain text letter."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter's two parts."""
+
+    text: str
+    html: str
+
+
+def rendered(template: str, context: dict[str, Any]) -> Rendered:
+    """`es/update` in both forms. An undefined name in a template raises: a letter with a hole must not go out."""
+    return Rendered(text=_part(template, context, "txt"), html=_part(template, context, "html"))
+
+
+def template_names() -> list[str]:
+    """Every body there is, `es/acknowledgement` and so on."""
+    found = environment("txt").list_templates(extensions=["j2"])
+    return sorted(name.removesuffix(".j2") for name in found if "/" in name and not name.rpartition("/")[2].startswith("_"))
+
+
+@cache
+def environment(form: Form) -> Environment:
+    """Jinja2 for one form; in HTML everything that is not markup of ours is escaped."""
+    jinja = Environment(  # noqa: S701 - plain text has nothing to escape
+        loader=PackageLoader("complaints.mail", "templates"),
+        undefined=StrictUndefined,
+        autoescape=form == "html",
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    jinja.filters.update(wrapped=_wrapped, quoted=_quoted, broken=_broken, dialled=_dialled)
+    return jinja
+
+
+def _part(template: str, context: dict[str, Any], form: Form) -> str:
+    jinja = environment(form)
+    blocks = jinja.get_template(f"blocks.{form}.j2").module
+    body = jinja.get_template(f"{template}.j2").render(**context, b=blocks)
+    whole = jinja.get_template(f"layout.{form}.j2").render(**context, body=Markup(body) if form == "html" else body)  # noqa: S704
+    return re.sub(r"\n{3,}", "\n\n", whole).strip() + "\n"
+
+
+def _wrapped(text: object, first: str = "", rest: str = "") -> str:
+    """One paragraph in lines of `WIDTH`; a word longer than that (an address) is left whole."""
+    return textwrap.fill(
+        " ".join(str(text).split()),
+        width=WIDTH,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _quoted(text: object, prefix: str) -> str:
+    """Somebody's words, their lines kept, each under `prefix`."""
+    lines = []
+    for line in str(text).strip().split("\n"):
+        wrapped = textwrap.wrap(line, WIDTH - len(prefix), break_long_words=False, break_on_hyphens=False) or [""]
+        lines += [(prefix + part).rstrip() for part in wrapped]
+    return "\n".join(lines)
+
+
+def _broken(text: object) -> Markup:
+    """Somebody's words in HTML, escaped, their line breaks kept."""
+    return Markup("<br>\n").join(escape(line) for line in str(text).strip().split("\n"))
+
+
+def _dialled(number: object) -> str:
+    """A telephone number as `tel:` takes it: `+51967090448`."""
+    return re.sub(r"[^\d+]", "", str(number))

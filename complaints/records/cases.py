@@ -1,0 +1,218 @@
+"""The complaints themselves: journal, present state, the calls to make, and what was said after the end (§9)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import asyncpg
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from complaints.records.connection import Connected, Connection
+from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, UnknownComplaint
+from complaints.records.folding import document_folded, email_folded, folded, phone_digits
+from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.rules.facts import Via
+from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
+
+STATE = tuple(CaseRecord.model_fields)
+"""The columns that hold a CaseRecord."""
+
+_SEARCH = ("name_folded", "document_folded", "email_folded", "phone_digits")
+_WRITTEN = (*STATE, *_SEARCH)
+
+STATE_COLUMNS = ", ".join(STATE)
+
+# move_state: to a higher seq only; a repeat, or a batch that comes late, changes nothing, and no row comes back.
+_MOVE_STATE = f"""
+INSERT INTO complaints AS kept ({", ".join(_WRITTEN)})
+VALUES ({", ".join(f"${i}" for i in range(1, len(_WRITTEN) + 1))})
+ON CONFLICT (number) DO UPDATE
+SET {", ".join(f"{c} = excluded.{c}" for c in _WRITTEN if c not in ("number", "source_key"))}, recorded_at = now()
+WHERE kept.seq < excluded.seq AND kept.source_key = excluded.source_key
+RETURNING number
+"""  # noqa: S608 - the columns are the model's fields
+
+# add_rows: append to the journal; a row that is there already stays as it is, and is compared by us.
+_ADD_ROWS = """
+INSERT INTO journal (number, seq, at, what, by, via, data)
+SELECT $1, * FROM unnest($2::integer[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+ON CONFLICT (number, seq) DO NOTHING
+RETURNING seq
+"""
+
+# move_call: the newest state of a call wins, whatever order the batches arrive in.
+_MOVE_CALL = """
+INSERT INTO calls AS kept (number, task, opened_at, due, purposes, kinds, attempts, next_at, done_at, outcome, seq)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (number, task) DO UPDATE
+SET due = excluded.due, purposes = excluded.purposes, kinds = excluded.kinds, attempts = excluded.attempts,
+    next_at = excluded.next_at, done_at = excluded.done_at, outcome = excluded.outcome, seq = excluded.seq
+WHERE kept.seq <= excluded.seq
+"""
+
+_SOURCE_KEY_OF = "SELECT source_key FROM complaints WHERE number = $1"
+_NUMBER_FOR = """
+SELECT coalesce(
+    (SELECT number FROM complaints WHERE source_key = $1),
+    (SELECT number FROM pending_complaints WHERE source_key = $1)
+)
+"""
+_ROW_COLUMNS = "seq, at, what, by, via, data"
+_JOURNAL = f"SELECT {_ROW_COLUMNS} FROM journal WHERE number = $1 ORDER BY seq"  # noqa: S608
+_ROWS_AT = f"SELECT {_ROW_COLUMNS} FROM journal WHERE number = $1 AND seq = ANY($2) ORDER BY seq"  # noqa: S608
+_RECORD = f"SELECT {STATE_COLUMNS} FROM complaints WHERE number = $1"  # noqa: S608
+
+_CALL_COLUMNS = "task, opened_at, due, purposes, kinds, attempts, next_at, done_at, outcome"
+_CALLS = f"SELECT {_CALL_COLUMNS} FROM calls WHERE number = $1 ORDER BY task"  # noqa: S608
+_OPEN_CALLS = f"SELECT number, {_CALL_COLUMNS} FROM calls WHERE done_at IS NULL ORDER BY due, number LIMIT $1"  # noqa: S608
+
+# add_afterword: once for its event id.
+_ADD_AFTERWORD = """
+INSERT INTO afterwords (number, event_id, at, what, by, via, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT (event_id) DO NOTHING
+RETURNING event_id
+"""
+_AFTERWORDS = (
+    "SELECT event_id, at, what, by, via, data FROM afterwords WHERE number = $1 ORDER BY at, recorded_at, event_id"
+)
+
+
+class Afterword(BaseModel):
+    """Something said or done outside a run: a late survey, feedback, a resend, the note of a reopening."""
+
+    model_config = ConfigDict(frozen=True)
+
+    event_id: str
+    at: AwareDatetime
+    what: str
+    by: str | None
+    via: Via
+    data: dict[str, Any]
+
+
+class Cases(Connected):
+    """The part of the store that keeps complaints."""
+
+    async def write(self, batch: RecordBatch) -> None:
+        """Write what one step of the workflow tells, wholly or not at all. Safe to repeat, in any order.
+
+        Raises `JournalConflict`, `NumberTaken` or `SourceKeyTaken` (no repeat helps), `Unkeepable` before anything is
+        asked of the database, or `Unreachable` (repeat).
+        """
+        refuse_unkeepable(batch.model_dump(mode="json"), place=f"the record of {batch.record.number}")
+        record = batch.record
+        try:
+            async with self.transaction() as connection:
+                await _move_state(connection, record)
+                await _add_rows(connection, record.number, batch.rows)
+                for call in batch.calls:
+                    await connection.execute(_MOVE_CALL, record.number, *_call_values(call), record.seq)
+        except asyncpg.UniqueViolationError as error:
+            other = await self.number_for(record.source_key)
+            raise SourceKeyTaken(record.number, str(other)) from error
+
+    async def journal(self, number: str) -> list[Row]:
+        """Everything that happened to a complaint, in order; empty if the records do not know it."""
+        async with self.connection() as connection:
+            return [Row.model_validate(dict(row)) for row in await connection.fetch(_JOURNAL, number)]
+
+    async def record(self, number: str) -> CaseRecord | None:
+        """The present state, as far as it has been written."""
+        async with self.connection() as connection:
+            found = await connection.fetchrow(_RECORD, number)
+        return record_of(found) if found else None
+
+    async def number_for(self, source_key: str) -> str | None:
+        """The complaint that an arrival is already, be it running, ended or pending."""
+        if "\x00" in source_key:
+            return None  # could never have been kept
+        async with self.connection() as connection:
+            found: str | None = await connection.fetchval(_NUMBER_FOR, source_key)
+        return found
+
+    async def calls(self, number: str) -> list[CallTask]:
+        """The calls of a complaint, oldest first."""
+        async with self.connection() as connection:
+            return [CallTask.model_validate(dict(row)) for row in await connection.fetch(_CALLS, number)]
+
+    async def open_calls(self, *, limit: int = 200) -> list[tuple[str, CallTask]]:
+        """The calls that somebody has to make, with the complaint's number, the most urgent first."""
+        async with self.connection() as connection:
+            found = await connection.fetch(_OPEN_CALLS, limit)
+        return [(row["number"], CallTask.model_validate(dict(row))) for row in found]
+
+    async def add_afterword(
+        self,
+        number: str,
+        *,
+        event_id: str,
+        at: datetime,
+        what: str,
+        by: str | None = None,
+        via: Via | str = Via.SIGNAL,
+        data: dict[str, Any] | None = None,
+    ) -> bool:
+        """Note something that was said or done outside a run; False if this event id is noted already.
+
+        Raises `UnknownComplaint`.
+        """
+        words = {"event_id": event_id, "what": what, "by": by, "data": data or {}}
+        refuse_unkeepable(words, place=f"the afterword on {number}")
+        values = (event_id, aware(at, place="at"), what, by, Via(via).value, data or {})
+        try:
+            async with self.connection() as connection:
+                return await connection.fetchval(_ADD_AFTERWORD, number, *values) is not None
+        except asyncpg.ForeignKeyViolationError as error:
+            raise UnknownComplaint(number) from error
+
+    async def afterwords(self, number: str) -> list[Afterword]:
+        """What was said and done outside a run, in order."""
+        async with self.connection() as connection:
+            return [Afterword.model_validate(dict(row)) for row in await connection.fetch(_AFTERWORDS, number)]
+
+
+async def _move_state(connection: Connection, record: CaseRecord) -> None:
+    moved = await connection.fetchval(_MOVE_STATE, *_state_values(record))
+    if moved is None and await connection.fetchval(_SOURCE_KEY_OF, record.number) != record.source_key:
+        raise NumberTaken(record.number)
+
+
+async def _add_rows(connection: Connection, number: str, rows: Sequence[Row]) -> None:
+    # As the database will hand them back: data only of what JSON knows.
+    rows = [row.model_copy(update={"data": row.model_dump(mode="json")["data"]}) for row in rows]
+    columns = ([getattr(row, name) for row in rows] for name in ("seq", "at", "what", "by", "via", "data"))
+    added = {row["seq"] for row in await connection.fetch(_ADD_ROWS, number, *columns)}
+    if len(added) == len(rows):
+        return
+    kept = await connection.fetch(_ROWS_AT, number, [row.seq for row in rows])
+    contents = {row["seq"]: Row.model_validate(dict(row)) for row in kept}
+    for row in rows:
+        if contents[row.seq] != row:
+            raise JournalConflict(number, row.seq)
+
+
+def _state_values(record: CaseRecord) -> list[Any]:
+    values = record.model_dump()
+    values["occurred_on"] = date.fromisoformat(record.occurred_on) if record.occurred_on else None
+    search = (
+        " ".join(filter(None, (folded(record.customer_name), folded(record.guardian)))),
+        document_folded(record.document),
+        email_folded(record.email),
+        phone_digits(record.phone),
+    )
+    return [*(values[column] for column in STATE), *search]
+
+
+def _call_values(call: CallTask) -> list[Any]:
+    return [
+        call.task, call.opened_at, call.due, call.purposes, call.kinds,
+        call.attempts, call.next_at, call.done_at, call.outcome,
+    ]  # fmt: skip
+
+
+def record_of(row: asyncpg.Record) -> CaseRecord:
+    """The state as a row of `complaints` holds it."""
+    values = dict(row)
+    if values["occurred_on"] is not None:
+        values["occurred_on"] = values["occurred_on"].isoformat()
+    return CaseRecord.model_validate(values)

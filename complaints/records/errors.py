@@ -1,0 +1,92 @@
+"""What the records may say no to: one family, each a sentence that says what happened and what to do."""
+
+from datetime import datetime
+
+
+class RecordsError(Exception):
+    """Something between us and the database, or in what should be kept."""
+
+
+class Unreachable(RecordsError):
+    """No database answered, or not in time. Worth waiting for: nothing is wrong with what was asked."""
+
+
+class DatabaseRefused(RecordsError):
+    """The database answered and would not let us in, or is not ours: a setting is wrong, and waiting does not help."""
+
+
+class SchemaOutOfDate(RecordsError):
+    """The database has no schema, or an older one than this program writes."""
+
+
+class DatabaseNewer(RecordsError):
+    """The database has a newer schema than this program knows."""
+
+
+class Unkeepable(RecordsError, ValueError):
+    """A value that Postgres cannot hold; the sentence names its place, never the value."""
+
+
+class UnknownComplaint(RecordsError):
+    """The records hold no complaint under that number."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"The records know no complaint {number}: check the number with `complaints find`.")
+
+
+class JournalConflict(RecordsError):
+    """The same journal row came with other content. An alarm: no repeat helps, and nothing was written (design §4)."""
+
+    def __init__(self, number: str, seq: int) -> None:
+        self.number, self.seq = number, seq
+        super().__init__(
+            f"Journal row {seq} of {number} is already written with other content, and nothing was changed: "
+            f"two runs tell different stories of one complaint. Compare them with `complaints timeline {number}`."
+        )
+
+
+class NumberTaken(RecordsError):
+    """The number belongs to a complaint with another source key: a collision; take the next salt (design §4)."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(f"The number {number} belongs to another complaint already, and nothing was changed.")
+
+
+class SourceKeyTaken(RecordsError):
+    """The arrival is a complaint already, under another number: starting twice is one case (design §4)."""
+
+    def __init__(self, number: str, other: str) -> None:
+        self.number, self.number_of_other = number, other
+        super().__init__(
+            f"What came in as {number} is complaint {other} already, and nothing was changed: use {other}."
+        )
+
+
+class StillClaimed(RecordsError):
+    """Another attempt is sending this letter right now. Worth repeating after its lease (design §5.2)."""
+
+    def __init__(self, number: str, key: str, until: datetime) -> None:
+        self.number, self.key, self.until = number, key, until
+        super().__init__(
+            f"Letter {key} of {number} is being sent by another attempt: try again after {until:%H:%M:%S} UTC."
+        )
+
+
+class UnknownLetter(RecordsError):
+    """The ledger has no such letter: it was never claimed."""
+
+    def __init__(self, number: str, key: str) -> None:
+        self.number, self.key = number, key
+        super().__init__(f"The ledger has no letter {key} of {number}: claim it before saying how it ended.")
+
+
+class MessageIdTaken(RecordsError):
+    """Two letters claim one Message-ID. An alarm: it is derived from number and key, so that two never share one."""
+
+    def __init__(self, number: str, key: str) -> None:
+        self.number, self.key = number, key
+        super().__init__(
+            f"Letter {key} of {number} has a Message-ID that another letter has already; it was not claimed."
+        )

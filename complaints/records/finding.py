@@ -1,0 +1,121 @@
+"""Finding complaints: the open ones by where they stand, and any one by what somebody remembers of it."""
+
+from complaints.records.cases import STATE_COLUMNS, record_of
+from complaints.records.connection import Connected, Connection
+from complaints.records.folding import (
+    PHONE_DIGITS,
+    document_folded,
+    email_folded,
+    folded,
+    likely_numbers,
+    looks_like_phone,
+    phone_digits,
+)
+from complaints.rules.journal import CaseRecord
+from complaints.rules.number import as_number
+
+SHORTEST_NUMBER_END = 6
+"""Digits by which a telephone number may be known: less would find half the school."""
+
+SHORTEST_DOCUMENT = 6
+
+_OPEN = f"""
+SELECT {STATE_COLUMNS} FROM complaints
+WHERE ($1 OR closed_at IS NULL)
+  AND ($2::text IS NULL OR stage = $2)
+  AND ($3::text IS NULL OR department = $3)
+  AND ($4::integer IS NULL OR level = $4)
+  AND ($5::boolean IS NULL OR late = $5)
+  AND (' ' || name_folded LIKE ALL ($6::text[]) OR number ILIKE $7)
+ORDER BY closed_at IS NOT NULL, due NULLS LAST, received_at, number
+LIMIT $8
+"""  # noqa: S608 - the columns are the model's fields
+
+# find: by what it is known, the surest first; each complaint once. What the text cannot be is null and costs nothing.
+_FIND = f"""
+SELECT {STATE_COLUMNS} FROM complaints JOIN (
+    SELECT number, min(way) AS way FROM (
+        SELECT number, 1 AS way FROM complaints WHERE number = ANY ($1)
+        UNION ALL SELECT number, 2 FROM complaints WHERE document_folded <> '' AND document_folded = $2
+        UNION ALL SELECT number, 3 FROM complaints WHERE email_folded <> '' AND email_folded = $3
+        UNION ALL SELECT number, 4 FROM complaints WHERE phone_digits <> '' AND phone_digits = $4
+        UNION ALL SELECT number, 5 FROM complaints WHERE $5::text IS NOT NULL AND phone_digits LIKE $5
+        UNION ALL SELECT number, 6 FROM complaints WHERE $6::text[] IS NOT NULL AND ' ' || name_folded LIKE ALL ($6)
+    ) AS ways GROUP BY number
+) AS known USING (number)
+ORDER BY way, received_at DESC, number
+LIMIT $7
+"""  # noqa: S608
+
+_STILL_OPEN = "SELECT number FROM complaints WHERE closed_at IS NULL ORDER BY received_at, number"
+_KNOWN_NUMBERS = "SELECT number FROM complaints WHERE number = ANY ($1)"
+
+
+class Finding(Connected):
+    """The part of the store that finds complaints."""
+
+    async def open_cases(
+        self,
+        *,
+        stage: str | None = None,
+        department: str | None = None,
+        level: int | None = None,
+        late: bool | None = None,
+        text: str | None = None,
+        closed_too: bool = False,
+        limit: int = 200,
+    ) -> list[CaseRecord]:
+        """The open complaints, what is due first standing first; `text` is part of a name or of the number."""
+        words = _name_patterns(text) if text else ["%"]
+        number = f"%{_literal(text.strip())}%" if text and text.strip() else None
+        async with self.connection() as connection:
+            found = await connection.fetch(_OPEN, closed_too, stage, department, level, late, words, number, limit)
+        return [record_of(row) for row in found]
+
+    async def find(self, text: str, *, limit: int = 20) -> list[CaseRecord]:
+        """The complaints that somebody may mean, open or closed, the surest first.
+
+        By number (one slip allowed), document, email, telephone number in any spelling (or its last six digits and
+        more), or names of the customer or guardian, in any order, accents and case ignored.
+        """
+        text = text.replace("\x00", "").strip()
+        if not text:
+            return []
+        async with self.connection() as connection:
+            numbers = [text, text.upper(), text.lower(), *await _numbers_meant(connection, text)]
+            found = await connection.fetch(_FIND, numbers, *_known_by(text), limit)
+        return [record_of(row) for row in found]
+
+    async def open_without_closed_at(self) -> list[str]:
+        """Every complaint that Postgres holds to be open; `doctor` compares them with the running workflows."""
+        async with self.connection() as connection:
+            return [row["number"] for row in await connection.fetch(_STILL_OPEN)]
+
+
+async def _numbers_meant(connection: Connection, text: str) -> list[str]:
+    """The number as written if it is one that we know; else those one slip away."""
+    if (exact := as_number(text)) and await connection.fetchval(_KNOWN_NUMBERS, [exact]):
+        return [exact]
+    return likely_numbers(text)
+
+
+def _known_by(text: str) -> tuple[str | None, str | None, str | None, str | None, list[str] | None]:
+    """`text` as a document, an address, a telephone number, the end of one, and a name; None where it cannot be."""
+    document = document_folded(text)
+    phone = phone_digits(text) if looks_like_phone(text) else ""
+    return (
+        document if len(document) >= SHORTEST_DOCUMENT and any(c.isdigit() for c in document) else None,
+        email_folded(text) if "@" in text else None,
+        phone if len(phone) == PHONE_DIGITS else None,
+        f"%{phone}" if SHORTEST_NUMBER_END <= len(phone) < PHONE_DIGITS else None,
+        _name_patterns(text) if any(c.isalpha() for c in text) and "@" not in text else None,
+    )
+
+
+def _name_patterns(text: str) -> list[str]:
+    """Every word must begin a word of the name; a text without any letter or digit matches nobody."""
+    return [f"% {word}%" for word in folded(text).split()] or ["\x01"]
+
+
+def _literal(text: str) -> str:
+    return text.replace("\x00", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -1,0 +1,235 @@
+"""The ledger of letters: each is claimed before the socket opens, so that it goes out once, or we know that it may not.
+
+due -> claimed -> sent | failed | uncertain | superseded (design §5.2). Leases are wall-clock time: they are about our
+own processes, not about the case.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from complaints.records.connection import Connected
+from complaints.records.errors import MessageIdTaken, StillClaimed, UnknownLetter
+from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.rules.letters import LetterOrder, LetterState
+
+_CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, attempts, lease_until, sent_at, reason"
+
+# claim: the first claim writes the letter down; a later one takes what was released, or finds that a lease ran out.
+# A live claim, and whatever is over, is left as it is: then no row comes back.
+_CLAIM = f"""
+INSERT INTO letters AS kept (number, key, kind, recipient, language, occasion_at, message_id, to_address, subject,
+    text, html, state, claimed_at, lease_until, attempts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'claimed', clock_timestamp(),
+    clock_timestamp() + $12::interval, 1)
+ON CONFLICT (number, key) DO UPDATE SET
+    state = CASE kept.state WHEN 'due' THEN 'claimed' ELSE 'uncertain' END,
+    claimed_at = CASE kept.state WHEN 'due' THEN clock_timestamp() ELSE kept.claimed_at END,
+    lease_until = CASE kept.state WHEN 'due' THEN clock_timestamp() + $12::interval END,
+    attempts = kept.attempts + CASE kept.state WHEN 'due' THEN 1 ELSE 0 END,
+    uncertain_at = CASE kept.state
+        WHEN 'due' THEN kept.uncertain_at ELSE coalesce(kept.uncertain_at, clock_timestamp()) END
+WHERE kept.state = 'due' OR (kept.state = 'claimed' AND kept.lease_until <= clock_timestamp())
+RETURNING {_CLAIM_COLUMNS}
+"""  # noqa: S608 - constants of ours
+
+# resume: the policy says that an uncertain letter goes out again, under the same Message-ID.
+_RESUME = f"""
+UPDATE letters SET state = 'claimed', claimed_at = clock_timestamp(),
+    lease_until = clock_timestamp() + $3::interval, attempts = attempts + 1,
+    uncertain_at = CASE state WHEN 'due' THEN uncertain_at ELSE coalesce(uncertain_at, clock_timestamp()) END
+WHERE number = $1 AND key = $2
+    AND (state IN ('uncertain', 'due') OR (state = 'claimed' AND lease_until <= clock_timestamp()))
+RETURNING {_CLAIM_COLUMNS}
+"""  # noqa: S608
+
+# settle: accepted is the truth whoever reports it; anything else is believed only of a letter not over yet, and where
+# the attempt is told, only of the newest, because a slow one must not release or fail what another is sending.
+_SETTLE = """
+UPDATE letters SET state = $3, reason = $4, lease_until = NULL,
+    sent_at = CASE WHEN $3 = 'sent' THEN coalesce($5, clock_timestamp()) END,
+    uncertain_at = CASE WHEN $3 = 'uncertain' THEN coalesce(uncertain_at, clock_timestamp()) ELSE uncertain_at END
+WHERE number = $1 AND key = $2 AND state <> $3 AND (
+    ($3 = 'sent' AND message_id IS NOT NULL)
+    OR (state IN ('due', 'claimed') OR (state = 'uncertain' AND $3 = 'failed')) AND attempts = coalesce($6, attempts)
+)
+"""
+
+# supersede: only what nobody has begun to send. One never claimed gets a stone, so that a late attempt finds it over.
+_SUPERSEDE = """
+INSERT INTO letters AS kept (number, key, state) SELECT $1, key, 'superseded' FROM unnest($2::text[]) AS key
+ON CONFLICT (number, key) DO UPDATE SET state = 'superseded', lease_until = NULL WHERE kept.state = 'due'
+"""
+
+_FIND = f"SELECT {_CLAIM_COLUMNS} FROM letters WHERE number = $1 AND key = $2"  # noqa: S608
+_KNOWN = "SELECT true FROM letters WHERE number = $1 AND key = $2"
+
+_UNKNOWN_END = "(state = 'uncertain' OR (state = 'claimed' AND lease_until <= clock_timestamp()))"
+_UNCERTAIN = f"SELECT count(*) FROM letters WHERE {_UNKNOWN_END}"  # noqa: S608
+
+
+class Claim(BaseModel):
+    """What an attempt may do: CLAIMED, go and send exactly this; anything else, it is over or its end is unknown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    state: LetterState
+    message_id: str
+    to_address: str
+    subject: str
+    text: str
+    html: str
+    attempts: int
+    """How often it has been claimed, this time included; say it to `settle`."""
+    lease_until: AwareDatetime | None = None
+    sent_at: AwareDatetime | None = None
+    reason: str | None = None
+
+
+class LetterRow(BaseModel):
+    """A letter as the ledger has it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    key: str
+    state: LetterState
+    message_id: str
+    kind: str
+    recipient: str
+    to_address: str
+    language: str
+    subject: str
+    text: str
+    html: str
+    occasion_at: AwareDatetime
+    claimed_at: AwareDatetime | None
+    lease_until: AwareDatetime | None
+    attempts: int
+    sent_at: AwareDatetime | None
+    uncertain_at: AwareDatetime | None
+    """When its end first became unknown; it stays, because the letter may have gone out twice."""
+    reason: str | None
+
+
+_LETTER_COLUMNS = ", ".join(LetterRow.model_fields)
+# letters: the newest, told oldest first; stones have nothing to show.
+_LETTERS = f"""
+SELECT * FROM (
+    SELECT {_LETTER_COLUMNS} FROM letters
+    WHERE message_id IS NOT NULL AND ($1::text IS NULL OR number = $1)
+    ORDER BY occasion_at DESC, claimed_at DESC, key DESC LIMIT $2
+) AS newest ORDER BY occasion_at, claimed_at, key
+"""  # noqa: S608
+_BY_MESSAGE_ID = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE message_id = $1"  # noqa: S608
+
+
+class Ledger(Connected):
+    """The part of the store that keeps letters."""
+
+    async def claim(
+        self,
+        order: LetterOrder,
+        *,
+        message_id: str,
+        to_address: str,
+        subject: str,
+        text: str,
+        html: str,
+        lease: timedelta,
+    ) -> Claim:
+        """Claim a letter before the socket opens. What the first claim wrote is the letter for ever: later ones get it.
+
+        CLAIMED: go and send. SENT, FAILED, SUPERSEDED: it is over. UNCERTAIN: an earlier claim's lease ran out, or its
+        end was lost; only `resume_uncertain` sends it again. Raises `StillClaimed` while another attempt's lease lasts.
+        """
+        letter = {"message_id": message_id, "to_address": to_address, "subject": subject, "text": text, "html": html}
+        refuse_unkeepable(
+            {"key": order.key, "recipient": order.recipient, **letter}, place=f"a letter of {order.number}"
+        )
+        values = (order.kind.value, order.recipient, order.language, order.at, *letter.values(), lease)
+        try:
+            found = await self._claimed(_CLAIM, order.number, order.key, *values)
+        except asyncpg.UniqueViolationError as error:
+            raise MessageIdTaken(order.number, order.key) from error
+        return _claim_of(found, otherwise=letter)
+
+    async def resume_uncertain(self, number: str, key: str, lease: timedelta) -> Claim:
+        """Claim a letter whose end is unknown once more, because the policy resends its kind (design §5.2).
+
+        Like `claim` where it is over meanwhile; raises `StillClaimed` and `UnknownLetter`.
+        """
+        return _claim_of(await self._claimed(_RESUME, number, key, lease), otherwise={})
+
+    async def settle(
+        self,
+        number: str,
+        key: str,
+        state: LetterState,
+        *,
+        reason: str | None = None,
+        sent_at: datetime | None = None,
+        attempt: int | None = None,
+    ) -> None:
+        """Say how sending ended: SENT, FAILED, UNCERTAIN, or DUE where it was surely not accepted and may go again.
+
+        Safe to repeat. SENT always counts; the others change nothing once it is over, nor where `attempt` (from the
+        claim) is not the newest any more. Raises `UnknownLetter`.
+        """
+        if state in (LetterState.CLAIMED, LetterState.SUPERSEDED):
+            raise ValueError(f"settle: {state.value} is not an end of sending; use claim or supersede")
+        refuse_unkeepable(reason, place=f"the reason of letter {key} of {number}")
+        accepted_at = aware(sent_at, place="sent_at") if sent_at else None
+        async with self.connection() as connection:
+            if await connection.fetchval(_KNOWN, number, key) is None:
+                raise UnknownLetter(number, key)
+            await connection.execute(_SETTLE, number, key, state.value, reason, accepted_at, attempt)
+
+    async def supersede(self, number: str, keys: Sequence[str]) -> None:
+        """The case has overtaken these letters: nobody sends them any more, unless somebody has begun to."""
+        async with self.connection() as connection:
+            await connection.execute(_SUPERSEDE, number, sorted(set(keys)))
+
+    async def letters(self, number: str | None = None, *, limit: int = 200) -> list[LetterRow]:
+        """The newest letters, of one complaint or of all, told oldest first."""
+        async with self.connection() as connection:
+            return [LetterRow.model_validate(dict(row)) for row in await connection.fetch(_LETTERS, number, limit)]
+
+    async def letter_by_message_id(self, message_id: str) -> LetterRow | None:
+        """The letter that an answer or a bounce refers to."""
+        if "\x00" in message_id:
+            return None  # a stranger's header; none of ours
+        async with self.connection() as connection:
+            found = await connection.fetchrow(_BY_MESSAGE_ID, message_id)
+        return LetterRow.model_validate(dict(found)) if found else None
+
+    async def uncertain_count(self) -> int:
+        """How many letters have an unknown end now: said to be uncertain, or claimed under a lease that ran out."""
+        async with self.connection() as connection:
+            return int(await connection.fetchval(_UNCERTAIN))
+
+    async def _claimed(self, statement: str, number: str, key: str, *values: Any) -> asyncpg.Record:
+        """The row that `statement` claimed, or that is over; asked again where another released it meanwhile."""
+        async with self.connection() as connection:
+            while True:
+                taken = await connection.fetchrow(statement, number, key, *values)
+                found = taken or await connection.fetchrow(_FIND, number, key)
+                if found is None:
+                    raise UnknownLetter(number, key)
+                if taken or found["state"] in _OVER:
+                    return found
+                if found["state"] == LetterState.CLAIMED:
+                    raise StillClaimed(number, key, found["lease_until"])
+
+
+_OVER = frozenset({LetterState.SENT, LetterState.FAILED, LetterState.SUPERSEDED, LetterState.UNCERTAIN})
+
+
+def _claim_of(row: asyncpg.Record, *, otherwise: dict[str, str]) -> Claim:
+    """The claim; a stone has no words of its own, and shows those of the letter that came too late."""
+    written = {name: value for name, value in dict(row).items() if value is not None}
+    empty = dict.fromkeys(("message_id", "to_address", "subject", "text", "html"), "")
+    return Claim.model_validate({**empty, **otherwise, **written})

@@ -1,0 +1,94 @@
+"""`complaints migrate`: brings a database to the schema that this program writes; one at a time, all or nothing."""
+
+from pathlib import Path
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from complaints.records.connection import translated
+from complaints.records.errors import SchemaOutOfDate
+from complaints.records.schema import READ_VERSION, VERSION_TABLE, expect_head
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+ONE_MIGRATOR = 0x51_2D_C0_4D
+"""The advisory lock: a second migrator waits here until the first has committed, then finds nothing to do."""
+
+
+class Migrated(BaseModel):
+    """What a migration did."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: str | None
+    """The revision found; None: an empty database."""
+    after: str
+
+    @property
+    def changed(self) -> bool:
+        """Whether there was anything to do."""
+        return self.before != self.after
+
+
+async def migrate(dsn: str, *, target: str = "head") -> Migrated:
+    """Bring the database to `target`. Safe to repeat and to run twice at once; all or nothing.
+
+    Raises `Unreachable`, `DatabaseRefused`, or `DatabaseNewer`: a database from a newer program is left alone.
+    """
+    with translated():
+        # async_creator, so that asyncpg reads the DSN exactly as the store does (socket folders, sslmode).
+        engine = create_async_engine(
+            "postgresql+asyncpg://",
+            async_creator=lambda: asyncpg.connect(
+                dsn, timeout=10, server_settings={"application_name": "complaints migrate"}
+            ),
+            poolclass=NullPool,
+        )
+        try:
+            async with engine.begin() as connection:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_MIGRATOR})
+                before = await _version(connection)
+                _refuse_foreign(before)
+                await connection.run_sync(_upgrade, target)
+                return Migrated(before=before, after=await _version(connection) or "")
+        finally:
+            await engine.dispose()
+
+
+def scripts() -> ScriptDirectory:
+    """The steps as alembic sees them."""
+    return ScriptDirectory.from_config(_config())
+
+
+async def _version(connection: AsyncConnection) -> str | None:
+    if (await connection.execute(text(f"SELECT to_regclass('{VERSION_TABLE}')"))).scalar() is None:
+        return None
+    found: str | None = (await connection.execute(text(READ_VERSION))).scalar()
+    return found
+
+
+def _refuse_foreign(found: str | None) -> None:
+    try:
+        expect_head(found)
+    except SchemaOutOfDate:
+        return  # what we are here to mend
+
+
+def _upgrade(connection: Connection, target: str) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
+
+
+def _config() -> Config:
+    config = Config()
+    # Doubled, because alembic's options are read with % interpolation.
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,35 @@
+"""The store: the one door to Postgres for everything that runs (§9). Each noun has its own file beside this one."""
+
+from typing import Self
+
+from complaints.records.cases import Cases
+from complaints.records.connection import pool, version_found
+from complaints.records.finding import Finding
+from complaints.records.ledger import Ledger
+from complaints.records.pending import Pending
+from complaints.records.review import Review
+from complaints.records.schema import expect_head
+
+
+class Store(Cases, Ledger, Finding, Pending, Review):
+    """Every question and every act is one short touch of the database, and safe to repeat.
+
+    Each raises `Unreachable` while the database is away, so that callers wait and try again; nothing is half-written.
+    """
+
+    @classmethod
+    async def connect(cls, dsn: str, *, max_size: int = 8) -> Self:
+        """A store on that database. Connections open when needed: one out of reach fails the first act, not this."""
+        return cls(await pool(dsn, max_size=max_size))
+
+    async def close(self) -> None:
+        """Let what is running end, then close every connection; those that hang are cut."""
+        await self._close()
+
+    async def check_schema(self) -> None:
+        """Raise `SchemaOutOfDate`, `DatabaseNewer` or `DatabaseRefused` unless this program may work on this database.
+
+        `Unreachable` is another matter: wait for it.
+        """
+        async with self.connection() as connection:
+            expect_head(await version_found(connection))

@@ -1,0 +1,214 @@
+"""The settings: the environment, read once and checked; every secret may come from a file and none is ever shown."""
+
+import ipaddress
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from pydantic import BaseModel, ConfigDict, SecretStr
+
+TASK_QUEUE = "complaints"
+LONGEST_SECRET_FILE = 10_000
+"""Characters: a longer file is none of a secret."""
+
+
+class SettingsError(Exception):
+    """A setting cannot be used. The sentence names the variable and what it should be, never a secret's value."""
+
+
+class Tls(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    NONE = "none"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+    """From the first byte (`smtps://`)."""
+
+
+_PORTS = {Tls.NONE: 25, Tls.STARTTLS: 587, Tls.IMPLICIT: 465}
+
+
+class SmtpServer(BaseModel):
+    """The server that takes our letters."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str
+    port: int
+    user: str | None = None
+    password: SecretStr | None = None
+    tls: Tls
+
+
+class Settings(BaseModel):
+    """What differs from one installation to the next. Temporal's own settings are read by `temporalio.envconfig`."""
+
+    model_config = ConfigDict(frozen=True)
+
+    database_url: SecretStr | None = None
+    """DATABASE_URL, or the file in DATABASE_URL_FILE: postgresql://user:password@host:5432/name."""
+    smtp: SmtpServer | None = None
+    """SMTP_URL, or the file in SMTP_URL_FILE: smtp://user:password@host:587?tls=starttls, or smtps://…"""
+    public_url: str | None = None
+    """PUBLIC_URL: where customers reach the desk; without a slash at the end."""
+    language: Literal["es", "en"] = "es"
+    """LANGUAGE: what staff read; the first of a list like `es:en` that we speak."""
+    policy_file: Path | None = None
+    """COMPLAINTS_POLICY; None: the packaged policy."""
+    contacts_file: Path | None = None
+    """COMPLAINTS_CONTACTS; None: the packaged contacts."""
+    home: Path = Path(".complaints")
+    """COMPLAINTS_HOME: where the embedded default keeps its state."""
+    simulation: bool = False
+    """COMPLAINTS_SIMULATION: this worker may play cases on a shifted clock (design §3)."""
+    task_queue: str = TASK_QUEUE
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read the settings; a variable that is empty is not set. Raises `SettingsError`."""
+        database = _secret(environ, "DATABASE_URL")
+        smtp = _secret(environ, "SMTP_URL")
+        policy, contacts = environ.get("COMPLAINTS_POLICY"), environ.get("COMPLAINTS_CONTACTS")
+        return cls(
+            database_url=SecretStr(_database_url(database)) if database else None,
+            smtp=_smtp_server(smtp) if smtp else None,
+            public_url=_public_url(environ.get("PUBLIC_URL") or None),
+            language=_language(environ.get("LANGUAGE", "")),
+            policy_file=Path(policy) if policy else None,
+            contacts_file=Path(contacts) if contacts else None,
+            home=Path(environ.get("COMPLAINTS_HOME") or ".complaints"),
+            simulation=_switch("COMPLAINTS_SIMULATION", environ.get("COMPLAINTS_SIMULATION", "")),
+        )
+
+    @property
+    def database_dsn(self) -> str:
+        """The database, for those who need one. Raises `SettingsError` where none is set."""
+        if self.database_url is None:
+            raise SettingsError(
+                "DATABASE_URL is not set: say where the records are, postgresql://user:password@host/name."
+            )
+        return self.database_url.get_secret_value()
+
+    @property
+    def smtp_server(self) -> SmtpServer:
+        """The mail server, for those who send. Raises `SettingsError` where none is set."""
+        if self.smtp is None:
+            raise SettingsError("SMTP_URL is not set: say who takes our letters, smtp://user:password@host:587.")
+        return self.smtp
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str | None:
+    """The value of a variable, or the content of the file that `NAME_FILE` names."""
+    value, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
+    if value and path:
+        raise SettingsError(f"{name} and {name}_FILE are both set: keep one of them.")
+    if not path:
+        return value or None
+    try:
+        with Path(path).open(encoding="utf-8") as file:
+            content = file.read(LONGEST_SECRET_FILE).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{name}_FILE names {path}, which cannot be read ({type(error).__name__}).") from error
+    if not content:
+        raise SettingsError(f"{name}_FILE names {path}, which is empty: write the value into it.")
+    return content
+
+
+def _database_url(value: str) -> str:
+    url = _split("DATABASE_URL", value)
+    if url.scheme not in ("postgresql", "postgres"):
+        raise SettingsError(
+            "DATABASE_URL must begin with postgresql://, for example postgresql://user:password@host/name."
+        )
+    return value
+
+
+def _smtp_server(value: str) -> SmtpServer:
+    url = _split("SMTP_URL", value)
+    if url.scheme not in ("smtp", "smtps"):
+        raise SettingsError("SMTP_URL must begin with smtp:// or smtps://, for example smtp://user:password@host:587.")
+    if not url.hostname:
+        raise SettingsError("SMTP_URL names no host, for example smtp://user:password@host:587.")
+    tls = _tls(url)
+    server = SmtpServer(
+        host=url.hostname,
+        port=_port("SMTP_URL", url) or _PORTS[tls],
+        user=unquote(url.username) if url.username else None,
+        password=SecretStr(unquote(url.password)) if url.password else None,
+        tls=tls,
+    )
+    if server.tls is Tls.NONE and server.user and not _is_loopback(server.host):
+        raise SettingsError("SMTP_URL would send the password unprotected (tls=none): use starttls, or smtps://.")
+    return server
+
+
+def _tls(url: SplitResult) -> Tls:
+    """As asked for; else protected, unless the server is this very machine."""
+    asked = dict(parse_qsl(url.query, keep_blank_values=True))
+    if unknown := asked.keys() - {"tls"}:
+        raise SettingsError(f"SMTP_URL has an unknown option {sorted(unknown)[0]!r}: only tls is known.")
+    if url.scheme == "smtps":
+        if asked.get("tls", Tls.IMPLICIT) != Tls.IMPLICIT:
+            raise SettingsError("SMTP_URL says smtps:// and another tls: smtps is protected from the first byte.")
+        return Tls.IMPLICIT
+    if "tls" not in asked:
+        return Tls.NONE if _is_loopback(url.hostname or "") else Tls.STARTTLS
+    if asked["tls"] not in (Tls.NONE, Tls.STARTTLS):
+        raise SettingsError("SMTP_URL: tls must be starttls or none; for protection from the first byte use smtps://.")
+    return Tls(asked["tls"])
+
+
+def _public_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    url = _split("PUBLIC_URL", value.strip())
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise SettingsError("PUBLIC_URL must be an address like https://quejas.example.org.")
+    _port("PUBLIC_URL", url)
+    if url.query or url.fragment or url.username:
+        raise SettingsError("PUBLIC_URL must be a plain address: no user, no question mark, no #.")
+    return value.strip().rstrip("/")
+
+
+def _language(value: str) -> Literal["es", "en"]:
+    """As gettext reads it: `es_PE.UTF-8:en` is a list, the first that we speak counts; Spanish where none is."""
+    for wanted in value.lower().split(":"):
+        for spoken in ("es", "en"):
+            if wanted == spoken or wanted.startswith((f"{spoken}_", f"{spoken}-", f"{spoken}.", f"{spoken}@")):
+                return "es" if spoken == "es" else "en"
+    return "es"
+
+
+def _switch(name: str, value: str) -> bool:
+    match value.strip().lower():
+        case "1" | "true" | "yes" | "on":
+            return True
+        case "" | "0" | "false" | "no" | "off":
+            return False
+    raise SettingsError(f"{name} must be 1 or 0.")
+
+
+def _split(name: str, value: str) -> SplitResult:
+    try:
+        return urlsplit(value)
+    except ValueError:
+        # The cause repeats the value, which may hold a password.
+        raise SettingsError(f"{name} is not an address that can be read.") from None
+
+
+def _port(name: str, url: SplitResult) -> int | None:
+    try:
+        return url.port
+    except ValueError:
+        raise SettingsError(f"{name}: the port must be a number up to 65535.") from None
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

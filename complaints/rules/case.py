@@ -139,6 +139,22 @@ class Case(BaseModel):
             return Stage.INVESTIGATION
         return Stage.ASSIGNMENT if self.round.assessed_at is not None else Stage.ASSESSMENT
 
+    def is_assessed(self) -> bool:
+        """§5.1 is over in this round."""
+        return self.stage is not Stage.ASSESSMENT
+
+    def is_assigned(self) -> bool:
+        """§5.2 is over in this round."""
+        return self.stage not in (Stage.ASSESSMENT, Stage.ASSIGNMENT)
+
+    def is_resolved(self) -> bool:
+        """§5.3 is over in this round."""
+        return self.stage in (Stage.CONFIRMATION, Stage.CLOSED)
+
+    def is_answered(self) -> bool:
+        """§6-§8: the customer has confirmed, or disputed and the next round began, or the case has ended otherwise."""
+        return self.stage is not Stage.CONFIRMATION
+
     @property
     def ended(self) -> bool:
         """Whether it has come to one of its ends (§8)."""

@@ -42,6 +42,8 @@ def letter_order(case: Case, notice: Notice, *, staff_language: str) -> LetterOr
         customer_email=case.received.customer.email if to_customer else None,
         in_reply_to=case.received.in_reply_to if to_customer else None,
         subject=case.received.subject if notice.kind is LetterKind.ACKNOWLEDGEMENT else None,
+        resend_uncertain=case.policy.letters.resends(notice.kind),
+        resend_after_hours=case.policy.letters.retry_hours,
         contents=contents_of(case, notice),
     )
 

@@ -185,6 +185,10 @@ class LetterOrder(BaseModel):
     """The Message-ID that opened the conversation."""
     subject: str | None = None
     """The subject that the customer wrote, for the acknowledgement's `Re:`."""
+    resend_uncertain: bool = True
+    """Whether a letter that perhaps went out is sent again, under the same Message-ID (the policy's decision for its kind)."""
+    resend_after_hours: float = 1
+    """How long after."""
     contents: Contents
 
 

@@ -1,0 +1,40 @@
+"""What the workflow asks its activities, beside letters: small models, one in and one out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel
+
+from complaints.rules.case import Case
+from complaints.rules.facts import CustomerDissatisfied
+
+
+class RulesRequest(BaseModel):
+    """Asks for the policy in force; changes to it and an offset clock are for a simulation only."""
+
+    received_at: AwareDatetime
+    changes: dict[str, Any] | None = None
+    clock_offset: timedelta = timedelta(0)
+
+
+class Carried(BaseModel):
+    """A case that goes on in a new run: after continue-as-new, after a lost run, or reopened (§8)."""
+
+    carried: Case
+    clock_offset: timedelta = timedelta(0)
+    reopening: CustomerDissatisfied | None = None
+    continuations: int = 0
+
+
+class Outcome(BaseModel):
+    """The result of a finished run, as Temporal's page shows it."""
+
+    number: str
+    outcome: str
+    """`satisfied`, `decision`, `withdrawn`, `not-a-complaint`, `merged`, `silence`, or `duplicate`: it was kept already."""
+    rounds: int
+    level: int
+    received_at: datetime
+    closed_at: datetime | None = None
+    satisfied_by_resolver: bool = False
+    """The confirmation came from who resolved it: allowed, marked and reported apart."""

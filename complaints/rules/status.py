@@ -1,0 +1,193 @@
+"""What one may ask a case: where it stands, what happened, and why each date is what it is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from complaints.rules.calendar import Derivation
+from complaints.rules.journal import CallTask, CaseRecord
+from complaints.rules.notices import HANDED_TO_CALL, TOLD
+
+if TYPE_CHECKING:
+    from complaints.rules.case import Case
+
+
+class Status(BaseModel):
+    """Where a complaint stands; the answer of the query `status` and of every update. Instants are UTC."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    stage: str
+    level: int
+    """0: the care team; 1, 2 …: a rung of the ladder (§7)."""
+    round: int
+    owner: str
+    """A role: `care_team`, `representative`, or one of the ladder's."""
+    department: str | None = None
+    representative: str | None = None
+    late: bool
+    late_for: tuple[str, ...] = ()
+    due: AwareDatetime | None = None
+    """What people have to do next is due then."""
+    due_name: str | None = None
+    channel: str
+    received_at: AwareDatetime
+    acknowledged_at: AwareDatetime | None = None
+    missing: tuple[str, ...] = ()
+    waiting_for_details: bool = False
+    promised_for: date | None = None
+    last_word_at: AwareDatetime
+    next_word_at: AwareDatetime | None = None
+    """When the customer hears from us next at the latest (§5.4)."""
+    category: str | None = None
+    severity: str | None = None
+    resolution: str | None = None
+    call: CallTask | None = None
+    unconfirmed: bool = False
+    outcome: str | None = None
+    closed_at: AwareDatetime | None = None
+    merged_into: str | None = None
+    letters_waiting: int = 0
+    unwritten_rows: int = 0
+    ignored: int = 0
+    """Signals that could not apply; the timeline has their reasons."""
+
+
+class TimelineEntry(BaseModel):
+    """One thing that happened; the answer of the query `timeline` is a list of these, oldest first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    seq: int
+    at: AwareDatetime
+    what: str
+    by: str | None = None
+    via: str
+    data: dict[str, Any] = {}
+
+
+class DeadlineExplained(BaseModel):
+    """Why a date is what it is; the answer of the query `explain` is a list of these, the next first."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    due: AwareDatetime
+    start: AwareDatetime
+    budget: str
+    days: Derivation | None = None
+    """Each day counted or skipped, and why; None for hours and calendar days."""
+
+
+def status_of(case: Case) -> Status:
+    """Where the case stands."""
+    due = case.due
+    return Status(
+        number=case.number,
+        stage=case.stage.value,
+        level=case.level,
+        round=case.round.number,
+        owner=case.owner,
+        department=case.department,
+        representative=case.representative,
+        late=bool(case.late_for),
+        late_for=tuple(case.late_for),
+        due=due.due if due else None,
+        due_name=due.name if due else None,
+        channel=case.received.channel.value,
+        received_at=case.received_at,
+        acknowledged_at=case.acknowledged_at,
+        missing=case.missing,
+        waiting_for_details=case.details_outstanding is not None,
+        promised_for=case.promise.date if case.promise else None,
+        last_word_at=case.last_word_at,
+        next_word_at=None if case.ended or case.round.unconfirmed else case.word_due_at,
+        category=case.category,
+        severity=case.severity,
+        resolution=case.round.resolution,
+        call=case.open_call,
+        unconfirmed=case.round.unconfirmed and not case.ended,
+        outcome=case.outcome,
+        closed_at=case.closed_at,
+        merged_into=case.merged_into,
+        letters_waiting=sum(notice.state in ("due", "claimed") for notice in case.notices),
+        unwritten_rows=len(case.rows) - case.recorded,
+        ignored=case.junk,
+    )
+
+
+def timeline_of(case: Case) -> list[TimelineEntry]:
+    """Everything that happened, oldest first; what the first row keeps of the complaint itself is left out."""
+    return [
+        TimelineEntry(
+            seq=row.seq, at=row.at, what=row.what, by=row.by, via=row.via.value,
+            data={} if row.what == "received" else row.data,
+        )
+        for row in case.rows
+    ]  # fmt: skip
+
+
+def explained(case: Case) -> list[DeadlineExplained]:
+    """Every clock that runs, with its derivation."""
+    from complaints.rules.clocks import running
+
+    return [
+        DeadlineExplained(
+            name=clock.name, due=clock.due, start=clock.start, budget=clock.budget,
+            days=_days(case, clock.start, clock.business_days, pausable=clock.pausable),
+        )
+        for clock in running(case)
+    ]  # fmt: skip
+
+
+def record_of(case: Case) -> CaseRecord:
+    """The case as one row of Postgres (§9)."""
+    due, customer, problem = case.due, case.received.customer, case.received.problem
+    return CaseRecord(
+        number=case.number,
+        source_key=case.received.source_key or case.number,
+        channel=case.received.channel.value,
+        language=case.received.language,
+        received_at=case.received_at,
+        customer_name=customer.name,
+        document=customer.document,
+        email=customer.email,
+        phone=customer.phone,
+        address=customer.address,
+        guardian=customer.guardian,
+        description=problem.description,
+        product=case.received.product,
+        occurred_on=problem.occurred_on.isoformat() if problem.occurred_on else None,
+        stage=case.stage.value,
+        level=case.level,
+        round=case.round.number,
+        late=bool(case.late_for),
+        due=due.due if due else None,
+        due_name=due.name if due else None,
+        department=case.department,
+        representative=case.representative,
+        owner=case.owner,
+        category=case.category,
+        severity=case.severity,
+        outcome=case.outcome,
+        resolved_at=case.round.resolved_at,
+        closed_at=case.closed_at,
+        policy_version=case.policy.version,
+        seq=len(case.rows),
+    )
+
+
+def delivered_or_handed_over(case: Case) -> bool:
+    """Whether every letter is over: sent, failed for good, superseded, or part of a call (the run may end)."""
+    over = {"sent", "failed", "uncertain", "superseded", HANDED_TO_CALL, TOLD}
+    return all(notice.state in over for notice in case.notices)
+
+
+def _days(case: Case, start: datetime, business_days: int | None, *, pausable: bool) -> Derivation | None:
+    if not business_days or business_days < 1:
+        return None
+    return case.calendar.explain(start, business_days, case.paused if pausable else ())

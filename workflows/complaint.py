@@ -1,0 +1,278 @@
+"""The life of one complaint, from receipt to closing: start reading here. `procedure` is the school's text, §4 to §8."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+
+with workflow.unsafe.imports_passed_through():
+    from complaints.rules.case import Case
+    from complaints.rules.contents import letter_order
+    from complaints.rules.journal import RecordBatch
+    from complaints.rules.letters import LetterOutcome, LetterState
+    from complaints.rules.notices import Notice, lanes, letter_ended, next_letter
+    from complaints.rules.policy import Rules
+    from complaints.rules.requests import Carried, Outcome
+    from complaints.rules.status import delivered_or_handed_over, record_of
+    from workflows import names, options, page
+    from workflows.handlers import Doors
+    from workflows.opening import ALREADY_KEPT, carried_or_received, outcome_of, rules_request
+
+
+@workflow.defn(name=names.COMPLAINT)
+class Complaint(Doors):
+    """One complaint. Handlers add facts to the case; `procedure` waits for them in the text's order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.offset = timedelta(0)
+        self.leaving = False
+        """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
+        self.duplicate = False
+        self.sending: dict[str, tuple[Notice, workflow.ActivityHandle[LetterOutcome]]] = {}
+        self.shown = page.View()
+
+    @workflow.run
+    async def run(self, *received: Any) -> Outcome:
+        """§3 to §8. Takes a ComplaintReceived, or a case that goes on."""
+        self.case = await self.opened(received)
+        self.hear_queue()
+        await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page())
+        if not self.over:
+            workflow.continue_as_new(Carried(carried=self.case, clock_offset=self.offset))
+        return outcome_of(self.case, duplicate=self.duplicate)
+
+    async def opened(self, received: tuple[Any, ...]) -> Case:
+        """§3: a complaint, or a failure that names the field; the policy in force, which the history keeps."""
+        start = carried_or_received(received, workflow.info().workflow_id)
+        self.offset = start.clock_offset
+        if isinstance(start, Carried):
+            case = start.carried
+            if start.reopening is not None:
+                case.apply(start.reopening, now=self.now())
+            return case
+        rules = await workflow.execute_local_activity(
+            options.RULES_IN_FORCE, rules_request(start, self.now()), result_type=Rules, **options.RULES_OPTIONS
+        )
+        return Case.opened(start, number=workflow.info().workflow_id, rules=rules, now=self.now())
+
+    async def procedure(self) -> None:
+        """§4 to §8. §4 has gone out; each line waits for what people do. What is late, and who is told, the case settles."""
+        case = self.opened_case
+        while not self.leaving:
+            await self.fact(case.is_assessed)  # §5.1
+            await self.fact(case.is_assigned)  # §5.2
+            await self.fact(case.is_resolved)  # §5.3; the updates of §5.4 and the escalation of §7 go on meanwhile
+            await self.fact(case.is_answered)  # §6 to §8: satisfied, or the next round one level up
+            await self.closed()  # §8, §9
+
+    async def fact(self, happened: Callable[[], bool]) -> None:
+        """Waits until the case says so, or has ended otherwise, or a new run must take it on."""
+        await workflow.wait_condition(lambda: happened() or self.over or self.must_continue())
+        if not self.over and self.must_continue():
+            self.leaving = True
+
+    async def closed(self) -> None:
+        """§8, §9: the run ends when every letter is delivered or handed to a call and every row is written; a dispute
+        that comes before that opens the next round."""
+        case = self.opened_case
+        if not self.over or self.leaving:
+            return
+        await workflow.wait_condition(lambda: self.finished() or not self.over)
+        if self.over and case.merged_into and not self.duplicate:
+            await self.tell_the_other(case, case.merged_into)
+        self.leaving = self.over and self.finished()
+
+    # -- the companions ----------------------------------------------------------------------------------------------
+
+    async def clocks(self) -> None:
+        """Sleeps to the next deadline under its own name, then lets the case settle what has passed."""
+        case = self.opened_case
+        while not self.leaving:
+            clock = case.next_clock
+            if clock is None or clock.due > self.now():
+                await self.until_another(clock.due if clock else None, clock.name if clock else "")
+            case.settle(self.now())
+
+    async def until_another(self, due: datetime | None, name: str) -> None:
+        """Until `due`, or until another deadline comes first; one timer, in the procedure's words."""
+        case = self.opened_case
+
+        def another() -> bool:
+            clock = case.next_clock
+            return self.leaving or (clock.due if clock else None) != due
+
+        if due is None:
+            await workflow.wait_condition(another)
+            return
+        try:
+            wait = max(due - self.now(), timedelta(milliseconds=1))
+            await workflow.wait_condition(another, timeout=wait, timeout_summary=page.clock_summary(case, name, due))
+        except TimeoutError:
+            pass  # the deadline has passed: the caller settles it
+
+    async def letters(self) -> None:
+        """One lane a recipient: order holds within it, and no lane waits for another."""
+        while not self.leaving:
+            self.send_what_is_due()
+            await workflow.wait_condition(lambda: self.leaving or self.letters_move())
+            for recipient, (notice, handle) in list(self.sending.items()):
+                if handle.done():
+                    del self.sending[recipient]
+                    self.letter_over(notice, await self.outcome_of_letter(handle))
+
+    def send_what_is_due(self) -> None:
+        """Starts the next letter of every lane that is free."""
+        case = self.opened_case
+        for recipient in lanes(case):
+            if recipient in self.sending or self.duplicate:
+                continue
+            case.settle(self.now(), inclusive=False)
+            if notice := next_letter(case, recipient):
+                notice.state = LetterState.CLAIMED.value
+                order = letter_order(case, notice, staff_language=case.policy.language)
+                self.sending[recipient] = (
+                    notice,
+                    workflow.start_activity(
+                        options.SEND_LETTER,
+                        order,
+                        result_type=LetterOutcome,
+                        **options.with_summary(options.LETTER_OPTIONS, page.letter_summary(case, notice)),
+                    ),
+                )
+
+    async def outcome_of_letter(self, handle: "workflow.ActivityHandle[LetterOutcome]") -> LetterOutcome | None:
+        """How sending ended; None if it must be tried again with what is true then."""
+        try:
+            return await handle
+        except ActivityError as error:
+            if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
+                return LetterOutcome(state=LetterState.FAILED, reason=error.cause.message)
+            return None
+
+    def letter_over(self, notice: Notice, outcome: LetterOutcome | None) -> None:
+        """Journals what became of it."""
+        if outcome is None:
+            notice.state = LetterState.DUE.value
+            return
+        self.opened_case.settle(self.now(), inclusive=False)
+        letter_ended(self.opened_case, notice.key, outcome)
+
+    def letters_move(self) -> bool:
+        """Whether a letter has ended, or a lane that is free has something to send."""
+        ended = any(handle.done() for _, handle in self.sending.values())
+        return ended or (not self.duplicate and any(lane not in self.sending for lane in lanes(self.opened_case)))
+
+    async def records(self) -> None:
+        """§9: every row reaches Postgres, in order; the state with them."""
+        case = self.opened_case
+        while not self.leaving:
+            await workflow.wait_condition(lambda: self.leaving or case.recorded < len(case.rows))
+            if case.recorded < len(case.rows):
+                batch = RecordBatch(
+                    record=record_of(case), rows=tuple(case.rows[case.recorded :]), calls=tuple(case.calls)
+                )
+                try:
+                    await self.write(batch)
+                except ActivityError as error:
+                    if not (isinstance(error.cause, ApplicationError) and error.cause.type == ALREADY_KEPT):
+                        raise
+                    self.duplicate = True
+                case.recorded = batch.rows[-1].seq
+
+    async def write(self, batch: RecordBatch) -> None:
+        """At once if Postgres answers at once; else durably, without holding up a signal meanwhile."""
+        try:
+            await workflow.execute_local_activity(options.WRITE_RECORDS, batch, **options.RECORDS_AT_ONCE)
+        except ActivityError as error:
+            if isinstance(error.cause, ApplicationError) and error.cause.type == ALREADY_KEPT:
+                raise
+            summary = page.rows_summary(batch)
+            await workflow.execute_activity(
+                options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, summary)
+            )
+
+    async def page(self) -> None:
+        """What managers see in Temporal's UI: search attributes and current details, after every change."""
+        case = self.opened_case
+        while not self.leaving:
+            view = page.view_of(case)
+            if changed := view.attributes_changed_since(self.shown):
+                workflow.upsert_search_attributes(changed)
+            workflow.set_current_details(page.details(case))
+            self.shown = view
+            rows = len(case.rows)
+            await workflow.wait_condition(lambda rows=rows: self.leaving or len(case.rows) != rows)  # type: ignore[misc]
+
+    # -- how they live together --------------------------------------------------------------------------------------
+
+    async def together(self, *parts: Coroutine[Any, Any, None]) -> None:
+        """Runs the procedure and its companions until all have ended. One that dies is heard: its error fails this
+        workflow task, visibly and until a deploy heals it, and never the case."""
+        tasks = [asyncio.create_task(part) for part in parts]
+        while not all(task.done() for task in tasks):
+            try:
+                await workflow.wait_condition(
+                    lambda: (
+                        all(task.done() for task in tasks) or any(task.done() and task.exception() for task in tasks)
+                    )
+                )
+            except asyncio.CancelledError:
+                self.refuse_cancellation()
+            for task in tasks:
+                if task.done() and (error := task.exception()):
+                    if isinstance(error, FailureError):  # would fail the case
+                        raise RuntimeError(f"A companion of {workflow.info().workflow_id} died: {error}") from error
+                    raise error
+
+    def refuse_cancellation(self) -> None:
+        """A cancel request is journalled and ignored: a complaint ends by §8, not by a button."""
+        if task := asyncio.current_task():
+            task.uncancel()
+        self.changes += 1
+        self.opened_case.settle(self.now(), inclusive=False)
+        self.opened_case.ignore(
+            "cancel", "a complaint cannot be cancelled; close it by decision, with a written reason"
+        )
+
+    async def tell_the_other(self, case: Case, number: str) -> None:
+        """The complaint that this one was merged into learns of it: the earlier receipt's clocks count there."""
+        other = workflow.get_external_workflow_handle(number)
+        said = {"absorbed": case.number, "received_at": case.received_at, "event_id": f"absorbed/{case.number}"}
+        try:
+            await other.signal("merged", said)
+        except FailureError:
+            case.ignore("merged", f"{number} is not open; nothing was told there")
+
+    @property
+    def opened_case(self) -> Case:
+        """The case, once it is open."""
+        assert self.case is not None
+        return self.case
+
+    @property
+    def over(self) -> bool:
+        """Whether the case has come to its end, or was kept already under this number."""
+        return self.duplicate or self.opened_case.ended
+
+    def finished(self) -> bool:
+        """Nothing is in flight: letters delivered or handed to a call, rows written, handlers done."""
+        case = self.opened_case
+        written = case.recorded == len(case.rows)
+        return (
+            workflow.all_handlers_finished()
+            and written
+            and not self.sending
+            and (self.duplicate or delivered_or_handed_over(case))
+        )
+
+    def must_continue(self) -> bool:
+        """A guard, taken at a quiet moment: the history has grown long."""
+        return workflow.info().is_continue_as_new_suggested() and self.finished()
+
+    def now(self) -> datetime:
+        """The case's business clock, UTC."""
+        return workflow.now() + self.offset

@@ -1,0 +1,194 @@
+"""The doors of a running complaint: one signal a fact, one update a request, and what to do with strangers' signals.
+
+Handlers are not async and only add facts: no lock, no interleaving, nothing unfinished at the end. They take
+`*payload`, because one argument too many would otherwise fail the workflow task for ever, and a payload that does not
+match would vanish with a log line (tried on temporalio 1.35).
+"""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
+
+from complaints.rules.case import Case, parsed
+from complaints.rules.facts import FACTS, UPDATES, Fact
+from complaints.rules.received import refusal
+from complaints.rules.rounds import NotNow
+from complaints.rules.stages import Effect
+from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
+from complaints.rules.text import one_line
+
+NOT_YET = "NotYet"
+"""The error type of a request that came while the case was being opened: repeat it."""
+
+NOT_NOW = "NotNow"
+"""The error type of a refused request; its message says what to do instead."""
+
+LONGEST_QUEUE = 500
+"""Signals kept while a case is being opened."""
+
+
+def _signal(name: str) -> Any:
+    def handler(self: "Doors", *payload: Any) -> None:
+        self.hear(name, payload)
+
+    handler.__name__ = name.replace("-", "_")
+    return workflow.signal(name=name, description=_first_sentence(FACTS[name]))(handler)
+
+
+def _update(name: str) -> Any:
+    fact = UPDATES[name].name
+
+    def handler(self: "Doors", *payload: Any) -> Status:
+        return self.grant(fact, payload)
+
+    def validator(self: "Doors", *payload: Any) -> None:
+        self.may(fact, payload)
+
+    handler.__name__ = name
+    decorated = workflow.update(name=name, description=_first_sentence(UPDATES[name]))(handler)
+    decorated.validator(validator)
+    return decorated
+
+
+def _first_sentence(fact: type[Fact]) -> str:
+    return (fact.__doc__ or "").strip().split("\n")[0]
+
+
+class Doors:
+    """Signals, updates and queries of the workflow `Complaint`."""
+
+    case: Case | None = None
+    changes: int = 0
+    """Counts what was heard, so that companions see that something has changed."""
+
+    def __init__(self) -> None:
+        self.queue: list[tuple[str, tuple[Any, ...]]] = []
+
+    @abstractmethod
+    def now(self) -> Any:
+        """The case's business clock."""
+
+    # -- signals: facts, which never fail a case (design §4) ---------------------------------------------------------
+
+    assessed = _signal("assessed")
+    details_requested = _signal("details-requested")
+    details_received = _signal("details-received")
+    assigned = _signal("assigned")
+    noted = _signal("noted")
+    involved = _signal("involved")
+    date_promised = _signal("date-promised")
+    resolved = _signal("resolved")
+    customer_satisfied = _signal("customer-satisfied")
+    customer_dissatisfied = _signal("customer-dissatisfied")
+    called = _signal("called")
+    message_received = _signal("message-received")
+    letter_bounced = _signal("letter-bounced")
+    feedback_given = _signal("feedback-given")
+    survey_answered = _signal("survey-answered")
+    withdrawn = _signal("withdrawn")
+    not_a_complaint = _signal("not-a-complaint")
+    merged = _signal("merged")
+    closed_by_decision = _signal("closed-by-decision")
+
+    @workflow.signal(dynamic=True, description="Any other name: journalled as ignored.")
+    def unknown(self, name: str, payload: Sequence[RawValue]) -> None:
+        """A signal nobody knows must not freeze the case; it is journalled."""
+        self.hear(name, ())
+
+    # -- updates: requests, refused before they enter history --------------------------------------------------------
+
+    assess = _update("assess")
+    request_details = _update("request_details")
+    receive_details = _update("receive_details")
+    assign = _update("assign")
+    add_note = _update("add_note")
+    involve = _update("involve")
+    promise_date = _update("promise_date")
+    resolve = _update("resolve")
+    confirm_satisfied = _update("confirm_satisfied")
+    dispute = _update("dispute")
+    record_call = _update("record_call")
+    give_feedback = _update("give_feedback")
+    answer_survey = _update("answer_survey")
+    withdraw = _update("withdraw")
+    dismiss = _update("dismiss")
+    merge = _update("merge")
+    close_by_decision = _update("close_by_decision")
+
+    # -- queries -----------------------------------------------------------------------------------------------------
+
+    @workflow.query(description="Where the complaint stands.")
+    def status(self) -> Status:
+        """Where the complaint stands."""
+        return status_of(self._opened())
+
+    @workflow.query(description="Everything that happened, oldest first.")
+    def timeline(self) -> list[TimelineEntry]:
+        """Everything that happened, oldest first."""
+        return timeline_of(self._opened())
+
+    @workflow.query(description="Each running deadline: start, budget, the days skipped or paused and why.")
+    def explain(self) -> list[DeadlineExplained]:
+        """Each running deadline with its derivation."""
+        return explained(self._opened())
+
+    # -- what they do ------------------------------------------------------------------------------------------------
+
+    def hear(self, name: str, payload: tuple[Any, ...]) -> None:
+        """A signal: applied, or journalled as ignored with the reason; kept if the case is still being opened."""
+        self.changes += 1
+        if self.case is None:
+            if len(self.queue) < LONGEST_QUEUE:
+                self.queue.append((name, payload))
+            return
+        self.case.settle(self.now(), inclusive=False)
+        if name not in FACTS:
+            self.case.ignore(one_line(name, longest=100), "no signal of this name")
+            return
+        try:
+            fact = parsed(name, payload)
+        except ValidationError as error:
+            self.case.ignore(name, refusal(error))
+            return
+        self.case.apply(fact, now=self.now())
+
+    def hear_queue(self) -> None:
+        """What came while the case was being opened, in order."""
+        queue, self.queue = self.queue, []
+        for name, payload in queue:
+            self.hear(name, payload)
+
+    def may(self, name: str, payload: tuple[Any, ...]) -> None:
+        """A request's validator: refused here, it leaves no trace in the history."""
+        if self.case is None:
+            raise ApplicationError("The case is being opened: repeat the request in a moment.", type=NOT_YET)
+        self.case.expect(_requested(self.case, name, payload))
+
+    def grant(self, name: str, payload: tuple[Any, ...]) -> Status:
+        """A request that its validator let through. A deadline that passed in between may still refuse it."""
+        case = self._opened()
+        fact = _requested(case, name, payload)
+        known = case.knows(fact)
+        before = case.junk
+        self.changes += 1
+        if case.apply(fact, now=self.now()) is Effect.IGNORED and not known:
+            reason = case.rows[-1].data.get("reason") if case.junk > before else None
+            raise ApplicationError(f"{case.number} is in {case.stage.value}: {reason or 'it is over'}.", type=NOT_NOW)
+        return status_of(case)
+
+    def _opened(self) -> Case:
+        if self.case is None:
+            raise ApplicationError("The case is being opened: ask again in a moment.", type=NOT_YET)
+        return self.case
+
+
+def _requested(case: Case, name: str, payload: tuple[Any, ...]) -> Fact:
+    try:
+        return parsed(name, payload)
+    except ValidationError as error:
+        raise NotNow(f"{case.number}: {refusal(error)}.") from None

@@ -1,0 +1,26 @@
+"""The names that other programs depend on (design §4); workflow, worker, clients and documents take them from here."""
+
+from temporalio.common import SearchAttributeKey
+
+TASK_QUEUE = "complaints"
+COMPLAINT = "Complaint"
+QUALITY_REVIEW = "QualityReview"
+
+STATUS = "status"
+TIMELINE = "timeline"
+EXPLAIN = "explain"
+
+QUALITY_REVIEW_SCHEDULE = "quality-review"
+
+STAGE = SearchAttributeKey.for_keyword("ComplaintStage")
+DEPARTMENT = SearchAttributeKey.for_keyword("ComplaintDepartment")
+CHANNEL = SearchAttributeKey.for_keyword("ComplaintChannel")
+LEVEL = SearchAttributeKey.for_int("ComplaintLevel")
+DUE = SearchAttributeKey.for_datetime("ComplaintDue")
+LATE = SearchAttributeKey.for_bool("ComplaintLate")
+
+SEARCH_ATTRIBUTES = (STAGE, DEPARTMENT, CHANNEL, LEVEL, DUE, LATE)
+"""All of them must be registered before a worker starts: one that is missing would freeze every case."""
+
+KEY_DIGEST_MEMO = "source-key-digest"
+"""The memo that tells two source keys of the same number apart."""

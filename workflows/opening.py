@@ -1,0 +1,54 @@
+"""How a run begins and ends: what it was started with, the rules it asks for, the outcome it leaves."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from temporalio.exceptions import ApplicationError
+
+from complaints.rules.case import Case
+from complaints.rules.number import OWN_ID
+from complaints.rules.received import ComplaintReceived, refusal
+from complaints.rules.requests import Carried, Outcome, RulesRequest
+
+CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
+"""The error type of a start that fails: its message names the field, never its value."""
+
+ALREADY_KEPT = "AlreadyKept"
+"""The error type of the records' activity when the number or the source key belongs to a case that is kept already."""
+
+
+def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | ComplaintReceived:
+    """What the run was started with; arguments beyond the first are ignored. Fails the run if it cannot be a complaint."""
+    if not OWN_ID.fullmatch(number):
+        raise _refused("workflow id: letters, digits and hyphens, at most 40; it is the complaint's number")
+    first = arguments[0] if arguments else {}
+    try:
+        if isinstance(first, dict) and "carried" in first:
+            return Carried.model_validate(first)
+        return ComplaintReceived.model_validate(first)
+    except ValidationError as error:
+        raise _refused(refusal(error)) from None
+
+
+def rules_request(received: ComplaintReceived, now: datetime) -> RulesRequest:
+    """Asks for the policy in force when the complaint was received."""
+    at = min(received.received_at or now, now)
+    return RulesRequest(received_at=at, changes=received.policy, clock_offset=received.clock_offset)
+
+
+def outcome_of(case: Case, *, duplicate: bool) -> Outcome:
+    """How it ended."""
+    return Outcome(
+        number=case.number,
+        outcome="duplicate" if duplicate else case.outcome or "",
+        rounds=case.round.number,
+        level=case.level,
+        received_at=case.received_at,
+        closed_at=case.closed_at,
+        satisfied_by_resolver=case.satisfied_by_resolver,
+    )
+
+
+def _refused(reason: str) -> ApplicationError:
+    return ApplicationError(f"This cannot be a complaint: {reason}.", type=CANNOT_BE_A_COMPLAINT, non_retryable=True)

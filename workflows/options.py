@@ -1,0 +1,53 @@
+"""Timeouts and retries of every activity, in one place."""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+from temporalio.workflow import ActivityConfig, LocalActivityConfig
+
+RULES_IN_FORCE = "rules_in_force"
+WRITE_RECORDS = "write_records"
+SEND_LETTER = "send_letter"
+COMPILE_REVIEW = "compile_review"
+SEND_REVIEW = "send_review"
+
+RULES_OPTIONS = LocalActivityConfig(start_to_close_timeout=timedelta(seconds=5))
+"""Reads what the worker loaded at its start."""
+
+RECORDS_AT_ONCE = LocalActivityConfig(
+    schedule_to_close_timeout=timedelta(seconds=3),
+    start_to_close_timeout=timedelta(seconds=3),
+    retry_policy=RetryPolicy(maximum_attempts=1),
+)
+"""One short attempt within the workflow task: longer ones would hold up signals while Postgres is away."""
+
+RECORDS_OPTIONS = ActivityConfig(
+    start_to_close_timeout=timedelta(seconds=30),
+    retry_policy=RetryPolicy(
+        initial_interval=timedelta(seconds=1), backoff_coefficient=2, maximum_interval=timedelta(minutes=5)
+    ),
+)
+"""Then durably, for as long as it takes: nothing that happened stays unwritten (§9)."""
+
+_LETTER_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=10)
+)
+
+LETTER_OPTIONS = ActivityConfig(
+    # RFC 5321 §4.5.3.2: the answer to the final dot may take ten minutes; giving up earlier makes duplicates.
+    start_to_close_timeout=timedelta(minutes=15),
+    heartbeat_timeout=timedelta(seconds=30),
+    schedule_to_close_timeout=timedelta(hours=6),
+    retry_policy=_LETTER_RETRY,
+)
+"""After so many hours the lane looks again at what is still true, and tries with that."""
+
+REVIEW_OPTIONS = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=5),
+    retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=10)),
+)
+
+
+def with_summary(options: ActivityConfig, summary: str) -> ActivityConfig:
+    """The same options, with what Temporal's page says beside this activity."""
+    return {**options, "summary": summary}

@@ -1,0 +1,112 @@
+"""What managers see of a complaint in Temporal's UI: search attributes, summaries, and current details in Markdown."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from temporalio.common import SearchAttributeUpdate
+
+from complaints.mail.wording import Wording
+from complaints.rules.case import Case
+from complaints.rules.journal import RecordBatch
+from complaints.rules.notices import Notice
+from workflows import names
+
+LATEST = 8
+"""Rows of the journal that the page shows."""
+
+
+@dataclass(frozen=True)
+class View:
+    """The search attributes of a case; no personal data, they are never encrypted."""
+
+    stage: str | None = None
+    level: int | None = None
+    late: bool | None = None
+    channel: str | None = None
+    department: str | None = None
+    due: datetime | None = None
+
+    def attributes_changed_since(self, shown: "View") -> list[SearchAttributeUpdate[Any]]:
+        """One batch of updates: each upsert is an event in the history."""
+        changes: list[SearchAttributeUpdate[Any]] = []
+        for key, field in _FIELDS:
+            value = getattr(self, field)
+            if value != getattr(shown, field):
+                changes.append(key.value_unset() if value is None else key.value_set(value))
+        return changes
+
+
+_FIELDS: tuple[tuple[Any, str], ...] = (
+    (names.STAGE, "stage"),
+    (names.LEVEL, "level"),
+    (names.LATE, "late"),
+    (names.CHANNEL, "channel"),
+    (names.DEPARTMENT, "department"),
+    (names.DUE, "due"),
+)
+
+
+def view_of(case: Case) -> View:
+    """What the search attributes of this case are now."""
+    due = case.due
+    return View(
+        stage=case.stage.value,
+        level=case.level,
+        late=bool(case.late_for),
+        channel=case.received.channel.value,
+        department=case.department,
+        due=due.due if due else None,
+    )
+
+
+def clock_summary(case: Case, name: str, due: datetime) -> str:
+    """Beside a timer."""
+    return _cut(f"{_words(case).window(name)}: {_words(case).at(due)}")
+
+
+def letter_summary(case: Case, notice: Notice) -> str:
+    """Beside a letter's activity; an involved person's address is not shown."""
+    recipient = notice.recipient if "@" not in notice.recipient else "involved"
+    return _cut(f"{_words(case).letter(notice.kind.value)} → {_words(case).role(recipient)}")
+
+
+def rows_summary(batch: RecordBatch) -> str:
+    """Beside the records' activity."""
+    return f"§9: {batch.rows[0].seq}-{batch.rows[-1].seq}"
+
+
+def details(case: Case) -> str:
+    """Current details: stage, owner, deadlines, the last events. No customer's name or words."""
+    words = _words(case)
+    es = case.policy.language == "es"
+    due = case.due
+    lines = [
+        f"**{words.stage(case.stage.value)}** · {words.role(case.owner)}"
+        + (f" · {case.department}" if case.department else "")
+    ]
+    if case.late_for:
+        late = ", ".join(words.window(name) for name in case.late_for)
+        lines.append(f"**{'Con retraso' if es else 'Late'}:** {late}")
+    if due:
+        lines.append(f"**{'Próximo plazo' if es else 'Next'}:** {words.window(due.name)}: {words.at(due.due)}")
+    if case.missing and not case.ended:
+        missing = ", ".join(words.missing(detail) for detail in case.missing)
+        lines.append(f"**{'Falta' if es else 'Missing'}:** {_plain(missing)}")
+    latest = [
+        f"- {words.at(row.at)}: {_plain(words.happened(row.what, row.data))}" for row in reversed(case.rows[-LATEST:])
+    ]
+    return "\n\n".join(lines) + "\n\n" + "\n".join(latest)
+
+
+def _words(case: Case) -> Wording:
+    return Wording(language=case.policy.language, timezone=case.policy.calendar.timezone)
+
+
+def _plain(text: str) -> str:
+    """Text of people in Markdown: nothing of it is mark-up."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]()#+!|<>~" else c for c in text.replace("\n", " "))[:500]
+
+
+def _cut(text: str) -> str:
+    return text if len(text.encode()) <= 190 else text.encode()[:190].decode(errors="ignore")

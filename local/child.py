@@ -36,6 +36,8 @@ class Order:
     #: Folders handed on as open directories: {9: folder} is /proc/self/fd/9 in the child (see guard.py).
     folders: Mapping[int, Path] = field(default_factory=dict)
     cwd: Path | None = None
+    #: Open files that the guard keeps open as long as the command runs: so a lock stays held by those who still work.
+    hold: tuple[int, ...] = ()
 
     def as_json(self) -> str:
         """The order as the guard reads it."""
@@ -43,6 +45,7 @@ class Order:
             "command": list(self.command),
             "stop_signal": int(self.stop_signal),
             "grace": self.grace,
+            "hold": list(self.hold),
             "folders": {str(number): str(folder) for number, folder in self.folders.items()},
         }
         if self.log:
@@ -73,6 +76,7 @@ class Child:
             env=None if order.env is None else dict(order.env),
             cwd=order.cwd,
             start_new_session=True,
+            pass_fds=order.hold,
             limit=1024 * 1024,
         )
         assert guard.stdout is not None

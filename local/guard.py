@@ -14,6 +14,7 @@ The order is a JSON object:
     user         {"uid": …, "gid": …} to run as, without supplementary groups; needs root
     folders      {"9": "/a/folder"}: opened before the user changes and handed on under that number, so that the
                  command can reach it as /proc/self/fd/9 although its user may not walk the folders above
+    hold         numbers of open files that only the guard keeps, e.g. a lock
     umask        number (default 0o077)
 """
 
@@ -54,6 +55,8 @@ class Guard:
     def run(self) -> int:
         """Runs the command to its end, or ends it; its exit code."""
         prctl(PR_SET_CHILD_SUBREAPER, 1)  # what the command leaves behind becomes ours, and is found and ended
+        for number in self.order.get("hold", []):
+            os.set_inheritable(number, False)
         self.listen()
         self.child = self.start()
         print(json.dumps({"pid": self.child}), flush=True)

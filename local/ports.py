@@ -1,7 +1,10 @@
 """Free ports on the loopback interface."""
 
+import asyncio
 import random
 import socket
+import time
+from collections.abc import Callable
 
 LOOPBACK = "127.0.0.1"
 
@@ -38,6 +41,20 @@ def is_free(port: int) -> bool:
         return False
     taken.close()
     return True
+
+
+async def listening(port: int, *, alive: Callable[[], bool] = lambda: True, limit: float = 20.0) -> bool:
+    """True once somebody accepts connections on the port; False when `alive` says no or `limit` seconds are over."""
+    give_up = time.monotonic() + limit
+    while alive() and time.monotonic() < give_up:
+        try:
+            _, writer = await asyncio.open_connection(LOOPBACK, port)
+        except OSError:
+            await asyncio.sleep(0.03)
+            continue
+        writer.close()
+        return True
+    return False
 
 
 def _bound(port: int) -> socket.socket | None:

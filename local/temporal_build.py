@@ -193,7 +193,7 @@ class _Run:
                 if time.monotonic() - told >= TELL_EVERY:
                     told = time.monotonic()
                     self.say(
-                        f"… compiling, {packages} of {max(packages, self.packages)} packages, now {last} ({self.minutes()})"
+                        f"… compiling, {packages} of {max(packages, self.packages)} packages: {last} ({self.minutes()})"
                     )
             code = await child.wait()
         finally:

@@ -10,6 +10,8 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
 from local.child import Child, Order
+from local.logs import log_end
+from local.ports import listening
 from local.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.temporal_ready import NotReady, make_ready
 
@@ -57,7 +59,10 @@ async def run_temporal(program: TemporalProgram, folder: Path, settings: Setting
     async with AsyncExitStack() as stack:
         running = await _started(stack, program, folder, settings)
         if page := program.ui_order(running.place):
-            await _child(stack, page)
+            ui = await _child(stack, page)
+            if not await listening(running.place.ports.ui, alive=ui.is_running):
+                end = log_end(running.place.log("temporal-ui"))
+                raise NotReady(f"Temporal's web page did not start. Its log ends: {end}")
         yield running
 
 
@@ -81,13 +86,3 @@ async def _child(stack: AsyncExitStack, order: Order) -> Child:
     child = await Child.start(order)
     stack.push_async_callback(child.stop)
     return child
-
-
-def log_end(log: Path, *, lines: int = 5) -> str:
-    """The last lines of a log, on one line; for error messages."""
-    if not log.exists():
-        return "(nothing was written)"
-    with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 4096))
-        end = file.read().decode(errors="replace").strip().splitlines()[-lines:]
-    return " / ".join(end) or "(nothing was written)"

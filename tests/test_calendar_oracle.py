@@ -1,4 +1,4 @@
-"""Business days and office hours (§5) over random calendars, against an oracle that goes day by day on the wall clock."""
+"""Business days and office hours (§5) over random calendars, against an oracle that goes day by day."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta

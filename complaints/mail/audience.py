@@ -31,9 +31,9 @@ class WrongAudience(ValueError):
 
 
 def audience_of(order: LetterOrder) -> Audience:
-    """The circle of the order's recipient. Raises WrongAudience: a staff letter to a customer, or the other way round."""
+    """The circle of the order's recipient. Raises WrongAudience where the kind is not for them."""
     if (order.recipient == CUSTOMER) != (order.kind in TO_CUSTOMER):
-        raise WrongAudience(f"{order.number}: a letter of the kind {order.kind.value} must not go to {order.recipient}")
+        raise WrongAudience(f"{order.number}: a letter of the kind {order.kind.value} must not go to such a recipient")
     if order.recipient == CUSTOMER:
         return Audience.CUSTOMER
     if order.kind is LetterKind.INVOLVEMENT or order.recipient == DEPARTMENT_HEAD:
@@ -79,9 +79,17 @@ def _for_department(contents: Contents) -> Contents:
         for name in ("description", "question", "resolution", "reason", "words")
         if (value := getattr(contents, name)) is not None
     }
-    story = tuple(line.model_copy(update={"text": without_contacts(line.text or "") or None}) for line in contents.story)
+    story = tuple(
+        line.model_copy(update={"text": without_contacts(line.text or "") or None}) for line in contents.story
+    )
     actions = tuple(without_contacts(action) for action in contents.corrective_actions)
-    cut = {"phone": None, "customer_name": None, "understood": understood, "story": story, "corrective_actions": actions}
+    cut = {
+        "phone": None,
+        "customer_name": None,
+        "understood": understood,
+        "story": story,
+        "corrective_actions": actions,
+    }
     return contents.model_copy(update={**cut, **texts})
 
 

@@ -1,4 +1,4 @@
-"""The headers of a letter, made through one safe function, and the proof from the bytes that they are what was meant."""
+"""The headers of a letter, made through one safe function, and the proof from the bytes that they are as meant."""
 
 import hashlib
 import re
@@ -72,7 +72,9 @@ def safe_message_id(text: str | None) -> str | None:
     return found[0] if found and len(found[0]) <= LONGEST_MESSAGE_ID else None
 
 
-def threading(number: str, key: str, *, to_customer: bool, in_reply_to: str | None, domain: str) -> list[tuple[str, str]]:
+def threading(
+    number: str, key: str, *, to_customer: bool, in_reply_to: str | None, domain: str
+) -> list[tuple[str, str]]:
     """In-Reply-To and References: the customer's mail and our first letter; staff letters of a case join one thread."""
     if to_customer:
         known = [safe_message_id(in_reply_to), message_id(number, ACKNOWLEDGEMENT_KEY, domain=domain)]
@@ -84,7 +86,7 @@ def threading(number: str, key: str, *, to_customer: bool, in_reply_to: str | No
 
 
 def automatic(number: str, kind: LetterKind, *, in_reply_to: str | None) -> list[tuple[str, str]]:
-    """What tells other programs that a program wrote this, so that none answers it (RFC 3834), and us that it is ours."""
+    """What tells programs that a program wrote this, so that none answers it (RFC 3834), and us that it is ours."""
     replied = kind is LetterKind.ACKNOWLEDGEMENT and safe_message_id(in_reply_to) is not None
     return [
         ("Auto-Submitted", "auto-replied" if replied else "auto-generated"),
@@ -99,12 +101,12 @@ class _LetterPolicy(EmailPolicy):
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _IDS:
             return f"{name}: {(self.linesep + ' ').join(str(value).split())}{self.linesep}"
-        return super().fold(name, value)
+        return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
         if name.lower() in _IDS:
             return self.fold(name, value).encode("ascii")
-        return super().fold_binary(name, value)
+        return bytes(super().fold_binary(name, value))
 
 
 _ASCII = _LetterPolicy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)

@@ -1,8 +1,8 @@
 """A letter: rendered from an order, with the contacts of the day, and turned into the bytes that are sent."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
+from email.headerregistry import Address
 from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from complaints.contacts import Contacts, Person
 from complaints.mail import headers
 from complaints.mail.audience import Audience, audience_of, cut_for
 from complaints.mail.commands import command
-from complaints.mail.headers import Address, AddressUnusable
+from complaints.mail.headers import AddressUnusable
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject, title
@@ -57,10 +57,11 @@ class Letter:
         message["Message-ID"] = self.message_id
         for name, value in self.headers:
             message[name] = value
-        message["Content-Language"] = self.language
         meant = [(name, str(value)) for name, value in message.items()]
         message.set_content(self.text, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        for part in message.iter_parts():
+            part["Content-Language"] = self.language
         # Quoted-printable writes "=" as "=3D", so a boundary that begins with "=_" cannot occur in a part.
         message.set_boundary("=_" + hashlib.sha256(self.message_id.encode()).hexdigest()[:32])
         return headers.proven(message.as_bytes(), headers=meant, text=self.text, html=self.html)
@@ -76,14 +77,15 @@ def render(
     """
     audience = audience_of(order)
     contents = cut_for(audience, order.contents)
-    day = order.at.astimezone(ZoneInfo(timezone)).date()
-    people = People(contacts, order.contents, day)
+    at = order.at.astimezone(ZoneInfo(timezone))
+    day = at.date()
+    people = People(contacts, contents, day)
     person = None if audience is Audience.CUSTOMER else people.addressee(order)
     language: Language = person.language if person and person.language else order.language
     wording = Wording(language, timezone, day)
     heading = title(order.kind, wording, window=contents.window)
     link = f"{public_url.rstrip('/')}/c/{token}" if public_url and token and audience is Audience.CUSTOMER else None
-    say = Saying(wording, People(contacts, contents, day), contents, to_customer=audience is Audience.CUSTOMER)
+    say = Saying(wording, people, contents, to_customer=audience is Audience.CUSTOMER)
     context = _context(order, contents, say, title=heading, link=link, person=person)
     parts = rendered(f"{language}/{order.kind.value}", context)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
@@ -94,7 +96,7 @@ def render(
         text=parts.text,
         html=parts.html,
         message_id=headers.message_id(order.number, order.key, domain=sender.domain),
-        headers=tuple(_headers(order, contacts, domain=sender.domain)),
+        headers=(("Date", format_datetime(at)), *_headers(order, contacts, domain=sender.domain)),
         language=language,
         recipient_name=person.name if person else None,
     )
@@ -113,7 +115,6 @@ def _headers(order: LetterOrder, contacts: Contacts, *, domain: str) -> list[tup
     # A colleague who answers must not open a complaint: staff letters are answered to the care team, not to the intake.
     reply_to = contacts.intake.emails[0] if to_customer else contacts.care_team.email
     return [
-        ("Date", format_datetime(order.at)),
         ("Reply-To", str(headers.address(reply_to, role="intake" if to_customer else "care team"))),
         *headers.threading(
             order.number, order.key, to_customer=to_customer, in_reply_to=order.in_reply_to, domain=domain
@@ -124,7 +125,7 @@ def _headers(order: LetterOrder, contacts: Contacts, *, domain: str) -> list[tup
 
 def _context(
     order: LetterOrder, contents: Contents, say: Saying, *, title: str, link: str | None, person: Person | None
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     contacts = say.people.contacts
     return {
         "language": say.wording.language,

@@ -74,7 +74,12 @@ class People:
     @property
     def _domains(self) -> set[str]:
         heads = [department.head for department in self.contacts.departments.values()]
-        staff = [self.contacts.care_team, *heads, *self.contacts.people.values(), *self.contacts.representatives.values()]
+        staff = [
+            self.contacts.care_team,
+            *heads,
+            *self.contacts.people.values(),
+            *self.contacts.representatives.values(),
+        ]
         return {person.email.rpartition("@")[2].lower() for person in staff}
 
     # -- as letters name them ----------------------------------------------------------------------------------------

@@ -9,10 +9,19 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from complaints.rules.text import cleaned
+
 Form = Literal["txt", "html"]
 
 WIDTH = 72
 """Columns of a plain text letter."""
+
+
+LONGEST_LETTER = 1_000_000
+"""Characters; far more than the contents of an order can make, so that nothing is ever cut off here."""
+
+_TOGETHER = "\xa0"
+"""The space that no line breaks at."""
 
 
 @dataclass(frozen=True)
@@ -31,20 +40,22 @@ def rendered(template: str, context: dict[str, Any]) -> Rendered:
 def template_names() -> list[str]:
     """Every body there is, `es/acknowledgement` and so on."""
     found = environment("txt").list_templates(extensions=["j2"])
-    return sorted(name.removesuffix(".j2") for name in found if "/" in name and not name.rpartition("/")[2].startswith("_"))
+    return sorted(
+        name.removesuffix(".j2") for name in found if "/" in name and not name.rpartition("/")[2].startswith("_")
+    )
 
 
 @cache
 def environment(form: Form) -> Environment:
     """Jinja2 for one form; in HTML everything that is not markup of ours is escaped."""
-    jinja = Environment(  # noqa: S701 - plain text has nothing to escape
+    jinja = Environment(
         loader=PackageLoader("complaints.mail", "templates"),
         undefined=StrictUndefined,
-        autoescape=form == "html",
+        autoescape=form == "html",  # noqa: S701 - plain text has nothing to escape
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters.update(wrapped=_wrapped, quoted=_quoted, broken=_broken, dialled=_dialled)
+    jinja.filters.update(wrapped=_wrapped, quoted=_quoted, broken=_broken, dialled=_dialled, together=_together)
     return jinja
 
 
@@ -53,19 +64,20 @@ def _part(template: str, context: dict[str, Any], form: Form) -> str:
     blocks = jinja.get_template(f"blocks.{form}.j2").module
     body = jinja.get_template(f"{template}.j2").render(**context, b=blocks)
     whole = jinja.get_template(f"layout.{form}.j2").render(**context, body=Markup(body) if form == "html" else body)  # noqa: S704
-    return re.sub(r"\n{3,}", "\n\n", whole).strip() + "\n"
+    return re.sub(r"\n{3,}", "\n\n", cleaned(whole, longest=LONGEST_LETTER)) + "\n"
 
 
 def _wrapped(text: object, first: str = "", rest: str = "") -> str:
     """One paragraph in lines of `WIDTH`; a word longer than that (an address) is left whole."""
-    return textwrap.fill(
-        " ".join(str(text).split()),
-        width=WIDTH,
-        initial_indent=first,
-        subsequent_indent=rest,
-        break_long_words=False,
-        break_on_hyphens=False,
+    line = re.sub(r"[ \t\n]+", " ", str(text)).strip()
+    filled = textwrap.fill(
+        line, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )
+    return filled.replace(_TOGETHER, " ")  # a telephone number stays on one line
+
+
+def _together(text: object) -> str:
+    return str(text).replace(" ", _TOGETHER)
 
 
 def _quoted(text: object, prefix: str) -> str:

@@ -1,0 +1,209 @@
+"""One SMTP session, driven command by command, so that every failure knows its phase."""
+
+import asyncio
+import contextlib
+import re
+import ssl
+import time
+from collections.abc import Awaitable, Iterable, Sequence
+
+import aiosmtplib
+from aiosmtplib.protocol import normalize_message_line_endings
+
+from complaints.mail.smtp import Delivery, NotAccepted, SmtpTimeouts, Uncertain
+
+BLOCK = 64 * 1024
+"""Bytes of a letter that must leave us within `data_block` seconds."""
+
+_ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
+_LEADING_DOT = re.compile(rb"(?m)^\.")
+_ABOUT_US = {530, 534, 535, 538}
+"""Refusals that are about our login, not about this letter (RFC 4954)."""
+
+
+class Broken(Exception):
+    """The session cannot go on. `problem` is what to tell; `before_mail`: nothing of the letter had been said."""
+
+    def __init__(self, problem: NotAccepted | Uncertain, *, before_mail: bool) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+        self.before_mail = before_mail
+
+
+class Session:
+    """A connection that one letter after the other goes over."""
+
+    def __init__(self, client: aiosmtplib.SMTP, timeouts: SmtpTimeouts) -> None:
+        self._client = client
+        self._timeouts = timeouts
+        self.letters = 0
+        """Letters handed over so far."""
+        self.used_at = time.monotonic()
+
+    @property
+    def usable(self) -> bool:
+        """Whether the connection is still up, as far as we know."""
+        return self._client.is_connected
+
+    async def open(self) -> None:
+        """Connects, greets, secures and logs in. Raises NotAccepted, always temporary: it is not about any letter."""
+        problem: str
+        try:
+            await self._client.connect(timeout=self._timeouts.connect)
+            await self._client._ehlo_or_helo_if_needed()  # also without TLS and login: we need to know what it can
+            return
+        except aiosmtplib.SMTPAuthenticationError as refused:
+            problem = f"the mail server refused our login ({_code(refused)}): check the user and password of SMTP_URL"
+        except aiosmtplib.SMTPResponseException as refused:
+            problem = f"the mail server did not let us in ({_code(refused)})"
+        except (TimeoutError, aiosmtplib.SMTPTimeoutError):
+            problem = "the mail server did not answer in time when we connected"
+        except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as failed:
+            problem = _connecting(failed)
+        raise NotAccepted(problem, temporary=True)
+
+    async def transaction(self, raw: bytes, *, sender: str, to: Sequence[str]) -> Delivery:
+        """One letter. Raises NotAccepted: refused in good order, the session can go on. Raises Broken: it cannot."""
+        self.used_at = time.monotonic()
+        options, encoding = self._options(raw, [sender, *to])
+        await self._command("MAIL", self._client.mail(sender, options=options, encoding=encoding), first=True)
+        refused = [problem for one in to if (problem := await self._recipient(one, encoding))]
+        if refused and (len(refused) == len(to) or any(problem.temporary for problem in refused)):
+            raise next((problem for problem in refused if problem.temporary), refused[0])
+        await self._command("DATA", self._start_of_data())
+        await self._body(raw)
+        await self._final_dot()
+        self.letters += 1
+        self.used_at = time.monotonic()
+        return Delivery(accepted=len(to) - len(refused), refused=len(refused))
+
+    async def reset(self) -> None:
+        """Clears a refused letter off the session; a session that cannot even do that is dropped."""
+        try:
+            await self._client.rset(timeout=self._timeouts.command)
+        except (aiosmtplib.SMTPException, OSError):
+            self.drop()
+
+    async def quit(self) -> None:
+        """Ends the session politely, within a second."""
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
+            await self._client.quit(timeout=1.0)
+        self.drop()
+
+    def drop(self) -> None:
+        """Closes the connection at once."""
+        self._client.close()
+
+    # -- the phases --------------------------------------------------------------------------------------------------
+
+    def _options(self, raw: bytes, addresses: Iterable[str]) -> tuple[list[str], str]:
+        options, encoding = [], "ascii"
+        if self._client.supports_extension("size"):
+            options.append(f"SIZE={len(normalize_message_line_endings(raw))}")
+        if not all(address.isascii() for address in addresses):
+            if not self._client.supports_extension("smtputf8"):
+                reason = "an address has letters beyond ASCII, and the mail server does not take those (RFC 6531)"
+                raise NotAccepted(reason, temporary=False)
+            options += ["SMTPUTF8", "BODY=8BITMIME"]
+            encoding = "utf-8"
+        return options, encoding
+
+    async def _recipient(self, address: str, encoding: str) -> NotAccepted | None:
+        try:
+            await self._command("RCPT", self._client.rcpt(address, encoding=encoding))
+        except NotAccepted as refused:
+            return refused
+        return None
+
+    async def _start_of_data(self) -> None:
+        answer = await self._client.execute_command(b"DATA", timeout=self._timeouts.data_start)
+        if answer.code != 354:
+            raise aiosmtplib.SMTPDataError(answer.code, answer.message)
+
+    async def _command(self, name: str, answer: Awaitable[object], *, first: bool = False) -> None:
+        """Awaits a command's answer and gives its failure a meaning: nothing before the final dot is uncertain."""
+        problem: NotAccepted
+        lost = True
+        try:
+            await answer
+            return
+        except aiosmtplib.SMTPResponseException as refused:
+            problem = _refusal(name, refused)
+            lost = not self.usable
+        except aiosmtplib.SMTPTimeoutError:
+            problem = NotAccepted(f"the mail server did not answer {name} in time", temporary=True)
+        except (aiosmtplib.SMTPException, OSError):
+            problem = NotAccepted(f"the connection to the mail server was lost at {name}", temporary=True)
+        except ValueError:  # an address that the library will not put on a command line, or cannot encode
+            problem = NotAccepted("an address cannot be used in SMTP", temporary=False)
+            lost = False
+        if lost:
+            raise Broken(problem, before_mail=first and problem.temporary)
+        raise problem
+
+    async def _body(self, raw: bytes) -> None:
+        """Everything but the final dot, block by block: as long as the dot is not written, nothing is accepted."""
+        protocol, transport = self._client.protocol, self._client.transport
+        body = _LEADING_DOT.sub(b"..", normalize_message_line_endings(raw))
+        try:
+            if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+                raise ConnectionError("not connected")
+            transport.set_write_buffer_limits(high=0)  # so that draining means: it has left us
+            for start in range(0, len(body), BLOCK):
+                protocol.write(body[start : start + BLOCK])
+                await asyncio.wait_for(protocol._drain_helper(), self._timeouts.data_block)
+            return
+        except TimeoutError:
+            problem = "the mail server stopped taking the letter"
+        except (aiosmtplib.SMTPException, OSError):
+            problem = "the connection to the mail server was lost while the letter was handed over"
+        raise Broken(NotAccepted(problem, temporary=True), before_mail=False)
+
+    async def _final_dot(self) -> None:
+        """From the writing of the dot on, a lost answer leaves it open whether the server has the letter."""
+        protocol = self._client.protocol
+        try:
+            if protocol is None:
+                raise ConnectionError("not connected")
+            protocol.write(b".\r\n")
+        except (aiosmtplib.SMTPException, OSError):
+            reason = "the connection to the mail server was lost before the letter was handed over"
+            raise Broken(NotAccepted(reason, temporary=True), before_mail=False) from None
+        try:
+            answer = await protocol.read_response(timeout=self._timeouts.data_end)
+        except aiosmtplib.SMTPTimeoutError:
+            lost = f"the mail server did not answer within {self._timeouts.data_end:g} s of taking the letter"
+        except (aiosmtplib.SMTPException, OSError):
+            lost = "the connection was lost before the mail server said whether it took the letter"
+        else:
+            if 200 <= answer.code < 300:
+                return
+            if 400 <= answer.code < 600:
+                raise _refusal("the letter", aiosmtplib.SMTPDataError(answer.code, answer.message))
+            lost = f"the mail server's answer to the letter makes no sense ({answer.code})"
+        raise Broken(Uncertain(lost), before_mail=False)
+
+
+def _refusal(name: str, refused: aiosmtplib.SMTPResponseException) -> NotAccepted:
+    """What a refusal means: 4xx and what is about our login may pass, 5xx is for good (RFC 5321 §4.2.1)."""
+    temporary = not 500 <= refused.code < 600 or refused.code in _ABOUT_US
+    return NotAccepted(f"the mail server refused {name} ({_code(refused)})", temporary=temporary)
+
+
+def _code(refused: aiosmtplib.SMTPResponseException) -> str:
+    """`550 5.1.1`: the codes only; the server's words may repeat an address."""
+    enhanced = _ENHANCED.match(refused.message.strip())
+    return f"{refused.code} {enhanced[0]}" if enhanced else str(refused.code)
+
+
+def _connecting(failed: Exception) -> str:
+    cause: BaseException | None = failed
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return "the mail server's certificate could not be verified: check its name, or the machine's authorities"
+        cause = cause.__cause__
+    if isinstance(failed, aiosmtplib.SMTPException) and "STARTTLS" in failed.message:
+        return "the mail server does not offer STARTTLS, and without it nothing is sent: check the port of SMTP_URL"
+    if isinstance(failed, aiosmtplib.SMTPException) and "AUTH" in failed.message:
+        return "the mail server does not offer a login here: check the port and TLS of SMTP_URL"
+    return "the mail server cannot be reached"

@@ -5,7 +5,7 @@ import contextlib
 import re
 import ssl
 import time
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Sequence
 
 import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
@@ -17,6 +17,7 @@ BLOCK = 64 * 1024
 
 _ENHANCED = re.compile(r"[245]\.\d{1,3}\.\d{1,3}(?!\d)")
 _LEADING_DOT = re.compile(rb"(?m)^\.")
+_PLAIN = re.compile(r"[^\s@<>\"(),:;\[\]\\\x00-\x1f\x7f-\x9f]+@[^\s@<>\"(),:;\\\x00-\x1f\x7f-\x9f]+")
 _ABOUT_US = {530, 534, 535, 538}
 """Refusals that are about our login, not about this letter (RFC 4954)."""
 
@@ -96,8 +97,11 @@ class Session:
 
     # -- the phases --------------------------------------------------------------------------------------------------
 
-    def _options(self, raw: bytes, addresses: Iterable[str]) -> tuple[list[str], str]:
+    def _options(self, raw: bytes, addresses: Sequence[str]) -> tuple[list[str], str]:
         options, encoding = [], "ascii"
+        if not all(_PLAIN.fullmatch(address) for address in addresses):
+            # The library would take what it can parse out of such a text, and perhaps write to somebody else.
+            raise NotAccepted("an address is not a plain name@domain", temporary=False)
         if self._client.supports_extension("size"):
             options.append(f"SIZE={len(normalize_message_line_endings(raw))}")
         if not all(address.isascii() for address in addresses):
@@ -202,8 +206,8 @@ def _connecting(failed: Exception) -> str:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return "the mail server's certificate could not be verified: check its name, or the machine's authorities"
         cause = cause.__cause__
-    if isinstance(failed, aiosmtplib.SMTPException) and "STARTTLS" in failed.message:
-        return "the mail server does not offer STARTTLS, and without it nothing is sent: check the port of SMTP_URL"
     if isinstance(failed, aiosmtplib.SMTPException) and "AUTH" in failed.message:
         return "the mail server does not offer a login here: check the port and TLS of SMTP_URL"
+    if isinstance(failed, aiosmtplib.SMTPException) and "STARTTLS" in failed.message:
+        return "the mail server does not offer STARTTLS, and without it nothing is sent: check the port of SMTP_URL"
     return "the mail server cannot be reached"

@@ -1,0 +1,311 @@
+"""The mailer against a mail server that follows a script: what it accepted is the ground truth."""
+
+import asyncio
+import contextlib
+import ssl
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
+
+RAW = b"Subject: hola\r\nMessage-ID: <1@escuela.example>\r\n\r\nuno\r\n.dos\r\n..tres\r\n"
+SENDER, TO = "soporte@escuela.example", "rosa.quispe@correo.example"
+QUICK = SmtpTimeouts(connect=2.0, command=2.0, data_start=2.0, data_block=2.0, data_end=2.0)
+DROP = "drop"
+"""In a script: close the connection instead of answering."""
+SILENCE = "silence"
+"""In a script: do not answer at all."""
+
+
+@dataclass
+class Script:
+    """What the server answers, by command; a list is used up one answer a time, and then the default comes."""
+
+    answers: dict[str, list[str]] = field(default_factory=dict)
+    extensions: tuple[str, ...] = ("SIZE 1000000", "SMTPUTF8")
+    accepted: list[bytes] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+    hang_up: list[Callable[[], None]] = field(default_factory=list)
+
+    def answer(self, command: str, default: str) -> str:
+        queue = self.answers.get(command, [])
+        return queue.pop(0) if queue else default
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self.hang_up.append(writer.close)
+        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+            await self._conversation(reader, writer)
+        writer.close()
+
+    async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not await self._say(writer, self.answer("connect", "220 ready")):
+            return
+        while line := await reader.readline():
+            self.commands.append(line.decode().strip())
+            command = line.split()[0].decode().upper()
+            default = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome"}.get(command, "250 2.0.0 ok")
+            if command == "EHLO":
+                default = "\r\n".join(f"250-{one}" for one in ("hello", *self.extensions)) + "\r\n250 HELP"
+            answer = self.answer(command, default)
+            if not await self._say(writer, answer):
+                return
+            if command == "DATA" and answer.startswith("354") and not await self._letter(reader, writer):
+                return
+
+    async def _letter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
+        if self.answers.get("body", []) and self.answers["body"].pop(0) == DROP:
+            await reader.readline()
+            return False
+        letter = await reader.readuntil(b"\r\n.\r\n")
+        answer = self.answer("dot", "250 2.0.0 queued")
+        # A server takes the letter before it answers: dropped or silent after the dot, it may well have it.
+        if answer.startswith("250") or answer in (DROP, SILENCE):
+            self.accepted.append(letter[:-3].replace(b"\r\n..", b"\r\n."))
+        return await self._say(writer, answer)
+
+    async def _say(self, writer: asyncio.StreamWriter, answer: str) -> bool:
+        if answer == DROP:
+            return False
+        if answer != SILENCE:
+            writer.write(answer.encode() + b"\r\n")
+            await writer.drain()
+        return True
+
+
+@contextlib.asynccontextmanager
+async def server(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Script]:
+    listening = await asyncio.start_server(script.serve, "127.0.0.1", 0, ssl=tls)
+    script.port = listening.sockets[0].getsockname()[1]
+    try:
+        yield script
+    finally:
+        listening.close()
+        for hang_up in script.hang_up:
+            hang_up()
+
+
+@contextlib.asynccontextmanager
+async def mailer_to(script: Script, **settings: object) -> AsyncIterator[Mailer]:
+    address = SmtpAddress("127.0.0.1", script.port, tls="none")
+    mailer = Mailer(address, timeouts=QUICK, hello_as="escuela.example", **settings)  # type: ignore[arg-type]
+    try:
+        yield mailer
+    finally:
+        await mailer.close()
+
+
+async def test_a_letter_arrives_whole_with_its_dots() -> None:
+    async with server(Script()) as script, mailer_to(script) as mailer:
+        delivery = await mailer.send(RAW, sender=SENDER, to=[TO])
+    assert (delivery.accepted, delivery.refused) == (1, 0)
+    assert script.accepted == [RAW]
+    assert f"MAIL FROM:<{SENDER}> SIZE={len(RAW)}" in script.commands
+
+
+REFUSED = [
+    ("connect", "421 4.3.2 later", True, "the server is closing: not about this letter"),
+    ("connect", "554 5.7.1 no", True, "refused at the door: not about this letter either"),
+    ("connect", DROP, True, "dropped before the greeting"),
+    ("EHLO", DROP, True, "dropped in the greeting"),
+    ("MAIL", "451 4.3.0 greylisted", True, "4xx is temporary"),
+    ("MAIL", "530 5.7.0 log in first", True, "about our login"),
+    ("MAIL", "552 5.3.4 too big", False, "5xx is for good"),
+    ("MAIL", DROP, True, "lost before anything was taken"),
+    ("MAIL", SILENCE, True, "no answer to MAIL: nothing was taken"),
+    ("RCPT", "450 4.2.1 greylisted", True, "greylisting"),
+    ("RCPT", f"550 5.1.1 <{TO}> unknown", False, "no such mailbox"),
+    ("RCPT", DROP, True, "lost at RCPT"),
+    ("DATA", "451 4.3.0 no room", True, "refused before the letter"),
+    ("DATA", "554 5.5.1 no", False, "refused before the letter, for good"),
+    ("DATA", DROP, True, "lost before 354"),
+    ("DATA", SILENCE, True, "no 354: nothing was handed over"),
+    ("body", DROP, True, "lost in the middle of the letter, before the dot"),
+    ("dot", "452 4.3.1 disk full", True, "4xx after the dot: the server says it does not have it"),
+    ("dot", "554 5.6.0 spam", False, "5xx after the dot: for good"),
+]
+
+
+@pytest.mark.parametrize(("command", "answer", "temporary", "why"), REFUSED)
+async def test_what_fails_before_the_server_has_the_letter_is_known_not_to_be_accepted(
+    command: str, answer: str, temporary: bool, why: str
+) -> None:
+    # Too big for the sockets' buffers: a server that hangs up in the middle of it has not read the dot.
+    raw = RAW + b"x" * 70 + b"\r\n" + (b"y" * 76 + b"\r\n") * (200_000 if command == "body" else 1)
+    async with server(Script({command: [answer]})) as script, mailer_to(script) as mailer:
+        with pytest.raises(NotAccepted) as refusal:
+            await mailer.send(raw, sender=SENDER, to=[TO])
+        assert refusal.value.temporary is temporary, why
+        assert script.accepted == []
+        assert TO not in str(refusal.value)
+        assert "@" not in repr(refusal.value)
+        await mailer.send(RAW, sender=SENDER, to=[TO])  # and the next letter goes out
+    assert script.accepted == [RAW]
+
+
+@pytest.mark.parametrize("answer", [DROP, SILENCE, "299", "xyz"])
+async def test_an_answer_lost_after_the_final_dot_is_uncertain(answer: str) -> None:
+    async with server(Script({"dot": [answer]})) as script, mailer_to(script) as mailer:
+        if answer == "299":  # any 2xx is a yes
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+        else:
+            with pytest.raises(Uncertain) as lost:
+                await mailer.send(RAW, sender=SENDER, to=[TO])
+            assert TO not in str(lost.value)
+
+
+async def test_a_slow_answer_after_the_dot_is_waited_for() -> None:
+    slow = SmtpTimeouts(connect=1, command=0.2, data_start=0.2, data_block=0.2, data_end=30)
+    script = Script({"dot": [SILENCE]})
+    async with server(script):
+        mailer = Mailer(SmtpAddress("127.0.0.1", script.port, tls="none"), timeouts=slow)
+        sending = asyncio.create_task(mailer.send(RAW, sender=SENDER, to=[TO]))
+        done, _ = await asyncio.wait([sending], timeout=1.0)  # five times what any other command may take
+        assert not done
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert mailer._session is None  # who is cancelled leaves no half-used connection to the next letter
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        await mailer.close()
+    assert len(script.accepted) == 2
+
+
+async def test_one_connection_is_kept_and_made_anew_when_the_server_has_closed_it() -> None:
+    async with server(Script()) as script, mailer_to(script) as mailer:
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        assert script.connections == 1
+        script.answers["MAIL"] = ["421 4.4.2 idle too long"]
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        assert script.connections == 2
+        script.hang_up[-1]()
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        assert script.connections == 3
+    assert len(script.accepted) == 4
+
+
+async def test_a_connection_is_given_up_after_so_many_letters_and_so_many_seconds() -> None:
+    async with server(Script()) as script, mailer_to(script, letters_a_connection=2) as mailer:
+        for _ in range(5):
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+        assert script.connections == 3
+    async with server(Script()) as script, mailer_to(script, keep_seconds=0.0) as mailer:
+        for _ in range(2):
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+        assert script.connections == 2
+
+
+async def test_many_tasks_take_turns_on_the_connection() -> None:
+    async with server(Script()) as script, mailer_to(script) as mailer:
+        await asyncio.gather(*(mailer.send(RAW, sender=SENDER, to=[TO]) for _ in range(20)))
+    assert (len(script.accepted), script.connections) == (20, 1)
+
+
+async def test_a_refused_letter_leaves_the_connection_clean_for_the_next() -> None:
+    async with server(Script({"RCPT": ["550 5.1.1 unknown"]})) as script, mailer_to(script) as mailer:
+        with pytest.raises(NotAccepted):
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+    assert script.connections == 1
+    assert "RSET" in script.commands
+
+
+async def test_two_recipients_of_whom_one_is_unknown_do_not_wait_for_each_other() -> None:
+    async with server(Script({"RCPT": ["550 5.1.1 unknown"]})) as script, mailer_to(script) as mailer:
+        delivery = await mailer.send(RAW, sender=SENDER, to=["nadie@escuela.example", TO])
+    assert (delivery.accepted, delivery.refused) == (1, 1)
+    async with server(Script({"RCPT": ["250 ok", "450 4.2.1 later"]})) as script, mailer_to(script) as mailer:
+        with pytest.raises(NotAccepted) as refusal:  # or one of them would get it twice
+            await mailer.send(RAW, sender=SENDER, to=["nadie@escuela.example", TO])
+    assert refusal.value.temporary
+    assert script.accepted == []
+
+
+async def test_smtputf8_is_asked_only_when_an_address_needs_it() -> None:
+    async with server(Script()) as script, mailer_to(script) as mailer:
+        await mailer.send(RAW, sender=SENDER, to=["josé@correo.example"])
+        assert any(line.startswith("MAIL") and "SMTPUTF8" in line for line in script.commands)
+        script.commands.clear()
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        assert not any("SMTPUTF8" in line for line in script.commands)
+    async with server(Script(extensions=())) as script, mailer_to(script) as mailer:
+        with pytest.raises(NotAccepted) as refusal:
+            await mailer.send(RAW, sender=SENDER, to=["josé@correo.example"])
+    assert not refusal.value.temporary
+    assert "josé" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("evil", ["a@b.example>\r\nRCPT TO:<c@d.example", "a b@c.example", "a@b.example> SIZE=1"])
+async def test_no_address_smuggles_a_command(evil: str) -> None:
+    async with server(Script()) as script, mailer_to(script) as mailer:
+        with pytest.raises(NotAccepted) as refusal:
+            await mailer.send(RAW, sender=SENDER, to=[evil])
+    assert not refusal.value.temporary
+    assert not any("d.example" in line for line in script.commands)
+
+
+async def test_a_server_out_of_reach_is_temporary() -> None:
+    async with server(Script()) as script:
+        port = script.port
+    mailer = Mailer(SmtpAddress("127.0.0.1", port, tls="none"), timeouts=QUICK)
+    with pytest.raises(NotAccepted, match="cannot be reached") as refusal:
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+    assert refusal.value.temporary
+
+
+async def test_a_password_is_neither_shown_nor_sent_without_a_login_offered() -> None:
+    async with server(Script()) as script:
+        address = SmtpAddress("127.0.0.1", script.port, user="escuela", password="S3creta", tls="none")
+        assert "S3creta" not in repr(address)
+        mailer = Mailer(address, timeouts=QUICK)
+        with pytest.raises(NotAccepted, match="does not offer a login") as refusal:
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+    assert refusal.value.temporary
+    async with server(Script({"AUTH": ["535 5.7.8 escuela: no"]}, extensions=("AUTH PLAIN",))) as script:
+        mailer = Mailer(SmtpAddress("127.0.0.1", script.port, "escuela", "S3creta", "none"), timeouts=QUICK)
+        with pytest.raises(NotAccepted, match=r"refused our login \(535 5.7.8\)") as refusal:
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+    assert refusal.value.temporary
+
+
+async def test_without_starttls_nothing_is_sent_in_the_clear() -> None:
+    async with server(Script()) as script:
+        mailer = Mailer(SmtpAddress("127.0.0.1", script.port, tls="starttls"), timeouts=QUICK)
+        with pytest.raises(NotAccepted, match="STARTTLS") as refusal:
+            await mailer.send(RAW, sender=SENDER, to=[TO])
+    assert refusal.value.temporary
+    assert not any(line.startswith("MAIL") for line in script.commands)
+
+
+@pytest.fixture
+def identity(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for `localhost` that no authority knows, and its key."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", *subject]
+    try:
+        subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("no openssl program here to make a certificate with")
+    return certificate, key
+
+
+async def test_a_certificate_is_verified(identity: tuple[Path, Path]) -> None:
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(*identity)
+    async with server(Script(), own) as script:
+        address = SmtpAddress("localhost", script.port, tls="implicit")
+        with pytest.raises(NotAccepted, match="certificate could not be verified"):
+            await Mailer(address, timeouts=QUICK).send(RAW, sender=SENDER, to=[TO])
+        trusting = ssl.create_default_context(cafile=identity[0])
+        mailer = Mailer(address, timeouts=QUICK, tls_context=trusting)
+        await mailer.send(RAW, sender=SENDER, to=[TO])
+        await mailer.close()
+    assert script.accepted == [RAW]

@@ -1,0 +1,135 @@
+"""The one place that joins settings, store, mailer and activities into a Temporal worker."""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.letters import LetterActivities
+from activities.records import RecordActivities
+from complaints.contacts_file import ContactsFile
+from complaints.mail.outgoing import Mailer, SmtpAddress
+from complaints.policy_file import load_policy
+from complaints.records.errors import Unreachable
+from complaints.records.store import Store
+from complaints.rules.policy import Policy
+from complaints.settings import Settings, SmtpServer
+from workflows import names
+from workflows.complaint import Complaint
+from workflows.connection import TemporalUnreachable, connect
+
+log = logging.getLogger("complaints.worker")
+
+GRACE = timedelta(seconds=8)
+"""How long activities may finish after a stop was asked for; less than the supervisor's 15 s."""
+
+LONGEST_WAIT = timedelta(minutes=2)
+"""How long a starting worker waits for a Temporal server that is still coming up."""
+
+
+class CannotStart(Exception):
+    """The worker must not start as things are. The message says why and which command mends it."""
+
+
+async def run(settings: Settings) -> None:
+    """Works until SIGINT or SIGTERM. Raises CannotStart, or the settings', policy's and contacts' own errors."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    client = await _connected(stop)
+    if client is None:
+        return
+    await check_search_attributes(client)
+    store = await Store.connect(settings.database_dsn)
+    try:
+        await _check_records(store)
+        async with working(client, settings, store=store):
+            log.info("The worker is ready: task queue %s, namespace %s.", settings.task_queue, client.namespace)
+            print("ready", flush=True)
+            await stop.wait()
+    finally:
+        await store.close()
+        # Temporal's core may crash the interpreter at exit if its threads are still winding down (design §6).
+        await asyncio.sleep(0.5)
+
+
+@asynccontextmanager
+async def working(
+    client: Client, settings: Settings, *, store: Store, policy: Policy | None = None, max_cached_workflows: int = 1000
+) -> AsyncIterator[Worker]:
+    """A running worker on that client and store. Contacts and policy are checked before it takes the first task."""
+    policy = policy or load_policy(settings.policy_file)
+    contacts = ContactsFile(settings.contacts_file)
+    contacts.now().check(policy)
+    mailer = Mailer(_address(settings.smtp_server))
+    letters = LetterActivities(
+        store, mailer, contacts, timezone=policy.calendar.timezone, public_url=settings.public_url
+    )
+    records = RecordActivities(store, policy, simulation=settings.simulation)
+    worker = Worker(
+        client,
+        task_queue=settings.task_queue,
+        workflows=[Complaint],
+        activities=[*records.all(), *letters.all()],
+        max_cached_workflows=max_cached_workflows,
+        graceful_shutdown_timeout=GRACE,
+    )
+    try:
+        async with worker:
+            yield worker
+    finally:
+        await mailer.close()
+
+
+async def check_search_attributes(client: Client) -> None:
+    """Raises CannotStart while one is missing: a case that sets an unregistered one freezes."""
+    found = await client.operator_service.list_search_attributes(
+        ListSearchAttributesRequest(namespace=client.namespace)
+    )
+    missing = [key.name for key in names.SEARCH_ATTRIBUTES if key.name not in found.custom_attributes]
+    if missing:
+        raise CannotStart(
+            f"Namespace {client.namespace} lacks the search attributes {', '.join(missing)}: run `complaints setup`."
+        )
+
+
+async def _connected(stop: asyncio.Event) -> Client | None:
+    """A client, with patience: workers often boot before the server. None if asked to stop meanwhile."""
+    deadline = asyncio.get_running_loop().time() + LONGEST_WAIT.total_seconds()
+    pause = 0.2
+    while not stop.is_set():
+        try:
+            return await connect()
+        except TemporalUnreachable:
+            if asyncio.get_running_loop().time() > deadline:
+                raise
+        try:
+            await asyncio.wait_for(stop.wait(), pause)
+        except TimeoutError:
+            pause = min(pause * 2, 5)
+    return None
+
+
+async def _check_records(store: Store) -> None:
+    """A wrong or unmigrated database is refused; one out of reach is not: the clocks go on without it (design §5.1)."""
+    try:
+        await store.check_schema()
+    except Unreachable as error:
+        log.warning("Degraded: %s The procedure's clocks go on; letters and records follow when it is back.", error)
+
+
+def _address(server: SmtpServer) -> SmtpAddress:
+    return SmtpAddress(
+        host=server.host,
+        port=server.port,
+        user=server.user,
+        password=server.password.get_secret_value() if server.password else None,
+        tls=server.tls.value,
+    )

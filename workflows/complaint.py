@@ -15,11 +15,11 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.letters import LetterOutcome, LetterState
     from complaints.rules.notices import Notice, lanes, letter_ended, next_letter
     from complaints.rules.policy import Rules
-    from complaints.rules.requests import Carried, Outcome
+    from complaints.rules.requests import ALREADY_KEPT, Carried, Outcome
     from complaints.rules.status import delivered_or_handed_over, record_of
     from workflows import names, options, page
     from workflows.handlers import Doors
-    from workflows.opening import ALREADY_KEPT, carried_or_received, outcome_of, rules_request
+    from workflows.opening import carried_or_received, outcome_of, rules_request
 
 
 @workflow.defn(name=names.COMPLAINT)
@@ -57,7 +57,8 @@ class Complaint(Doors):
         rules = await workflow.execute_local_activity(
             options.RULES_IN_FORCE, rules_request(start, self.now()), result_type=Rules, **options.RULES_OPTIONS
         )
-        return Case.opened(start, number=workflow.info().workflow_id, rules=rules, now=self.now())
+        info = workflow.info()
+        return Case.opened(start, number=info.workflow_id, rules=rules, now=self.now(), run=info.first_execution_run_id)
 
     async def procedure(self) -> None:
         """§4 to §8. §4 has gone out; each line waits for what people do. What is late, and who is told, the case settles."""

@@ -33,8 +33,8 @@ LONGEST_QUEUE = 500
 
 
 def _signal(name: str) -> Any:
-    def handler(self: "Doors", *payload: Any) -> None:
-        self.hear(name, payload)
+    def handler(self: Any, *payload: Any) -> None:
+        self.hear(name, payload)  # `self` is a Doors; the SDK reads annotations before the class exists
 
     handler.__name__ = name.replace("-", "_")
     return workflow.signal(name=name, description=_first_sentence(FACTS[name]))(handler)
@@ -43,10 +43,11 @@ def _signal(name: str) -> Any:
 def _update(name: str) -> Any:
     fact = UPDATES[name].name
 
-    def handler(self: "Doors", *payload: Any) -> Status:
-        return self.grant(fact, payload)
+    def handler(self: Any, *payload: Any) -> Status:
+        granted: Status = self.grant(fact, payload)
+        return granted
 
-    def validator(self: "Doors", *payload: Any) -> None:
+    def validator(self: Any, *payload: Any) -> None:
         self.may(fact, payload)
 
     handler.__name__ = name

@@ -14,9 +14,6 @@ from complaints.rules.requests import Carried, Outcome, RulesRequest
 CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
 """The error type of a start that fails: its message names the field, never its value."""
 
-ALREADY_KEPT = "AlreadyKept"
-"""The error type of the records' activity when the number or the source key belongs to a case that is kept already."""
-
 
 def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | ComplaintReceived:
     """What the run was started with; arguments beyond the first are ignored. Fails the run if it cannot be a complaint."""

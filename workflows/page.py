@@ -6,6 +6,7 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
+from complaints.mail.subjects import title
 from complaints.mail.wording import Wording
 from complaints.rules.case import Case
 from complaints.rules.journal import RecordBatch
@@ -68,7 +69,8 @@ def clock_summary(case: Case, name: str, due: datetime) -> str:
 def letter_summary(case: Case, notice: Notice) -> str:
     """Beside a letter's activity; an involved person's address is not shown."""
     recipient = notice.recipient if "@" not in notice.recipient else "involved"
-    return _cut(f"{_words(case).letter(notice.kind.value)} → {_words(case).role(recipient)}")
+    about = title(notice.kind, _words(case), window=notice.data.get("window"))
+    return _cut(f"{about} → {_words(case).role(recipient)}")
 
 
 def rows_summary(batch: RecordBatch) -> str:

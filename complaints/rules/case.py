@@ -75,8 +75,10 @@ class Case(BaseModel):
     # -- how it begins -----------------------------------------------------------------------------------------------
 
     @classmethod
-    def opened(cls, received: ComplaintReceived, *, number: str, rules: Rules, now: datetime) -> Case:
-        """A complaint has arrived (§3). A receipt in the future, or none, is now."""
+    def opened(
+        cls, received: ComplaintReceived, *, number: str, rules: Rules, now: datetime, run: str | None = None
+    ) -> Case:
+        """A complaint has arrived (§3). A receipt in the future, or none, is now. `run` tells two starts apart."""
         at = min(received.received_at or now, now)
         case = cls(
             number=number,
@@ -94,6 +96,7 @@ class Case(BaseModel):
             via=_via_of(received.channel),
             received=received.model_dump(mode="json"),
             rules=rules.model_dump(mode="json"),
+            run=run,
         )
         if (
             received.channel is Channel.PHONE

@@ -26,6 +26,7 @@ def folded(number: str, rows: list[Row]) -> Case:
         number=number,
         rules=Rules.model_validate(first.data["rules"]),
         now=first.at,
+        run=first.data.get("run"),
     )
     for row in rows:
         if row.seq <= len(case.rows):

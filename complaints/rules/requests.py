@@ -8,6 +8,9 @@ from pydantic import AwareDatetime, BaseModel
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied
 
+ALREADY_KEPT = "AlreadyKept"
+"""The error type of a first batch of rows whose number or source key belongs to a case that is kept already."""
+
 
 class RulesRequest(BaseModel):
     """Asks for the policy in force; changes to it and an offset clock are for a simulation only."""

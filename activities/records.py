@@ -1,0 +1,67 @@
+"""What a case asks of the records: the rules in force, and to write what happened (§9). Safe to repeat."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from complaints.policy_file import PolicyError, changed
+from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken
+from complaints.records.store import Store
+from complaints.rules.calendar import Calendar
+from complaints.rules.journal import RecordBatch
+from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.rules.requests import ALREADY_KEPT, RulesRequest
+
+
+class RecordActivities:
+    """Joined with a store and the worker's policy in worker.py."""
+
+    def __init__(self, store: Store, policy: Policy, *, simulation: bool) -> None:
+        self._store = store
+        self._policy = policy
+        self._simulation = simulation
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """What a worker registers."""
+        return [self.rules_in_force, self.write_records]
+
+    @activity.defn
+    async def rules_in_force(self, request: RulesRequest) -> Rules:
+        """The policy in force when a complaint was received; a changed one or a shifted clock only in a simulation."""
+        policy = self._policy
+        if (request.changes or request.clock_offset != timedelta(0)) and not self._simulation:
+            raise ApplicationError(
+                "This worker plays no simulations: `policy` and `clock_offset` belong on a stack made for them.",
+                type="NotASimulation",
+                non_retryable=True,
+            )
+        if request.changes:
+            try:
+                policy = changed(policy, request.changes)
+            except PolicyError as error:
+                raise ApplicationError(str(error), type="PolicyError", non_retryable=True) from None
+        day = Calendar(policy.calendar).local_date(request.received_at)
+        return rules_in_force(policy, day)
+
+    @activity.defn
+    async def write_records(self, batch: RecordBatch) -> None:
+        """Journal rows, the state after them, call tasks: wholly or not at all; a repeat changes nothing."""
+        try:
+            await self._store.write(batch)
+        except (SourceKeyTaken, NumberTaken) as error:
+            raise _already_kept(batch, error) from error
+        except JournalConflict as error:
+            if batch.rows[0].seq == 1:
+                raise _already_kept(batch, error) from error
+            raise
+
+
+def _already_kept(batch: RecordBatch, error: Exception) -> ApplicationError:
+    return ApplicationError(
+        f"{batch.record.number} is kept already: {error} This run ends without doing anything.",
+        type=ALREADY_KEPT,
+        non_retryable=True,
+    )

@@ -1,0 +1,79 @@
+"""A real SMTP server for tests: takes letters in, remembers them, and can be away for a while."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from complaints.settings import SmtpServer, Tls
+
+
+class Sink:
+    """Accepts what it is sent. `letters` is the ground truth of what went out, in the order in which it was accepted."""
+
+    def __init__(self) -> None:
+        self.port = 0
+        self.letters: list[EmailMessage] = []
+        self.arrived = asyncio.Event()
+        self.refuses: dict[str, str] = {}
+        """What to answer to RCPT for an address, instead of 250."""
+        self._server: asyncio.Server | None = None
+        self._open: set[Any] = set()
+
+    @property
+    def smtp(self) -> SmtpServer:
+        return SmtpServer(host="127.0.0.1", port=self.port, tls=Tls.NONE)
+
+    async def come_back(self) -> None:
+        def protocol() -> SMTP:
+            smtp = SMTP(self, hostname="sink.test", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+            self._open.add(smtp)
+            return smtp
+
+        self._server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def go_away(self) -> None:
+        if self._server:
+            self._server.close()
+            self._server = None
+        for smtp in self._open:
+            if smtp.transport:
+                smtp.transport.abort()
+        self._open.clear()
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        self.letters.append(message_from_bytes(content, policy=policy.default))
+        self.arrived.set()
+        return "250 Taken"
+
+    def to(self, address: str) -> list[EmailMessage]:
+        return [letter for letter in self.letters if address in str(letter["To"])]
+
+    @property
+    def message_ids(self) -> list[str]:
+        return [str(letter["Message-ID"]) for letter in self.letters]
+
+
+@asynccontextmanager
+async def sink() -> AsyncIterator[Sink]:
+    """A sink for one test."""
+    catcher = Sink()
+    await catcher.come_back()
+    try:
+        yield catcher
+    finally:
+        await catcher.go_away()

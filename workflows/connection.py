@@ -1,0 +1,44 @@
+"""How everybody connects to Temporal: one converter, one way to find the server."""
+
+import dataclasses
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter
+from temporalio.envconfig import ClientConfig
+from temporalio.runtime import Runtime
+from temporalio.service import RPCError
+
+DEFAULT_ADDRESS = "localhost:7233"
+
+
+class TemporalUnreachable(Exception):
+    """The Temporal server does not answer. The message says where it was looked for, and what to do."""
+
+
+def data_converter() -> DataConverter:
+    """Pydantic models as JSON. The door for encryption: a later codec goes here, for every client and replayer at once."""
+    return dataclasses.replace(pydantic_data_converter)
+
+
+async def connect(
+    *, address: str | None = None, namespace: str | None = None, runtime: Runtime | None = None, lazy: bool = False
+) -> Client:
+    """A client for the server that was named, or else the one that the environment or the profile names.
+
+    Raises TemporalUnreachable; with `lazy` only the first call does.
+    """
+    config: dict[str, Any] = {}
+    if address is None:
+        config = dict(ClientConfig.load_client_connect_config())
+    config["target_host"] = address or config.get("target_host") or DEFAULT_ADDRESS
+    if namespace:
+        config["namespace"] = namespace
+    try:
+        return await Client.connect(**config, data_converter=data_converter(), runtime=runtime, lazy=lazy)
+    except (RuntimeError, RPCError) as error:
+        raise TemporalUnreachable(
+            f"The Temporal server at {config['target_host']} does not answer: start it (`complaints up`), "
+            "or name it in TEMPORAL_ADDRESS."
+        ) from error

@@ -99,7 +99,7 @@ class Cases(Connected):
         Raises `JournalConflict`, `NumberTaken` or `SourceKeyTaken` (no repeat helps), `Unkeepable` before anything is
         asked of the database, or `Unreachable` (repeat).
         """
-        refuse_unkeepable(batch.model_dump(mode="json"), place=f"the record of {batch.record.number}")
+        refuse_unkeepable(batch.model_dump(), place=f"the record of {batch.record.number}")
         record = batch.record
         try:
             async with self.transaction() as connection:

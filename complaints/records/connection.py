@@ -5,7 +5,7 @@ import json
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
 
@@ -33,6 +33,7 @@ _AWAY = (
     asyncpg.InsufficientResourcesError,  # too many connections, disk full
     asyncpg.LockNotAvailableError,
     asyncpg.TransactionRollbackError,  # deadlock, serialisation
+    asyncpg.InternalClientError,  # the connection was cut between two states of the protocol
     asyncpg.ReadOnlySQLTransactionError,  # a standby, or a primary being switched over
 )
 _REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
@@ -107,6 +108,7 @@ def pool(dsn: str, *, max_size: int) -> Pool:
         max_size=max_size,
         timeout=CONNECT_WITHIN.total_seconds(),
         command_timeout=ANSWER_WITHIN.total_seconds(),
+        connect=cast("Any", opened),  # the stub spells out every option of asyncpg.connect
         init=_speak_json,
         server_settings={
             "application_name": "complaints",
@@ -116,6 +118,16 @@ def pool(dsn: str, *, max_size: int) -> Pool:
             "idle_in_transaction_session_timeout": _milliseconds(IDLE_IN_TRANSACTION),
         },
     )
+
+
+async def opened(dsn: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+    """A connection; a DSN that makes no sense is always the same error, and never repeated in it."""
+    try:
+        return await asyncpg.connect(dsn, **options)
+    except asyncpg.exceptions.ClientConfigurationError:
+        raise
+    except ValueError:
+        raise asyncpg.exceptions.ClientConfigurationError("not a DSN") from None
 
 
 async def _speak_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -4,6 +4,7 @@ from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected, Connection
 from complaints.records.folding import (
     PHONE_DIGITS,
+    all_digits,
     document_folded,
     email_folded,
     folded,
@@ -102,12 +103,12 @@ async def _numbers_meant(connection: Connection, text: str) -> list[str]:
 def _known_by(text: str) -> tuple[str | None, str | None, str | None, str | None, list[str] | None]:
     """`text` as a document, an address, a telephone number, the end of one, and a name; None where it cannot be."""
     document = document_folded(text)
-    phone = phone_digits(text) if looks_like_phone(text) else ""
+    phone, end = (phone_digits(text), all_digits(text)) if looks_like_phone(text) else ("", "")
     return (
         document if len(document) >= SHORTEST_DOCUMENT and any(c.isdigit() for c in document) else None,
         email_folded(text) if "@" in text else None,
-        phone if len(phone) == PHONE_DIGITS else None,
-        f"%{phone}" if SHORTEST_NUMBER_END <= len(phone) < PHONE_DIGITS else None,
+        phone if len(phone) >= SHORTEST_NUMBER_END else None,
+        f"%{end}" if SHORTEST_NUMBER_END <= len(end) < PHONE_DIGITS else None,
         _name_patterns(text) if any(c.isalpha() for c in text) and "@" not in text else None,
     )
 

@@ -38,10 +38,15 @@ def phone_digits(text: str | None) -> str:
 
     A Lima landline is `14567890` whether written `(01) 456-7890` or `+51 1 456 7890`.
     """
-    digits = "".join(str(unicodedata.decimal(c)) for c in _EXTENSION.sub("", text or "") if c.isdecimal()).lstrip("0")
+    digits = all_digits(text).lstrip("0")
     if digits.startswith("51") and len(digits) - 2 in (8, 9, 10):
         digits = digits[2:].lstrip("0")
     return digits[-PHONE_DIGITS:]
+
+
+def all_digits(text: str | None) -> str:
+    """The digits of a telephone number as written, without its extension."""
+    return "".join(str(unicodedata.decimal(c)) for c in _EXTENSION.sub("", text or "") if c.isdecimal())
 
 
 def looks_like_phone(text: str) -> bool:

@@ -1,6 +1,7 @@
 """What Postgres can hold, checked before it is sent: a value that cannot be written poisons every later attempt."""
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,11 @@ from complaints.records.errors import Unkeepable
 
 
 def refuse_unkeepable(value: Any, *, place: str) -> None:
-    """Raise `Unkeepable`, naming the place, never the value, if a string within cannot be text or jsonb in Postgres."""
+    """Raise `Unkeepable`, naming the place, never the value, if something within can be neither text nor jsonb."""
     if isinstance(value, str):
         _refuse_text(value, place)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise Unkeepable(f"{place} is not a finite number (NaN or infinity), which JSON cannot hold.")
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             _refuse_text(str(key), f"a key of {place}")
@@ -42,8 +45,5 @@ def aware(at: datetime, *, place: str) -> datetime:
 
 
 def as_json(value: Any) -> str:
-    """`value` for a jsonb parameter; NaN and infinity, which JSON does not know, are refused."""
-    try:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except ValueError as error:
-        raise Unkeepable("A number in the data is not finite (NaN or infinity), which JSON cannot hold.") from error
+    """`value` for a jsonb parameter; what it holds was checked before."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from complaints.records.connection import translated
+from complaints.records.connection import opened, translated
 from complaints.records.errors import SchemaOutOfDate
 from complaints.records.schema import READ_VERSION, VERSION_TABLE, expect_head
 
@@ -45,9 +44,7 @@ async def migrate(dsn: str, *, target: str = "head") -> Migrated:
         # async_creator, so that asyncpg reads the DSN exactly as the store does (socket folders, sslmode).
         engine = create_async_engine(
             "postgresql+asyncpg://",
-            async_creator=lambda: asyncpg.connect(
-                dsn, timeout=10, server_settings={"application_name": "complaints migrate"}
-            ),
+            async_creator=lambda: opened(dsn, timeout=10, server_settings={"application_name": "complaints migrate"}),
             poolclass=NullPool,
         )
         try:

@@ -16,16 +16,16 @@ from complaints.records.connection import Connected, Connection
 UNASSIGNED = "unassigned"
 """How complaints without a department are counted."""
 
-# Every question is about the complaints that count; $1 is the first instant of the period, $2 the first after it.
-_COUNTED = "counted AS (SELECT * FROM complaints WHERE outcome IS DISTINCT FROM 'not-a-complaint' AND received_at < $2)"
+# Every question is about the complaints that count; $1 is the first instant after the period, $2 its own first.
+_COUNTED = "counted AS (SELECT * FROM complaints WHERE outcome IS DISTINCT FROM 'not-a-complaint' AND received_at < $1)"
 _HAPPENED = f"""
-{_COUNTED}, happened AS (SELECT journal.* FROM journal JOIN counted USING (number) WHERE at >= $1 AND at < $2)
+{_COUNTED}, happened AS (SELECT journal.* FROM journal JOIN counted USING (number) WHERE at >= $2 AND at < $1)
 """  # noqa: S608 - constants of ours, here and below
 
 _RECEIVED_BY = f"""
 WITH {_COUNTED}
 SELECT channel, coalesce(department, '{UNASSIGNED}') AS department, count(*) AS cases
-FROM counted WHERE received_at >= $1 GROUP BY 1, 2 ORDER BY 1, 2
+FROM counted WHERE received_at >= $2 GROUP BY 1, 2 ORDER BY 1, 2
 """  # noqa: S608
 _CLOSED = f"""
 WITH {_HAPPENED}
@@ -56,7 +56,7 @@ WITH {_COUNTED}, first AS (
     SELECT name, extract(epoch FROM at - received_at)::double precision / 3600 AS hours
     FROM first,
         LATERAL (VALUES ('acknowledge', acknowledged), ('assess', assessed), ('resolve', resolved)) AS step (name, at)
-    WHERE at >= $1 AND at < $2
+    WHERE at >= $2 AND at < $1
 )
 SELECT name, percentile_cont(0.5) WITHIN GROUP (ORDER BY hours) AS hours FROM hours GROUP BY name
 """  # noqa: S608
@@ -65,7 +65,7 @@ _SCORES = f"""
 WITH {_HAPPENED}, said AS (
     SELECT data FROM happened WHERE what = 'survey-answered'
     UNION ALL
-    SELECT data FROM afterwords JOIN counted USING (number) WHERE what = 'survey-answered' AND at >= $1 AND at < $2
+    SELECT data FROM afterwords JOIN counted USING (number) WHERE what = 'survey-answered' AND at >= $2 AND at < $1
 )
 SELECT (data->>'score')::integer AS score, count(*) AS answers FROM said
 WHERE data->>'score' ~ '^[1-5]$' GROUP BY 1 ORDER BY 1
@@ -75,9 +75,9 @@ WHERE data->>'score' ~ '^[1-5]$' GROUP BY 1 ORDER BY 1
 _AT_THE_END = f"""
 WITH {_COUNTED}, last AS (
     SELECT number,
-        (SELECT what FROM journal WHERE number = counted.number AND at < $2
+        (SELECT what FROM journal WHERE number = counted.number AND at < $1
             AND what IN ('closed', 'reopened', 'customer-dissatisfied') ORDER BY seq DESC LIMIT 1) AS turn,
-        (SELECT what FROM journal WHERE number = counted.number AND at < $2
+        (SELECT what FROM journal WHERE number = counted.number AND at < $1
             AND what IN ('unconfirmed', 'resolved', 'closed', 'reopened', 'customer-dissatisfied')
             ORDER BY seq DESC LIMIT 1) AS word
     FROM counted
@@ -87,7 +87,7 @@ SELECT number, word = 'unconfirmed' AS unconfirmed FROM last WHERE turn IS DISTI
 
 _ENDED_AS = f"""
 WITH {_COUNTED}, ends AS (
-    SELECT DISTINCT number FROM journal WHERE what = 'closed' AND data->>'outcome' = $3 AND at >= $1 AND at < $2
+    SELECT DISTINCT number FROM journal WHERE what = 'closed' AND data->>'outcome' = $3 AND at >= $2 AND at < $1
 )
 SELECT number FROM ends WHERE $3 = 'not-a-complaint' OR number IN (SELECT number FROM counted) ORDER BY number
 """  # noqa: S608
@@ -155,10 +155,10 @@ class Review(Connected):
 
     async def month(self, first: date, after: date, timezone: str) -> MonthFigures:
         """The figures of the days from `first` up to, not including, `after`, as days begin in `timezone`."""
-        period = (_begins(first, timezone), _begins(after, timezone))
+        period = (_begins(after, timezone), _begins(first, timezone))
         async with self.one_moment() as connection:
             received = await connection.fetch(_RECEIVED_BY, *period)
-            standing = await connection.fetch(_AT_THE_END, period[0], period[1])
+            standing = await connection.fetch(_AT_THE_END, period[0])
             hours = {row["name"]: row["hours"] for row in await connection.fetch(_HOURS, *period)}
             return MonthFigures(
                 first=first,
@@ -182,15 +182,15 @@ class Review(Connected):
             )
 
 
-async def _satisfaction(connection: Connection, begin: datetime, end: datetime) -> Satisfaction:
-    scores: dict[int, int] = {row["score"]: row["answers"] for row in await connection.fetch(_SCORES, begin, end)}
+async def _satisfaction(connection: Connection, *period: datetime) -> Satisfaction:
+    scores: dict[int, int] = {row["score"]: row["answers"] for row in await connection.fetch(_SCORES, *period)}
     answers = sum(scores.values())
     average = sum(score * count for score, count in scores.items()) / answers if answers else None
     return Satisfaction(answers=answers, average=average, scores=scores)
 
 
-async def _ended_as(connection: Connection, outcome: str, begin: datetime, end: datetime) -> tuple[str, ...]:
-    return tuple(row["number"] for row in await connection.fetch(_ENDED_AS, begin, end, outcome))
+async def _ended_as(connection: Connection, outcome: str, *period: datetime) -> tuple[str, ...]:
+    return tuple(row["number"] for row in await connection.fetch(_ENDED_AS, *period, outcome))
 
 
 def _summed(rows: Sequence[asyncpg.Record], name: str) -> dict[str, int]:

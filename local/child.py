@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -79,8 +80,13 @@ class Child:
             pass_fds=order.hold,
             limit=1024 * 1024,
         )
+        assert guard.stdin is not None
         assert guard.stdout is not None
-        report = await guard.stdout.readline()
+        try:
+            report = await guard.stdout.readline()
+        except BaseException:
+            guard.stdin.close()  # nobody will hold this child: its guard ends it
+            raise
         if not report:
             raise OSError(f"{order.command[0]} could not be put under guard: code {await guard.wait()}")
         return cls(guard, json.loads(report)["pid"], order)
@@ -101,15 +107,13 @@ class Child:
 
     async def stop(self) -> int:
         """Asks the command to stop, waits, ends it by force after its grace; its exit code."""
-        if self.is_running():
+        with suppress(ProcessLookupError):
             self._guard.send_signal(signal.SIGTERM)
         return await self.wait()
 
     async def kill(self) -> int:
         """Ends the command at once, as a crash would; its exit code."""
         if self.is_running():
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                return await self.wait()
         return await self.wait()

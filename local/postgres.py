@@ -1,8 +1,7 @@
 """A Postgres of our own on this machine, for as long as a block of code runs."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -71,22 +70,31 @@ class Postgres:
 
 
 async def start(place: PostgresPlace) -> Child:
-    """The server, once it takes connections."""
-    give_up = time.monotonic() + LIMIT
-    child = await Child.start(place.order())
-    while not place.is_up():
-        if not child.is_running():
-            end = log_end(place.log)
-            if "pre-existing shared memory block" in end and time.monotonic() < give_up:
-                await asyncio.sleep(0.2)  # a killed server's last processes are still going down
+    """The server, once it takes connections.
+
+    Raises:
+        NoPostgres: it ended, or was not ready in time.
+    """
+    try:
+        async with asyncio.timeout(LIMIT):
+            while True:
                 child = await Child.start(place.order())
-                continue
-            raise NoPostgres(f"Postgres did not start. Its log ends: {end}")
-        if time.monotonic() > give_up:
-            await child.stop()
-            raise NoPostgres(f"Postgres was not ready in {LIMIT:.0f} seconds. Its log ends: {log_end(place.log)}")
+                if await is_up(place, alive=child.is_running):
+                    return child
+                if "pre-existing shared memory block" not in log_end(place.log):
+                    raise NoPostgres(f"Postgres did not start. Its log ends: {log_end(place.log)}")
+                await asyncio.sleep(0.2)  # a killed server's last processes are still going down
+    except TimeoutError:
+        raise NoPostgres(f"Postgres was not ready in {LIMIT:.0f} s. Its log ends: {log_end(place.log)}") from None
+
+
+async def is_up(place: PostgresPlace, *, alive: Callable[[], bool] = lambda: True) -> bool:
+    """True once the server takes connections; False when it has ended before."""
+    while alive():
+        if place.is_up():
+            return True
         await asyncio.sleep(0.02)
-    return child
+    return False
 
 
 async def ensure_database(place: PostgresPlace) -> None:

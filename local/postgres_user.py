@@ -11,7 +11,6 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
-from local.cache import cache_folder
 from local.child import Child, Order, User
 
 #: A user id that belongs to nobody: systemd's table of ids leaves 60578 to 61183 unused. Under it Postgres can read
@@ -104,9 +103,9 @@ async def _runs(folder: Path) -> bool:
 
 
 def default_folders() -> list[Path]:
-    """Where a copy may lie: the user's cache, the machine's cache for root, else a folder for temporary files."""
+    """Where root's copy may lie: the machine's cache, else the folder for temporary files; root's own is closed."""
     machine = [Path("/var/cache/complaint-desk")] if sys.platform == "linux" else []
-    return [cache_folder(), *machine, Path(tempfile.gettempdir()) / "complaint-desk-root"]
+    return [*machine, Path(tempfile.gettempdir()) / "complaint-desk-root"]
 
 
 def _copied(package: Path, folder: Path) -> Path | None:

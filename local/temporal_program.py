@@ -73,6 +73,8 @@ class Place:
     dynamic: Mapping[str, Any] = field(default_factory=dict)
     #: Where the web page has encrypted payloads decoded.
     codec_endpoint: str = ""
+    #: Where the logs go; None: into the folder.
+    logs: Path | None = None
 
     @property
     def address(self) -> str:
@@ -95,7 +97,7 @@ class Place:
 
     def log(self, name: str) -> Path:
         """The log of one of its programs."""
-        return self.folder / f"{name}.log"
+        return (self.logs or self.folder) / f"{name}.log"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,94 @@
+"""Where a stack can be reached: kept in its home, so that every command finds it."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+FILE = "stack.json"
+LOCK = "stack.lock"
+
+Status = Literal["starting", "ready", "stopped"]
+
+
+class Addresses(BaseModel):
+    """Everything that others need to know of a stack. `model_dump_json()` is what `complaints up --json` prints."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    status: Status
+    #: Process id of the supervisor.
+    pid: int
+    #: Host and port of Temporal.
+    temporal: str
+    namespace: str = "default"
+    #: URL of Temporal's page; None with a Temporal that is not ours.
+    temporal_ui: str | None = None
+    #: URL of the database, with its password: this file and what prints it are for its owner only.
+    database: str
+    #: URL to send mail to.
+    smtp: str
+    #: URL of the page that shows caught mail.
+    mailbox: str
+    #: URL of the desk, once there is one.
+    desk: str | None = None
+    #: Whether the time of its cases can be skipped; such a home is never used for real cases.
+    time_skipping: bool = False
+    #: Port of each part that listens on one; the next start takes the same.
+    ports: dict[str, int] = {}
+    #: Process id of each part.
+    pids: dict[str, int] = {}
+
+
+def find_stack(home: Path) -> Addresses | None:
+    """The stack that runs in `home` and is ready; None if there is none."""
+    addresses = last_addresses(home)
+    if addresses is None or addresses.status != "ready":
+        return None
+    return addresses if is_locked(home) and process_lives(addresses.pid) else None
+
+
+def last_addresses(home: Path) -> Addresses | None:
+    """What the last stack in `home` wrote, whether it lives or not."""
+    try:
+        return Addresses.model_validate_json((home / FILE).read_bytes())
+    except FileNotFoundError:
+        return None
+
+
+def write_addresses(home: Path, addresses: Addresses) -> None:
+    """Replaces the file in one step; it can only be read by its owner."""
+    partial = home / f"{FILE}.{os.getpid()}.partial"
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(addresses.model_dump(mode="json"), file, indent=1)
+    partial.replace(home / FILE)
+
+
+def is_locked(home: Path) -> bool:
+    """Whether a stack, or what is left of one, holds the home."""
+    try:
+        descriptor = os.open(home / LOCK, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def process_lives(pid: int) -> bool:
+    """Whether there is a process of that number."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

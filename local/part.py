@@ -1,0 +1,127 @@
+"""A part of a stack: a process that is started, known to be ready, and started again when it dies."""
+
+import asyncio
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from local.cache import Say
+from local.child import Child, Order
+from local.logs import log_end
+
+#: Seconds to wait before each start after a death; the last for all further ones.
+BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0)
+
+#: Seconds after which a part counts as recovered, and the waiting starts from the beginning.
+RECOVERED = 60.0
+
+
+class PartFailed(RuntimeError):
+    """A part does not start; the message says which, and ends with the last lines of its log."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One process of the stack."""
+
+    #: In `stack.json`.
+    name: str
+    #: In what people read.
+    title: str
+    #: Prepares the start, each time anew, and says what to run.
+    prepare: Callable[[], Awaitable[Order]]
+    #: Returns when the process does its work. It may raise; and it is cut short when the process ends.
+    ready: Callable[[Child], Awaitable[object]]
+    #: Seconds for both.
+    limit: float = 60.0
+
+
+class Kept:
+    """A part that is kept running."""
+
+    def __init__(self, part: Part, *, hold: int, say: Say, changed: Callable[[], None]) -> None:
+        self.part = part
+        self.child: Child | None = None
+        self._hold, self._say, self._changed = hold, say, changed
+        self._keeper: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """The first start.
+
+        Raises:
+            PartFailed: it ended, or was not ready in time.
+        """
+        await self._start()
+        self._keeper = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Ends it for good."""
+        if self._keeper:
+            self._keeper.cancel()
+            await asyncio.wait([self._keeper])
+        if self.child:
+            await self.child.stop()
+
+    async def _start(self) -> None:
+        try:
+            async with asyncio.timeout(self.part.limit):
+                await self._ready()
+        except TimeoutError:
+            raise PartFailed(f"{self.part.title} was not ready in {self.part.limit:.0f} s. {self._log_end()}") from None
+
+    async def _ready(self) -> None:
+        order = replace(await self.part.prepare(), hold=(self._hold,))
+        self.child = await Child.start(order)
+        ready = asyncio.ensure_future(self.part.ready(self.child))
+        ended = asyncio.ensure_future(self.child.wait())
+        try:
+            await asyncio.wait([ready, ended], return_when=asyncio.FIRST_COMPLETED)
+            if not ready.done():
+                raise PartFailed(f"{self.part.title} {how_it_ended(ended.result())} at its start. {self._log_end()}")
+            ready.result()
+        finally:
+            for one in (ready, ended):
+                one.cancel()
+            await asyncio.wait([ready, ended])
+        self._changed()
+
+    async def _keep(self) -> None:
+        deaths = 0
+        while True:
+            assert self.child is not None
+            since = time.monotonic()
+            code = await self.child.wait()
+            deaths = 0 if time.monotonic() - since > RECOVERED else deaths
+            self._say(f"{self.part.title} {how_it_ended(code)}; starting it again.")
+            deaths = await self._again(deaths)
+
+    async def _again(self, deaths: int) -> int:
+        """Tries until it is ready; the number of tries and deaths so far."""
+        while True:
+            await asyncio.sleep(BACK_OFF[min(deaths, len(BACK_OFF) - 1)])
+            deaths += 1
+            try:
+                await self._start()
+            except Exception as error:  # the part is tried for ever: whatever it is, an operator reads it here
+                if self.child:
+                    await self.child.stop()
+                self._say(f"{error}; trying again.")
+                continue
+            self._say(f"{self.part.title} runs again.")
+            return deaths
+
+    def _log_end(self) -> str:
+        log: Path | None = self.child.order.log if self.child else None
+        return f"Its log {log} ends: {log_end(log)}" if log else ""
+
+
+def how_it_ended(code: int) -> str:
+    """An exit code in words."""
+    if code <= 128:
+        return f"ended with code {code}"
+    try:
+        return f"was killed by {signal.Signals(code - 128).name}"
+    except ValueError:
+        return f"ended with code {code}"

@@ -5,6 +5,7 @@ COMMANDS = {
     "assign": "assign {number} --department … --representative …",
     "request_details": "request-details {number} --missing …",
     "note": "note {number} --for-customer --text …",
+    "note_internal": "note {number} --text …",
     "involve": "involve {number} --whom … --question …",
     "promise_date": "promise-date {number} --date AAAA-MM-DD",
     "resolve": "resolve {number} --outcome upheld|partly|not --text …",

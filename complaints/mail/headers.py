@@ -46,6 +46,7 @@ def address(email: str, *, name: str = "", role: str = "recipient") -> Address:
 
     Raises AddressUnusable: it is none, or one that could smuggle something into a header or an SMTP command.
     """
+    role = "recipient" if "@" in role else role  # an involved person may be ordered by their address
     match = _ADDRESS.fullmatch(email.strip())
     if match is None:
         raise AddressUnusable(f"the address of the {role} cannot be used: it is not a plain name@domain")

@@ -83,7 +83,7 @@ class Saying:
             Told(
                 self.wording.at(line.at),
                 self.wording.happened(line.what) + (f" ({self._who(line.by)})" if line.by else ""),
-                self._text(line.text),
+                self._text(line),
             )
             for line in self.contents.story
         ]
@@ -116,9 +116,9 @@ class Saying:
         mail, phone = contacts.intake.emails[0], contacts.intake.telephone
         if not self.to_customer:
             return [
-                "Aviso interno: no lo reenvíe al cliente. Si responde, le lee el equipo de Atención al Cliente."
+                "Aviso interno: no lo reenvíe al cliente. Si responde, lo lee Atención al Cliente."
                 if spanish
-                else "Internal notice: do not forward it to the customer. The Customer Care team reads your answer."
+                else "Internal notice: do not forward it to the customer. Customer Care reads your answer."
             ]
         school = contacts.school
         identity = [school.name, f"RUC {school.ruc}" if school.ruc else None, school.address, school.website]
@@ -153,10 +153,15 @@ class Saying:
     def _who(self, by: str) -> str:
         return self.wording.role(by) if by in vocabulary.ROLES else by
 
-    def _text(self, text: str | None) -> str | None:
+    def _text(self, line: StoryLine) -> str | None:
         """A story's text: codes and dates of the journal in words, people's words as they are."""
+        text = line.text
         if not text:
             return None
+        if line.what.startswith("letter-"):
+            return self.wording.letter(text)
+        if line.what == "assigned":
+            return self.people.named_department(text, self.wording.language)
         if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)", text):
             return self.wording.until(datetime.fromisoformat(text))
         if text in vocabulary.ESCALATION_REASONS:

@@ -53,7 +53,7 @@ STAGES_TO_CUSTOMER: Words = {
 
 ROLES: Words = {
     "customer": ("cliente", "customer"),
-    "care_team": ("equipo de Atención al Cliente", "Customer Care team"),
+    "care_team": ("Atención al Cliente", "Customer Care"),
     "representative": ("representante a cargo", "representative in charge"),
     "department_head": ("jefatura del área", "head of the department"),
     "administration_manager": ("Gerente de Administración", "Administration Manager"),
@@ -113,9 +113,9 @@ KINDS: Words = {
 OUTCOMES: Words = {
     "upheld": ("su queja tiene fundamento", "your complaint is justified"),
     "partly": ("su queja tiene fundamento en parte", "your complaint is justified in part"),
-    "not": ("no encontramos fundamento en su queja", "we did not find your complaint justified"),
+    "not": ("su queja no tiene fundamento suficiente", "your complaint is not sufficiently justified"),
 }
-"""Outcomes of a resolution, as the sentence to the customer goes on: "Después de revisarla, …"."""
+"""Outcomes of a resolution, as the sentence to the customer goes on: "Concluimos que …"."""
 
 ENDS: Words = {
     "satisfied": ("cerrada con la conformidad del cliente", "closed, confirmed by the customer"),
@@ -156,6 +156,41 @@ WINDOWS: Words = {
     "silence": ("cierre por falta de respuesta", "closing after silence"),
 }
 """Every deadline that runs, by its clock's name."""
+
+LETTERS: Words = {
+    "acknowledgement": ("Recibimos su queja", "We received your complaint"),
+    "details-request": ("Necesitamos unos datos", "We need a few details"),
+    "update": ("Cómo va su queja", "How your complaint is going"),
+    "resolution": ("Resolución de su queja", "Our answer to your complaint"),
+    "resolution-decided": ("Ya hay una decisión", "A decision has been made"),
+    "escalation": ("Su queja pasó al nivel superior", "Your complaint went one level up"),
+    "reminder": ("¿Está conforme con la resolución?", "Are you satisfied with our answer?"),
+    "closing": ("Cerramos su queja. Gracias", "Your complaint is closed. Thank you"),
+    "closed-in-silence": ("Cerramos su queja", "We closed your complaint"),
+    "decision": ("Decisión final sobre su queja", "Final decision on your complaint"),
+    "withdrawal": ("Su queja queda retirada", "Your complaint is withdrawn"),
+    "not-a-complaint": ("Sobre su mensaje", "About your message"),
+    "merged": ("Unimos sus dos quejas", "We joined your two complaints"),
+    "reopening": ("Reabrimos su queja", "We reopened your complaint"),
+    "assignment": ("Queja asignada a su área", "Complaint assigned to your department"),
+    "involvement": ("Le pedimos ayuda con una queja", "Your help with a complaint, please"),
+    "warning": ("Por vencer", "Due soon"),
+    "late": ("Plazo vencido", "Overdue"),
+    "acknowledgement-late": ("24 horas sin confirmar al cliente", "24 hours without acknowledgement"),
+    "escalated-to-you": ("Queja escalada a usted", "Complaint escalated to you"),
+    "escalated-from-you": ("Queja escalada; siga con ella", "Complaint escalated; please carry on"),
+    "promise-missed": ("Pasó la fecha prometida", "The promised date has passed"),
+    "legal-warning": ("Se acerca el plazo legal", "The legal limit is near"),
+    "legal-breach": ("Venció el plazo legal", "The legal limit has passed"),
+    "call-needed": ("Hay que llamar al cliente", "The customer has to be called"),
+    "call-late": ("Llamada pendiente y vencida", "The call is overdue"),
+    "unreachable": ("No pudimos ubicar al cliente", "The customer cannot be reached"),
+    "explain": ("Explique la resolución al cliente", "Explain the resolution to the customer"),
+    "customer-said": ("El cliente escribió", "The customer wrote"),
+    "disputed": ("El cliente no está conforme", "The customer is not satisfied"),
+    "unconfirmed": ("El cliente no respondió", "The customer did not answer"),
+}
+"""What each letter is about, by its kind: its subject and heading."""
 
 DEADLINES: Words = {
     "warned": ("Se avisó del plazo", "A warning went out"),

@@ -122,6 +122,10 @@ class Wording:
             return self.iso_day(value)
         return self._said(words.KINDS, value) if name == "kind" and value in words.KINDS else value
 
+    def letter(self, kind: str) -> str:
+        """What a letter of that kind is about: `Recibimos su queja`."""
+        return self._said(words.LETTERS, kind)
+
     def outcome(self, outcome: str) -> str:
         """`su queja tiene fundamento en parte`."""
         return self._said(words.OUTCOMES, outcome)
@@ -166,7 +170,7 @@ class Wording:
         if what == "assigned" and data.get("department"):
             return f": {data['department']}"
         if what.startswith("letter-") and data.get("kind"):
-            return f": {data['kind']}"
+            return f": {self.letter(str(data['kind']))}"
         if what == "ignored" and data.get("fact"):
             return f": {data['fact']}"
         return ""

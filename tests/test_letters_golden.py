@@ -1,0 +1,30 @@
+"""Every letter, in both languages, rich and sparse, is the one that was looked at and approved."""
+
+import os
+
+import pytest
+
+from complaints.mail.letters import render
+from complaints.mail.vocabulary import Language
+from complaints.rules.letters import LetterKind
+from tests.golden_letters.examples import CONTACTS, FOLDER, LIMA, order, rich, sparse
+
+UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("amount", ["rich", "sparse"])
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_letter_is_as_it_was_approved(kind: LetterKind, amount: str, language: Language) -> None:
+    contents = rich(kind) if amount == "rich" else sparse(kind)
+    letter = render(order(kind, contents, language=language), contacts=CONTACTS, public_url=None, timezone=LIMA)
+    for form, text in (("txt", f"{letter.subject}\n\n{letter.text}"), ("html", letter.html)):
+        golden = FOLDER / f"{kind.value}.{language}.{amount}.{form}"
+        if UPDATE:
+            golden.write_text(text, encoding="utf-8", newline="\n")
+        assert text == golden.read_text(encoding="utf-8"), "after a meant change: UPDATE_GOLDEN_LETTERS=1, and look"
+
+
+def test_no_golden_letter_is_left_over() -> None:
+    kinds = {path.name.partition(".")[0] for path in FOLDER.iterdir() if path.suffix in {".txt", ".html"}}
+    assert kinds == {kind.value for kind in LetterKind}

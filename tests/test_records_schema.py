@@ -2,13 +2,15 @@
 
 import asyncio
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 import complaints.records
-from complaints.records.errors import DatabaseNewer, DatabaseRefused, SchemaOutOfDate, Unreachable
+from complaints.records import connection as limits_of
+from complaints.records.errors import DatabaseNewer, DatabaseRefused, MigrationFailed, SchemaOutOfDate, Unreachable
 from complaints.records.migrate import MIGRATIONS, migrate, scripts
 from complaints.records.schema import HEAD, expect_head, head_revision
 from complaints.records.store import Store
@@ -60,7 +62,7 @@ async def test_two_migrators_at_once_do_it_once(empty_database: str) -> None:
 
 async def test_a_migration_that_fails_leaves_nothing_half_made(empty_database: str) -> None:
     await run(empty_database, "CREATE TABLE messages (digest text)")  # in the way of the last table
-    with pytest.raises(Exception, match="messages"):
+    with pytest.raises(MigrationFailed, match='"messages" already exists'):
         await migrate(empty_database)
     assert isinstance(await refusal(empty_database), SchemaOutOfDate)
     await run(empty_database, "DROP TABLE messages")
@@ -117,6 +119,28 @@ async def test_a_server_out_of_reach_is_unreachable_and_not_refused(postgres: Po
             await touch
         assert "secret" not in str(error.value)
     await store.close()
+
+
+async def test_a_server_that_says_nothing_is_unreachable_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits_of, "CONNECT_WITHIN", timedelta(seconds=0.2))
+    silent = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = silent.sockets[0].getsockname()[1]
+    store = await Store.connect(f"postgresql://user:secret@127.0.0.1:{port}/name")
+    try:
+        async with asyncio.timeout(5):
+            with pytest.raises(Unreachable):
+                await store.check_schema()
+    finally:
+        await store.close()
+        silent.close()
+
+
+async def test_a_statement_that_takes_too_long_is_given_up(store: Store) -> None:
+    with pytest.raises(Unreachable):
+        async with store.connection() as ours:
+            await ours.execute("SELECT pg_sleep(60)", timeout=0.1)
+    async with store.connection() as ours:  # and the pool is none the worse for it
+        assert await ours.fetchval("SELECT 1") == 1
 
 
 async def test_a_store_recovers_when_its_connections_were_cut(fresh_database: str, store: Store) -> None:

@@ -58,10 +58,8 @@ def translated() -> Iterator[None]:
         raise Unreachable(
             f"The database does not answer ({type(error).__name__}): start it, or wait until it is back."
         ) from error
-    except asyncpg.UndefinedTableError as error:
-        raise SchemaOutOfDate(
-            "The database has no tables of ours yet: run `complaints migrate`, then start again."
-        ) from error
+    except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
+        raise SchemaOutOfDate("The database lacks tables that this program uses: run `complaints migrate`.") from error
     except asyncpg.InterfaceError as error:
         if isinstance(error, ValueError):
             raise  # a parameter of a wrong type: our own mistake, not the database's absence

@@ -23,6 +23,10 @@ class DatabaseNewer(RecordsError):
     """The database has a newer schema than this program knows."""
 
 
+class MigrationFailed(RecordsError):
+    """A step of the schema failed. The database is as it was before: a migration is one transaction."""
+
+
 class Unkeepable(RecordsError, ValueError):
     """A value that Postgres cannot hold; the sentence names its place, never the value."""
 

@@ -1,17 +1,21 @@
 """`complaints migrate`: brings a database to the schema that this program writes; one at a time, all or nothing."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from complaints.records.connection import opened, translated
-from complaints.records.errors import SchemaOutOfDate
+from complaints.records.errors import MigrationFailed, SchemaOutOfDate
 from complaints.records.schema import READ_VERSION, VERSION_TABLE, expect_head
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -38,24 +42,42 @@ class Migrated(BaseModel):
 async def migrate(dsn: str, *, target: str = "head") -> Migrated:
     """Bring the database to `target`. Safe to repeat and to run twice at once; all or nothing.
 
-    Raises `Unreachable`, `DatabaseRefused`, or `DatabaseNewer`: a database from a newer program is left alone.
+    Raises `Unreachable`, `DatabaseRefused`, `MigrationFailed`, or `DatabaseNewer`: a newer database is left alone.
     """
-    with translated():
-        # async_creator, so that asyncpg reads the DSN exactly as the store does (socket folders, sslmode).
-        engine = create_async_engine(
-            "postgresql+asyncpg://",
-            async_creator=lambda: opened(dsn, timeout=10, server_settings={"application_name": "complaints migrate"}),
-            poolclass=NullPool,
-        )
-        try:
+    # async_creator, so that asyncpg reads the DSN exactly as the store does (socket folders, sslmode).
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=lambda: opened(dsn, timeout=10, server_settings={"application_name": "complaints migrate"}),
+        poolclass=NullPool,
+    )
+    try:
+        with translated(), _unwrapped():
             async with engine.begin() as connection:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_MIGRATOR})
-                before = await _version(connection)
-                _refuse_foreign(before)
-                await connection.run_sync(_upgrade, target)
-                return Migrated(before=before, after=await _version(connection) or "")
-        finally:
-            await engine.dispose()
+                return await _migrated(connection, target)
+    except asyncpg.PostgresError as error:
+        raise MigrationFailed(f"The migration failed, and the database is as it was: {error}.") from error
+    finally:
+        await engine.dispose()
+
+
+async def _migrated(connection: AsyncConnection, target: str) -> Migrated:
+    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_MIGRATOR})
+    before = await _version(connection)
+    _refuse_foreign(before)
+    await connection.run_sync(_upgrade, target)
+    return Migrated(before=before, after=await _version(connection) or "")
+
+
+@contextmanager
+def _unwrapped() -> Iterator[None]:
+    """What asyncpg raised, out of what SQLAlchemy made of it."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause: BaseException | None = error
+        while cause is not None and not isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError):
+            cause = cause.__cause__
+        raise cause or error from error
 
 
 def scripts() -> ScriptDirectory:

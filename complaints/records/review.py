@@ -1,6 +1,7 @@
-"""What §10 reviews: a period's figures, from the journal, so that the same month gives the same figures for ever.
+"""What §10 reviews: a period's figures, from the journal, so that a month gives the same figures whenever asked for.
 
-Complaints that turned out not to be complaints are out of every figure and listed by number (design §2, "other ends").
+Only two things change a past month: a complaint that moves to another department is counted there, and one that turns
+out to be none is out of every figure and listed by number (design §2, "other ends").
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The life of one complaint, from receipt to closing: start reading here. `procedure` is the school's text, §4 to §8."""
+"""The life of one complaint, from receipt to closing. Start reading here: `procedure` is the school's text."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -61,7 +61,7 @@ class Complaint(Doors):
         return Case.opened(start, number=info.workflow_id, rules=rules, now=self.now(), run=info.first_execution_run_id)
 
     async def procedure(self) -> None:
-        """§4 to §8. §4 has gone out; each line waits for what people do. What is late, and who is told, the case settles."""
+        """§4 has gone out; each line waits for what people do. What is late, and who is told, the case settles."""
         case = self.opened_case
         while not self.leaving:
             await self.fact(case.is_assessed)  # §5.1
@@ -186,12 +186,14 @@ class Complaint(Doors):
 
     async def write(self, batch: RecordBatch) -> None:
         """At once if Postgres answers at once; else durably, without holding up a signal meanwhile."""
+        summary = page.rows_summary(batch)
         try:
-            await workflow.execute_local_activity(options.WRITE_RECORDS, batch, **options.RECORDS_AT_ONCE)
+            await workflow.execute_local_activity(
+                options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_AT_ONCE, summary)
+            )
         except ActivityError as error:
             if isinstance(error.cause, ApplicationError) and error.cause.type == ALREADY_KEPT:
                 raise
-            summary = page.rows_summary(batch)
             await workflow.execute_activity(
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, summary)
             )

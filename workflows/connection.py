@@ -18,7 +18,7 @@ class TemporalUnreachable(Exception):
 
 
 def data_converter() -> DataConverter:
-    """Pydantic models as JSON. The door for encryption: a later codec goes here, for every client and replayer at once."""
+    """Pydantic models as JSON. The door for encryption: a codec goes here, for every client and replayer at once."""
     return dataclasses.replace(pydantic_data_converter)
 
 

@@ -16,7 +16,7 @@ CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
 
 
 def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | ComplaintReceived:
-    """What the run was started with; arguments beyond the first are ignored. Fails the run if it cannot be a complaint."""
+    """What the run was started with; further arguments are ignored. Fails the run if it cannot be a complaint."""
     if not OWN_ID.fullmatch(number):
         raise _refused("workflow id: letters, digits and hyphens, at most 40; it is the complaint's number")
     first = arguments[0] if arguments else {}

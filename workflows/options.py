@@ -1,6 +1,7 @@
 """Timeouts and retries of every activity, in one place."""
 
 from datetime import timedelta
+from typing import TypeVar
 
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityConfig, LocalActivityConfig
@@ -48,6 +49,11 @@ REVIEW_OPTIONS = ActivityConfig(
 )
 
 
-def with_summary(options: ActivityConfig, summary: str) -> ActivityConfig:
+_Config = TypeVar("_Config", ActivityConfig, LocalActivityConfig)
+
+
+def with_summary(options: _Config, summary: str) -> _Config:
     """The same options, with what Temporal's page says beside this activity."""
-    return {**options, "summary": summary}
+    told = options.copy()
+    told["summary"] = summary
+    return told

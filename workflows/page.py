@@ -9,12 +9,16 @@ from temporalio.common import SearchAttributeUpdate
 from complaints.mail.subjects import title
 from complaints.mail.wording import Wording
 from complaints.rules.case import Case
+from complaints.rules.clocks import running
 from complaints.rules.journal import RecordBatch
 from complaints.rules.notices import Notice
 from workflows import names
 
 LATEST = 8
 """Rows of the journal that the page shows."""
+
+DEADLINES = 6
+"""Deadlines that it shows."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,7 @@ def view_of(case: Case) -> View:
         late=bool(case.late_for),
         channel=case.received.channel.value,
         department=case.department,
-        due=due.due if due else None,
+        due=due[1] if due else None,
     )
 
 
@@ -82,23 +86,31 @@ def details(case: Case) -> str:
     """Current details: stage, owner, deadlines, the last events. No customer's name or words."""
     words = _words(case)
     es = case.policy.language == "es"
-    due = case.due
-    lines = [
-        f"**{words.stage(case.stage.value)}** · {words.role(case.owner)}"
-        + (f" · {case.department}" if case.department else "")
+    where = [
+        f"**{words.stage(case.stage.value)}**",
+        words.role(case.owner),
+        *([case.department] if case.department else []),
     ]
+    lines = [_plain(" · ").join(where)]
     if case.late_for:
         late = ", ".join(words.window(name) for name in case.late_for)
         lines.append(f"**{'Con retraso' if es else 'Late'}:** {late}")
-    if due:
-        lines.append(f"**{'Próximo plazo' if es else 'Next'}:** {words.window(due.name)}: {words.at(due.due)}")
     if case.missing and not case.ended:
         missing = ", ".join(words.missing(detail) for detail in case.missing)
         lines.append(f"**{'Falta' if es else 'Missing'}:** {_plain(missing)}")
-    latest = [
-        f"- {words.at(row.at)}: {_plain(words.happened(row.what, row.data))}" for row in reversed(case.rows[-LATEST:])
-    ]
-    return "\n\n".join(lines) + "\n\n" + "\n".join(latest)
+    if clocks := running(case)[:DEADLINES]:
+        lines.append(f"**{'Plazos' if es else 'Deadlines'}**")
+        lines.append("\n".join(f"- {words.at(clock.due)}: {words.window(clock.name)}" for clock in clocks))
+    lines.append(f"**{'Lo último' if es else 'Latest'}**")
+    told = [row for row in case.rows if row.what not in _NOT_ON_PAGE][-LATEST:]
+    lines.append(
+        "\n".join(f"- {words.at(row.at)}: {_plain(words.happened(row.what, row.data))}" for row in reversed(told))
+    )
+    return "\n\n".join(lines)
+
+
+_NOT_ON_PAGE = frozenset({"letter-sent", "letter-superseded"})
+"""Rows that would crowd out what people did; the timeline has them."""
 
 
 def _words(case: Case) -> Wording:

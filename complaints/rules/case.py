@@ -267,11 +267,12 @@ class Case(BaseModel):
         return next(iter(clocks.running(self)), None)
 
     @property
-    def due(self) -> clocks.Clock | None:
-        """What people have to do next and by when: the stage's window, else the clock that comes first."""
-        running = clocks.running(self)
-        own = [clock for clock in running if clock.name == self.stage.value]
-        return own[0] if own else next((clock for clock in running if not clock.name.startswith("warning/")), None)
+    def due(self) -> tuple[str, datetime] | None:
+        """What people have to do, and by when: the stage's window, passed or not; else the clock that comes next."""
+        if (ends := clocks.window_due(self)) is not None:
+            return self.stage.value, ends
+        waking = (clock for clock in clocks.running(self) if not clock.name.startswith("warning/"))
+        return next(((clock.name, clock.due) for clock in waking), None)
 
     def settle(self, at: datetime, *, inclusive: bool = True) -> None:
         """Lets every deadline up to `at` pass, in order, each at its own time; exclusive before a fact of that instant."""

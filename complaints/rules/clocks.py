@@ -40,6 +40,14 @@ def running(case: Case) -> list[Clock]:
     return sorted(clocks, key=lambda clock: clock.due)  # stable: the parts stand in the order in which they strike
 
 
+def window_due(case: Case) -> datetime | None:
+    """When the stage's window ends or has ended (§5.1 to §5.3); None where the stage has none."""
+    started = case.window_started_at
+    if started is None:
+        return None
+    return case.calendar.deadline(started, getattr(case.policy.windows, case.stage.value), case.paused)
+
+
 def _acknowledgement(case: Case) -> Iterator[Clock]:
     """§4: 24 wall-clock hours from receipt; the letter goes out at once, this is its guard."""
     if case.acknowledged_at is None and not case.struck("acknowledgement"):
@@ -60,7 +68,8 @@ def _window(case: Case) -> Iterator[Clock]:
         return
     name = case.stage.value
     days: int = getattr(case.policy.windows, name)
-    due = case.calendar.deadline(started, days, case.paused)
+    due = window_due(case)
+    assert due is not None  # noqa: S101 - the stage has a window
     if not case.struck(f"{case.round.number}/{name}"):
         yield Clock(name, due, started, f"{days} business days", _late_window, days, pausable=True)
     before = case.policy.windows.warn_before
@@ -214,7 +223,6 @@ def _call_late(case: Case, clock: Clock) -> None:
 def _send_update(case: Case, clock: Clock) -> None:
     case.round.updates += 1
     occasion = f"update/{case.round.updates}"
-    case.journal("updated", number=case.round.updates)
     promised = case.last_word_at + timedelta(days=case.policy.updates.every_days)
     case.tell_customer(LetterKind.UPDATE, occasion, call_due=case.calendar.office_time_before(promised))
     if case.stage is Stage.CONFIRMATION:  # decided by a bare `resolved`, and still nobody has explained it
@@ -223,7 +231,6 @@ def _send_update(case: Case, clock: Clock) -> None:
 
 def _remind(case: Case, clock: Clock) -> None:
     case.round.reminders += 1
-    case.journal("reminded", number=case.round.reminders)
     case.tell_customer(LetterKind.REMINDER, f"reminder/{case.round.reminders}")
 
 

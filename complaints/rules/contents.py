@@ -117,7 +117,7 @@ def _next(case: Case, notice: Notice) -> dict[str, Any]:
     due = case.due
     promised = case.promise.date if case.promise and not case.promise.missed else None
     return {
-        "due": due.due if due and due.name == case.stage.value and due.due > case.as_of else None,
+        "due": due[1] if due and due[0] == case.stage.value and due[1] > case.as_of else None,
         "next_word_at": case.word_due_at if not case.ended else None,
         "promised_for": promised,
     }
@@ -174,7 +174,7 @@ def _assignment(case: Case, notice: Notice) -> dict[str, Any]:
     due = case.due
     return {
         "understood": {name: value for name, value in understood.items() if name not in {"name", "document", "phone"}},
-        "due": due.due if due else None,
+        "due": due[1] if due else None,
     }
 
 
@@ -212,7 +212,7 @@ def _internal(row: Row) -> StoryLine | None:
 _PUBLIC = frozenset(
     {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}
 )
-_NOT_IN_STORY = frozenset({"ignored", "letter-superseded", "updated"})
+_NOT_IN_STORY = frozenset({"ignored", "letter-superseded"})
 _SAYING = ("text", "reason", "words", "notes", "question", "note", "department", "date", "kind", "outcome", "due")
 
 _Part = Callable[["Case", Notice], dict[str, Any]]

@@ -29,7 +29,7 @@ def postgres_part(place: PostgresPlace) -> Part:
 
     async def prepare() -> Order:
         await place.clear()
-        return replace(place.order(), grace=4.0)
+        return replace(place.order(), grace=2.5)
 
     async def ready(child: Child) -> None:
         await is_up(place)

@@ -13,7 +13,7 @@ from temporalio.common import SearchAttributeKey
 from local.addresses import Addresses
 
 #: What would lead a program of an embedded stack to servers that are not the stack's.
-FOREIGN = ("TEMPORAL_", "DATABASE_URL", "PG", "SMTP_", "IMAP_", "COMPLAINTS_HOME")
+FOREIGN = ("TEMPORAL_", "DATABASE_URL", "PG", "SMTP_", "IMAP_", "COMPLAINTS_HOME", "COMPLAINTS_SIMULATION")
 
 
 class Ports(BaseModel):
@@ -52,7 +52,8 @@ def ours(command: str) -> list[str]:
     return [sys.executable, "-m", "starter.cli", command]
 
 
-WORKER = Program("worker", ours("worker"), task_queue="complaints")
+#: It lets activities finish for 8 s.
+WORKER = Program("worker", ours("worker"), task_queue="complaints", grace=9.0)
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,8 @@ def environment(home: Path, addresses: Addresses, parts: Parts) -> dict[str, str
             # A profile in the user's configuration file would bring certificates and keys along.
             "TEMPORAL_CONFIG_FILE": os.devnull,
         }
+    if addresses.time_skipping:
+        env["COMPLAINTS_SIMULATION"] = "1"  # such a home has no real cases
     return {
         **env,
         "DATABASE_URL": addresses.database,

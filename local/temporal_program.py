@@ -40,7 +40,7 @@ UI_SWITCHES = {
 
 #: Seconds to stop in; stopped soon after its start, the server would wait 10 s for its own pollers. What it has
 #: answered for is on the disk at each step, so its end by force loses nothing; in memory there is nothing to lose.
-GRACE = 4.0
+GRACE = 3.0
 
 
 @dataclass(frozen=True)

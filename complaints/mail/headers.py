@@ -86,9 +86,9 @@ def threading(
     return [("In-Reply-To", before[-1]), ("References", " ".join(before))] if before else []
 
 
-def automatic(number: str, kind: LetterKind, *, in_reply_to: str | None) -> list[tuple[str, str]]:
+def automatic(number: str, kind: str, *, in_reply_to: str | None) -> list[tuple[str, str]]:
     """What tells programs that a program wrote this, so that none answers it (RFC 3834), and us that it is ours."""
-    replied = kind is LetterKind.ACKNOWLEDGEMENT and safe_message_id(in_reply_to) is not None
+    replied = kind == LetterKind.ACKNOWLEDGEMENT and safe_message_id(in_reply_to) is not None
     return [
         ("Auto-Submitted", "auto-replied" if replied else "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),

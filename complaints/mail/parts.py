@@ -1,0 +1,135 @@
+"""What a message is made of, read from bytes that may lie: headers, addresses, and the text that a person wrote."""
+
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.header import decode_header
+from email.message import Message
+from email.policy import compat32
+
+from complaints.mail.html_text import text_of_html
+
+LONGEST_BODY = 400_000
+"""Bytes of one text part that are decoded; the raw message is kept whole elsewhere."""
+
+MOST_PARTS = 200
+"""MIME parts that are looked at."""
+
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
+_IN_BRACKETS = re.compile(r"<\s*([^<>]*)\s*>")
+_ID = re.compile(r"<[^<>\s]+>")
+
+
+def parsed(raw: bytes) -> "Message[str, str]":
+    """The message; the older policy, because it reads what the newer one raises on."""
+    return message_from_bytes(raw, policy=compat32)
+
+
+def header(message: "Message[str, str]", name: str) -> str:
+    """A header's text, decoded as far as it can be; empty where it is missing."""
+    value = _raw(message, name)
+    try:
+        pieces = decode_header(value)
+    except Exception:  # a header that no decoder takes is still read as it stands
+        return _unfolded(value)
+    return _unfolded("".join(_decoded(piece, charset) for piece, charset in pieces))
+
+
+def sender(message: "Message[str, str]") -> tuple[str, str]:
+    """The name and the address of who wrote, each empty where there is none; an address only if it is plainly one.
+
+    Without a From that can be answered, the headers that say where answers go are asked.
+    """
+    found = (_address(_raw(message, place)) for place in ("From", "Reply-To", "Sender", "Return-Path"))
+    address = next((one for one in found if one), "")
+    name = _IN_BRACKETS.sub("", header(message, "From")).strip().strip('"').strip()
+    return ("" if name == address or _ADDRESS.fullmatch(name) else name), address
+
+
+def _address(raw: str) -> str:
+    # Not `parseaddr`: up to Python 3.12.1 it reads `a@x)b@y<c@z>` as a@x (CVE-2023-27043).
+    without_quoted = re.sub(r'"(?:[^"\\]|\\.)*"', "", _unfolded(raw))
+    candidates = _IN_BRACKETS.findall(without_quoted) or _ADDRESS.findall(without_quoted)
+    return next((one.strip() for one in candidates if _ADDRESS.fullmatch(one.strip())), "")
+
+
+def message_ids(message: "Message[str, str]", name: str) -> tuple[str, ...]:
+    """The Message-IDs in such a header, in order, each once."""
+    found = _ID.findall(_unfolded(_raw(message, name)))
+    return tuple(dict.fromkeys(found))
+
+
+def body(message: "Message[str, str]") -> str:
+    """What was written: the plain parts, or the HTML turned to text where there is no plain one with words."""
+    plain, html = [], []
+    for part in _text_parts(message):
+        text = _text(part)
+        if part.get_content_type() == "text/html":
+            html.append(text_of_html(text))
+        else:
+            plain.append(text)
+    written = "\n\n".join(text.strip() for text in plain if text.strip())
+    return written or "\n\n".join(text for text in html if text)
+
+
+def _text_parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
+    """The parts that are the message itself, not attachments nor messages inside it."""
+    waiting = [message]
+    seen = 0
+    while waiting and seen < MOST_PARTS:
+        part = waiting.pop(0)
+        seen += 1
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            payload = part.get_payload()
+            waiting = [inner for inner in payload if isinstance(inner, Message)] + waiting
+        elif part.get_content_maintype() == "text" and not part.is_multipart() and not _attached(part):
+            yield part
+
+
+def _attached(part: "Message[str, str]") -> bool:
+    return "attachment" in str(part.get("Content-Disposition", "")).lower()
+
+
+def _text(part: "Message[str, str]") -> str:
+    try:
+        payload = part.get_payload(decode=True)
+    except Exception:  # broken transfer encoding: as it stands
+        payload = None
+    if not isinstance(payload, bytes):
+        payload = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    if len(payload) > LONGEST_BODY:
+        payload = payload[:LONGEST_BODY].rpartition(b"\n")[0] or payload[:LONGEST_BODY]
+    return _decoded(payload, part.get_content_charset())
+
+
+def _decoded(piece: bytes | str, charset: str | None) -> str:
+    """Bytes in the charset they say, else the one they evidently are: UTF-8 if they are valid, else Windows' Latin."""
+    try:
+        octets = piece.encode("ascii", "surrogateescape") if isinstance(piece, str) else piece
+    except UnicodeEncodeError:
+        return str(piece)
+    for name in dict.fromkeys([charset or "utf-8", "utf-8"]):
+        try:
+            text = octets.decode(name)
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+        if name.lower() in {"utf-8", "utf8"} or not _looks_wrong(text):
+            return text
+    return octets.decode("cp1252", "replace")
+
+
+def _looks_wrong(text: str) -> bool:
+    """Whether UTF-8 was called Latin-1: `AÃ±o`; the charset lied."""
+    return bool(re.search(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]", text))
+
+
+def _raw(message: "Message[str, str]", name: str) -> str:
+    """A header as it stands, its 8-bit octets read as what they evidently are; empty where it is missing."""
+    for key, value in message.raw_items():
+        if key.lower() == name.lower():
+            return _decoded(str(value).encode("utf-8", "surrogateescape"), None)
+    return ""
+
+
+def _unfolded(value: str) -> str:
+    return " ".join(value.replace("\x00", "").split())

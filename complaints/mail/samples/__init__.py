@@ -1,0 +1,1 @@
+"""Sample mail that comes with the program: what `complaints demo` takes in."""

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from local.cache import Say
 from local.child import Child, Order
-from local.logs import log_end
+from local.logs import log_end, says_port_taken
 
 #: Seconds to wait before each start after a death; the last for all further ones.
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0)
 
 #: Seconds after which a part counts as recovered, and the waiting starts from the beginning.
 RECOVERED = 60.0
+
+
+#: A port that was free when it was chosen may be taken a moment later: then the part is prepared anew.
+TRIES = 3
 
 
 class PartFailed(RuntimeError):
@@ -53,7 +57,14 @@ class Kept:
         Raises:
             PartFailed: it ended, or was not ready in time.
         """
-        await self._start()
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._start()
+                break
+            except PartFailed:
+                log = self.child.order.log if self.child else None
+                if not tries_left or log is None or not says_port_taken(log):
+                    raise
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:

@@ -54,8 +54,8 @@ class TemporalPorts:
     @classmethod
     def choose(cls, *, frontend: int | None = None, ui: int | None = None) -> "TemporalPorts":
         """Free ports, but for those that are given."""
-        free = free_ports(9)
-        return cls(frontend or free[0], ui or free[1], tuple(free[2:]))
+        free = [port for port in free_ports(11) if port not in (frontend, ui)]
+        return cls(frontend or free[0], ui or free[1], tuple(free[2:9]))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
 from local.child import Child, Order
-from local.logs import log_end
+from local.logs import log_end, says_port_taken
 from local.ports import listening
 from local.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.temporal_ready import NotReady, make_ready
@@ -74,10 +74,10 @@ async def _started(stack: AsyncExitStack, program: TemporalProgram, folder: Path
             client = await make_ready(place.address, attributes=settings.attributes, alive=child.is_running)
         except NotReady as failure:
             await child.stop()
-            end = log_end(place.log("temporal"))
-            if tries_left and "address already in use" in end:
+            log = place.log("temporal")
+            if tries_left and says_port_taken(log):
                 continue
-            raise NotReady(f"{failure} Its log ends: {end}") from failure
+            raise NotReady(f"{failure} Its log ends: {log_end(log)}") from failure
         return Running(place, client, child)
     raise AssertionError("the last try returns or raises")
 

@@ -88,6 +88,13 @@ async def test_one_process_builds_and_the_other_waits(tmp_path: Path) -> None:
     assert sum("Another process is building Temporal" in output for output in said) == 1
 
 
+async def until_compiling(folder: Path) -> None:
+    while True:
+        if (folder / "diary").exists() and any("install -v" in line for line in diary(folder)):
+            return
+        await asyncio.sleep(0.02)
+
+
 async def test_a_killed_build_leaves_the_lock_free(tmp_path: Path) -> None:
     environ = {**fake_go(tmp_path, building="    time.sleep(600)"), "PYTHONPATH": os.pathsep.join(sys.path)}
     program = (
@@ -97,8 +104,7 @@ async def test_a_killed_build_leaves_the_lock_free(tmp_path: Path) -> None:
     first = await asyncio.create_subprocess_exec(
         sys.executable, "-c", program, str(tmp_path / "cache"), env=environ, stdout=asyncio.subprocess.PIPE
     )
-    while not (tmp_path / "diary").exists() or not any("install -v" in line for line in diary(tmp_path)):
-        await asyncio.sleep(0.02)
+    await until_compiling(tmp_path)
     first.kill()
     await first.wait()
     async with asyncio.timeout(20):
@@ -111,7 +117,7 @@ async def test_a_download_without_a_byte_is_given_up(tmp_path: Path, monkeypatch
     silent = '    print("go: downloading example.org/Big v1.0.0", file=sys.stderr, flush=True); time.sleep(600)'
     said: list[str] = []
     async with asyncio.timeout(30):
-        with pytest.raises(BuildFailed, match="no byte of example.org/Big came"):
+        with pytest.raises(BuildFailed, match=r"no byte of example\.org/Big came"):
             await build(say=said.append, cache=tmp_path / "cache", environ=fake_go(tmp_path, fetching=silent))
 
 

@@ -108,12 +108,12 @@ async def test_what_a_command_leaves_behind_ends_with_it(tmp_path: Path) -> None
 async def test_all_end_when_the_asker_is_killed(tmp_path: Path, program: str) -> None:
     """`kill -9` of whoever asked: nobody is left to say anything, only the pipe closes."""
     order = Order([sys.executable, "-c", program, str(tmp_path / "family")], log=tmp_path / "log")
-    asker = subprocess.Popen(
-        [sys.executable, "-c", ASKER, str(GUARD), order.as_json()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    asker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", ASKER, str(GUARD), order.as_json(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
     )
     parent, grandchild = await family_in(tmp_path)
     asker.kill()
-    asker.wait()
+    await asker.wait()
     await until_gone(parent, grandchild)
 
 
@@ -144,8 +144,8 @@ async def test_a_lock_handed_to_the_guard_is_held_until_the_command_ends(tmp_pat
     with pytest.raises(BlockingIOError):
         fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     if sys.platform == "linux":
-        links = [os.readlink(f"/proc/{child.pid}/fd/{number}") for number in os.listdir(f"/proc/{child.pid}/fd")]
-        assert str(tmp_path / "lock") not in links, "only the guard holds it, not the command"
+        links = [link.readlink() for link in Path(f"/proc/{child.pid}/fd").iterdir()]
+        assert tmp_path / "lock" not in links, "only the guard holds it, not the command"
     await child.stop()
     fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
     os.close(other)

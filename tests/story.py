@@ -3,14 +3,20 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowQueryFailedError,
+    WorkflowUpdateFailedError,
+)
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 import worker
@@ -24,6 +30,16 @@ from workflows import names
 LIMA = ZoneInfo("America/Lima")
 PATIENCE = 60.0
 """Seconds of real time after which a wait has failed."""
+
+MANAGER = "administracion@escuelaconstrucciondigital.com"
+DIRECTOR = "estrategia@escuelaconstrucciondigital.com"
+CARE_TEAM = "atencion@escuelaconstrucciondigital.com"
+HEAD = "academica@escuelaconstrucciondigital.com"
+"""The head of the department `academic`, in the contacts that come with the program."""
+SYSTEMS = "sistemas@escuelaconstrucciondigital.com"
+
+QUIET: dict[str, Any] = {"updates": {"every_days": 300}, "confirmation": {"remind_every_days": 300}}
+"""A policy without letters every 3 days, for stories about other clocks."""
 
 CUSTOMER = {"name": "Rosa Quispe", "document": "45678912", "email": "rosa@correo.example", "phone": "+51 987 654 321"}
 PROBLEM = {"description": "El curso de BIM no tuvo las horas prometidas.", "occurred_on": "2026-07-01"}
@@ -49,11 +65,37 @@ class Story:
     settings: Settings
     number: str = field(default_factory=lambda: f"S-{uuid.uuid4().hex[:12]}")
     offset: timedelta = timedelta(0)
+    max_cached_workflows: int = 1000
+    _worker: AsyncExitStack | None = None
+
+    # -- who works ---------------------------------------------------------------------------------------------------
+
+    async def worker_starts(self) -> None:
+        """A worker on this story's own task queue."""
+        assert self._worker is None
+        stack = AsyncExitStack()
+        await stack.enter_async_context(
+            worker.working(self.client, self.settings, store=self.store, max_cached_workflows=self.max_cached_workflows)
+        )
+        self._worker = stack
+
+    async def worker_stops(self) -> None:
+        """Nobody works any more; nothing happens if nobody does."""
+        stack, self._worker = self._worker, None
+        if stack:
+            await stack.aclose()
+
+    def another(self) -> "Story":
+        """A second complaint, with the same worker, database and mail server."""
+        return replace(self, number=f"S-{uuid.uuid4().hex[:12]}", _worker=None)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
-    async def complaint_arrives(self, at: str, *, channel: str = "email", policy: Any = None, **changes: Any) -> None:
-        """A complaint is received at that Lima time, and the case's business clock starts there."""
+    async def complaint_arrives(
+        self, at: str, *, channel: str = "email", policy: Any = None, opened: bool = True, **changes: Any
+    ) -> None:
+        """A complaint is received at that Lima time, and the case's business clock starts there; it is waited for
+        until the case is open, unless what comes next shall find it opening."""
         customer = {**CUSTOMER, **changes.pop("customer", {})}
         received = {
             "source_key": f"story/{self.number}",
@@ -67,6 +109,20 @@ class Story:
         self.offset = lima(at) - datetime.now(UTC)
         received |= {"clock_offset": self.offset.total_seconds()} | ({"policy": policy} if policy else {})
         await self.client.start_workflow(names.COMPLAINT, received, id=self.number, task_queue=self.settings.task_queue)
+        if opened:
+            await self.is_opened()
+
+    async def is_opened(self) -> None:
+        """Waits until the case answers."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                await self.status()
+            except WorkflowQueryFailedError:
+                await asyncio.sleep(0.01)
+            else:
+                return
+        raise AssertionError("The case did not open.")
 
     async def says(self, signal: str, payload: Any = None, **fields: Any) -> None:
         """Somebody sends a signal: bare, or with these fields."""
@@ -127,6 +183,14 @@ class Story:
             if not what or entry.what in what or entry.what.split("/")[0] in what
         ]
 
+    async def dates(self, *what: str) -> list[str]:
+        """Like `happened`, without the clock times."""
+        return [f"{line[:10]} {line[17:]}" for line in await self.happened(*what)]
+
+    async def why_ignored(self) -> list[str]:
+        """What could not apply, with the reasons."""
+        return [f"{row.data['fact']}: {row.data['reason']}" for row in await self.timeline() if row.what == "ignored"]
+
     async def outcome(self) -> str:
         """How the run ended."""
         return (await asyncio.wait_for(self.handle.result(), PATIENCE)).outcome
@@ -153,8 +217,17 @@ class Story:
 
     async def kinds(self, to: str = str(CUSTOMER["email"])) -> list[str]:
         """The kinds of the letters somebody got, in the order in which the mail server took them."""
-        kinds = {row.message_id: row.kind for row in await self.store.letters(self.number)}
-        return [kinds[str(letter["Message-ID"])] for letter in self.sink.to(to)]
+        kinds = {row.message_id: str(row.kind) for row in await self.store.letters(self.number)}
+        return [kinds[str(letter["Message-ID"])] for letter in self.sink.to(to) if str(letter["Message-ID"]) in kinds]
+
+    async def text(self, kind: str, to: str = str(CUSTOMER["email"])) -> str:
+        """The words of the newest letter of that kind that somebody got."""
+        kinds = {row.message_id: str(row.kind) for row in await self.store.letters(self.number)}
+        letters = [letter for letter in self.sink.to(to) if kinds.get(str(letter["Message-ID"])) == kind]
+        assert letters, f"{to} got no letter of the kind {kind}"
+        body = letters[-1].get_body(("plain",))
+        assert body is not None
+        return str(body.get_content())
 
 
 @asynccontextmanager
@@ -166,8 +239,10 @@ async def telling(
         update={"smtp": sink.smtp, "task_queue": f"story-{uuid.uuid4().hex[:12]}", "contacts_file": contacts}
     )
     store = await Store.connect(dsn, max_size=4)
+    told = Story(client, sink, store, settings, max_cached_workflows=max_cached_workflows)
     try:
-        async with worker.working(client, settings, store=store, max_cached_workflows=max_cached_workflows):
-            yield Story(client, sink, store, settings)
+        await told.worker_starts()
+        yield told
     finally:
+        await told.worker_stops()
         await store.close()

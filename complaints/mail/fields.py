@@ -8,7 +8,8 @@ _LABELS_BY_FIELD = """
 name: nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, nombres y apellidos
 name: apellidos y nombres, cliente, name, full name, customer, customer name
 document: dni, d n i, documento, documento de identidad, numero de documento, nro de documento, nro dni
-document: numero de dni, n de dni, no de dni, no de documento, carne de extranjeria, carnet de extranjeria, ce, pasaporte
+document: numero de dni, n de dni, no de dni, no de documento
+document: carne de extranjeria, carnet de extranjeria, ce, pasaporte
 document: identity document, id, id number, document, passport
 phone: telefono, tel, telf, celular, cel, movil, whatsapp, telefono de contacto, numero de celular
 phone: numero de telefono, phone, telephone, mobile, phone number, cell, contact number

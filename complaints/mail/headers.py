@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.parser import BytesParser
-from email.policy import EmailPolicy, default
+from email.policy import default
 
+from complaints.mail.folding import LetterPolicy, fits_encoded_words
 from complaints.rules.letters import LetterKind
 from complaints.rules.text import one_line
 
@@ -22,7 +23,6 @@ ACKNOWLEDGEMENT_KEY = "1/acknowledgement/customer"
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+>")
 _ADDRESS = re.compile(r"([^\s@<>(),:;\[\]\\\"\x00-\x1f\x7f-\x9f]+)@([^\s@<>(),:;\[\]\\\"\x00-\x1f\x7f-\x9f]+)")
-_IDS = {"message-id", "in-reply-to", "references"}
 
 
 class UnsafeLetter(ValueError):
@@ -51,8 +51,9 @@ def address(email: str, *, name: str = "", role: str = "recipient") -> Address:
     if match is None:
         raise AddressUnusable(f"the address of the {role} cannot be used: it is not a plain name@domain")
     try:
-        domain = match[2] if match[2].isascii() else match[2].encode("idna").decode()
-        return Address(display_name=safe_header(name, longest=100), username=match[1], domain=domain)
+        domain = match[2].encode("idna").decode()
+        shown = safe_header(name, longest=100)
+        return Address(display_name=shown if fits_encoded_words(shown) else "", username=match[1], domain=domain)
     except (UnicodeError, ValueError):
         raise AddressUnusable(f"the address of the {role} cannot be used: its domain is not valid") from None
 
@@ -96,21 +97,7 @@ def automatic(number: str, kind: str, *, in_reply_to: str | None) -> list[tuple[
     ]
 
 
-class _LetterPolicy(EmailPolicy):
-    """As the library's, but Message-IDs are folded between ids only: it would encode those longer than a line."""
-
-    def fold(self, name: str, value: str) -> str:
-        if name.lower() in _IDS:
-            return f"{name}: {(self.linesep + ' ').join(str(value).split())}{self.linesep}"
-        return str(super().fold(name, value))
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in _IDS:
-            return self.fold(name, value).encode("ascii")
-        return bytes(super().fold_binary(name, value))
-
-
-_ASCII = _LetterPolicy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
+_ASCII = LetterPolicy(linesep="\r\n", cte_type="7bit", raise_on_defect=False)
 _UTF8 = _ASCII.clone(utf8=True)
 
 

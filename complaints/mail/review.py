@@ -1,0 +1,184 @@
+"""The review's letter (§10): a month's figures in words, for the manager; no customer is named in it."""
+
+from dataclasses import dataclass
+from email.utils import format_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from complaints.contacts import Contacts, Department, Person, UnknownDepartment
+from complaints.mail import headers, vocabulary
+from complaints.mail.letters import Letter
+from complaints.mail.saying import Pairs
+from complaints.mail.templating import rendered
+from complaints.mail.vocabulary import Language, Words
+from complaints.mail.wording import Wording
+from complaints.rules.letters import CARE_TEAM
+from complaints.rules.review import Escalations, MonthFigures, ReviewOrder
+
+_CHANNELS: Words = {
+    "email": ("Correo electrónico", "Email"),
+    "phone": ("Teléfono", "Telephone"),
+    "web": ("Página web", "Web page"),
+}
+_NO_DEPARTMENT = ("Sin asignar", "Not assigned")
+
+
+def render_review(order: ReviewOrder, *, contacts: Contacts, timezone: str) -> Letter:
+    """The letter that was ordered, to the contacts' reviewer of that day or to the care team.
+
+    Raises AddressUnusable: such a letter can never be sent.
+    """
+    at = order.at.astimezone(ZoneInfo(timezone))
+    person = contacts.care_team if order.recipient == CARE_TEAM else contacts.reviewer(at.date())
+    language: Language = person.language or order.language
+    say = ReviewInWords(order.figures, contacts, Wording(language, timezone, at.date()))
+    parts = rendered(f"review/{language}", _context(say, contacts, person))
+    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
+    reply_to = headers.address(contacts.care_team.email, role="care team")
+    return Letter(
+        to=(headers.address(person.email, name=person.name, role=order.recipient),),
+        sender=sender,
+        subject=headers.safe_header(say.title),
+        text=parts.text,
+        html=parts.html,
+        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
+        headers=(
+            ("Date", format_datetime(at)),
+            ("Reply-To", str(reply_to)),
+            *headers.automatic(order.number, order.kind, in_reply_to=None),
+        ),
+        language=language,
+        recipient_name=person.name,
+    )
+
+
+@dataclass(frozen=True)
+class ReviewInWords:
+    """The figures as a reader of one language sees them."""
+
+    figures: MonthFigures
+    contacts: Contacts
+    wording: Wording
+
+    @property
+    def month(self) -> str:
+        """`julio de 2026`, `July 2026`."""
+        first = self.figures.first
+        name = vocabulary.MONTHS[self.wording.language][first.month - 1]
+        return self._of(f"{name} de {first.year}", f"{name} {first.year}")
+
+    @property
+    def title(self) -> str:
+        """The subject: `Revisión de quejas: julio de 2026`."""
+        return self._of("Revisión de quejas: ", "Complaints reviewed: ") + self.month
+
+    @property
+    def totals(self) -> Pairs:
+        """What came, went and stayed."""
+        figures = self.figures
+        return [
+            (self._of("Recibidas", "Received"), str(figures.received)),
+            (self._of("Cerradas", "Closed"), str(sum(figures.closed.values()))),
+            (self._of("Abiertas al terminar el mes", "Open when the month ended"), str(figures.open_at_end)),
+        ]
+
+    @property
+    def channels(self) -> Pairs:
+        """Received, by channel (§3)."""
+        return [(self._word(_CHANNELS, name), str(cases)) for name, cases in self.figures.by_channel.items()]
+
+    @property
+    def departments(self) -> Pairs:
+        """Received, by the department that has them (§5.2)."""
+        return [(self._department(name), str(cases)) for name, cases in self.figures.by_department.items()]
+
+    @property
+    def closed(self) -> Pairs:
+        """How the closed ones ended (§8)."""
+        return [(_begun(self.wording.end(name)), str(cases)) for name, cases in self.figures.closed.items()]
+
+    @property
+    def late(self) -> Pairs:
+        """Windows that were missed (§4, §5)."""
+        return [(_begun(self.wording.window(name)), str(cases)) for name, cases in self.figures.late.items()]
+
+    @property
+    def escalations(self) -> list[str]:
+        """One line a level and reason (§7)."""
+        return [self._escalation(one) for one in self.figures.escalations]
+
+    @property
+    def medians(self) -> Pairs:
+        """How long it took, half of the complaints at most."""
+        figures = self.figures
+        return [
+            (self._of("Acuse de recibo", "To acknowledge"), self._hours(figures.median_hours_to_acknowledge)),
+            (self._of("Evaluación inicial", "To assess"), self._hours(figures.median_hours_to_assess)),
+            (self._of("Resolución", "To resolve"), self._hours(figures.median_hours_to_resolve)),
+        ]
+
+    @property
+    def scores(self) -> Pairs:
+        """How many gave each score in the survey (§8), best first; the average first of all."""
+        found = self.figures.satisfaction
+        if found.average is None:
+            return []
+        average = (self._of("Promedio", "Average"), f"{self._decimal(found.average)} / 5 ({found.answers})")
+        return [average, *((str(score), str(count)) for score, count in sorted(found.scores.items(), reverse=True))]
+
+    def _escalation(self, one: Escalations) -> str:
+        level = self._of(f"Nivel {one.level}", f"Level {one.level}")
+        reason = self.wording.escalation_reason(one.reason)
+        kept = self._of("sin ningún plazo vencido", "with every window kept")
+        on_schedule = f" ({kept}: {one.on_schedule})" if one.on_schedule else ""
+        return f"{level}, {reason}: {one.cases}{on_schedule}"
+
+    def _hours(self, hours: float | None) -> str | None:
+        if hours is None:
+            return None
+        if hours < 1:
+            return self._of("menos de 1 hora", "less than 1 hour")
+        if hours < 48:
+            return self._of(f"{self._decimal(hours)} horas", f"{self._decimal(hours)} hours")
+        days = self._decimal(hours / 24)
+        return self._of(f"{days} días", f"{days} days")
+
+    def _decimal(self, value: float) -> str:
+        return f"{value:.1f}".replace(".", self._of(",", "."))
+
+    def _department(self, key: str) -> str:
+        if key == "unassigned":
+            return self._of(*_NO_DEPARTMENT)
+        try:
+            found: Department = self.contacts.department(key)
+        except UnknownDepartment:
+            return key
+        return found.named(self.wording.language)
+
+    def _word(self, table: Words, key: str) -> str:
+        return self._of(*table[key]) if key in table else key
+
+    def _of(self, spanish: str, english: str) -> str:
+        return spanish if self.wording.language == "es" else english
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _context(say: ReviewInWords, contacts: Contacts, person: Person) -> dict[str, Any]:
+    spanish = say.wording.language == "es"
+    return {
+        "language": say.wording.language,
+        "title": say.title,
+        "school": contacts.school,
+        "say": say,
+        "figures": say.figures,
+        "person": person,
+        "signature": "Sistema de quejas" if spanish else "Complaint Desk",
+        "footer": [
+            "Aviso interno, una vez al mes. Las cifras salen del registro de quejas y no nombran a ningún cliente."
+            if spanish
+            else "Internal, once a month. The figures come from the records of complaints and name no customer."
+        ],
+    }

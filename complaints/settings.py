@@ -4,10 +4,12 @@ import ipaddress
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
+
+from complaints.language import Language, language_of
 
 TASK_QUEUE = "complaints"
 LONGEST_SECRET_FILE = 10_000
@@ -53,7 +55,7 @@ class Settings(BaseModel):
     """SMTP_URL, or the file in SMTP_URL_FILE: smtp://user:password@host:587?tls=starttls, or smtps://…"""
     public_url: str | None = None
     """PUBLIC_URL: where customers reach the desk; without a slash at the end."""
-    language: Literal["es", "en"] = "es"
+    language: Language = "es"
     """LANGUAGE: what staff read; the first of a list like `es:en` that we speak."""
     policy_file: Path | None = None
     """COMPLAINTS_POLICY; None: the packaged policy."""
@@ -75,7 +77,7 @@ class Settings(BaseModel):
             database_url=SecretStr(_database_url(database)) if database else None,
             smtp=_smtp_server(smtp) if smtp else None,
             public_url=_public_url(environ.get("PUBLIC_URL") or None),
-            language=_language(environ.get("LANGUAGE", "")),
+            language=language_of(environ.get("LANGUAGE", "")),
             policy_file=Path(policy) if policy else None,
             contacts_file=Path(contacts) if contacts else None,
             home=Path(environ.get("COMPLAINTS_HOME") or ".complaints"),
@@ -170,15 +172,6 @@ def _public_url(value: str | None) -> str | None:
     if url.query or url.fragment or url.username:
         raise SettingsError("PUBLIC_URL must be a plain address: no user, no question mark, no #.")
     return value.strip().rstrip("/")
-
-
-def _language(value: str) -> Literal["es", "en"]:
-    """As gettext reads it: `es_PE.UTF-8:en` is a list, the first that we speak counts; Spanish where none is."""
-    for wanted in value.lower().split(":"):
-        for spoken in ("es", "en"):
-            if wanted == spoken or wanted.startswith((f"{spoken}_", f"{spoken}-", f"{spoken}.", f"{spoken}@")):
-                return "es" if spoken == "es" else "en"
-    return "es"
 
 
 def _switch(name: str, value: str) -> bool:

@@ -1,0 +1,1 @@
+"""Starting complaints and asking about them: the front desk, the command line, the mailbox's door."""

@@ -1,0 +1,81 @@
+"""What is said when no run listens any more: kept in the records as an afterword, or refused with what to do."""
+
+from datetime import datetime
+from typing import Any
+
+from complaints.records.store import Store
+from complaints.rules.facts import Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
+from complaints.rules.stages import CLOSED_REASON
+from complaints.rules.status import Status
+from starter.answers import status_in_records
+from starter.errors import NotFound, Refused
+from starter.refusals import refused
+
+STILL_SAID = (FeedbackGiven, SurveyAnswered, MessageReceived, LetterBounced)
+"""What a closed case still takes (design §2, after closing)."""
+
+
+class Aftermath:
+    """Afterwords: acts outside a run, each once for its event id."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+
+    async def known(self, number: str, fact: Fact) -> Status | None:
+        """The status, if the run applied this very event before it ended: a repeat of what is done."""
+        rows = await self._records.journal(number)
+        if any(row.data.get("event_id") == fact.event_id for row in rows):
+            return await status_in_records(self._records, number)
+        return None
+
+    async def say(self, number: str, fact: Fact, at: datetime, *, said: bool) -> Status:
+        """Keeps it and answers with the status; what was `said` by a customer or the intake is kept whatever it is."""
+        status = await self._closed(number)
+        if isinstance(fact, SurveyAnswered):
+            await self._refuse_second_survey(status, fact)
+        elif not said and not isinstance(fact, STILL_SAID):
+            raise refused(f"{number} is in closed: {CLOSED_REASON}.")
+        await self.keep(number, fact, at, round=status.round)
+        return status
+
+    async def keep(self, number: str, fact: Fact, at: datetime, **data: Any) -> None:
+        """Notes it; a repeat with the same event id changes nothing."""
+        said = fact.model_dump(
+            mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at", "event_id"}
+        )
+        await self._records.add_afterword(
+            number, event_id=fact.event_id or "", at=at, what=fact.name, by=fact.by, via=fact.via, data=said | data
+        )
+
+    async def _closed(self, number: str) -> Status:
+        """The status of a complaint that has ended. Raises NotFound, or Refused for one that has not."""
+        status = await status_in_records(self._records, number)
+        if status is None:
+            if any(waiting.number == number for waiting in await self._records.pending()):
+                raise Refused(
+                    f"{number} espera a que responda el servidor Temporal: `complaints doctor --mend` la inicia.",
+                    f"{number} waits for the Temporal server: `complaints doctor --mend` starts it.",
+                )
+            raise NotFound.number(number)
+        if status.closed_at is None:
+            raise Refused(
+                f"{number} está abierta y nada la sigue: `complaints doctor --mend` la reinicia; repítalo después.",
+                f"{number} is open and has no run: `complaints doctor --mend` starts it again; repeat this then.",
+            )
+        return status
+
+    async def _refuse_second_survey(self, status: Status, fact: SurveyAnswered) -> None:
+        """§8: once a round, in the run or after it."""
+        afterwords = await self._records.afterwords(status.number)
+        if any(word.event_id == fact.event_id for word in afterwords):
+            return
+        rows = await self._records.journal(status.number)
+        answered = [row.data for row in rows if row.what == fact.name]
+        answered += [word.data for word in afterwords if word.what == fact.name]
+        if any(data.get("round") == status.round for data in answered):
+            raise refused(f"{status.number} is in closed: the survey of this round is answered already.")
+
+    @property
+    def _records(self) -> Store:
+        assert self._store is not None, "asked only with a store"
+        return self._store

@@ -1,0 +1,158 @@
+"""Questions to a complaint: asked of its run, and of the records where no run or no worker answers."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from temporalio.client import Client, WorkflowQueryFailedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from complaints.records.store import Store
+from complaints.rules.case import Case
+from complaints.rules.folding import JournalBroken
+from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
+from starter.errors import Away, NotFound, Refused
+from starter.opening import NOTHING_CAME_OF_IT, is_away
+from workflows import names
+
+LIMIT = timedelta(seconds=5)
+"""How long a run may take to answer before the records are asked."""
+
+PAUSE = timedelta(milliseconds=100)
+
+T = TypeVar("T")
+
+
+class Source(StrEnum):
+    """Who answered."""
+
+    WORKFLOW = "workflow"
+    RECORDS = "records"
+    """Postgres: what has been written; of a running case it may be a moment behind."""
+
+
+@dataclass(frozen=True)
+class Answer(Generic[T]):
+    """An answer and who gave it."""
+
+    value: T
+    source: Source
+
+
+class Answers:
+    """Status, timeline and explanation of a complaint."""
+
+    def __init__(self, client: Client, store: Store | None) -> None:
+        self._client, self._store = client, store
+
+    async def status(self, number: str) -> Answer[Status]:
+        """Where it stands."""
+        return await self._asked(number, names.STATUS, Status, status_of)
+
+    async def explain(self, number: str) -> Answer[list[DeadlineExplained]]:
+        """Why each date is what it is."""
+        return await self._asked(number, names.EXPLAIN, list[DeadlineExplained], explained)
+
+    async def timeline(self, number: str) -> Answer[list[TimelineEntry]]:
+        """What happened, with what was said outside a run (`seq` 0), in order of time."""
+        answer = await self._asked(number, names.TIMELINE, list[TimelineEntry], timeline_of)
+        if self._store is None:
+            return answer
+        try:
+            words = await self._store.afterwords(number)
+        except Exception:
+            if answer.source is Source.RECORDS:
+                raise
+            return answer  # the run has told its story; nothing was said after its end while it runs
+        said = [
+            TimelineEntry(seq=0, at=word.at, what=word.what, by=word.by, via=word.via.value, data=word.data)
+            for word in words
+        ]
+        return Answer(sorted([*answer.value, *said], key=lambda entry: entry.at), answer.source)
+
+    async def status_of_run(self, number: str) -> Status | None:
+        """What its run says, and nobody else; None if none answers."""
+        found = await self._of_run(number, names.STATUS, Status)
+        return found if isinstance(found, Status) else None
+
+    async def _asked(self, number: str, query: str, kind: Any, from_case: Callable[[Case], T]) -> Answer[T]:
+        found = await self._of_run(number, query, kind)
+        if not isinstance(found, _Silent):
+            return Answer(found, Source.WORKFLOW)
+        if self._store is not None and (case := await case_in_records(self._store, number)) is not None:
+            return Answer(from_case(case), Source.RECORDS)
+        if self._store is not None and await self._is_pending(number):
+            raise Refused(
+                f"{number} espera a que responda el servidor Temporal: `complaints doctor --mend` la inicia.",
+                f"{number} waits for the Temporal server: `complaints doctor --mend` starts it.",
+            )
+        raise found.error
+
+    async def _of_run(self, number: str, query: str, kind: Any) -> Any:
+        """The run's answer, or _Silent with the error for when the records do not know it either."""
+        handle = self._client.get_workflow_handle(number)
+        try:
+            async with asyncio.timeout(LIMIT.total_seconds()):
+                return await _once_opened(lambda: handle.query(query, result_type=kind), handle.describe, number)
+        except Refused as error:
+            return _Silent(error)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return _Silent(NotFound.number(number))
+            if error.status is RPCStatusCode.FAILED_PRECONDITION or is_away(error):
+                return _Silent(_nobody_answers(number))
+            raise
+        except (TimeoutError, RuntimeError) as error:
+            if not is_away(error):
+                raise
+            return _Silent(_nobody_answers(number))
+
+    async def _is_pending(self, number: str) -> bool:
+        assert self._store is not None
+        return any(waiting.number == number for waiting in await self._store.pending())
+
+
+@dataclass(frozen=True)
+class _Silent:
+    error: Refused | Away
+
+
+async def _once_opened(ask: Callable[[], Awaitable[Any]], describe: Callable[[], Awaitable[Any]], number: str) -> Any:
+    """Asks until the case is open; a start that failed never will be."""
+    while True:
+        try:
+            return await ask()
+        except WorkflowQueryFailedError:
+            if (await describe()).status in NOTHING_CAME_OF_IT:
+                raise NotFound(
+                    f"{number} no pudo ser una queja: `complaints doctor` dice por qué.",
+                    f"{number} could not be a complaint: `complaints doctor` says why.",
+                ) from None
+            await asyncio.sleep(PAUSE.total_seconds())
+
+
+def _nobody_answers(number: str) -> Away:
+    return Away(
+        f"Nadie responde por {number}: no hay worker en marcha (`complaints worker`) o Temporal no responde.",
+        f"Nobody answers for {number}: no worker runs (`complaints worker`), or Temporal does not answer.",
+    )
+
+
+async def case_in_records(store: Store, number: str) -> Case | None:
+    """The case as its journal tells it; None if the records do not know it. Raises Refused for a broken journal."""
+    rows = await store.journal(number)
+    if not rows:
+        return None
+    try:
+        return Case.from_journal(number, rows)
+    except JournalBroken as error:
+        raise Refused(f"El diario de {number} no cuadra: avise. {error}", f"Please report: {error}") from error
+
+
+async def status_in_records(store: Store, number: str) -> Status | None:
+    """Where it stands as far as it is written; None if the records do not know it."""
+    case = await case_in_records(store, number)
+    return status_of(case) if case else None

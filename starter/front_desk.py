@@ -1,0 +1,300 @@
+"""Everything one may ask of a complaint. The only door to Temporal for the command line, the mailbox and the desk."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from complaints.contacts import UnknownDepartment
+from complaints.contacts_file import ContactsFile
+from complaints.policy_file import load_policy
+from complaints.records.store import Store
+from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged
+from complaints.rules.policy import Policy
+from complaints.rules.received import ComplaintReceived
+from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from complaints.settings import TASK_QUEUE
+from starter.aftermath import Aftermath
+from starter.answers import Answer, Answers
+from starter.errors import Away, NotFound, NotKnown, Refused
+from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
+from starter.refusals import refused
+from starter.runs import FailedStart, Runs
+from workflows.handlers import NOT_YET
+
+__all__ = ["Answer", "FailedStart", "FrontDesk", "Opened"]
+
+F = TypeVar("F", bound=Fact)
+
+PAUSE = timedelta(milliseconds=100)
+"""Between two tries while a case is being opened."""
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class FrontDesk:
+    """Opens complaints, passes on what people ask and say, and tells where they stand."""
+
+    def __init__(
+        self,
+        client: Client,
+        store: Store | None = None,
+        *,
+        now: Callable[[], datetime] | None = utc_now,
+        policy: Policy | None = None,
+        contacts: ContactsFile | None = None,
+        task_queue: str = TASK_QUEUE,
+    ) -> None:
+        """With a store also what has ended can be read and answered, and phone complaints outlive a Temporal outage.
+
+        `now` stamps what is said without a time of its own; None leaves it to the case's clock, as it must be where
+        time is skipped. `policy`: the school's, for its language, time zone and required details.
+        """
+        self.client, self.store = client, store
+        self._now = now
+        self._contacts = contacts
+        policy = policy or load_policy(None)
+        self._opening = Opening(client, store, policy=policy, task_queue=task_queue, now=now)
+        self._runs = Runs(client, store, task_queue=task_queue)
+        self._aftermath = Aftermath(store)
+        self._answers = Answers(client, store)
+
+    # -- arrivals ----------------------------------------------------------------------------------------------------
+
+    async def open(self, received: ComplaintReceived, *, number: str | None = None) -> Opened:
+        """Opens a complaint (§3), or says which one this arrival is already. Safe to repeat with the same source key.
+
+        Raises Refused; and Away where the arrival was not accepted and must be repeated.
+        """
+        return await self._opening.open(received, number=number)
+
+    async def start_pending(self) -> list[tuple[str, Refused | None]]:
+        """Starts the complaints that were taken down while Temporal was out of reach (design §5.1).
+
+        Each number, and why it could not be started if so. Raises Away, and the records' errors.
+        """
+        return await self._opening.start_pending()
+
+    # -- what staff ask for ------------------------------------------------------------------------------------------
+
+    async def ask(self, number: str, request: str, fact: Fact, event_id: str | None = None) -> Status:
+        """A request of staff (an update of design §4), granted or refused within 10 s; the answer is the new status.
+
+        Raises Refused with what to do instead, and NotKnown if the answer is lost: repeat it with its event id.
+        """
+        if request not in UPDATES or not isinstance(fact, UPDATES[request]):
+            raise ValueError(f"{request}: not a request that takes {type(fact).__name__}")
+        fact = self._complete(self._with_known_people(fact), event_id)
+        assert fact.event_id is not None
+        deadline = asyncio.get_running_loop().time() + LIMIT.total_seconds()
+        while True:
+            try:
+                async with asyncio.timeout_at(deadline):
+                    answer: Status = await self._handle(number).execute_update(
+                        request, fact, id=fact.event_id, result_type=Status
+                    )
+                return answer
+            except WorkflowUpdateFailedError as error:
+                if not _is_not_yet(error):
+                    raise refused(_message(error)) from error
+                if asyncio.get_running_loop().time() > deadline:
+                    raise _still_opening(number) from error
+                await asyncio.sleep(PAUSE.total_seconds())
+            except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+                if (task := asyncio.current_task()) and task.cancelling():
+                    raise asyncio.CancelledError from error  # the SDK hides that our caller gave up
+                raise NotKnown(number, fact.event_id) from error
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    return await self._after_the_run(number, fact)
+                if is_away(error):
+                    raise NotKnown(number, fact.event_id) from error
+                raise
+
+    async def merge(self, number: str, into: str, fact: Merged | None = None, event_id: str | None = None) -> Status:
+        """Ends `number` as part of `into`, which must be open: its customer is told once, the earlier receipt counts.
+
+        Raises what `ask` raises.
+        """
+        fact = (fact or Merged()).model_copy(update={"into": into})
+        if into != number:  # that one the case itself refuses
+            other = await self.status(into)
+            if other.value.closed_at is not None or other.value.outcome is not None:
+                raise Refused(
+                    f"{into} está cerrada: una queja solo se une a otra abierta.",
+                    f"{into} is closed: a complaint is merged into an open one only.",
+                )
+        return await self.ask(number, "merge", fact, event_id)
+
+    # -- what customers and intake say -------------------------------------------------------------------------------
+
+    async def tell(self, number: str, fact: Fact) -> None:
+        """Something that was said: a signal, accepted also while no worker runs; after the end the records keep it.
+
+        Raises NotFound, Refused (only where it was kept nowhere, or a dispute came too late), NotKnown.
+        """
+        fact = self._complete(fact, None)
+        assert fact.event_id is not None
+        try:
+            async with asyncio.timeout(LIMIT.total_seconds()):
+                await self._handle(number).signal(fact.name, fact)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                await self._after_the_run(number, fact, said=True)
+            elif is_away(error):
+                raise NotKnown(number, fact.event_id) from error
+            else:
+                raise
+        except (TimeoutError, RuntimeError) as error:
+            if not is_away(error):
+                raise
+            raise NotKnown(number, fact.event_id) from error
+
+    async def _after_the_run(self, number: str, fact: Fact, *, said: bool = False) -> Status:
+        """No run takes this any more: what may still be said is kept, a dispute reopens, a repeat is known."""
+        if self.store is None:
+            raise NotFound.number(number)
+        if (known := await self._aftermath.known(number, fact)) is not None:
+            return known
+        if isinstance(fact, CustomerDissatisfied):
+            try:
+                return await self.reopen(number, fact)
+            except Refused:
+                if said:
+                    await self._aftermath.keep(number, fact, self._at(fact))
+                raise
+        return await self._aftermath.say(number, fact, self._at(fact), said=said)
+
+    # -- runs that begin again ---------------------------------------------------------------------------------------
+
+    async def reopen(self, number: str, fact: CustomerDissatisfied, event_id: str | None = None) -> Status:
+        """A closed complaint goes on in its next round, one level up (§8), within the policy's days. Safe to repeat.
+
+        Raises Refused where it is too late or was no resolved complaint, or where it is open.
+        """
+        fact = self._complete(fact, event_id)
+        runs = (await self._status_of_run(number)) is WorkflowExecutionStatus.RUNNING
+        if not runs and await self._runs.reopened(number, fact, now=self._at(fact)):
+            return (await self.status(number)).value
+        status = await self._answers.status_of_run(number)
+        if status is not None and status.outcome is not None:  # its run is about to end, or was begun a moment ago
+            return await self.ask(number, "dispute", fact)
+        if await self._has_heard(number, fact):
+            return status or (await self.status(number)).value
+        raise Refused(
+            f"{number} está abierta: registre lo que dice el cliente con `complaints dissatisfied {number}`.",
+            f"{number} is open: record what the customer says with `complaints dissatisfied {number}`.",
+        )
+
+    async def restart_lost(self, number: str) -> None:
+        """Starts a complaint again that is open in Postgres and has no run (design §3). Raises Refused."""
+        if (await self._status_of_run(number)) is WorkflowExecutionStatus.RUNNING:
+            raise Refused(f"{number} no está perdida: sigue en curso.", f"{number} is not lost: it has a run.")
+        await self._runs.restarted(number)
+
+    async def lost_runs(self) -> list[str]:
+        """Numbers that are open in Postgres and have no run. Raises the records' errors."""
+        return await self._runs.lost()
+
+    async def failed_starts(self, *, limit: int = 50) -> list[FailedStart]:
+        """Starts that could not be a complaint, the newest first, with the field and the reason."""
+        return await self._runs.failed_starts(limit=limit)
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    async def status(self, number: str) -> Answer[Status]:
+        """Where it stands. Raises NotFound, and Away if nobody can say."""
+        return await self._answers.status(number)
+
+    async def timeline(self, number: str) -> Answer[list[TimelineEntry]]:
+        """Everything that happened, oldest first, with what was said after the end."""
+        return await self._answers.timeline(number)
+
+    async def explain(self, number: str) -> Answer[list[DeadlineExplained]]:
+        """Why each date is what it is."""
+        return await self._answers.explain(number)
+
+    # -- helpers -----------------------------------------------------------------------------------------------------
+
+    def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
+        return self.client.get_workflow_handle(number)
+
+    async def _status_of_run(self, number: str) -> WorkflowExecutionStatus | None:
+        try:
+            async with asyncio.timeout(LIMIT.total_seconds()):
+                return (await self._handle(number).describe()).status
+        except (RPCError, RuntimeError, TimeoutError) as error:
+            if isinstance(error, RPCError) and error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            if is_away(error):
+                raise out_of_reach() from error
+            raise
+
+    async def _has_heard(self, number: str, fact: Fact) -> bool:
+        timeline = (await self.timeline(number)).value
+        return any(entry.data.get("event_id") == fact.event_id for entry in timeline)
+
+    def _complete(self, fact: F, event_id: str | None) -> F:
+        """With an event id, so that it is applied once, and the time at which it was said."""
+        update: dict[str, Any] = {"event_id": event_id or fact.event_id or str(uuid4())}
+        if fact.at is None and self._now is not None:
+            update["at"] = self._now()
+        return fact.model_copy(update=update)
+
+    def _at(self, fact: Fact) -> datetime:
+        return fact.at or (self._now or utc_now)()
+
+    def _with_known_people(self, fact: Fact) -> Fact:
+        """A department by its key; an unknown one is refused with those that exist (issue 3, bad input)."""
+        if self._contacts is None or not isinstance(fact, Assigned) or fact.department is None:
+            return fact
+        try:
+            department = self._contacts.now().department(fact.department)
+        except UnknownDepartment as error:
+            raise Refused(f"department: {_known_in_spanish(str(error))}", f"department: {error}") from error
+        return fact.model_copy(update={"department": department.key})
+
+
+def _message(error: WorkflowUpdateFailedError) -> str:
+    return error.cause.message if isinstance(error.cause, ApplicationError) else str(error.cause)
+
+
+def _is_not_yet(error: WorkflowUpdateFailedError) -> bool:
+    return isinstance(error.cause, ApplicationError) and error.cause.type == NOT_YET
+
+
+def _still_opening(number: str) -> Away:
+    return Away(
+        f"{number} todavía se está abriendo: repítalo en un momento.",
+        f"{number} is still being opened: repeat it in a moment.",
+    )
+
+
+def _known_in_spanish(sentence: str) -> str:
+    return sentence.replace("There is no department", "No existe el área").replace("; there are:", "; existen:")
+
+
+@asynccontextmanager
+async def connected(client: Client, dsn: str | None, **options: Any) -> AsyncIterator[FrontDesk]:
+    """A front desk with a store of its own on that database, closed at the end."""
+    store = await Store.connect(dsn, max_size=4) if dsn else None
+    try:
+        yield FrontDesk(client, store, **options)
+    finally:
+        if store is not None:
+            await store.close()

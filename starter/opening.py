@@ -1,0 +1,278 @@
+"""Opening complaints (§3, §4): one arrival is one complaint, whoever starts it and however often."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from complaints.mail.wording import Wording
+from complaints.records.errors import NumberTaken, SourceKeyTaken, Unreachable
+from complaints.records.store import Store
+from complaints.rules.facts import Channel
+from complaints.rules.number import OWN_ID, complaint_number, key_digest
+from complaints.rules.policy import Policy
+from complaints.rules.received import ComplaintReceived, occurred_in_the_future
+from starter.errors import Away, Refused
+from workflows import names
+
+LIMIT = timedelta(seconds=10)
+"""How long a request may take (design §4)."""
+
+MOST_SALTS = 16
+"""Two source keys share a number once in 2⁴⁰; so many in a row would be an error of ours."""
+
+NOTHING_CAME_OF_IT = frozenset(
+    {
+        WorkflowExecutionStatus.FAILED,
+        WorkflowExecutionStatus.TERMINATED,
+        WorkflowExecutionStatus.CANCELED,
+        WorkflowExecutionStatus.TIMED_OUT,
+    }
+)
+"""Ends that no complaint comes to by itself."""
+
+_AWAY = frozenset({RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED})
+
+
+class Opened(BaseModel):
+    """What became of an arrival."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    already: bool = False
+    """It was a complaint before: nothing new was opened."""
+    pending: bool = False
+    """Temporal is out of reach: kept with its number, and started later with its true receipt time (design §5.1)."""
+
+
+class _Collision(Exception):
+    """Another source key has this number."""
+
+
+def is_away(error: BaseException) -> bool:
+    """Whether the server did not answer at all. A lazy client that cannot connect says so with a RuntimeError."""
+    if isinstance(error, RPCError):
+        return error.status in _AWAY
+    return isinstance(error, RuntimeError | TimeoutError | OSError)
+
+
+def out_of_reach() -> Away:
+    """The sentence for a server that does not answer."""
+    return Away(
+        "El servidor Temporal no responde: inícielo (`complaints up`) y repita lo mismo.",
+        "The Temporal server does not answer: start it (`complaints up`) and repeat the same.",
+    )
+
+
+class Opening:
+    """Starts one workflow a complaint."""
+
+    def __init__(
+        self,
+        client: Client,
+        store: Store | None,
+        *,
+        policy: Policy,
+        task_queue: str,
+        now: Callable[[], datetime] | None,
+    ) -> None:
+        self._client, self._store, self._policy = client, store, policy
+        self._task_queue, self._now = task_queue, now
+
+    async def open(self, received: ComplaintReceived, *, number: str | None = None) -> Opened:
+        """Opens it, or finds it open. Raises Refused, and Away where neither Temporal nor the records take it."""
+        if number is not None and not OWN_ID.fullmatch(number):
+            raise Refused(
+                "number: letras, números y guiones, 40 como máximo.", "number: letters, digits and hyphens, at most 40."
+            )
+        received = self._keyed(self._sensible(received), number)
+        key = received.source_key or ""
+        if (known := await self._known(key)) is not None:
+            number, open_already = known
+            if open_already:
+                return Opened(number=number, already=True)
+        for salt in range(MOST_SALTS):
+            candidate = number or complaint_number(key, salt=salt)
+            try:
+                return await self._open_as(candidate, received)
+            except _Collision:
+                if number is not None:
+                    raise Refused(
+                        f"El número {number} ya es de otra queja: elija otro.",
+                        f"The number {number} belongs to another complaint already: choose another.",
+                    ) from None
+        raise Refused("No quedó ningún número libre: avise.", "No number was free: please report this.")
+
+    async def start_pending(self) -> list[tuple[str, Refused | None]]:
+        """Starts what was taken down while Temporal was out of reach; its number, and why if it could not be started.
+
+        Raises Away when the server is still, or again, out of reach.
+        """
+        if self._store is None:
+            return []
+        done: list[tuple[str, Refused | None]] = []
+        for waiting in await self._store.pending():
+            try:
+                await self._start(waiting.number, waiting.received)
+                await self._store.pending_started(waiting.number)
+                done.append((waiting.number, None))
+            except _Collision:
+                taken = Refused(
+                    f"{waiting.number} ya es el número de otra queja: ábrala de nuevo con otro --number.",
+                    f"{waiting.number} is another complaint's number by now: open it again with another --number.",
+                )
+                done.append((waiting.number, taken))
+        return done
+
+    # -- one number --------------------------------------------------------------------------------------------------
+
+    async def _open_as(self, number: str, received: ComplaintReceived) -> Opened:
+        try:
+            opened = await self._start(number, received)
+        except Away:
+            if self._store is None or received.channel is Channel.EMAIL:
+                raise  # a mail stays in its mailbox and is read again
+            return await self._kept_pending(number, received)
+        if self._store is not None:
+            await self._forget_pending(number)
+        return opened
+
+    async def _start(self, number: str, received: ComplaintReceived) -> Opened:
+        """Starts the workflow. Raises _Collision, and Away if the server does not answer."""
+        reuse = WorkflowIDReusePolicy.REJECT_DUPLICATE
+        try:
+            async with asyncio.timeout(LIMIT.total_seconds()):
+                while True:
+                    try:
+                        await self._start_workflow(number, received, reuse)
+                    except WorkflowAlreadyStartedError:
+                        if await self._is_same(number, received) or reuse is not WorkflowIDReusePolicy.REJECT_DUPLICATE:
+                            return Opened(number=number, already=True)
+                        # An earlier start came to nothing and nobody kept anything of it: this one may live.
+                        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY
+                    else:
+                        return Opened(number=number)
+        except (RPCError, RuntimeError, TimeoutError, OSError) as error:
+            if not is_away(error):
+                raise
+            raise out_of_reach() from error
+
+    async def _start_workflow(self, number: str, received: ComplaintReceived, reuse: WorkflowIDReusePolicy) -> None:
+        # FAIL rather than USE_EXISTING: nothing differs for the case, and the answer says which of the two happened.
+        await self._client.start_workflow(
+            names.COMPLAINT,
+            received,
+            id=number,
+            task_queue=self._task_queue,
+            id_reuse_policy=reuse,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            memo={names.KEY_DIGEST_MEMO: key_digest(received.source_key or number)},
+            static_summary=self._summary(received),
+            static_details=self._details(received),
+        )
+
+    async def _is_same(self, number: str, received: ComplaintReceived) -> bool:
+        """Whether the run of this number is this arrival; False if nothing came of that run. Raises _Collision."""
+        try:
+            run: WorkflowExecutionDescription = await self._client.get_workflow_handle(number).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return True  # its retention ended this very moment
+            raise
+        digest = (await run.memo()).get(names.KEY_DIGEST_MEMO)
+        # A plain client sets no memo: its number is made from the source key as ours is.
+        if digest is not None and digest != key_digest(received.source_key or number):
+            raise _Collision
+        if run.status not in NOTHING_CAME_OF_IT:
+            return True
+        return self._store is not None and await self._store.record(number) is not None
+
+    # -- the records -------------------------------------------------------------------------------------------------
+
+    async def _known(self, key: str) -> tuple[str, bool] | None:
+        """The number of this source key, also after Temporal's retention, and whether it is more than pending."""
+        if self._store is None:
+            return None
+        try:
+            number = await self._store.number_for(key)
+            return (number, await self._store.record(number) is not None) if number else None
+        except Unreachable:
+            return None  # Temporal alone decides; the first journal row is unique on the source key anyway
+
+    async def _kept_pending(self, number: str, received: ComplaintReceived) -> Opened:
+        assert self._store is not None
+        taken_at = received.received_at or datetime.now(UTC)
+        try:
+            await self._store.keep_pending(number, received.model_copy(update={"received_at": taken_at}), taken_at)
+        except NumberTaken:
+            raise _Collision from None
+        except SourceKeyTaken as error:
+            return Opened(number=error.number_of_other, already=True, pending=True)
+        except Unreachable as error:
+            raise Away(
+                "No responden ni el servidor Temporal ni la base de datos: nada se guardó. Anótela y repita después.",
+                "Neither the Temporal server nor the database answers: nothing was kept. Note it down, repeat later.",
+            ) from error
+        return Opened(number=number, pending=True)
+
+    async def _forget_pending(self, number: str) -> None:
+        assert self._store is not None
+        try:
+            await self._store.pending_started(number)
+        except Unreachable:
+            return  # started again later, which changes nothing
+
+    # -- what is started ---------------------------------------------------------------------------------------------
+
+    def _sensible(self, received: ComplaintReceived) -> ComplaintReceived:
+        """A problem dated in the future is a slip: asked about again at a form, dropped from a mail (§3)."""
+        if not occurred_in_the_future(received, today=self._wording.day_of(datetime.now(UTC))):
+            return received
+        if received.channel is not Channel.EMAIL:
+            raise Refused(
+                "problem.occurred_on: está en el futuro; diga el día en que ocurrió, o ninguno.",
+                "problem.occurred_on: lies in the future; say the day on which it happened, or none.",
+            )
+        problem = received.problem.model_copy(update={"occurred_on": None})
+        return received.model_copy(update={"problem": problem})
+
+    def _keyed(self, received: ComplaintReceived, number: str | None) -> ComplaintReceived:
+        """With a source key and, if this front desk stamps times, with its receipt."""
+        stamp = self._now() if self._now and received.received_at is None else received.received_at
+        key = received.source_key or number or f"front-desk/{uuid4()}"
+        return received.model_copy(update={"source_key": key, "received_at": stamp})
+
+    @property
+    def _wording(self) -> Wording:
+        return Wording(language=self._policy.language, timezone=self._policy.calendar.timezone)
+
+    def _summary(self, received: ComplaintReceived) -> str:
+        """One line for Temporal's page. No personal data: it is not encrypted on every server."""
+        es = self._policy.language == "es"
+        through = _THROUGH[received.channel][0 if es else 1]
+        return f"Queja recibida {through}" if es else f"Complaint received {through}"
+
+    def _details(self, received: ComplaintReceived) -> str:
+        """What the page says of the start: when, through what, and which details were missing (§3, §4)."""
+        words, es = self._wording, self._policy.language == "es"
+        lines = []
+        if received.received_at:
+            lines.append(f"{'Recibida' if es else 'Received'}: {words.at(received.received_at)}")
+        required = tuple(self._policy.required_details)
+        missing = [words.missing(detail.value) for detail in received.missing(required)]
+        lines.append(f"{'Falta' if es else 'Missing'}: {words.joined(missing) or ('nada' if es else 'nothing')}")
+        return "\n\n".join(lines)
+
+
+_THROUGH = {
+    Channel.EMAIL: ("por correo", "by email"),
+    Channel.PHONE: ("por teléfono", "by telephone"),
+    Channel.WEB: ("por la web", "on the web"),
+}

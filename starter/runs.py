@@ -1,0 +1,123 @@
+"""Runs that begin again: a reopened complaint (§8), one that lost its run, and the starts that came to nothing."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from complaints.records.store import Store
+from complaints.rules.case import Case
+from complaints.rules.facts import CustomerDissatisfied
+from complaints.rules.number import key_digest
+from complaints.rules.requests import Carried
+from complaints.rules.rounds import NotNow
+from starter.answers import case_in_records
+from starter.errors import NotFound, Refused
+from starter.refusals import refused
+from workflows import names
+
+_RUNNING = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Running'"
+_FAILED = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Failed'"
+
+
+class FailedStart(BaseModel):
+    """A start that could not be a complaint (design §4)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    started_at: AwareDatetime
+    reason: str
+    """Names the field, never its value."""
+
+
+class Runs:
+    """New runs of cases that are known to the records."""
+
+    def __init__(self, client: Client, store: Store | None, *, task_queue: str) -> None:
+        self._client, self._store, self._task_queue = client, store, task_queue
+
+    async def reopened(self, number: str, fact: CustomerDissatisfied, *, now: datetime) -> bool:
+        """Starts the next round of a closed complaint; False if a run of it began meanwhile. Raises Refused."""
+        case = await self._case(number)
+        offset = case.received.clock_offset
+        judged = case.model_copy(deep=True)
+        judged.settle(max(now + offset, judged.as_of), inclusive=False)
+        try:
+            judged.expect(fact)
+        except NotNow as error:
+            raise refused(str(error)) from error
+        return await self._started(Carried(carried=case, reopening=fact, clock_offset=offset))
+
+    async def restarted(self, number: str) -> None:
+        """Starts the run of a complaint that lost its own. Raises Refused for one that has ended."""
+        case = await self._case(number)
+        if case.ended:
+            raise Refused(f"{number} está cerrada.", f"{number} is closed.")
+        await self._started(Carried(carried=case, clock_offset=case.received.clock_offset))
+
+    async def lost(self) -> list[str]:
+        """Numbers that are open in Postgres and have no run."""
+        if self._store is None:
+            return []
+        running = {run.id async for run in self._client.list_workflows(_RUNNING)}
+        # Visibility lags behind by moments: whoever is not listed is asked for by name.
+        unseen = [number for number in await self._store.open_without_closed_at() if number not in running]
+        return [number for number in unseen if not await self._runs(number)]
+
+    async def failed_starts(self, *, limit: int) -> list[FailedStart]:
+        """Starts that failed, the newest first."""
+        found = []
+        async for run in self._client.list_workflows(_FAILED, limit=limit):
+            found.append(FailedStart(number=run.id, started_at=run.start_time, reason=await self._why(run)))
+        return found
+
+    # -- helpers -----------------------------------------------------------------------------------------------------
+
+    async def _started(self, carried: Carried) -> bool:
+        case = carried.carried
+        try:
+            await self._client.start_workflow(
+                names.COMPLAINT,
+                carried,
+                id=case.number,
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                memo={names.KEY_DIGEST_MEMO: key_digest(case.received.source_key or case.number)},
+                static_summary=self._summary(carried),
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+    def _summary(self, carried: Carried) -> str:
+        es = carried.carried.policy.language == "es"
+        if carried.reopening:
+            return "Queja reabierta" if es else "Complaint reopened"
+        return "Queja que continúa" if es else "Complaint that goes on"
+
+    async def _runs(self, number: str) -> bool:
+        try:
+            run = await self._client.get_workflow_handle(number).describe()
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return False
+            raise
+        return run.status is WorkflowExecutionStatus.RUNNING
+
+    async def _why(self, run: WorkflowExecution) -> str:
+        try:
+            await self._client.get_workflow_handle(run.id, run_id=run.run_id).result(follow_runs=False)
+        except WorkflowFailureError as error:
+            return error.cause.message if isinstance(error.cause, ApplicationError) else type(error.cause).__name__
+        return ""
+
+    async def _case(self, number: str) -> Case:
+        case = await case_in_records(self._store, number) if self._store is not None else None
+        if case is None:
+            raise NotFound.number(number)
+        return case

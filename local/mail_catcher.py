@@ -118,7 +118,7 @@ class MailCatcher:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Keeps the message; 250 means that it is on the disk, and taken in where it was meant for us."""
-        sender, recipients = envelope.mail_from or "", tuple(envelope.rcpt_tos)
+        sender, recipients = (envelope.mail_from or "").strip("<>"), tuple(envelope.rcpt_tos)
         raw = with_envelope(bytes(envelope.content), sender=sender, recipients=recipients)
         received_at = datetime.now(UTC)
         for mailbox in dict.fromkeys(self.mailbox_of(recipient) for recipient in recipients):

@@ -13,6 +13,7 @@ from temporalio.worker import Worker
 
 from activities.letters import LetterActivities
 from activities.records import RecordActivities
+from activities.review import ReviewActivities
 from complaints.contacts_file import ContactsFile
 from complaints.mail.outgoing import Mailer, SmtpAddress
 from complaints.policy_file import load_policy
@@ -23,6 +24,7 @@ from complaints.settings import Settings, SmtpServer
 from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
+from workflows.review import QualityReview
 
 log = logging.getLogger("complaints.worker")
 
@@ -73,11 +75,12 @@ async def working(
         store, mailer, contacts, timezone=policy.calendar.timezone, public_url=settings.public_url
     )
     records = RecordActivities(store, policy, simulation=settings.simulation)
+    review = ReviewActivities(store, contacts, letters, timezone=policy.calendar.timezone)
     worker = Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[Complaint],
-        activities=[*records.all(), *letters.all()],
+        workflows=[Complaint, QualityReview],
+        activities=[*records.all(), *letters.all(), *review.all()],
         max_cached_workflows=max_cached_workflows,
         graceful_shutdown_timeout=GRACE,
     )

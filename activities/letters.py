@@ -19,7 +19,7 @@ from complaints.mail.outgoing import Mailer, NotAccepted, Uncertain
 from complaints.records.errors import StillClaimed, Unreachable
 from complaints.records.ledger import Claim
 from complaints.records.store import Store
-from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState
+from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Order
 
 LEASE = timedelta(minutes=2)
 """How long a claim keeps others away. An attempt that is alive longer has passed the final dot and only waits."""
@@ -49,8 +49,11 @@ class LetterActivities:
     @activity.defn
     async def send_letter(self, order: LetterOrder) -> LetterOutcome:
         """One letter to one recipient. Raises what is worth repeating; everything else is an outcome."""
+        return await self.delivered(order, self._rendered(order))
+
+    async def delivered(self, order: Order, letter: Letter) -> LetterOutcome:
+        """That letter, once for ever: whoever orders it again gets the outcome of the first."""
         async with _heartbeat():
-            letter = self._rendered(order)
             claim = await self._claimed(order, letter)
             match claim.state:
                 case LetterState.CLAIMED:
@@ -68,7 +71,7 @@ class LetterActivities:
             # A header or an address does not get better by repeating it.
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
 
-    async def _claimed(self, order: LetterOrder, letter: Letter) -> Claim:
+    async def _claimed(self, order: Order, letter: Letter) -> Claim:
         try:
             return await self._store.claim(
                 order,
@@ -82,13 +85,13 @@ class LetterActivities:
         except StillClaimed as error:
             raise _again(error) from error
 
-    async def _resumed(self, order: LetterOrder) -> Claim:
+    async def _resumed(self, order: Order) -> Claim:
         try:
             return await self._store.resume_uncertain(order.number, order.key, LEASE)
         except StillClaimed as error:
             raise _again(error) from error
 
-    async def _sent(self, order: LetterOrder, letter: Letter, claim: Claim) -> LetterOutcome:
+    async def _sent(self, order: Order, letter: Letter, claim: Claim) -> LetterOutcome:
         """Sends what the claim says: the same letter for ever, also if the contacts or templates changed meanwhile."""
         same = replace(letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id)
         if claim.to_address != letter.envelope_to[0]:
@@ -115,7 +118,7 @@ class LetterActivities:
 
     async def _settled(
         self,
-        order: LetterOrder,
+        order: Order,
         claim: Claim,
         state: LetterState,
         *,

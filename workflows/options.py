@@ -51,6 +51,11 @@ REVIEW_OPTIONS = ActivityConfig(
 
 _Config = TypeVar("_Config", ActivityConfig, LocalActivityConfig)
 
+SEND_REVIEW_OPTIONS = ActivityConfig(
+    start_to_close_timeout=timedelta(minutes=15), heartbeat_timeout=timedelta(seconds=30), retry_policy=_LETTER_RETRY
+)
+"""As a letter, for as long as it takes: a month's figures do not grow old."""
+
 
 def with_summary(options: _Config, summary: str) -> _Config:
     """The same options, with what Temporal's page says beside this activity."""

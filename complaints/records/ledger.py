@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.records.connection import Connected
 from complaints.records.errors import MessageIdTaken, StillClaimed, UnknownLetter
 from complaints.records.keepable import aware, refuse_unkeepable
-from complaints.rules.letters import LetterOrder, LetterState
+from complaints.rules.letters import LetterState, Order
 
 _CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, attempts, lease_until, sent_at, reason"
 
@@ -132,7 +132,7 @@ class Ledger(Connected):
 
     async def claim(
         self,
-        order: LetterOrder,
+        order: Order,
         *,
         message_id: str,
         to_address: str,
@@ -150,7 +150,7 @@ class Ledger(Connected):
         refuse_unkeepable(
             {"key": order.key, "recipient": order.recipient, **letter}, place=f"a letter of {order.number}"
         )
-        values = (order.kind.value, order.recipient, order.language, order.at, *letter.values(), lease)
+        values = (str(order.kind), order.recipient, order.language, order.at, *letter.values(), lease)
         try:
             found = await self._claimed(_CLAIM, order.number, order.key, *values)
         except asyncpg.UniqueViolationError as error:

@@ -10,9 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from pydantic import BaseModel, ConfigDict
 
 from complaints.records.connection import Connected, Connection
+from complaints.rules.review import Escalations, MonthFigures, Satisfaction
+
+__all__ = ["Escalations", "MonthFigures", "Review", "Satisfaction"]
 
 UNASSIGNED = "unassigned"
 """How complaints without a department are counted."""
@@ -92,63 +94,6 @@ WITH {_COUNTED}, ends AS (
 )
 SELECT number FROM ends WHERE $3 = 'not-a-complaint' OR number IN (SELECT number FROM counted) ORDER BY number
 """  # noqa: S608
-
-
-class Escalations(BaseModel):
-    """How often cases reached a level for one reason."""
-
-    model_config = ConfigDict(frozen=True)
-
-    level: int
-    reason: str
-    """`time`, `dissatisfied` or `reopened`."""
-    cases: int
-    on_schedule: int
-    """Of these, how many escalated though every window was kept: by the text's own five days (design §2, §7)."""
-
-
-class Satisfaction(BaseModel):
-    """What customers answered to the survey (§8)."""
-
-    model_config = ConfigDict(frozen=True)
-
-    answers: int
-    average: float | None
-    """1 to 5; None without answers."""
-    scores: dict[int, int]
-    """How many gave each score."""
-
-
-class MonthFigures(BaseModel):
-    """The figures of one period (§10). Counts are of what happened in it, whenever the complaint was received."""
-
-    model_config = ConfigDict(frozen=True)
-
-    first: date
-    after: date
-    """The first day that does not belong to it."""
-    received: int
-    by_channel: dict[str, int]
-    by_department: dict[str, int]
-    """Of those received, by the department that has them now; `unassigned` for none."""
-    closed: dict[str, int]
-    """By outcome: `satisfied`, `decision`, `withdrawn`, `merged`, `silence`."""
-    open_at_end: int
-    unconfirmed: tuple[str, ...]
-    """Numbers, at the end: resolved, and reminders and call brought no answer."""
-    late: dict[str, int]
-    """By window: `acknowledgement`, `assessment`, `assignment`, `investigation`, `promise`, `legal`, `call`."""
-    escalations: tuple[Escalations, ...]
-    median_hours_to_acknowledge: float | None
-    """Wall-clock hours from receipt, over the complaints acknowledged in the period; None if there were none."""
-    median_hours_to_assess: float | None
-    median_hours_to_resolve: float | None
-    """To the first resolution."""
-    satisfaction: Satisfaction
-    by_decision: tuple[str, ...]
-    """Numbers closed by decision: never counted as satisfied (design §2, after the director)."""
-    dismissed: tuple[str, ...]
-    """Numbers found not to be complaints; in no other figure."""
 
 
 class Review(Connected):

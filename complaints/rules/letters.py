@@ -167,28 +167,35 @@ class Contents(BaseModel):
     """Escalated though every window was kept (design §2, §7)."""
 
 
-class LetterOrder(BaseModel):
-    """One letter to send: the input of the activity `send_letter`. Safe to repeat: `key` makes it one letter for ever."""
+class Order(BaseModel):
+    """What every letter has, of a case or not: what the ledger keeps of it, and whether it may go out a second time."""
 
     number: str
+    """The complaint's; of the review of §10 `review-2026-07`."""
     key: str
     """`round/occasion/recipient` (design §5.2); with the number it is the key of the ledger's row."""
-    kind: LetterKind
+    kind: str
     recipient: str
     """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, or an involved person's key or address."""
     language: Literal["es", "en"] = "es"
     at: AwareDatetime
     """When the occasion arose, by the case's business clock; the letter's Date."""
+    resend_uncertain: bool = True
+    """Whether a letter that perhaps went out is sent again, under the same Message-ID (the policy's decision for its kind)."""
+    resend_after_hours: float = 1
+    """How long after."""
+
+
+class LetterOrder(Order):
+    """One letter to send: the input of the activity `send_letter`. Safe to repeat: `key` makes it one letter for ever."""
+
+    kind: LetterKind
     customer_email: str | None = None
     """Only when the recipient is the customer."""
     in_reply_to: str | None = None
     """The Message-ID that opened the conversation."""
     subject: str | None = None
     """The subject that the customer wrote, for the acknowledgement's `Re:`."""
-    resend_uncertain: bool = True
-    """Whether a letter that perhaps went out is sent again, under the same Message-ID (the policy's decision for its kind)."""
-    resend_after_hours: float = 1
-    """How long after."""
     contents: Contents
 
 

@@ -23,13 +23,13 @@ class People:
     def addressee(self, order: LetterOrder) -> Person:
         """The staff member for the order's recipient. Raises AddressUnusable where nobody is known by it.
 
-        A representative or department that the contacts do not list falls back one step (department's head, then care
-        team): somebody has to know.
+        For a representative or department that the contacts do not know the care team stands in: somebody has to know,
+        and a department's head may not read how to reach the customer (§5.3).
         """
         if order.recipient == CUSTOMER:
             raise AddressUnusable("a customer is not in the contacts: the order brings their address")
         if order.recipient == REPRESENTATIVE:
-            return self.representative or self._head or self.contacts.care_team
+            return self.representative or self.contacts.care_team
         if order.recipient == DEPARTMENT_HEAD:
             return self._head or self.contacts.care_team
         try:
@@ -39,8 +39,9 @@ class People:
 
     @property
     def representative(self) -> Person | None:
-        """The assigned representative, if the contacts know them by key, name or address."""
-        return self.contacts.representative(self.contents.representative) if self.contents.representative else None
+        """The assigned representative: as the contacts know them by key, name or address, or by a school address."""
+        text = self.contents.representative
+        return (self.contacts.representative(text) or self._by_address(text)) if text else None
 
     @property
     def department(self) -> Department | None:
@@ -63,13 +64,19 @@ class People:
             return department.head
         if person := self.contacts.representative(whom):
             return person
-        local, _, domain = whom.rpartition("@")
-        if local and domain.lower() in self._domains and not self.contacts.is_intake(whom):
-            return Person.model_construct(name=local, email=whom, phone=None, language=None)
+        if person := self._by_address(whom):
+            return person
         raise AddressUnusable(
             "whoever was to be involved is in no entry of contacts.toml and has no address of the school: "
             "name a department, a representative, or an address of the school's staff"
         )
+
+    def _by_address(self, whom: str) -> Person | None:
+        """Somebody of the staff by an address of the school's own domains; never an intake address."""
+        local, _, domain = whom.rpartition("@")
+        if local and domain.lower() in self._domains and not self.contacts.is_intake(whom):
+            return Person.model_construct(name=local, email=whom, phone=None, language=None)
+        return None
 
     @property
     def _domains(self) -> set[str]:
@@ -96,9 +103,9 @@ class People:
 
     def representative_name(self) -> str | None:
         """The representative's name as a customer may read it; None for accounts and addresses."""
-        if known := self.representative:
-            return known.name
         text = self.contents.representative
+        if known := self.contacts.representative(text) if text else None:
+            return known.name
         return text if text and is_person_name(text) else None
 
     def owner(self, wording: Wording, *, to_customer: bool) -> str:

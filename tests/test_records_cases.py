@@ -1,17 +1,26 @@
 """Journal and state: every write may be repeated, none goes back, and two stories of one complaint are an alarm."""
 
 import asyncio
+import traceback
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import asyncpg
 import pytest
 
-from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, Unkeepable, UnknownComplaint
+from complaints.records.errors import (
+    JournalConflict,
+    NumberTaken,
+    RecordsError,
+    SourceKeyTaken,
+    Unkeepable,
+    UnknownComplaint,
+)
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
-from tests.records_examples import MONDAY, a_batch, a_call, a_record, a_row, days, hours
+from tests.records_examples import MONDAY, a_batch, a_call, a_complaint, a_record, a_row, days, hours
 
 
 async def test_what_is_written_is_read_back_as_it_was(store: Store) -> None:
@@ -111,6 +120,34 @@ async def test_one_number_is_not_given_to_two_arrivals(store: Store) -> None:
         await store.write(a_batch(a_record("mail:2", number=first.number, seq=2), a_row(2)))
     assert await store.record(first.number) == first
     assert len(await store.journal(first.number)) == 1
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")  # the wrong type is on purpose
+async def test_no_error_quotes_what_people_wrote(store: Store) -> None:
+    secret = "mail:<1@x>:rosa@example.org"
+    await store.write(a_batch(a_record(secret)))
+    await store.keep_pending("Q-A", a_complaint("call:967000123"), MONDAY)
+    wrong = a_record("b").model_copy(update={"level": -1, "description": "rosa@example.org owes me"})
+    typed = a_record("c").model_copy(update={"seq": "rosa@example.org"})
+    for attempt in (
+        store.write(a_batch(a_record(secret, number="Q-B"))),
+        store.keep_pending("Q-B", a_complaint("call:967000123"), MONDAY),
+        store.write(a_batch(wrong, a_row(1))),  # breaks a rule of the table: Postgres quotes the whole row
+        store.write(a_batch(typed, a_row(1))),  # of a wrong type: asyncpg quotes the value
+    ):
+        with pytest.raises(RecordsError) as refused:
+            await attempt
+        # As Temporal keeps a failure: with its causes. As a log shows it: with the context that is not suppressed.
+        shown = "".join(traceback.format_exception_only(refused.value)) + "".join(causes(refused.value))
+        assert "rosa@example.org" not in shown
+        assert "967000123" not in shown
+
+
+def causes(error: BaseException) -> Iterator[str]:
+    following = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if following is not None:
+        yield str(following)
+        yield from causes(following)
 
 
 @pytest.mark.parametrize("table", ["journal", "afterwords"])

@@ -101,15 +101,16 @@ class Cases(Connected):
         """
         refuse_unkeepable(batch.model_dump(), place=f"the record of {batch.record.number}")
         record = batch.record
-        try:
-            async with self.transaction() as connection:
-                await _move_state(connection, record)
-                await _add_rows(connection, record.number, batch.rows)
-                for call in batch.calls:
-                    await connection.execute(_MOVE_CALL, record.number, *_call_values(call), record.seq)
-        except asyncpg.UniqueViolationError as error:
-            other = await self.number_for(record.source_key)
-            raise SourceKeyTaken(record.number, str(other)) from error
+        async with self.connection() as connection:
+            try:
+                async with connection.transaction():
+                    await _move_state(connection, record)
+                    await _add_rows(connection, record.number, batch.rows)
+                    for call in batch.calls:
+                        await connection.execute(_MOVE_CALL, record.number, *_call_values(call), record.seq)
+            except asyncpg.UniqueViolationError:  # whose detail quotes the key
+                other = await connection.fetchval(_NUMBER_FOR, record.source_key)
+                raise SourceKeyTaken(record.number, str(other)) from None
 
     async def journal(self, number: str) -> list[Row]:
         """Everything that happened to a complaint, in order; empty if the records do not know it."""
@@ -159,11 +160,11 @@ class Cases(Connected):
         words = {"event_id": event_id, "what": what, "by": by, "data": data or {}}
         refuse_unkeepable(words, place=f"the afterword on {number}")
         values = (event_id, aware(at, place="at"), what, by, Via(via).value, data or {})
-        try:
-            async with self.connection() as connection:
+        async with self.connection() as connection:
+            try:
                 return await connection.fetchval(_ADD_AFTERWORD, number, *values) is not None
-        except asyncpg.ForeignKeyViolationError as error:
-            raise UnknownComplaint(number) from error
+            except asyncpg.ForeignKeyViolationError:
+                raise UnknownComplaint(number) from None
 
     async def afterwords(self, number: str) -> list[Afterword]:
         """What was said and done outside a run, in order."""

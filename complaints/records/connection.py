@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
 
-from complaints.records.errors import DatabaseRefused, SchemaOutOfDate, Unreachable
+from complaints.records.errors import DatabaseRefused, SchemaOutOfDate, StatementRefused, Unreachable
 from complaints.records.keepable import as_json
 from complaints.records.schema import READ_VERSION, VERSION_TABLE
 
@@ -26,7 +27,7 @@ LOCK_WITHIN = timedelta(seconds=5)
 CLOSE_WITHIN = timedelta(seconds=5)
 IDLE_IN_TRANSACTION = timedelta(seconds=30)
 
-_AWAY = (
+AWAY = (
     OSError,  # and with it TimeoutError: command_timeout, connect timeout, pool.acquire
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # statement_timeout, shutdown, starting up
@@ -36,7 +37,7 @@ _AWAY = (
     asyncpg.InternalClientError,  # the connection was cut between two states of the protocol
     asyncpg.ReadOnlySQLTransactionError,  # a standby, or a primary being switched over
 )
-_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
+REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 
 
 @contextmanager
@@ -44,7 +45,7 @@ def translated() -> Iterator[None]:
     """Turn what asyncpg raises into `Unreachable` (wait) or `DatabaseRefused` (mend a setting), without secrets."""
     try:
         yield
-    except _REFUSED as error:
+    except REFUSED as error:
         raise DatabaseRefused(f"The database refused us: {error}. Check DATABASE_URL.") from error
     except asyncpg.InsufficientPrivilegeError as error:
         raise DatabaseRefused(
@@ -54,16 +55,22 @@ def translated() -> Iterator[None]:
         raise DatabaseRefused(
             "DATABASE_URL is not understood: it should read postgresql://user:password@host:5432/name."
         ) from error
-    except _AWAY as error:
+    except AWAY as error:
         raise Unreachable(
             f"The database does not answer ({type(error).__name__}): start it, or wait until it is back."
         ) from error
     except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError) as error:
         raise SchemaOutOfDate("The database lacks tables that this program uses: run `complaints migrate`.") from error
     except asyncpg.InterfaceError as error:
-        if isinstance(error, ValueError):
-            raise  # a parameter of a wrong type: our own mistake, not the database's absence
+        if isinstance(error, ValueError):  # a parameter of a wrong type; the message quotes the value
+            parameter = re.search(r"\$\d+", str(error))
+            said = f" ({parameter[0]})" if parameter else ""
+            raise StatementRefused(f"A value is not what its column holds{said}, and nothing was changed.") from None
         raise Unreachable(f"The connection to the database is gone ({type(error).__name__}): try again.") from error
+    except asyncpg.PostgresError as error:
+        place = ".".join(filter(None, (error.table_name, error.column_name, error.constraint_name)))
+        said = " ".join(filter(None, (type(error).__name__, place)))
+        raise StatementRefused(f"The database refused a statement ({said}), and nothing was changed.") from None
 
 
 class Connected:
@@ -78,12 +85,6 @@ class Connected:
         with translated():
             async with self._pool.acquire(timeout=CONNECT_WITHIN.total_seconds()) as connection:
                 yield connection
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Connection]:
-        """A connection whose statements are written together or not at all."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
 
     @asynccontextmanager
     async def one_moment(self) -> AsyncIterator[Connection]:

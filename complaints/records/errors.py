@@ -31,6 +31,10 @@ class Unkeepable(RecordsError, ValueError):
     """A value that Postgres cannot hold; the sentence names its place, never the value."""
 
 
+class StatementRefused(RecordsError):
+    """The database refused a value or a statement: our mistake. Its own words may quote a row, so they are dropped."""
+
+
 class UnknownComplaint(RecordsError):
     """The records hold no complaint under that number."""
 

@@ -151,11 +151,7 @@ class Ledger(Connected):
             {"key": order.key, "recipient": order.recipient, **letter}, place=f"a letter of {order.number}"
         )
         values = (str(order.kind), order.recipient, order.language, order.at, *letter.values(), lease)
-        try:
-            found = await self._claimed(_CLAIM, order.number, order.key, *values)
-        except asyncpg.UniqueViolationError as error:
-            raise MessageIdTaken(order.number, order.key) from error
-        return _claim_of(found, otherwise=letter)
+        return _claim_of(await self._claimed(_CLAIM, order.number, order.key, *values), otherwise=letter)
 
     async def resume_uncertain(self, number: str, key: str, lease: timedelta) -> Claim:
         """Claim a letter whose end is unknown once more, because the policy resends its kind (design §5.2).
@@ -215,7 +211,10 @@ class Ledger(Connected):
         """The row that `statement` claimed, or that is over; asked again where another released it meanwhile."""
         async with self.connection() as connection:
             while True:
-                taken = await connection.fetchrow(statement, number, key, *values)
+                try:
+                    taken = await connection.fetchrow(statement, number, key, *values)
+                except asyncpg.UniqueViolationError:
+                    raise MessageIdTaken(number, key) from None
                 found = taken or await connection.fetchrow(_FIND, number, key)
                 if found is None:
                     raise UnknownLetter(number, key)

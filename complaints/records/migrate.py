@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from complaints.records.connection import opened, translated
+from complaints.records.connection import AWAY, REFUSED, opened, translated
 from complaints.records.errors import MigrationFailed, SchemaOutOfDate
 from complaints.records.schema import READ_VERSION, VERSION_TABLE, expect_head
 
@@ -54,8 +54,6 @@ async def migrate(dsn: str, *, target: str = "head") -> Migrated:
         with translated(), _unwrapped():
             async with engine.begin() as connection:
                 return await _migrated(connection, target)
-    except asyncpg.PostgresError as error:
-        raise MigrationFailed(f"The migration failed, and the database is as it was: {error}.") from error
     finally:
         await engine.dispose()
 
@@ -70,14 +68,19 @@ async def _migrated(connection: AsyncConnection, target: str) -> Migrated:
 
 @contextmanager
 def _unwrapped() -> Iterator[None]:
-    """What asyncpg raised, out of what SQLAlchemy made of it."""
+    """What asyncpg raised, out of what SQLAlchemy made of it; a step that the database refused as `MigrationFailed`."""
     try:
         yield
     except DBAPIError as error:
         cause: BaseException | None = error
         while cause is not None and not isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError):
             cause = cause.__cause__
-        raise cause or error from error
+        if cause is None or isinstance(cause, _TRANSLATED):
+            raise cause or error from error
+        raise MigrationFailed(f"The migration failed, and the database is as it was: {cause.args[0]}.") from error
+
+
+_TRANSLATED = (*AWAY, *REFUSED, asyncpg.InsufficientPrivilegeError, asyncpg.InterfaceError)
 
 
 def scripts() -> ScriptDirectory:

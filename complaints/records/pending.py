@@ -70,17 +70,16 @@ class Pending(Connected):
         words = received.model_dump(mode="json")
         refuse_unkeepable(words, place=f"the complaint {number}")
         source_key = received.source_key or number
-        try:
-            async with self.connection() as connection:
+        async with self.connection() as connection:
+            try:
                 kept = await connection.fetchval(
                     _KEEP_PENDING, number, source_key, words, aware(taken_at, place="taken_at")
                 )
-                if kept is None and await connection.fetchval(_PENDING_KEY, number) != source_key:
-                    raise NumberTaken(number)
-        except asyncpg.UniqueViolationError as error:
-            async with self.connection() as connection:
+            except asyncpg.UniqueViolationError:  # whose detail quotes the key
                 other = await connection.fetchval(_PENDING_NUMBER, source_key)
-            raise SourceKeyTaken(number, str(other)) from error
+                raise SourceKeyTaken(number, str(other)) from None
+            if kept is None and await connection.fetchval(_PENDING_KEY, number) != source_key:
+                raise NumberTaken(number)
 
     async def pending(self) -> list[PendingComplaint]:
         """What is still to be started, in the order in which it was taken down."""

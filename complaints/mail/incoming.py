@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from complaints.mail import fields as labelled_fields
 from complaints.mail import parts
+from complaints.mail.headers import safe_message_id
 from complaints.mail.language import language_of
 from complaints.mail.vocabulary import Language
 from complaints.rules.facts import Channel
@@ -22,6 +23,9 @@ _PHONE = re.compile(r"[+0-9 ().\-/x#*]{5,}")
 
 WITHOUT_WORDS = {"es": "(mensaje sin texto)", "en": "(message without text)"}
 """The description of a message that has neither text nor subject: somebody has to ask what it is about."""
+
+EARLIEST = date(2000, 1, 1)
+"""No problem is older: a year of two digits, or a slip."""
 
 
 class CannotAnswer(ValueError):
@@ -79,15 +83,15 @@ class Reading:
             ),
             product=self.fields.get("product"),
             language=self.language,
-            in_reply_to=self.message_id if self.message_id and len(self.message_id) <= LONGEST_LINE else None,
+            in_reply_to=safe if (safe := safe_message_id(self.message_id)) and len(safe) <= LONGEST_LINE else None,
             subject=self.subject or None,
         )
 
     def _occurred_on(self) -> date | None:
-        """A date after the receipt is a slip: dropped, and asked for (§4), never a reason to refuse a mail."""
+        """A date after the receipt, or long ago, is a slip: dropped, and asked for (§4), never a reason to refuse."""
         written = self.fields.get("occurred_on")
         day = date.fromisoformat(written) if written else None
-        return day if day and day <= self.received_at.date() else None
+        return day if day and EARLIEST <= day <= self.received_at.date() else None
 
 
 def read(raw: bytes, *, mailbox: str, received_at: datetime) -> Reading:
@@ -99,7 +103,8 @@ def read(raw: bytes, *, mailbox: str, received_at: datetime) -> Reading:
     text = cleaned(parts.body(message)[: LONGEST_TEXT * 2])
     answered = parts.message_ids(message, "In-Reply-To")
     numbers = numbers_in(subject)
-    sender = address if _ADDRESS.fullmatch(address) and len(address) <= LONGEST_LINE else None
+    usable = _ADDRESS.fullmatch(address) and address == one_line(address)
+    sender = address if usable else None
     return Reading(
         mailbox=mailbox,
         received_at=received_at,

@@ -15,7 +15,7 @@ LONGEST_BODY = 400_000
 MOST_PARTS = 200
 """MIME parts that are looked at."""
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+")
 _IN_BRACKETS = re.compile(r"<\s*([^<>]*)\s*>")
 _ID = re.compile(r"<[^<>\s]+>")
 

@@ -38,11 +38,9 @@ def rendered(template: str, context: dict[str, Any]) -> Rendered:
 
 
 def template_names() -> list[str]:
-    """Every body there is, `es/acknowledgement` and so on."""
+    """Every letter's body, `es/acknowledgement` and so on."""
     found = environment("txt").list_templates(extensions=["j2"])
-    return sorted(
-        name.removesuffix(".j2") for name in found if "/" in name and not name.rpartition("/")[2].startswith("_")
-    )
+    return sorted(name.removesuffix(".j2") for name in found if re.match(r"(es|en)/[^_]", name))
 
 
 @cache

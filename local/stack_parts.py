@@ -46,7 +46,8 @@ def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
         return program.server_order(replace(place, ports=ports))
 
     async def ready(child: Child) -> None:
-        await make_ready(place.address, attributes=parts.attributes, alive=child.is_running)
+        cluster = program.cluster(place)
+        await make_ready(place.address, attributes=parts.attributes, alive=child.is_running, cluster=cluster)
 
     return Part("temporal", "Temporal", prepare, ready)
 

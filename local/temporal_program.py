@@ -1,6 +1,7 @@
 """A Temporal server program on this machine, built by us or the `temporal` command: what to run at a given place."""
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +83,14 @@ class Place:
         return f"{LOOPBACK}:{self.ports.frontend}"
 
     @property
+    def cluster(self) -> str:
+        """The name that the server gives itself, so that nobody takes another for it; it stays with the folder."""
+        file = self.folder / "cluster"
+        if not file.exists():
+            file.write_text(f"complaints-{secrets.token_hex(4)}", encoding="ascii")
+        return file.read_text(encoding="ascii")
+
+    @property
     def ui_url(self) -> str | None:
         """The web page, if there is one."""
         return f"http://{LOOPBACK}:{self.ports.ui}" if self.ui else None
@@ -107,6 +116,10 @@ class FromSource:
     server: Path
     ui: Path
     said_as = "the Temporal server built from source"
+
+    def cluster(self, place: Place) -> str | None:
+        """By what name the server can be told from others."""
+        return place.cluster
 
     def server_order(self, place: Place) -> Order:
         """The server, its configuration written."""
@@ -142,6 +155,10 @@ class Cli:
 
     path: Path
     said_as = "the `temporal` command"
+
+    def cluster(self, place: Place) -> str | None:
+        """None: it calls itself what all others do."""
+        return None
 
     def server_order(self, place: Place) -> Order:
         """Server and page."""
@@ -202,10 +219,10 @@ def server_config(place: Place) -> dict[str, Any]:
         "clusterMetadata": {
             "enableGlobalNamespace": False,
             "failoverVersionIncrement": 10,
-            "masterClusterName": "active",
-            "currentClusterName": "active",
+            "masterClusterName": place.cluster,
+            "currentClusterName": place.cluster,
             "clusterInformation": {
-                "active": {
+                place.cluster: {
                     "enabled": True,
                     "initialFailoverVersion": 1,
                     "rpcName": "frontend",

@@ -11,6 +11,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSe
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
     DescribeNamespaceResponse,
+    GetClusterInfoRequest,
     RegisterNamespaceRequest,
     UpdateNamespaceRequest,
 )
@@ -38,6 +39,7 @@ async def make_ready(
     namespace: str = "default",
     limit: float = 30.0,
     alive: Callable[[], bool] = lambda: True,
+    cluster: str | None = None,
 ) -> Client:
     """A client for a server on which the namespace and the attributes can be used. Safe to repeat.
 
@@ -47,12 +49,15 @@ async def make_ready(
         namespace: registered if it is missing, with our retention in any case.
         limit: seconds until it is given up.
         alive: asked between tries; once False there is nothing to wait for.
+        cluster: the name that this server gives itself; None: whoever answers at the address will do.
 
     Raises:
         NotReady: the server does not answer, or answered with an error that waiting does not cure.
     """
     patience = Patience(limit, alive)
     client = await patience.until(lambda: Client.connect(address, namespace=namespace), "accept a connection")
+    if cluster is not None:
+        await patience.until(lambda: _expect(client, cluster), f"answer on {address} itself: another one does")
     await patience.until(lambda: _ensure_namespace(client), f"register the namespace {namespace}")
     await patience.until(lambda: _ensure_attributes(client, attributes), "register the search attributes")
     if attributes:
@@ -77,6 +82,8 @@ class Patience:
         while True:
             try:
                 return await ask()
+            except NotReady:
+                raise
             except (RPCError, RuntimeError, OSError) as error:
                 if not _may_pass(error):
                     raise NotReady(f"The Temporal server does not {meaning}: {error}") from error
@@ -85,6 +92,16 @@ class Patience:
                 if time.monotonic() - self.started > self.limit:
                     raise NotReady(f"The Temporal server did not {meaning} for {self.limit:.0f} s: {error}") from error
             await asyncio.sleep(0.05)
+
+
+class _AnotherServer(RuntimeError):
+    """Somebody else took the port before our server came to it; ours is about to end."""
+
+
+async def _expect(client: Client, cluster: str) -> None:
+    answer = await client.workflow_service.get_cluster_info(GetClusterInfoRequest(), timeout=SHORT)
+    if answer.cluster_name != cluster:
+        raise _AnotherServer(f"it is {answer.cluster_name}, not {cluster}")
 
 
 def _may_pass(error: Exception) -> bool:

@@ -71,7 +71,12 @@ async def _started(stack: AsyncExitStack, program: TemporalProgram, folder: Path
         place = settings.place(folder)
         child = await _child(stack, program.server_order(place))
         try:
-            client = await make_ready(place.address, attributes=settings.attributes, alive=child.is_running)
+            client = await make_ready(
+                place.address,
+                attributes=settings.attributes,
+                alive=child.is_running,
+                cluster=program.cluster(place),
+            )
         except NotReady as failure:
             await child.stop()
             log = place.log("temporal")

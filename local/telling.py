@@ -1,0 +1,118 @@
+"""How a story is told on a terminal: each thing that happened as a line in the procedure's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from complaints.language import Language
+from complaints.mail.subjects import title
+from complaints.mail.wording import Wording
+from complaints.rules.letters import LetterKind
+from complaints.rules.text import one_line
+
+_MARKS = {"received": "●", "escalated": "▲", "reopened": "▲", "closed": "✔", "customer-satisfied": "✔"}
+_STYLES = {
+    "received": "bold",
+    "escalated": "bold magenta",
+    "reopened": "bold magenta",
+    "customer-dissatisfied": "magenta",
+    "closed": "bold green",
+    "customer-satisfied": "green",
+    "resolved": "bold",
+}
+_QUOTED = ("words", "text", "reason", "notes", "question", "comment")
+"""Fields of a fact that are somebody's own words."""
+
+_OWN_WORDS = {
+    "mail-server/down": ("El servidor de correo deja de responder", "The mail server stops answering"),
+    "mail-server/up": ("El servidor de correo vuelve", "The mail server is back"),
+}
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One language, one calendar, and the names by which people are known."""
+
+    wording: Wording
+    people: Mapping[str, str] = field(default_factory=dict)
+    """Names of those who act under an address or a key."""
+
+    @property
+    def language(self) -> Language:
+        """In which it is told."""
+        return self.wording.language
+
+    def say(self, es: str, en: str) -> str:
+        """The text in that language."""
+        return es if self.language == "es" else en
+
+    def mark(self, what: str) -> str:
+        """A sign at the line's head, so that it can be read without colours."""
+        if what.startswith("late/"):
+            return "!"
+        if what.startswith(("warned/", "mail-server/")):
+            return "?"
+        return "✉" if what.startswith("letter-") else _MARKS.get(what, "·")
+
+    def style(self, what: str) -> str:
+        """Its colour, for who can see it."""
+        if what.startswith("late/"):
+            return "bold red"
+        if what.startswith(("warned/", "mail-server/")):
+            return "yellow"
+        return "cyan" if what.startswith("letter-") else _STYLES.get(what, "")
+
+    def line(self, what: str, data: Mapping[str, Any], *, by: str | None = None) -> str:
+        """What happened, and who did it."""
+        if what in _OWN_WORDS:
+            return self.say(*_OWN_WORDS[what])
+        if what.startswith("letter-") and "kind" in data:
+            return self._letter(what, data)
+        said = one_line(self.wording.happened(what, data))
+        return f"{said} — {self.who(by)}" if by and by != "customer" else said
+
+    def quote(self, data: Mapping[str, Any]) -> str | None:
+        """The words that came with it, if any."""
+        words = next((str(data[name]) for name in _QUOTED if data.get(name)), None)
+        if words is None or self.wording.escalation_reason(words) != words:
+            return None
+        return f"«{one_line(words)}»"
+
+    def who(self, by: str) -> str:
+        """A person by name; of an address whose owner we do not know, what stands before the @."""
+        return self.people.get(by) or by.partition("@")[0]
+
+    def recipient(self, role: str) -> str:
+        """Who got a letter."""
+        return self.people.get(role) or self.wording.role(role.partition("@")[0])
+
+    def _letter(self, what: str, data: Mapping[str, Any]) -> str:
+        window = str(data["key"]).split("/")[-2] if data.get("key") else None
+        about = title(LetterKind(data["kind"]), self.wording, window=window)
+        if what == "letter-sent":
+            return f"{about} → {self.recipient(str(data.get('recipient', '')))}"
+        state = one_line(self.wording.happened(what, {}))
+        return f"{state}: {about}"
+
+    def day(self, at: datetime) -> str:
+        """`miércoles 22 de julio`."""
+        return self.wording.day(at)
+
+    def hour(self, at: datetime) -> str:
+        """`09:05`."""
+        return at.astimezone(self.wording.zone).strftime("%H:%M")
+
+    def short(self, at: datetime) -> str:
+        """`mié 22 jul 09:05`, for tables."""
+        local = at.astimezone(self.wording.zone)
+        parts = self.wording.day(at).replace(" de ", " ").split()
+        return f"{parts[0][:3]} {parts[1]:>2} {parts[2][:3]} {local:%H:%M}"
+
+    def span(self, late: timedelta) -> str:
+        """`3 d 15 h`, `4 h`, `25 min`."""
+        minutes = int(late.total_seconds() // 60)
+        days, hours = divmod(minutes // 60, 24)
+        if days:
+            return f"{days} d {hours} h" if hours else f"{days} d"
+        return f"{hours} h" if hours else f"{max(minutes, 1)} min"

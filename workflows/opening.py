@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
-from complaints.rules.received import ComplaintReceived, refusal
+from complaints.rules.received import ComplaintReceived, refusal, too_old
 from complaints.rules.requests import Carried, Outcome, RulesRequest
 
 CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
@@ -22,14 +22,19 @@ def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | Co
     first = arguments[0] if arguments else {}
     try:
         if isinstance(first, dict) and "carried" in first:
-            return Carried.model_validate(first)
+            carried = Carried.model_validate(first)
+            if carried.carried.number != number:
+                raise _refused("carried.number: is not the workflow id")
+            return carried
         return ComplaintReceived.model_validate(first)
     except ValidationError as error:
         raise _refused(refusal(error)) from None
 
 
 def rules_request(received: ComplaintReceived, now: datetime) -> RulesRequest:
-    """Asks for the policy in force when the complaint was received."""
+    """Asks for the policy in force when the complaint was received. Fails the run if that was years ago."""
+    if reason := too_old(received, now=now):
+        raise _refused(reason)
     at = min(received.received_at or now, now)
     return RulesRequest(received_at=at, changes=received.policy, clock_offset=received.clock_offset)
 

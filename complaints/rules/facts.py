@@ -1,12 +1,12 @@
 """What can be said about a complaint: one model a fact, named as its signal; the words people and programs send."""
 
-from datetime import date
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from complaints.rules.text import Line, Text, WrittenLine, WrittenText
+from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
+from complaints.rules.times import Day, Instant
 
 
 class Via(StrEnum):
@@ -37,13 +37,18 @@ class Fact(BaseModel):
     name: ClassVar[str]
     """The signal's name (design §4)."""
 
-    at: AwareDatetime | None = None
+    at: Instant | None = None
     """When it happened (UTC or any offset; naive times are refused). None: the case's clock on arrival."""
     by: Line | None = None
     """Who says so: a staff member's name or account, `customer`, or a program."""
     via: Via = Via.SIGNAL
     event_id: Annotated[Line, Field(max_length=200)] | None = None
     """Applied once: a second fact with the same id changes nothing."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _blanks_are_nothing(cls, data: Any) -> Any:
+        return without_blanks(data, cls)
 
 
 class Assessed(Fact):
@@ -71,10 +76,10 @@ class DetailsReceived(Fact):
     text: Text | None = None
     document: Line | None = None
     customer_name: Line | None = None
-    phone: Line | None = None
-    email: Line | None = None
+    phone: Telephone | None = None
+    email: EmailAddress | None = None
     address: Line | None = None
-    occurred_on: date | None = None
+    occurred_on: Day | None = None
     product: Line | None = None
     still_missing: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
     """What remains outstanding; empty: we have what we asked for."""
@@ -103,14 +108,14 @@ class Involved(Fact):
     whom: WrittenLine
     """A department, a contact's key, or an email address of the school's staff."""
     question: WrittenText
-    answer_by: date | None = None
+    answer_by: Day | None = None
 
 
 class DatePromised(Fact):
-    """A clear date for the resolution is given to the customer (§5.4); the close of that day, in the policy's time zone."""
+    """A clear date for the resolution is given to the customer (§5.4); it is missed at the close of that day."""
 
     name = "date-promised"
-    date: date
+    date: Day
     note: Text | None = None
 
 
@@ -132,7 +137,7 @@ class Resolved(Fact):
     corrective_actions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
     representative: Line | None = None
     told_in_call: bool = False
-    """The assigned representative reached the customer by phone and told them: no letter is needed to communicate it (§6)."""
+    """The representative reached the customer by phone and told them: it is communicated without a letter (§6)."""
 
 
 class CustomerSatisfied(Fact):
@@ -167,7 +172,7 @@ class Called(Fact):
     notes: Text | None = None
     told: bool = True
     """We told the customer where the case stands: counts as the period's update when reached (§5.4)."""
-    next_at: AwareDatetime | None = None
+    next_at: Instant | None = None
     """When to try again."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True, populate_by_name=True)
@@ -223,12 +228,12 @@ class NotAComplaint(Fact):
 
 
 class Merged(Fact):
-    """The complaint is about the same thing as another. `into`: this one ends; `absorbed`: this one took the other in."""
+    """Two complaints are about the same thing. `into`: this one ends; `absorbed`: this one took the other in."""
 
     name = "merged"
     into: Line | None = None
     absorbed: Line | None = None
-    received_at: AwareDatetime | None = None
+    received_at: Instant | None = None
     """With `absorbed`: when the other was received; the earlier receipt's clocks count."""
 
 

@@ -1,13 +1,14 @@
 """What a complaint is when it arrives (§3): a way to reach the customer and a description; the rest may be missing."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from complaints.rules.facts import Channel
-from complaints.rules.text import Line, Text, WrittenLine, WrittenText
+from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
+from complaints.rules.times import OLDEST_RECEIPT, ClockOffset, Day, Instant
 
 SOURCE_KEY_LONGEST = 1_000
 
@@ -32,6 +33,11 @@ class Kind(StrEnum):
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _blanks_are_nothing(cls, data: Any) -> Any:
+        return without_blanks(data, cls)
+
 
 class Customer(_Part):
     """Who complains. At least one of `email` and `phone` is there."""
@@ -39,8 +45,8 @@ class Customer(_Part):
     name: Line | None = None
     document: Line | None = None
     """DNI, foreigner's card or passport."""
-    email: Annotated[Line, Field(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")] | None = None
-    phone: Annotated[Line, Field(pattern=r"^[+0-9 ().\-/x#*]{5,}$")] | None = None
+    email: EmailAddress | None = None
+    phone: Telephone | None = None
     address: Line | None = None
     guardian: Line | None = None
     """The parent or guardian, if the customer is a minor."""
@@ -50,7 +56,7 @@ class Problem(_Part):
     """What happened, in the customer's words."""
 
     description: WrittenText
-    occurred_on: date | None = None
+    occurred_on: Day | None = None
     remedy_sought: Text | None = None
     amount: Line | None = None
     kind: Kind | None = None
@@ -62,8 +68,8 @@ class ComplaintReceived(_Part):
     source_key: Annotated[WrittenLine, Field(max_length=SOURCE_KEY_LONGEST)] | None = None
     """What makes the arrival unique: the mail's id with its sender, the form's id. None: the workflow id itself."""
     channel: Channel = Channel.WEB
-    received_at: AwareDatetime | None = None
-    """When it was received (§3): the mail server's time, the call's. None, or in the future: the case's clock at the start."""
+    received_at: Instant | None = None
+    """When it was received (§3): the mail server's time, the call's. None, or in the future: the clock at the start."""
     customer: Customer
     problem: Problem
     product: Line | None = None
@@ -75,7 +81,7 @@ class ComplaintReceived(_Part):
     subject: Line | None = None
     policy: dict[str, object] | None = None
     """Changes to the policy; only on a stack made for simulation."""
-    clock_offset: timedelta = timedelta(0)
+    clock_offset: ClockOffset = timedelta(0)
     """How far the case's business clock is from the engine's; only on a stack made for simulation."""
 
     @model_validator(mode="after")
@@ -98,8 +104,23 @@ class ComplaintReceived(_Part):
 
 
 def occurred_in_the_future(received: ComplaintReceived, *, today: date) -> bool:
-    """Whether the problem is dated after `today` (the customer's local date): refused at a form, dropped from a mail."""
+    """Whether the problem is dated after `today`, the local date: refused at a form; a case asks for the date again."""
     return received.problem.occurred_on is not None and received.problem.occurred_on > today
+
+
+def without_future_date(received: ComplaintReceived, *, today: date) -> ComplaintReceived:
+    """The complaint as a case takes it over: a date in the future is none, and is asked for as missing (§4)."""
+    if not occurred_in_the_future(received, today=today):
+        return received
+    problem = received.problem.model_copy(update={"occurred_on": None})
+    return received.model_copy(update={"problem": problem})
+
+
+def too_old(received: ComplaintReceived, *, now: datetime) -> str | None:
+    """Why it cannot be started with that receipt, as a clause; None if it can."""
+    if received.received_at is None or now - received.received_at <= OLDEST_RECEIPT:
+        return None
+    return f"received_at: lies more than {OLDEST_RECEIPT.days // 365} years back; start it without, or with a later one"
 
 
 def refusal(error: Exception) -> str:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied
+from complaints.rules.times import ClockOffset
 
 ALREADY_KEPT = "AlreadyKept"
 """The error type of a first batch of rows whose number or source key belongs to a case that is kept already."""
@@ -24,7 +25,7 @@ class Carried(BaseModel):
     """A case that goes on in a new run: after continue-as-new, after a lost run, or reopened (§8)."""
 
     carried: Case
-    clock_offset: timedelta = timedelta(0)
+    clock_offset: ClockOffset = timedelta(0)
     reopening: CustomerDissatisfied | None = None
     continuations: int = 0
 
@@ -34,7 +35,7 @@ class Outcome(BaseModel):
 
     number: str
     outcome: str
-    """`satisfied`, `decision`, `withdrawn`, `not-a-complaint`, `merged`, `silence`, or `duplicate`: it was kept already."""
+    """`satisfied`, `decision`, `withdrawn`, `not-a-complaint`, `merged`, `silence`; `duplicate`: kept already."""
     rounds: int
     level: int
     received_at: datetime

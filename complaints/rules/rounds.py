@@ -31,7 +31,7 @@ class Promise(BaseModel):
 
 
 class Round(BaseModel):
-    """One way through §5 to §8: round 1 starts at receipt, a dispute or a reopening starts the next, in investigation."""
+    """One way through §5 to §8: round 1 starts at receipt, a dispute or a reopening starts the next."""
 
     number: int
     started_at: AwareDatetime

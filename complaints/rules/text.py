@@ -1,9 +1,9 @@
 """What text may be in a case: nothing that a database, a letter or a terminal would choke on."""
 
 import unicodedata
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, StringConstraints
 
 LONGEST_TEXT = 100_000
 """Characters of one text in a case. A longer mail is kept whole with the records; the case takes its beginning."""
@@ -14,10 +14,11 @@ LONGEST_LINE = 300
 _ALLOWED_CONTROLS = {"\n", "\t"}
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _LINE_SEPARATORS = {"\u2028", "\u2029", "\x85", "\x0b", "\x0c"}
+_NOT_IN_A_LINE = _LINE_SEPARATORS | _ALLOWED_CONTROLS
 
 
 def cleaned(text: str, *, longest: int = LONGEST_TEXT) -> str:
-    """`text` as a case may hold it: Unix line ends, no control characters, cut to `longest`; for what we must not refuse."""
+    """`text` as a case may hold it, for what is never refused: Unix line ends, no control characters, not too long."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for separator in _LINE_SEPARATORS:
         text = text.replace(separator, "\n")
@@ -38,7 +39,7 @@ def _is_control(character: str) -> bool:
 
 
 def _refuse_controls(text: str) -> str:
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     for character in text:
         if character not in _ALLOWED_CONTROLS and _is_control(character):
             raise ValueError(f"holds the control character U+{ord(character):04X}, which cannot be kept: take it out")
@@ -46,7 +47,7 @@ def _refuse_controls(text: str) -> str:
 
 
 def _refuse_lines(text: str) -> str:
-    if "\n" in text or "\t" in text:
+    if not _NOT_IN_A_LINE.isdisjoint(text):
         raise ValueError("must be one line")
     return text
 
@@ -64,3 +65,21 @@ WrittenText = Annotated[Text, StringConstraints(strip_whitespace=True, min_lengt
 
 WrittenLine = Annotated[Line, StringConstraints(strip_whitespace=True, min_length=1)]
 """One line that may not be empty."""
+
+EmailAddress = Annotated[Line, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
+"""One address to which a letter can be tried; whether it takes letters, its server says."""
+
+Telephone = Annotated[Line, StringConstraints(pattern=r"^[+0-9 ().\-/x#*]{5,}$")]
+"""A telephone number in any spelling."""
+
+
+def without_blanks(data: Any, model: type[BaseModel]) -> Any:
+    """`data` for `model` without its empty strings: forms send them for what nobody filled in. Required fields stay."""
+    if not isinstance(data, dict):
+        return data
+    fields = model.model_fields
+    return {
+        name: value
+        for name, value in data.items()
+        if not (isinstance(value, str) and not value.strip() and name in fields and not fields[name].is_required())
+    }

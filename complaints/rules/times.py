@@ -1,0 +1,41 @@
+"""Times that people and programs may give: absurd ones would overflow the calendar and freeze a case."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime
+
+FIRST_YEAR = 2000
+LAST_YEAR = 2200
+
+OLDEST_RECEIPT = timedelta(days=731)
+"""How long ago a complaint may have been received when it is started: so far ahead a case knows its closed days, and
+one that is older would have years of updates to catch up with at its first breath."""
+
+LONGEST_OFFSET = timedelta(days=20 * 366)
+"""How far a simulation's clock may be from the engine's."""
+
+_Time = TypeVar("_Time", date, datetime)
+
+
+def _within_reach(time: _Time) -> _Time:
+    # Only the year is looked at: near the ends of the calendar even a conversion to UTC overflows.
+    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+        raise ValueError(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+    return time
+
+
+def _offset_within_reach(offset: timedelta) -> timedelta:
+    if abs(offset) > LONGEST_OFFSET:
+        raise ValueError(f"is more than {LONGEST_OFFSET.days // 366} years")
+    return offset
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
+"""An instant with its offset; naive ones are refused."""
+
+Day = Annotated[date, AfterValidator(_within_reach)]
+"""A day of the calendar."""
+
+ClockOffset = Annotated[timedelta, AfterValidator(_offset_within_reach)]
+"""From the engine's clock to a case's; zero except in simulations."""

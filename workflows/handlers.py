@@ -147,16 +147,19 @@ class Doors:
             if len(self.queue) < LONGEST_QUEUE:
                 self.queue.append((name, payload))
             return
-        self.case.settle(self.now(), inclusive=False)
         if name not in FACTS:
-            self.case.ignore(one_line(name, longest=100), "no signal of this name")
+            self._ignore(self.case, one_line(name, longest=100), "no signal of this name")
             return
         try:
             fact = parsed(name, payload)
         except ValidationError as error:
-            self.case.ignore(name, refusal(error))
+            self._ignore(self.case, name, refusal(error))
             return
-        self.case.apply(fact, now=self.now())
+        self.case.apply(fact, now=self.now())  # settles up to the fact's own time: what was done in time stays in time
+
+    def _ignore(self, case: Case, name: str, reason: str) -> None:
+        case.settle(self.now(), inclusive=False)
+        case.ignore(name, reason)
 
     def hear_queue(self) -> None:
         """What came while the case was being opened, in order."""

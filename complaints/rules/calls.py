@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from complaints.rules.facts import Called
 from complaints.rules.journal import CallTask
-from complaints.rules.letters import CARE_TEAM, REPRESENTATIVE, LetterKind
-from complaints.rules.notices import HANDED_TO_CALL, TOLD, Notice, delivered
+from complaints.rules.letters import CARE_TEAM, LetterKind
+from complaints.rules.notices import HANDED_TO_CALL, TOLD, Notice, acknowledged, delivered
 from complaints.rules.stages import Stage
 
 if TYPE_CHECKING:
@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 def open_call(case: Case) -> CallTask | None:
     """The call that somebody has to make, if any."""
     return case.calls[-1] if case.calls and case.calls[-1].done_at is None else None
-
-
-def caller(case: Case) -> str:
-    """Who makes the calls: the assigned representative (§6), else the care team."""
-    return REPRESENTATIVE if case.representative else CARE_TEAM
 
 
 def call_for(case: Case, kind: LetterKind, notice: Notice | None = None) -> None:
@@ -42,7 +37,7 @@ def call_for(case: Case, kind: LetterKind, notice: Notice | None = None) -> None
     task = CallTask(task=len(case.calls) + 1, opened_at=case.as_of, due=due, purposes=purposes, kinds=(kind.value,))
     case.calls.append(task)
     case.journal("call-task", task=task.task, due=due, kinds=list(task.kinds))
-    case.tell(LetterKind.CALL_NEEDED, f"call/{task.task}", caller(case), due=due)
+    case.tell(LetterKind.CALL_NEEDED, f"call/{task.task}", case.caller, due=due, task=task.task)
 
 
 def record_call(case: Case, call: Called) -> None:
@@ -50,9 +45,7 @@ def record_call(case: Case, call: Called) -> None:
     task = open_call(case)
     if call.reached:
         if call.told:
-            _told(case, call)
-            if task is not None:
-                _end(case, task, "reached")
+            told(case)
         return
     if task is None or call.direction != "outbound":
         return
@@ -63,20 +56,26 @@ def record_call(case: Case, call: Called) -> None:
         _end(case, task, "given-up")
         step = case.policy.calls.after_attempts
         whom = case.ladder[0] if step == "manager" else CARE_TEAM
-        case.tell(LetterKind.UNREACHABLE, f"unreachable/{task.task}", whom, after_attempts=step, attempts=attempts)
+        said = {"after_attempts": step, "attempts": attempts, "task": task.task}
+        case.tell(LetterKind.UNREACHABLE, f"unreachable/{task.task}", whom, **said)
 
 
-def _told(case: Case, call: Called) -> None:
-    """The customer was reached and told where the case stands: every word that waited for a call is delivered."""
+def told(case: Case) -> None:
+    """The customer was reached and told where the case stands: that counts as the period's update, as the
+    acknowledgement (§4), and every word that waited for a call is delivered."""
     case.last_word_at = case.as_of
+    case.promise_missed = None
+    acknowledged(case)
     for notice in case.notices:
         if notice.state == HANDED_TO_CALL:
             notice.state = TOLD
             delivered(case, notice)
     if case.stage is Stage.CONFIRMATION and case.round.explained_at is None:
-        # §6: the representative explained by telephone what a bare `resolved` had only announced
+        # §6: the resolution was told by telephone, also one that a bare `resolved` had only announced
         case.round.explained_at = case.round.communicated_at = case.as_of
         case.first_communicated_at = case.first_communicated_at or case.as_of
+    if (task := open_call(case)) is not None:
+        _end(case, task, "reached")
 
 
 def close_calls(case: Case, outcome: str) -> None:

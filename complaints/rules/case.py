@@ -6,71 +6,28 @@ Pure: it has no clock. Whoever applies a fact or settles brings the time, on the
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel
-
 from complaints.rules import calls, clocks, effects, notices
-from complaints.rules.calendar import Calendar
 from complaints.rules.facts import FACTS, Channel, Fact, Via
 from complaints.rules.journal import CallTask, Row, as_json
-from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
+from complaints.rules.letters import LetterKind
 from complaints.rules.notices import Notice
-from complaints.rules.policy import Policy, Rules
-from complaints.rules.received import ComplaintReceived, Detail
-from complaints.rules.rounds import NotNow, Promise, Round, Wait
+from complaints.rules.policy import Rules
+from complaints.rules.received import ComplaintReceived, Detail, without_future_date
+from complaints.rules.rounds import NotNow, Round, Wait
 from complaints.rules.stages import CLOSED_REASON, INSTEAD, TABLE, Effect, Stage
+from complaints.rules.state import CaseState
+
+_INSTANT = timedelta(microseconds=1)
+"""The least span between two instants."""
 
 MOST_JUNK = 100
 """Ignored facts that are journalled; beyond it they are only counted, so that a stranger cannot fill the history."""
 
 
-class Case(BaseModel):
-    """One complaint. Serialisable as a whole: continue-as-new and reopening carry it."""
-
-    number: str
-    received: ComplaintReceived
-    received_at: AwareDatetime
-    rules: Rules
-    as_of: AwareDatetime
-    """How far the case has been told its story; its time never goes back."""
-    rounds: list[Round]
-    level: int = 0
-    """0: the care team's own; 1, 2 …: a rung of the ladder (§7)."""
-    escalation_since: AwareDatetime | None = None
-    """From when the present level's business days count (§7)."""
-    acknowledged_at: AwareDatetime | None = None
-    last_word_at: AwareDatetime
-    """When the customer was last told something; every customer letter is a word (§5.4)."""
-    first_communicated_at: AwareDatetime | None = None
-    department: str | None = None
-    representative: str | None = None
-    category: str | None = None
-    severity: str | None = None
-    waits: list[Wait] = []
-    promise: Promise | None = None
-    promise_missed: date | None = None
-    """A missed date that the customer has not been told of yet."""
-    held: dict[str, Any] | None = None
-    """A confirmation that came before the resolution; applied when it comes."""
-    outcome: str | None = None
-    closed_at: AwareDatetime | None = None
-    merged_into: str | None = None
-    absorbed: list[str] = []
-    satisfied_by_resolver: bool = False
-    notices: list[Notice] = []
-    calls: list[CallTask] = []
-    mail_failed: bool = False
-    """The customer's address refused a letter for good, or one came back."""
-    strikes: list[str] = []
-    """Deadlines that have struck: `1/late/assessment`, `legal/13`."""
-    event_ids: list[str] = []
-    rows: list[Row] = []
-    recorded: int = 0
-    """The last row that Postgres has."""
-    junk: int = 0
-    """Facts ignored, journalled or not."""
+class Case(CaseState):
+    """One complaint."""
 
     # -- how it begins -----------------------------------------------------------------------------------------------
 
@@ -82,7 +39,7 @@ class Case(BaseModel):
         at = min(received.received_at or now, now)
         case = cls(
             number=number,
-            received=received,
+            received=without_future_date(received, today=rules.calendar.local_date(at)),
             received_at=at,
             rules=rules,
             as_of=at,
@@ -98,9 +55,7 @@ class Case(BaseModel):
             rules=rules.model_dump(mode="json"),
             run=run,
         )
-        if (
-            received.channel is Channel.PHONE
-        ):  # §4: the number is read out and the details are asked for in that very call
+        if received.channel is Channel.PHONE:  # §4: the number is read out, the details asked for, in that very call
             case.acknowledged_at = at
             case.journal("acknowledged", by=received.by, via=Via.CALL)
         if received.channel is not Channel.PHONE or case.mail_works:
@@ -115,92 +70,6 @@ class Case(BaseModel):
         return folded(number, rows)
 
     # -- where it stands ---------------------------------------------------------------------------------------------
-
-    @property
-    def policy(self) -> Policy:
-        """The policy in force for this case (design §2)."""
-        return self.rules.policy
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """Its business days."""
-        return self.rules.calendar
-
-    @property
-    def round(self) -> Round:
-        """The round that is going on."""
-        return self.rounds[-1]
-
-    @property
-    def stage(self) -> Stage:
-        """Where it is on the route (§5, §8)."""
-        if self.outcome is not None:
-            return Stage.CLOSED
-        if self.round.resolved_at is not None:
-            return Stage.CONFIRMATION
-        if self.round.number > 1 or self.round.assigned_at is not None:
-            return Stage.INVESTIGATION
-        return Stage.ASSIGNMENT if self.round.assessed_at is not None else Stage.ASSESSMENT
-
-    def is_assessed(self) -> bool:
-        """§5.1 is over in this round."""
-        return self.stage is not Stage.ASSESSMENT
-
-    def is_assigned(self) -> bool:
-        """§5.2 is over in this round."""
-        return self.stage not in (Stage.ASSESSMENT, Stage.ASSIGNMENT)
-
-    def is_resolved(self) -> bool:
-        """§5.3 is over in this round."""
-        return self.stage in (Stage.CONFIRMATION, Stage.CLOSED)
-
-    def is_answered(self) -> bool:
-        """§6-§8: the customer has confirmed, or disputed and the next round began, or the case has ended otherwise."""
-        return self.stage is not Stage.CONFIRMATION
-
-    @property
-    def ended(self) -> bool:
-        """Whether it has come to one of its ends (§8)."""
-        return self.outcome is not None
-
-    @property
-    def ladder(self) -> list[str]:
-        """The roles a case escalates to, in order (§7)."""
-        return list(self.policy.escalation.levels)
-
-    @property
-    def at_last_level(self) -> bool:
-        """§7 names no one above: the case stays there."""
-        return self.level >= len(self.ladder)
-
-    @property
-    def managers(self) -> list[str]:
-        """Who is told of what concerns the law: the first rung, and every rung that has the case."""
-        return self.ladder[: max(1, self.level)]
-
-    @property
-    def owner(self) -> str:
-        """The role that answers for the case."""
-        if self.level:
-            return self.ladder[self.level - 1]
-        return REPRESENTATIVE if self.representative else CARE_TEAM
-
-    @property
-    def assignee(self) -> str:
-        """Who works on it: the representative, else the department's head, else the care team."""
-        if self.representative:
-            return REPRESENTATIVE
-        return DEPARTMENT_HEAD if self.department else CARE_TEAM
-
-    @property
-    def responsible(self) -> str:
-        """Who is told about the window of this stage: assessment and assignment are the care team's (design §2)."""
-        return self.assignee if self.stage is Stage.INVESTIGATION else CARE_TEAM
-
-    @property
-    def explainer(self) -> str:
-        """Who explains a bare resolution to the customer."""
-        return self.assignee
 
     @property
     def window_started_at(self) -> datetime | None:
@@ -255,9 +124,17 @@ class Case(BaseModel):
             late.append(self.stage.value)
         if self.promise is not None and self.promise.missed and self.stage is not Stage.CONFIRMATION:
             late.append("promise")
-        if self.first_communicated_at is None and self.struck(f"legal/{self.policy.legal_limit.business_days}"):
+        if self.struck(f"legal/{self.policy.legal_limit.business_days}"):  # listed until the end (design §2)
             late.append("legal")
         return late
+
+    @property
+    def on_schedule(self) -> bool:
+        """Whether every deadline of this round was kept so far; who made a call late is another matter."""
+        return not any(
+            row.what.startswith("late/") and row.what != "late/call" and row.at >= self.round.started_at
+            for row in self.rows
+        )
 
     # -- deadlines ---------------------------------------------------------------------------------------------------
 
@@ -275,11 +152,17 @@ class Case(BaseModel):
         return next(((clock.name, clock.due) for clock in waking), None)
 
     def settle(self, at: datetime, *, inclusive: bool = True) -> None:
-        """Lets every deadline up to `at` pass, in order, each at its own time; exclusive before a fact of that instant."""
+        """Lets every deadline up to `at` pass, in order, each at its time; exclusive before a fact of that instant."""
         while (clock := self.next_clock) is not None and (clock.due <= at if inclusive else clock.due < at):
-            self.as_of = max(self.as_of, clock.due)
-            clock.strike(self, clock)
+            self.let_pass(clock)
+            if clock.due == at:  # what comes now comes after it: told again from the journal, it must come after it too
+                at += _INSTANT
         self.as_of = max(self.as_of, at)
+
+    def let_pass(self, clock: clocks.Clock) -> None:
+        """The deadline passes, at its own time."""
+        self.as_of = max(self.as_of, clock.due)
+        clock.strike(self, clock)
 
     def strike(self, key: str) -> None:
         """Remembers that a deadline has struck."""
@@ -352,19 +235,9 @@ class Case(BaseModel):
     # -- telling people ----------------------------------------------------------------------------------------------
 
     @property
-    def mail_works(self) -> bool:
-        """Whether the customer has an address that takes our letters."""
-        return bool(self.received.customer.email) and not self.mail_failed
-
-    @property
     def open_call(self) -> CallTask | None:
         """The call that somebody has to make, if any."""
         return calls.open_call(self)
-
-    @property
-    def caller(self) -> str:
-        """Who makes the calls."""
-        return calls.caller(self)
 
     def tell(self, kind: LetterKind, occasion: str, recipient: str, **data: Any) -> None:
         """Tells somebody of the staff, once per occasion."""
@@ -384,31 +257,31 @@ class Case(BaseModel):
 
     # -- what several facts and clocks have in common ----------------------------------------------------------------
 
-    def escalate(self, reason: str) -> None:
+    def escalate(self, reason: str, words: str | None = None) -> None:
         """One level up, or the same if it is the last (§7): by `time`, `dissatisfied`, `reopened`. The stage stays."""
         before = self.owner
         # "Escalated though on schedule" is reported apart (design §2, §7).
-        on_schedule = True if reason == "time" and not self.late_for else None
+        on_schedule = True if reason == "time" and self.on_schedule else None
         self.level = min(self.level + 1, len(self.ladder))
         self.escalation_since = self.as_of
         self.journal("escalated", level=self.level, to=self.owner, reason=reason, on_schedule=on_schedule)
         occasion = f"escalation/{self.level}" if reason == "time" else "dispute"
-        self.tell(LetterKind.ESCALATED_TO_YOU, occasion, self.owner, reason=reason, on_schedule=on_schedule)
+        said: dict[str, Any] = {"reason": reason, "words": words}
+        self.tell(LetterKind.ESCALATED_TO_YOU, occasion, self.owner, on_schedule=on_schedule, **said)
         told = LetterKind.ESCALATED_FROM_YOU if reason == "time" else LetterKind.DISPUTED
         for recipient in dict.fromkeys([before, self.assignee]):
             if recipient != self.owner:
-                self.tell(told, occasion, recipient, reason=reason)
-        self.tell_customer(
-            LetterKind.REOPENING if reason == "reopened" else LetterKind.ESCALATION, occasion, reason=reason
-        )
+                self.tell(told, occasion, recipient, **said)
+        self.tell_customer(LetterKind.REOPENING if reason == "reopened" else LetterKind.ESCALATION, occasion, **said)
 
-    def next_round(self, reason: str) -> None:
+    def next_round(self, reason: str, words: str | None = None) -> None:
         """A dispute or a reopening: the next round, one level up, in investigation, with fresh windows (design §2)."""
         self.rounds.append(Round(number=self.round.number + 1, started_at=self.as_of))
         self.outcome = self.closed_at = None
+        self.satisfied_by_resolver = False
         self.held = self.promise = self.promise_missed = None
         self.close_calls("overtaken")
-        self.escalate(reason)
+        self.escalate(reason, words)
 
     def close(self, outcome: str, letter: LetterKind | None, **details: Any) -> None:
         """One of the ends (§8). What nobody needs to send or call any more is dropped; its own letter goes out."""

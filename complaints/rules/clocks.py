@@ -69,7 +69,7 @@ def _window(case: Case) -> Iterator[Clock]:
     name = case.stage.value
     days: int = getattr(case.policy.windows, name)
     due = window_due(case)
-    assert due is not None  # noqa: S101 - the stage has a window
+    assert due is not None
     if not case.struck(f"{case.round.number}/{name}"):
         yield Clock(name, due, started, f"{days} business days", _late_window, days, pausable=True)
     before = case.policy.windows.warn_before
@@ -134,7 +134,7 @@ def _update(case: Case) -> Iterator[Clock]:
 
 
 def _confirmation(case: Case) -> Iterator[Clock]:
-    """§8: a customer who does not answer is reminded, then called once; then the case waits, unless the policy says otherwise."""
+    """§8: a customer who does not answer is reminded, then called; then the case waits, or closes by the policy."""
     if case.stage is not Stage.CONFIRMATION or case.round.explained_at is None:
         return
     confirmation = case.policy.confirmation
@@ -143,10 +143,11 @@ def _confirmation(case: Case) -> Iterator[Clock]:
         yield Clock("reminder", case.word_due_at, case.last_word_at, words, _remind)
     elif not case.round.unconfirmed:
         yield Clock("confirmation-call", case.word_due_at, case.last_word_at, words, _unconfirmed)
-    if confirmation.silence_closes_after and case.round.resolved_at is not None:
+    told = case.round.communicated_at
+    if confirmation.silence_closes_after and told is not None:  # who has not heard of it is not silent
         days = confirmation.silence_closes_after
-        due = case.calendar.deadline(case.round.resolved_at, days)
-        yield Clock("silence", due, case.round.resolved_at, f"{days} business days", _close_in_silence, days)
+        due = case.calendar.deadline(told, days)
+        yield Clock("silence", due, told, f"{days} business days", _close_in_silence, days)
 
 
 _OPEN = frozenset({Stage.ASSESSMENT.value, Stage.ASSIGNMENT.value, Stage.INVESTIGATION.value})
@@ -217,14 +218,19 @@ def _call_late(case: Case, clock: Clock) -> None:
         return
     case.strike(f"call/{task.task}")
     case.journal("late/call", due=clock.due, task=task.task)
-    case.tell(LetterKind.CALL_LATE, f"late/call/{task.task}", case.caller, due=clock.due)
+    case.tell(LetterKind.CALL_LATE, f"late/call/{task.task}", case.caller, due=clock.due, task=task.task)
 
 
 def _send_update(case: Case, clock: Clock) -> None:
     case.round.updates += 1
     occasion = f"update/{case.round.updates}"
     promised = case.last_word_at + timedelta(days=case.policy.updates.every_days)
-    case.tell_customer(LetterKind.UPDATE, occasion, call_due=case.calendar.office_time_before(promised))
+    case.tell_customer(
+        LetterKind.UPDATE,
+        occasion,
+        call_due=case.calendar.office_time_before(promised),
+        promise_missed=case.promise_missed,
+    )
     if case.stage is Stage.CONFIRMATION:  # decided by a bare `resolved`, and still nobody has explained it
         case.tell(LetterKind.EXPLAIN, f"explain/{case.round.updates}", case.explainer)
 

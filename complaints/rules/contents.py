@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from complaints.rules.facts import Called
 from complaints.rules.journal import Row
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -15,6 +16,7 @@ from complaints.rules.letters import (
     Contents,
     LetterKind,
     LetterOrder,
+    LetterState,
     StoryLine,
 )  # fmt: skip
 from complaints.rules.notices import Notice
@@ -125,11 +127,21 @@ def _next(case: Case, notice: Notice) -> dict[str, Any]:
 
 def _since(case: Case, notice: Notice) -> dict[str, Any]:
     """What happened since the customer heard from us before this letter; nothing internal."""
-    before = [other.at for other in case.notices if other.recipient == CUSTOMER and other.at < notice.at]
-    since = max(before, default=case.received_at)
+    since = max([at for at in _heard(case) if at < notice.at], default=case.received_at)
     lines = [line for row in case.rows if row.at > since and (line := _public(row))]
     missed = case.promise_missed
-    return {"since_last_word": tuple(lines), "promise_missed": missed}
+    told_here = missed is not None and notice.data.get("promise_missed") == missed.isoformat()
+    return {"since_last_word": tuple(lines), "promise_missed": missed if told_here else None}
+
+
+def _heard(case: Case) -> Iterator[datetime]:
+    """When the customer had a word from us: by a letter that was not superseded, or in a call that reached them."""
+    yield from (other.at for other in case.notices if other.recipient == CUSTOMER and other.state in _WRITTEN)
+    yield from (row.at for row in case.rows if row.what == Called.name and row.data["reached"] and _told(row))
+
+
+def _told(row: Row) -> bool:
+    return bool(row.data.get("told", True))
 
 
 def _story(case: Case, notice: Notice) -> dict[str, Any]:
@@ -159,7 +171,8 @@ def _resolution(case: Case, notice: Notice) -> dict[str, Any]:
 
 
 def _call(case: Case, notice: Notice) -> dict[str, Any]:
-    task = case.open_call or (case.calls[-1] if case.calls else None)
+    number = notice.data.get("task")
+    task = case.calls[number - 1] if number else case.open_call
     return {
         "phone": case.received.customer.phone,
         "script": task.kinds if task else (),
@@ -169,7 +182,7 @@ def _call(case: Case, notice: Notice) -> dict[str, Any]:
 
 
 def _assignment(case: Case, notice: Notice) -> dict[str, Any]:
-    """The department learns what it is about and by when, not how to reach the customer: that is the representative's part."""
+    """The department learns what it is about and by when; how to reach the customer is the representative's part."""
     understood = _understood(case, notice)["understood"]
     due = case.due
     return {
@@ -209,6 +222,7 @@ def _internal(row: Row) -> StoryLine | None:
     return StoryLine(at=row.at, what=row.what, by=row.by, text=said)
 
 
+_WRITTEN = frozenset(state.value for state in (LetterState.CLAIMED, LetterState.SENT, LetterState.UNCERTAIN))
 _PUBLIC = frozenset(
     {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}
 )

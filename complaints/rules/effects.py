@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from complaints.rules import calls, notices
@@ -43,8 +43,12 @@ def objection(case: Case, fact: Fact) -> str | None:
             return "it is resolved and explained already; a new resolution needs the customer's dispute first"
         case Resolved() if case.stage is Stage.CONFIRMATION and not (fact.text or fact.told_in_call):
             return "it is resolved already; what is missing is its explanation, as a text"
+        case DetailsRequested() if not (fact.missing or fact.question or case.missing_details):
+            return "nothing is missing: say what you need, with `missing` or `question`"
         case DatePromised() if case.calendar.closes(fact.date) <= case.as_of:
             return f"{fact.date.isoformat()} is over; promise a day to come"
+        case Merged() if fact.into and case.stage is Stage.CONFIRMATION:
+            return "it is resolved; close it by decision and name the other case in the reason"
         case Merged() if not (fact.into or fact.absorbed):
             return "into: name the complaint that goes on"
         case Merged() if case.number in (fact.into, fact.absorbed):
@@ -70,9 +74,10 @@ def _assessed(case: Case, fact: Assessed) -> None:
 
 def _details_requested(case: Case, fact: DetailsRequested) -> None:
     """§5.1: what is missing is asked for, and the windows stop counting while it is outstanding."""
-    if case.details_outstanding:
-        case.waits[-1].received_at = case.as_of
     missing = fact.missing or tuple(detail.value for detail in case.missing_details)
+    if (wait := case.details_outstanding) is not None:  # what was asked for before is still missing
+        wait.received_at = case.as_of
+        missing = tuple(dict.fromkeys((*wait.missing, *missing)))
     case.waits.append(Wait(requested_at=case.as_of, missing=missing, question=fact.question))
     case.tell_customer(LetterKind.DETAILS_REQUEST, f"details/{len(case.waits)}")
 
@@ -155,7 +160,7 @@ def _resolved(case: Case, fact: Resolved) -> None:
     if case.details_outstanding:
         case.waits[-1].received_at = case.as_of
     if fact.told_in_call:
-        _told_in_call(case)
+        calls.told(case)
     elif fact.text:
         current.explained_at = case.as_of
         case.tell_customer(LetterKind.RESOLUTION, "resolution")
@@ -168,14 +173,6 @@ def _resolved(case: Case, fact: Resolved) -> None:
         _customer_satisfied(case, held)
 
 
-def _told_in_call(case: Case) -> None:
-    """§6: the assigned representative reached the customer and told the resolution."""
-    case.round.explained_at = case.round.communicated_at = case.as_of
-    case.first_communicated_at = case.first_communicated_at or case.as_of
-    case.last_word_at = case.as_of
-    case.close_calls("reached")
-
-
 def _customer_satisfied(case: Case, fact: CustomerSatisfied) -> None:
     """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
     case.satisfied_by_resolver = fact.by is not None and fact.by == case.round.resolved_by
@@ -184,12 +181,12 @@ def _customer_satisfied(case: Case, fact: CustomerSatisfied) -> None:
 
 
 def _customer_dissatisfied(case: Case, fact: CustomerDissatisfied) -> None:
-    """§7: escalated at once and a new round; before a resolution there is nothing to dispute yet, and the owner hears it."""
+    """§7: escalated at once and a new round; before a resolution nothing can be disputed, and the owner hears it."""
     if case.stage is Stage.CLOSED:
         case.journal("reopened", via=fact.via, by=fact.by)
-        case.next_round("reopened")
+        case.next_round("reopened", fact.reason)
     elif case.stage is Stage.CONFIRMATION:
-        case.next_round("dissatisfied")
+        case.next_round("dissatisfied", fact.reason)
     else:
         case.held = None
         _tell_of_customer(case, "dissatisfied", fact.reason)
@@ -257,7 +254,7 @@ def _reopens(case: Case) -> bool:
     """§8, design §2: within 30 days, and not where another case or nobody's complaint is meant."""
     if case.closed_at is None or case.outcome in {"merged", "not-a-complaint"}:
         return False
-    return (case.as_of - case.closed_at).days < case.policy.reopening.within_days
+    return case.as_of - case.closed_at <= timedelta(days=case.policy.reopening.within_days)
 
 
 def _today(case: Case) -> date:

@@ -1,4 +1,7 @@
-"""A case told again from its journal: journal = state (§9). What people and letters did is applied, what clocks did recurs."""
+"""A case told again from its journal: journal = state (§9).
+
+What people and letters did is applied again; what the clocks did recurs by itself.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,8 @@ def _tell_again(case: Case, row: Row) -> None:
         case.settle(row.at, inclusive=False)
         case.ignore(row.data["fact"], row.data["reason"], by=row.by, via=row.via)
     else:
-        case.settle(row.at)
+        while len(case.rows) < row.seq and (clock := case.next_clock) is not None and clock.due <= row.at:
+            case.let_pass(clock)
 
 
 def _apply(case: Case, row: Row) -> None:

@@ -8,11 +8,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
 class LetterKind(StrEnum):
-    """One template each, in every language; the audience is part of the kind, so that no staff letter reaches a customer."""
+    """One template each, in every language; the audience is part of the kind: no staff letter reaches a customer."""
 
     # To the customer
     ACKNOWLEDGEMENT = "acknowledgement"
-    """§4: number, copy of the words, what we understood, what is missing, who has it, the next date, §3's telephone, other ways."""
+    """§4: number, copy of the words, what we understood, what is missing, who has it, next date, phone, other ways."""
     DETAILS_REQUEST = "details-request"
     """§5.1."""
     UPDATE = "update"
@@ -119,7 +119,8 @@ class Contents(BaseModel):
     description: str | None = None
     """The customer's own words."""
     understood: dict[str, str] = {}
-    """What we understood, to be corrected by answering: keys `name`, `document`, `phone`, `occurred_on`, `product`, `remedy_sought`, `amount`, `kind`."""
+    """What we understood, to be corrected by answering. Keys: `name`, `document`, `phone`, `occurred_on`, `product`,
+    `remedy_sought`, `amount`, `kind`."""
     missing: tuple[str, ...] = ()
     """Exactly what is missing: `identification`, `occurred_on`, `product`, or the representative's own words."""
     question: str | None = None
@@ -127,7 +128,7 @@ class Contents(BaseModel):
     level: int = 0
     round: int = 1
     owner: str | None = None
-    """The role that has the case: `care_team`, `representative`, or a role of the ladder; the template names the person."""
+    """The role that has the case: `care_team`, `representative`, or one of the ladder; a template names the person."""
     department: str | None = None
     representative: str | None = None
     window: str | None = None
@@ -176,18 +177,18 @@ class Order(BaseModel):
     """`round/occasion/recipient` (design §5.2); with the number it is the key of the ledger's row."""
     kind: str
     recipient: str
-    """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, or an involved person's key or address."""
+    """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, or an involved person."""
     language: Literal["es", "en"] = "es"
     at: AwareDatetime
     """When the occasion arose, by the case's business clock; the letter's Date."""
     resend_uncertain: bool = True
-    """Whether a letter that perhaps went out is sent again, under the same Message-ID (the policy's decision for its kind)."""
+    """Whether a letter that perhaps went out is sent again, under the same Message-ID: the policy decides by kind."""
     resend_after_hours: float = 1
     """How long after."""
 
 
 class LetterOrder(Order):
-    """One letter to send: the input of the activity `send_letter`. Safe to repeat: `key` makes it one letter for ever."""
+    """One letter to send: the input of the activity `send_letter`. Safe to repeat: `key` makes it one for ever."""
 
     kind: LetterKind
     customer_email: str | None = None

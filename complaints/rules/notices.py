@@ -27,8 +27,6 @@ OVERTAKEN_BY_END = frozenset(
     {
         LetterKind.REMINDER,
         LetterKind.WARNING,
-        LetterKind.CALL_NEEDED,
-        LetterKind.CALL_LATE,
         LetterKind.EXPLAIN,
         LetterKind.UNCONFIRMED,
         LetterKind.LEGAL_WARNING,
@@ -69,7 +67,7 @@ def tell(case: Case, kind: LetterKind, occasion: str, recipient: str, **data: An
 
 
 def tell_customer(case: Case, kind: LetterKind, occasion: str, **data: Any) -> None:
-    """A word to the customer: by letter, or by a call where there is no working address. It sets the update's clock (§5.4)."""
+    """A word to the customer: by letter, or by a call where no address works. It sets the update's clock (§5.4)."""
     assert kind in TO_CUSTOMER
     notice = tell(case, kind, occasion, CUSTOMER, **data)
     case.last_word_at = case.as_of
@@ -79,7 +77,7 @@ def tell_customer(case: Case, kind: LetterKind, occasion: str, **data: Any) -> N
 
 
 def lanes(case: Case) -> list[str]:
-    """The recipients for whom something is waiting, each a lane of its own: order holds within it, none waits for another."""
+    """The recipients for whom something is waiting. Each is a lane: order holds within it, none waits for another."""
     return list(dict.fromkeys(notice.recipient for notice in case.notices if notice.state == _PENDING))
 
 
@@ -104,23 +102,59 @@ def supersede(case: Case, key: str, reason: str) -> None:
 def _overtaken(case: Case, notice: Notice, later: list[Notice]) -> str | None:
     if notice.recipient == CUSTOMER and not case.mail_works:
         return "no working address"  # its words were handed to a call when the address failed
+    return _overtaken_by_newer(notice, later) or _overtaken_by_case(case, notice)
+
+
+def _overtaken_by_newer(notice: Notice, later: list[Notice]) -> str | None:
+    """Several that are due become one."""
     if notice.kind is LetterKind.UPDATE and any(other.kind in TO_CUSTOMER for other in later):
         return "a newer word to the customer"
-    if notice.kind is LetterKind.REMINDER and any(other.kind is LetterKind.REMINDER for other in later):
-        return "a newer reminder"
-    moved_on = case.round.number != notice.round or case.round.resolved_at is not None or case.ended
-    if notice.kind in OVERTAKEN_BY_RESOLUTION and notice.stage != "confirmation" and moved_on:
-        return "the case is resolved"
-    if notice.kind in OVERTAKEN_BY_END and (case.ended or case.round.number != notice.round):
-        return "the case has moved on"
-    if notice.kind is LetterKind.WARNING and case.stage.value != notice.data.get("window"):
-        return "the stage is over"
+    repeating = {LetterKind.REMINDER, LetterKind.DETAILS_REQUEST}
+    if notice.kind in repeating and any(other.kind is notice.kind for other in later):
+        return f"a newer {notice.kind.value}"
     return None
 
 
+def _overtaken_by_case(case: Case, notice: Notice) -> str | None:
+    """What it would say is not true any more, or nobody needs it."""
+    another_round = case.ended or case.round.number != notice.round
+    told = case.rounds[notice.round - 1]
+    moved_on = another_round or case.round.resolved_at is not None
+    if notice.kind in OVERTAKEN_BY_RESOLUTION and notice.stage != "confirmation" and moved_on:
+        return "the case is resolved"
+    if notice.kind in OVERTAKEN_BY_END and another_round:
+        return "the case has moved on"
+    match notice.kind:
+        case LetterKind.WARNING if case.stage.value != (window := notice.data.get("window")):
+            return f"the {window} is over"
+        case LetterKind.WARNING if case.struck(f"{notice.round}/{notice.data.get('window')}"):
+            return "the window has ended meanwhile"
+        case LetterKind.LEGAL_WARNING if case.first_communicated_at is not None:
+            return "the resolution is communicated"
+        case LetterKind.LEGAL_WARNING if case.struck(f"legal/{case.policy.legal_limit.business_days}"):
+            return "the limit itself has passed"
+        case LetterKind.DETAILS_REQUEST if not case.details_outstanding:
+            return "the details are here"
+        case LetterKind.UPDATE | LetterKind.RESOLUTION_DECIDED | LetterKind.EXPLAIN if told.explained_at is not None:
+            return "the resolution is explained"
+        case LetterKind.REMINDER if told.communicated_at is not None and told.communicated_at >= notice.at:
+            return "the resolution has only just arrived"
+        case LetterKind.CALL_NEEDED | LetterKind.CALL_LATE if _call_is_over(case, notice):
+            return "the call is over"
+        case _:
+            return None
+
+
+def _call_is_over(case: Case, notice: Notice) -> bool:
+    return case.calls[notice.data["task"] - 1].done_at is not None
+
+
 def letter_ended(case: Case, key: str, outcome: LetterOutcome) -> None:
-    """What became of a letter: sent, failed for good, uncertain or superseded. To a customer, failure opens a call task."""
+    """What became of a letter: sent, failed for good, uncertain or superseded. To a customer, failure opens a call."""
     notice = _by_key(case, key)
+    if outcome.state is LetterState.SUPERSEDED:
+        supersede(case, key, outcome.reason or "taken out of the ledger")
+        return
     notice.state = outcome.state.value
     case.journal(f"letter-{outcome.state.value}", **_row(notice, outcome))
     if notice.recipient != CUSTOMER:
@@ -133,13 +167,22 @@ def letter_ended(case: Case, key: str, outcome: LetterOutcome) -> None:
 
 def delivered(case: Case, notice: Notice) -> None:
     """The customer has these words, by letter or call: the acknowledgement's guard and the legal clock may stop."""
-    if notice.kind is LetterKind.ACKNOWLEDGEMENT and case.acknowledged_at is None:
-        case.acknowledged_at = case.as_of
-        case.journal("acknowledged")
+    if notice.kind is LetterKind.ACKNOWLEDGEMENT:
+        acknowledged(case)
+    if notice.kind is LetterKind.UPDATE and case.promise_missed is not None:
+        said = notice.data.get("promise_missed")
+        case.promise_missed = None if said == case.promise_missed.isoformat() else case.promise_missed
     if notice.kind is LetterKind.RESOLUTION:
         told = case.rounds[notice.round - 1]
         told.communicated_at = told.communicated_at or case.as_of
         case.first_communicated_at = case.first_communicated_at or case.as_of
+
+
+def acknowledged(case: Case) -> None:
+    """§4: the customer knows that we have the complaint."""
+    if case.acknowledged_at is None:
+        case.acknowledged_at = case.as_of
+        case.journal("acknowledged")
 
 
 def bounced(case: Case, key: str, *, permanent: bool) -> None:
@@ -149,10 +192,9 @@ def bounced(case: Case, key: str, *, permanent: bool) -> None:
         return
     notice.state = LetterState.FAILED.value
     if notice.kind is LetterKind.RESOLUTION:
-        told = case.rounds[notice.round - 1]
-        if told.communicated_at is not None and told.communicated_at == case.first_communicated_at:
-            case.first_communicated_at = None
-        told.communicated_at = None
+        case.rounds[notice.round - 1].communicated_at = None
+        told = [each.communicated_at for each in case.rounds if each.communicated_at is not None]
+        case.first_communicated_at = min(told, default=None)
     if notice.kind is LetterKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = None
     _mail_failed(case, notice)

@@ -45,14 +45,14 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "resolved":              (_P, _P, _A, _A, _I),
     "customer-satisfied":    (_H, _H, _H, _A, _I),
     "customer-dissatisfied": (_A, _A, _A, _A, _A),
-    "called":                (_A, _A, _A, _A, _I),
-    "message-received":      (_A, _A, _A, _A, _I),
+    "called":                (_A, _A, _A, _A, _A),
+    "message-received":      (_A, _A, _A, _A, _A),
     "letter-bounced":        (_A, _A, _A, _A, _A),
     "feedback-given":        (_A, _A, _A, _A, _A),
     "survey-answered":       (_I, _I, _I, _A, _A),
     "withdrawn":             (_A, _A, _A, _A, _I),
     "not-a-complaint":       (_A, _A, _A, _I, _I),
-    "merged":                (_A, _A, _A, _I, _I),
+    "merged":                (_A, _A, _A, _A, _I),
     "closed-by-decision":    (_A, _A, _A, _A, _I),
 }  # fmt: skip
 
@@ -74,7 +74,6 @@ INSTEAD: dict[tuple[str, Stage], str] = {
     ("survey-answered", Stage.ASSIGNMENT): "the survey comes with the closing (§8)",
     ("survey-answered", Stage.INVESTIGATION): "the survey comes with the closing (§8)",
     ("not-a-complaint", Stage.CONFIRMATION): "it was resolved as a complaint; close it by decision instead",
-    ("merged", Stage.CONFIRMATION): "it is resolved; close it by decision and name the other case in the reason",
 }
 """Why a cell is ignored, and what to do instead; for `closed` there is one reason for all."""
 

@@ -340,6 +340,8 @@ def test_a_missed_promise_is_admitted_once_with_the_new_date() -> None:
     assert flat.count("lunes 27 de julio") == 1
     assert "La nueva fecha es el miércoles 5 de agosto" in flat
     without = letter(LetterKind.UPDATE, contents.model_copy(update={"promised_for": None}))
+    told_before = letter(LetterKind.UPDATE, Contents(since_last_word=(line,)))
+    assert "Pasó la fecha que le prometimos." in told_before.text
     assert "Aún no podemos darle una nueva fecha" in " ".join(without.text.split())
 
 

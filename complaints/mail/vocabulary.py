@@ -247,6 +247,7 @@ JOURNAL_TO_CUSTOMER: Words = {
     "noted": ("Nota de quien lleva su caso:", "A note from the person handling your case:"),
     "involved": ("Pedimos información a quienes conocen el tema.", "We asked those who know the matter."),
     "date-promised": ("Fijamos una fecha para darle una respuesta.", "We set a date for giving you an answer."),
+    "late/promise": ("Pasó la fecha que le prometimos.", "The date that we promised you passed."),
     "resolved": ("Tomamos una decisión sobre su queja.", "We reached a decision on your complaint."),
     "customer-dissatisfied": (
         "Usted nos dijo que la resolución no le satisface.",

@@ -100,14 +100,24 @@ def test_every_fixture_has_its_expected_reading() -> None:
     assert {path.stem for path in MAILS.glob("*.eml")} == {name for name, _ in EXPECTED}
 
 
-def test_the_sample_becomes_a_complaint_with_every_detail() -> None:
-    raw = files("complaints.mail.samples").joinpath("complaint.eml").read_bytes()
+SAMPLES = [
+    ("complaint.eml", "es", "Rosa Quispe Huamán", "45678912", "+51 987 654 321", "Curso Modelado BIM con Revit"),
+    ("complaint.en.eml", "en", "Emily Carter", "533412987", "+51 912 345 678", "BIM modelling with Revit"),
+]
+
+
+@pytest.mark.parametrize(("file", "language", "name", "document", "phone", "product"), SAMPLES)
+def test_a_sample_becomes_a_complaint_with_every_detail(
+    file: str, language: str, name: str, document: str, phone: str, product: str
+) -> None:
+    raw = files("complaints.mail.samples").joinpath(file).read_bytes()
     complaint = read(raw, mailbox=MAILBOX, received_at=RECEIVED).complaint()
-    assert complaint.customer.name == "Rosa Quispe Huamán"
-    assert complaint.customer.document == "45678912"
-    assert complaint.customer.phone == "+51 987 654 321"
+    assert complaint.language == language
+    assert complaint.customer.name == name
+    assert complaint.customer.document == document
+    assert complaint.customer.phone == phone
+    assert complaint.product == product
     assert complaint.problem.occurred_on == date(2026, 7, 20)
-    assert complaint.product == "Curso Modelado BIM con Revit"
     assert complaint.received_at == RECEIVED
     assert complaint.missing(list(Detail)) == ()
 

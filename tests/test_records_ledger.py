@@ -39,9 +39,9 @@ async def test_the_first_claim_goes_and_sends(store: Store) -> None:
 
 
 async def test_of_many_attempts_at_once_one_may_send(store: Store) -> None:
-    ends = await asyncio.gather(*(claim(store) for _ in range(8)), return_exceptions=True)
-    assert sum(isinstance(end, Claim) for end in ends) == 1
-    assert sum(isinstance(end, StillClaimed) for end in ends) == 7
+    for letter in range(40):  # often, because two first claims meet in Postgres only now and then
+        ends = await asyncio.gather(*(claim(store, f"{letter}") for _ in range(8)), return_exceptions=True)
+        assert [type(end) for end in ends if not isinstance(end, StillClaimed)] == [Claim]
 
 
 @pytest.mark.parametrize("end", [LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN])

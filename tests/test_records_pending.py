@@ -1,5 +1,6 @@
 """What waits until the workflow server is back, and mail as it came."""
 
+import asyncio
 import hashlib
 from datetime import datetime
 
@@ -28,6 +29,13 @@ async def test_keeping_it_twice_keeps_one_and_does_not_start_it_again(store: Sto
     await store.pending_started("Q-A")
     await store.keep_pending("Q-A", a_complaint("call:1"), MONDAY + hours(1))
     assert await store.pending() == []
+
+
+async def test_keeping_it_from_many_sides_at_once_keeps_one(store: Store) -> None:
+    for call in range(40):
+        arrival = a_complaint(f"call:{call}")
+        await asyncio.gather(*(store.keep_pending(f"Q-{call}", arrival, MONDAY) for _ in range(8)))
+    assert len(await store.pending()) == 40
 
 
 async def test_a_pending_complaint_is_known_by_its_source_key(store: Store) -> None:

@@ -51,6 +51,7 @@ WHERE kept.seq <= excluded.seq
 """
 
 _SOURCE_KEY_OF = "SELECT source_key FROM complaints WHERE number = $1"
+_NUMBER_OF = "SELECT number FROM complaints WHERE source_key = $1"
 _NUMBER_FOR = """
 SELECT coalesce(
     (SELECT number FROM complaints WHERE source_key = $1),
@@ -100,17 +101,11 @@ class Cases(Connected):
         asked of the database, or `Unreachable` (repeat).
         """
         refuse_unkeepable(batch.model_dump(), place=f"the record of {batch.record.number}")
-        record = batch.record
         async with self.connection() as connection:
-            try:
-                async with connection.transaction():
-                    await _move_state(connection, record)
-                    await _add_rows(connection, record.number, batch.rows)
-                    for call in batch.calls:
-                        await connection.execute(_MOVE_CALL, record.number, *_call_values(call), record.seq)
-            except asyncpg.UniqueViolationError:  # whose detail quotes the key
-                other = await connection.fetchval(_NUMBER_FOR, record.source_key)
-                raise SourceKeyTaken(record.number, str(other)) from None
+            while not await _written(connection, batch):
+                other = await connection.fetchval(_NUMBER_OF, batch.record.source_key)
+                if other not in (None, batch.record.number):
+                    raise SourceKeyTaken(batch.record.number, other)
 
     async def journal(self, number: str) -> list[Row]:
         """Everything that happened to a complaint, in order; empty if the records do not know it."""
@@ -170,6 +165,24 @@ class Cases(Connected):
         """What was said and done outside a run, in order."""
         async with self.connection() as connection:
             return [Afterword.model_validate(dict(row)) for row in await connection.fetch(_AFTERWORDS, number)]
+
+
+async def _written(connection: Connection, batch: RecordBatch) -> bool:
+    """Whether the batch is written; not, where the source key is taken: by another number, or at this very moment.
+
+    ON CONFLICT watches over one unique index. Two first writes of the same complaint may meet in the other, and the
+    one that loses is told of a violation where it only has to look again.
+    """
+    number, seq = batch.record.number, batch.record.seq
+    try:
+        async with connection.transaction():
+            await _move_state(connection, batch.record)
+            await _add_rows(connection, number, batch.rows)
+            for call in batch.calls:
+                await connection.execute(_MOVE_CALL, number, *_call_values(call), seq)
+    except asyncpg.UniqueViolationError:
+        return False
+    return True
 
 
 async def _move_state(connection: Connection, record: CaseRecord) -> None:

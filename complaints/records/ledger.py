@@ -213,8 +213,10 @@ class Ledger(Connected):
             while True:
                 try:
                     taken = await connection.fetchrow(statement, number, key, *values)
-                except asyncpg.UniqueViolationError:
-                    raise MessageIdTaken(number, key) from None
+                except asyncpg.UniqueViolationError:  # by another letter, or by another attempt at this very moment
+                    if await connection.fetchval(_KNOWN, number, key) is None:
+                        raise MessageIdTaken(number, key) from None
+                    continue
                 found = taken or await connection.fetchrow(_FIND, number, key)
                 if found is None:
                     raise UnknownLetter(number, key)

@@ -75,9 +75,11 @@ class Pending(Connected):
                 kept = await connection.fetchval(
                     _KEEP_PENDING, number, source_key, words, aware(taken_at, place="taken_at")
                 )
-            except asyncpg.UniqueViolationError:  # whose detail quotes the key
+            except asyncpg.UniqueViolationError:  # taken by another number, or by this one at this very moment
                 other = await connection.fetchval(_PENDING_NUMBER, source_key)
-                raise SourceKeyTaken(number, str(other)) from None
+                if other != number:
+                    raise SourceKeyTaken(number, str(other)) from None
+                return
             if kept is None and await connection.fetchval(_PENDING_KEY, number) != source_key:
                 raise NumberTaken(number)
 

@@ -19,7 +19,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     capture = session.config.pluginmanager.getplugin("capturemanager")
 
     def say(line: str) -> None:
-        with capture.global_and_fixture_disabled():  # type: ignore[union-attr]
+        with capture.global_and_fixture_disabled():
             print(line, file=sys.stderr, flush=True)
 
     try:

@@ -246,7 +246,7 @@ async def test_a_signal_while_it_starts_stops_what_has_started(tmp_path: Path) -
 @pytest.mark.parametrize(("first", "then"), [(False, True), (True, False)], ids=["real first", "played first"])
 async def test_real_and_played_cases_never_share_a_home(first: bool, then: bool, tmp_path: Path) -> None:
     write_addresses(tmp_path, example(time_skipping=first))
-    with pytest.raises(StackRefused, match="(?i)choose another --home"):
+    with pytest.raises(StackRefused, match=r"(?i)choose another --home"):
         async with Stack.running(tmp_path, parts=PARTS, time_skipping=then):
             pass
     assert {path.name for path in tmp_path.iterdir()} == {"stack.json"}, "nothing was begun"

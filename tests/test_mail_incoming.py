@@ -120,6 +120,7 @@ def test_a_sample_becomes_a_complaint_with_every_detail(
     assert complaint.problem.occurred_on == date(2026, 7, 20)
     assert complaint.received_at == RECEIVED
     assert complaint.missing(list(Detail)) == ()
+    assert [line.count(". ") for line in complaint.problem.description.split("\n")[2:5:2]] == [2, 1], "whole paragraphs"
 
 
 def test_the_source_key_is_message_id_with_sender_else_the_bytes() -> None:
@@ -160,6 +161,21 @@ def test_a_huge_message_is_read_by_its_beginning() -> None:
     complaint = read(raw, mailbox=MAILBOX, received_at=RECEIVED).complaint()
     assert complaint.problem.description.startswith("¡Aquí no contesta nadie!")
     assert "Ã" not in complaint.problem.description
+
+
+FLOWED = [
+    (b"uno \ndos\ntres\n", "uno dos\ntres", "a blank at the end: the line goes on"),
+    (b"uno\n\ndos\n", "uno\n\ndos", "fixed lines"),
+    (b" >no es cita\n", ">no es cita", "a stuffed blank is taken off"),
+    (b"> cita \nmia\n", "> cita \nmia", "a quotation never joins what is not one"),
+    (b"uno\n-- \nRosa\n", "uno\n-- \nRosa", "the mark before a signature is not a flowed line"),
+]
+
+
+@pytest.mark.parametrize(("body", "text", "why"), FLOWED)
+def test_flowed_paragraphs_are_whole_again(body: bytes, text: str, why: str) -> None:
+    raw = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8; format=flowed\n\n" + body
+    assert read(raw, mailbox=MAILBOX, received_at=RECEIVED).text == text, why
 
 
 DAYS = [

@@ -99,7 +99,26 @@ def _text(part: "Message[str, str]") -> str:
         payload = str(part.get_payload()).encode("utf-8", "surrogateescape")
     if len(payload) > LONGEST_BODY:
         payload = payload[:LONGEST_BODY].rpartition(b"\n")[0] or payload[:LONGEST_BODY]
-    return _decoded(payload, part.get_content_charset())
+    text = _decoded(payload, part.get_content_charset())
+    flowed = str(part.get_param("format", "")).lower() == "flowed"
+    return _unflowed(text, together=str(part.get_param("delsp", "")).lower() == "yes") if flowed else text
+
+
+def _unflowed(text: str, *, together: bool) -> str:
+    """Paragraphs whose lines the sender's program broke with a blank at the end, whole again (RFC 3676)."""
+    paragraphs: list[str] = []
+    going_on = False
+    for line in text.replace("\r\n", "\n").split("\n"):
+        quoted = line.startswith(">")
+        line = line if quoted else line.removeprefix(" ")
+        if going_on and not quoted:
+            paragraphs[-1] += line
+        else:
+            paragraphs.append(line)
+        going_on = line.endswith(" ") and line != "-- " and not quoted
+        if going_on and together:
+            paragraphs[-1] = paragraphs[-1][:-1]
+    return "\n".join(paragraphs)
 
 
 def _decoded(piece: bytes | str, charset: str | None) -> str:

@@ -17,6 +17,9 @@ WIDTH = 72
 """Columns of a plain text letter."""
 
 
+QUOTED_WIDTH = 80
+"""Columns of quoted words with their mark: what a mail program broke at 72 to 78 is not broken again."""
+
 LONGEST_LETTER = 1_000_000
 """Characters; far more than the contents of an order can make, so that nothing is ever cut off here."""
 
@@ -81,8 +84,9 @@ def _together(text: object) -> str:
 def _quoted(text: object, prefix: str) -> str:
     """Somebody's words, their lines kept, each under `prefix`."""
     lines = []
+    width = QUOTED_WIDTH if prefix.strip() else WIDTH
     for line in str(text).strip().split("\n"):
-        wrapped = textwrap.wrap(line, WIDTH - len(prefix), break_long_words=False, break_on_hyphens=False) or [""]
+        wrapped = textwrap.wrap(line, width - len(prefix), break_long_words=False, break_on_hyphens=False) or [""]
         lines += [(prefix + part).rstrip() for part in wrapped]
     return "\n".join(lines)
 

@@ -80,6 +80,7 @@ class MailCatcher:
         intake: Sequence[str] = (),
         on_intake: OnIntake = _nobody,
         language: str = "es",
+        bind: str = LOOPBACK,
     ) -> "AsyncIterator[MailCatcher]":
         """Catches while the block runs.
 
@@ -91,11 +92,13 @@ class MailCatcher:
             on_intake: gets such a message. The sending side is told that we have it only when this has returned;
                 if it raises, that it should try again.
             language: of the page, `es` or `en`.
+            bind: the address to listen on; another than loopback only inside a container of its own, because whoever
+                reaches the page reads everybody's letters.
         """
         catcher = cls(folder, intake=intake, on_intake=on_intake)
         loop = asyncio.get_running_loop()
-        smtp = await loop.create_server(catcher.conversation, LOOPBACK, smtp_port)
-        page = await asyncio.start_server(MailPage(catcher.mail, language).answer, LOOPBACK, http_port, limit=16384)
+        smtp = await loop.create_server(catcher.conversation, bind, smtp_port)
+        page = await asyncio.start_server(MailPage(catcher.mail, language).answer, bind, http_port, limit=16384)
         catcher.smtp_port = smtp.sockets[0].getsockname()[1]
         catcher.http_port = page.sockets[0].getsockname()[1]
         try:
@@ -159,6 +162,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         intake=arguments.intake,
         on_intake=handler_named(arguments.intake_handler),
         language=arguments.language,
+        bind=arguments.bind,
     ) as catcher:
         log.info("mail to %s, to look at on %s", catcher.smtp_url, catcher.url)
         await stopped.wait()
@@ -170,6 +174,9 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="keeps the messages")
     parser.add_argument("--smtp-port", type=int, default=0, help="default: a free one")
     parser.add_argument("--http-port", type=int, default=0, help="default: a free one")
+    parser.add_argument(
+        "--bind", default=LOOPBACK, metavar="ADDRESS", help="only inside a container another than loopback"
+    )
     parser.add_argument("--intake", action="append", default=[], metavar="ADDRESS", help="its mail is taken in")
     parser.add_argument("--intake-handler", default=INTAKE_HANDLER, metavar="MODULE:FUNCTION")
     parser.add_argument("--language", default=os.environ.get("LANGUAGE", "es")[:2], help="es or en")

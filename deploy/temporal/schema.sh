@@ -1,0 +1,15 @@
+#!/bin/sh
+# Temporal's own tables, made or brought up to date; safe to run at every start. Runs in temporalio/admin-tools.
+set -eu
+SQL_PASSWORD=$(cat /run/secrets/temporal_password)
+export SQL_PASSWORD
+
+tables() { # database, folder of the schema
+    echo "Temporal's schema in the database $1"
+    temporal-sql-tool --plugin postgres12 --ep postgres -p 5432 -u temporal --db "$1" setup-schema -v 0.0
+    temporal-sql-tool --plugin postgres12 --ep postgres -p 5432 -u temporal --db "$1" \
+        update-schema -d "/etc/temporal/schema/postgresql/v12/$2/versioned"
+}
+
+tables temporal temporal
+tables temporal_visibility visibility

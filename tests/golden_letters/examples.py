@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from complaints.contacts import Contacts
+from complaints.mail.letters import Letter, render
+from complaints.mail.vocabulary import Language
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
@@ -174,7 +176,7 @@ def recipient_of(kind: LetterKind) -> str:
 
 
 def order(
-    kind: LetterKind, contents: Contents, *, language: Literal["es", "en"] = "es", recipient: str | None = None
+    kind: LetterKind, contents: Contents, *, language: Language = "es", recipient: str | None = None
 ) -> LetterOrder:
     """An order for a letter of this kind, on Tuesday 28 July 2026 at 9:05 in Lima."""
     to = recipient or recipient_of(kind)
@@ -200,3 +202,17 @@ def rich(kind: LetterKind) -> Contents:
 def sparse(kind: LetterKind) -> Contents:
     """Nothing but what every case has: a bare case is a case too."""
     return Contents(received_at=lima(22, 9, 5))
+
+
+def letter(
+    kind: LetterKind,
+    contents: Contents | None = None,
+    *,
+    language: Language = "es",
+    recipient: str | None = None,
+    contacts: Contacts = CONTACTS,
+    **settings: Any,
+) -> Letter:
+    """The letter of this kind, from everything it may say unless told otherwise."""
+    made = order(kind, rich(kind) if contents is None else contents, language=language, recipient=recipient)
+    return render(made, contacts=contacts, timezone=LIMA, **{"public_url": None, **settings})

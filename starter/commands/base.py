@@ -1,0 +1,67 @@
+"""How a command runs: it finds its place, asks the front desk there, and prints the answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from complaints.rules.facts import UPDATES, Via
+from complaints.rules.number import as_number
+from complaints.rules.status import Status
+from starter import show
+from starter.commands.options import os_user
+from starter.front_desk import FrontDesk
+from starter.place import Place, place_of
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Act:
+    """What every act on a complaint says beside its own words."""
+
+    home: Path | None
+    by: str | None
+    event_id: str | None
+    at: datetime | None
+    as_json: bool
+    via: str = Via.CLI.value
+
+    def said(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields of the fact: without what was not given, with who, when and through what."""
+        given = {name: value for name, value in fields.items() if value not in (None, [], ())}
+        return given | {"by": self.by or os_user(), "via": self.via, "at": self.at}
+
+
+def act(number: str, request: str, given: Act, **fields: Any) -> None:
+    """A request of staff: asked, and answered with the new status."""
+    fact = UPDATES[request].model_validate(given.said(fields))
+    number = number_meant(number)
+    status = at_desk(given.home, lambda desk, place: desk.ask(number, request, fact, given.event_id))
+    tell_status(status, given.home, as_json=given.as_json)
+
+
+def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], *, lazy: bool = False) -> T:
+    """Asks the front desk of that place."""
+    place = place_of(home)
+
+    async def asked() -> T:
+        async with place.front_desk(lazy=lazy) as desk:
+            return await ask(desk, place)
+
+    return asyncio.run(asked())
+
+
+def tell_status(status: Status, home: Path | None, *, as_json: bool) -> None:
+    """The new status, in a line or as JSON."""
+    if as_json:
+        show.json_of(status)
+    else:
+        show.status_line(status, place_of(home).wording)
+
+
+def number_meant(text: str) -> str:
+    """The number in its own spelling, if it is one of ours; else as it is: clients may choose their own."""
+    return as_number(text) or text.strip()

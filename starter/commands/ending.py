@@ -1,0 +1,85 @@
+"""How a complaint ends otherwise than by the customer's word, and how it begins again (§7, §8)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from typing import Annotated
+
+import typer
+
+from starter.commands.options import AsJson, At, By, EventId, Home, Number, Through, text_or_stdin
+from starter.language import say
+
+app = typer.Typer()
+
+_REASON = say("El motivo, o - para leerlo de la entrada.", "The reason, or - to read it from standard input.")
+
+
+@app.command(help=say("No es una queja: se responde con el motivo (§3).", "It is no complaint: answered so (§3)."))
+def dismiss(
+    number: Number,
+    reason: Annotated[str | None, typer.Option(help=_REASON)] = None,
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter.commands.base import Act, act
+
+    act(number, "dismiss", Act(home, by, event_id, at, as_json), reason=text_or_stdin(reason))
+
+
+@app.command(help=say("La une a otra queja, que continúa (§3).", "Merge it into another complaint (§3)."))
+def merge(
+    number: Number,
+    into: Annotated[
+        str, typer.Argument(metavar="INTO", help=say("La queja que continúa.", "The complaint that goes on."))
+    ],
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.rules.facts import Merged
+    from starter.commands.base import Act, at_desk, number_meant, tell_status
+
+    fact = Merged.model_validate(Act(home, by, event_id, at, as_json).said({}))
+    one, other = number_meant(number), number_meant(into)
+    status = at_desk(home, lambda desk, place: desk.merge(one, other, fact, event_id))
+    tell_status(status, home, as_json=as_json)
+
+
+@app.command(help=say("La cierra por decisión, con un motivo (§7).", "Close it by decision, with a reason (§7)."))
+def close(
+    number: Number,
+    reason: Annotated[str, typer.Option(help=_REASON)],
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter.commands.base import Act, act
+
+    act(number, "close_by_decision", Act(home, by, event_id, at, as_json), reason=text_or_stdin(reason) or "")
+
+
+@app.command(help=say("Reabre una queja cerrada (§8).", "Reopen a closed complaint (§8)."))
+def reopen(
+    number: Number,
+    reason: Annotated[str | None, typer.Option(help=_REASON)] = None,
+    via: Through = "cli",
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.rules.facts import CustomerDissatisfied
+    from starter.commands.base import Act, at_desk, number_meant, tell_status
+
+    said = Act(home, by, event_id, at, as_json, via).said({"reason": text_or_stdin(reason)})
+    fact = CustomerDissatisfied.model_validate(said)
+    meant = number_meant(number)
+    status = at_desk(home, lambda desk, place: desk.reopen(meant, fact, event_id))
+    tell_status(status, home, as_json=as_json)

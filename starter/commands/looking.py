@@ -1,0 +1,160 @@
+"""Questions: where complaints stand, what happened, why a date is what it is, which one somebody means (§9)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from starter.commands.options import AsJson, Home, Number
+from starter.language import say
+
+if TYPE_CHECKING:
+    from starter.front_desk import Answer
+
+app = typer.Typer()
+
+StageName = Literal["assessment", "assignment", "investigation", "confirmation", "closed"]
+
+
+@app.command(help=say("Dónde está una queja (§5 a §8).", "Where a complaint stands (§5 to §8)."))
+def status(number: Number, home: Home = None, as_json: AsJson = False) -> None:
+    from starter import show
+    from starter.commands.base import at_desk, number_meant
+    from starter.place import place_of
+
+    answer = at_desk(home, lambda desk, place: desk.status(number_meant(number)))
+    _say_source(answer)
+    if as_json:
+        show.json_of({**answer.value.model_dump(mode="json"), "source": answer.source.value})
+    else:
+        show.status_card(answer.value, place_of(home).wording)
+
+
+@app.command(help=say("Todo lo que pasó con una queja (§9).", "Everything that happened to a complaint (§9)."))
+def timeline(number: Number, home: Home = None, as_json: AsJson = False) -> None:
+    from starter import show
+    from starter.commands.base import at_desk, number_meant
+    from starter.place import place_of
+
+    answer = at_desk(home, lambda desk, place: desk.timeline(number_meant(number)))
+    _say_source(answer)
+    if as_json:
+        show.json_of(answer.value)
+    else:
+        show.timeline(answer.value, place_of(home).wording)
+
+
+@app.command(
+    help=say("Por qué cada plazo es el que es, día por día (§5).", "Why each deadline is what it is, day by day (§5).")
+)
+def explain(
+    number: Number,
+    deadline: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[DEADLINE]",
+            help=say("Solo este: assessment, escalation, update, legal/15 …", "Only this: assessment, escalation …"),
+        ),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.commands.base import at_desk, number_meant
+    from starter.errors import Refused
+    from starter.place import place_of
+
+    answer = at_desk(home, lambda desk, place: desk.explain(number_meant(number)))
+    _say_source(answer)
+    found = [one for one in answer.value if deadline in (None, one.name)]
+    if deadline and not found:
+        running = ", ".join(one.name for one in answer.value) or "—"
+        raise Refused(
+            f"{number}: no corre ningún plazo {deadline!r}; corren: {running}.",
+            f"{number}: no deadline {deadline!r} is running; these are: {running}.",
+        )
+    if as_json:
+        show.json_of(found)
+    elif found:
+        show.explained(found, place_of(home).wording)
+    else:
+        show.line(say("No corre ningún plazo.", "No deadline is running."))
+
+
+@app.command("list", help=say("Las quejas abiertas, lo más urgente primero (§9).", "The open complaints (§9)."))
+def list_(
+    stage: Annotated[StageName | None, typer.Option(help=say("Solo esta etapa.", "Only this stage."))] = None,
+    department: Annotated[str | None, typer.Option(help=say("Solo esta área.", "Only this department."))] = None,
+    level: Annotated[int | None, typer.Option(help=say("Solo este nivel.", "Only this level."))] = None,
+    late: Annotated[bool, typer.Option("--late", help=say("Solo las retrasadas.", "Only the late ones."))] = False,
+    text: Annotated[str | None, typer.Option(help=say("Parte del nombre o número.", "Part of name or number."))] = None,
+    closed_too: Annotated[bool, typer.Option("--all", help=say("También las cerradas.", "The closed too."))] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.contacts_file import ContactsFile
+
+    async def ask(store: Any, place: Any) -> Any:
+        key = ContactsFile(place.settings.contacts_file).now().department(department).key if department else None
+        return await store.open_cases(
+            stage=stage, department=key, level=level, late=late or None, text=text, closed_too=closed_too, limit=limit
+        )
+
+    _show_found(home, ask, as_json=as_json, none=say("No hay quejas abiertas así.", "There are no such complaints."))
+
+
+@app.command(
+    help=say(
+        "Busca por nombre, teléfono, documento, correo o número (§9).",
+        "Find by name, telephone, document, email, or a number with a typo (§9).",
+    )
+)
+def find(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=say("Lo que se recuerda.", "What is remembered."))],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Cuántas como máximo.", "At most so many."))] = 20,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    async def ask(store: Any, place: Any) -> Any:
+        return await store.find(text, limit=limit)
+
+    _show_found(home, ask, as_json=as_json, none=say("No se encontró ninguna queja.", "No complaint was found."))
+
+
+def _show_found(home: Any, ask: Any, *, as_json: bool, none: str) -> None:
+    import asyncio
+
+    from starter import show
+    from starter.place import place_of
+
+    place = place_of(home)
+
+    async def asked() -> Any:
+        async with place.store() as store:
+            return await ask(store, place)
+
+    found = asyncio.run(asked())
+    if as_json:
+        show.json_of(found)
+    elif found:
+        show.complaints(found, place.wording)
+    else:
+        show.line(none)
+
+
+def _say_source(answer: "Answer[Any]") -> None:
+    """Where nobody but the records answered, the reader must know: they may be a moment behind."""
+    if answer.source.value == "records" and not _is_over(answer.value):
+        print(
+            say(
+                "Según la base de datos: el worker no responde, o la queja ya no está en Temporal.",
+                "From the records: no worker answers, or the complaint is no longer in Temporal.",
+            ),
+            file=sys.stderr,
+        )
+
+
+def _is_over(value: Any) -> bool:
+    return getattr(value, "outcome", None) is not None

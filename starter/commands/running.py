@@ -1,0 +1,221 @@
+"""Running it all: the whole stack on this machine, the worker, the database's schema, what to set up, what is wrong."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.commands.options import AsJson, Home, Number
+from starter.language import say
+
+if TYPE_CHECKING:
+    from local.addresses import Addresses
+    from starter.doctor import Finding
+    from starter.place import Place
+
+app = typer.Typer()
+
+Port = Annotated[
+    int | None,
+    typer.Option(min=1, max=65535, metavar="PORT", help=say("Si no, uno libre.", "Else a free one.")),
+]
+
+
+@app.command(help=say("Pone todo en marcha en esta máquina (§3 a §10).", "Run everything on this machine (§3 to §10)."))
+def up(
+    home: Home = None,
+    as_json: AsJson = False,
+    time_skipping: Annotated[
+        bool,
+        typer.Option(
+            "--time-skipping",
+            help=say(
+                "Para probar: el tiempo puede adelantarse con `complaints forward`.",
+                "For trying things: time can be skipped with `complaints forward`.",
+            ),
+        ),
+    ] = False,
+    temporal_port: Port = None,
+    temporal_ui_port: Port = None,
+    database_port: Port = None,
+    smtp_port: Port = None,
+    mailbox_port: Port = None,
+) -> None:
+    import asyncio
+    import os
+
+    from complaints.contacts_file import ContactsFile
+    from complaints.settings import Settings
+    from local.supervisor import Parts, Ports, run_until_stopped
+    from starter.place import DEFAULT_HOME
+    from workflows import names
+
+    folder = home or Path(os.environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
+    settings = Settings.from_env({name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")})
+    parts = Parts(
+        attributes=names.SEARCH_ATTRIBUTES,
+        intake=ContactsFile(settings.contacts_file).now().intake.emails,
+        temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
+        env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
+    )
+    ports = Ports(
+        temporal=temporal_port,
+        temporal_ui=temporal_ui_port,
+        database=database_port,
+        smtp=smtp_port,
+        mailbox=mailbox_port,
+    )
+    ready = _ready_in_json if as_json else _ready_in_words
+    asyncio.run(run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready))
+
+
+def _ready_in_json(addresses: "Addresses") -> None:
+    print(addresses.model_dump_json(), flush=True)
+
+
+def _ready_in_words(addresses: "Addresses") -> None:
+    parts = [
+        f"Temporal {addresses.temporal_ui or addresses.temporal}",
+        f"{say('correo', 'mail')} {addresses.mailbox}",
+        f"SMTP {addresses.smtp}",
+        *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
+    ]
+    print(say("Listo: ", "Ready: ") + " · ".join(parts), flush=True)
+
+
+@app.command(help=say("Atiende las quejas hasta que se le detenga (§3 a §10).", "Work on complaints (§3 to §10)."))
+def worker(home: Home = None) -> None:
+    import asyncio
+    import logging
+
+    from starter.place import place_of
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(_work(place_of(home)))
+
+
+async def _work(place: "Place") -> None:
+    import asyncio
+    import os
+    from contextlib import suppress
+
+    import worker as complaints_worker
+    from starter.pending import keep_starting
+
+    if place.stack is not None:  # found by its home: the worker reads Temporal's address from the environment
+        os.environ |= {"TEMPORAL_ADDRESS": place.stack.temporal, "TEMPORAL_NAMESPACE": place.stack.namespace}
+    pending = asyncio.create_task(keep_starting(place))
+    try:
+        await complaints_worker.run(place.settings)
+    finally:
+        pending.cancel()
+        with suppress(asyncio.CancelledError):
+            await pending
+
+
+@app.command(help=say("Lleva la base de datos al esquema de este programa (§9).", "Migrate the database (§9)."))
+def migrate(home: Home = None, as_json: AsJson = False) -> None:
+    import asyncio
+
+    from complaints.records.migrate import migrate as migrated
+    from starter import show
+    from starter.place import place_of
+
+    done = asyncio.run(migrated(place_of(home).settings.database_dsn))
+    if as_json:
+        show.json_of(done)
+    elif done.changed:
+        show.line(say(f"La base de datos tiene el esquema {done.after}.", f"The database has schema {done.after}."))
+    else:
+        show.line(say("No había nada que hacer.", "There was nothing to do."))
+
+
+@app.command(
+    help=say(
+        "Prepara la base de datos y Temporal; se puede repetir (§9, §10).",
+        "Make database and Temporal ready; may be repeated (§9, §10).",
+    )
+)
+def setup(
+    test_letter: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help=say("Envía ahí una carta de prueba.", "Send a test letter there.")),
+    ] = None,
+    home: Home = None,
+) -> None:
+    import asyncio
+
+    from starter.place import place_of
+
+    asyncio.run(_set_up(place_of(home), test_letter))
+
+
+async def _set_up(place: "Place", test_letter: str | None) -> None:
+    from complaints.records.migrate import migrate as migrated
+    from starter import show
+    from starter.setup import ensure_search_attributes
+    from starter.trial_letter import send
+    from workflows.schedules import ensure_schedules
+
+    done = await migrated(place.settings.database_dsn)
+    show.line(say(f"Base de datos: esquema {done.after}.", f"Database: schema {done.after}."))
+    client = await place.client()
+    added = ", ".join(await ensure_search_attributes(client))
+    show.line(say("Atributos de búsqueda: ", "Search attributes: ") + (added or say("ya estaban", "there already")))
+    await ensure_schedules(client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue)
+    show.line(say("Revisión mensual (§10): programada.", "Monthly review (§10): scheduled."))
+    if test_letter:
+        await send(place.settings, test_letter)
+        show.line(say("Carta de prueba: aceptada.", "Test letter: accepted."))
+
+
+@app.command(help=say("Revisa que todo esté bien y dice qué hacer (§9).", "Look at everything, say what to do (§9)."))
+def doctor(
+    mend: Annotated[
+        bool,
+        typer.Option(
+            "--mend", help=say("Inicia lo pendiente y lo perdido.", "Start what is pending, restart what was lost.")
+        ),
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    import asyncio
+
+    from starter import show
+    from starter.place import place_of
+
+    found = asyncio.run(_examined(place_of(home), mend=mend, tell=not as_json))
+    if as_json:
+        show.json_of(found)
+    if any(finding.health == "bad" for finding in found):
+        raise typer.Exit(1)
+
+
+async def _examined(place: "Place", *, mend: bool, tell: bool) -> "list[Finding]":
+    from starter import show
+    from starter.doctor import findings
+
+    found = []
+    async for finding in findings(place, mend=mend):
+        found.append(finding)
+        if tell:
+            style = {"ok": "green", "warn": "yellow", "bad": show.LATE}[finding.health]
+            show.finding(finding.health, style, finding.check, finding.message)
+    return found
+
+
+@app.command(help=say("Adelanta el tiempo de una queja, para probar (§5).", "Let time pass for one complaint (§5)."))
+def forward(
+    number: Number,
+    span: Annotated[str, typer.Argument(metavar="SPAN", help=say("Como 3d, 36h, 90m.", "Such as 3d, 36h, 90m."))],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter.commands.base import at_desk, number_meant, tell_status
+    from starter.forward import forwarded, span_of
+
+    length = span_of(span)
+    status = at_desk(home, lambda desk, place: forwarded(desk, place, number_meant(number), length))
+    tell_status(status, home, as_json=as_json)

@@ -1,0 +1,233 @@
+"""What `complaints doctor` looks at: each finding says how it is and what to do; nothing is changed unless it mends."""
+
+import time
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+from temporalio.api.enums.v1 import TaskQueueType
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import (
+    DescribeNamespaceRequest,
+    DescribeTaskQueueRequest,
+    GetClusterInfoRequest,
+)
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from complaints.contacts import ContactsError
+from complaints.contacts_file import ContactsFile
+from complaints.policy_file import PolicyError
+from complaints.records.errors import RecordsError
+from complaints.records.schema import head_revision
+from complaints.settings import SettingsError
+from starter.errors import FrontDeskError, Refused
+from starter.front_desk import FrontDesk
+from starter.language import say
+from starter.place import Place
+from starter.setup import missing_search_attributes
+from workflows.connection import TemporalUnreachable
+
+POLLED_WITHIN = timedelta(minutes=2)
+"""A worker that lives asks for work at least once a minute."""
+
+SHORTEST_RETENTION = timedelta(days=31)
+"""Shorter, and Temporal forgets a closed case before a dispute can reopen it (§8); the records still can."""
+
+SHORT = timedelta(seconds=5)
+
+
+class Health(StrEnum):
+    """How something is."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+class Finding(BaseModel):
+    """One thing that was looked at."""
+
+    model_config = ConfigDict(frozen=True)
+
+    check: str
+    health: Health
+    message: str
+    """What was found and, unless it is well, what to do."""
+
+
+def ok(check: str, message: str) -> Finding:
+    """It is well."""
+    return Finding(check=check, health=Health.OK, message=message)
+
+
+def warn(check: str, message: str) -> Finding:
+    """Somebody should look."""
+    return Finding(check=check, health=Health.WARN, message=message)
+
+
+def bad(check: str, message: str) -> Finding:
+    """It does not work like this."""
+    return Finding(check=check, health=Health.BAD, message=message)
+
+
+async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding]:
+    """Everything, in the order in which it should be mended. With `mend`, what can be started again is."""
+    for finding in _files(place):
+        yield finding
+    try:
+        client = await place.client()
+        async for finding in _temporal(client, place.settings.task_queue):
+            yield finding
+    except TemporalUnreachable as error:
+        client = None
+        yield bad("temporal", str(error))
+    try:
+        async with place.store() as store:
+            await store.check_schema()
+            yield ok("database", say(f"esquema {head_revision()}", f"schema {head_revision()}"))
+            uncertain = await store.uncertain_count()
+            yield _letters(uncertain)
+            if client is not None:
+                desk = FrontDesk(client, store, task_queue=place.settings.task_queue)
+                async for finding in _cases(desk, mend=mend):
+                    yield finding
+    except (RecordsError, SettingsError) as error:
+        yield bad("database", str(error))
+
+
+def _files(place: Place) -> list[Finding]:
+    """Policy and contacts can be used, and fit each other."""
+    try:
+        policy = place.policy
+    except PolicyError as error:
+        return [bad("policy", str(error))]
+    try:
+        ContactsFile(place.settings.contacts_file).now().check(policy)
+    except ContactsError as error:
+        return [ok("policy", policy.version), bad("contacts", str(error))]
+    return [ok("policy", policy.version), ok("contacts", say("se pueden usar", "usable"))]
+
+
+async def _temporal(client: Client, task_queue: str) -> AsyncIterator[Finding]:
+    """The server, its namespace, what it must know of us, and whether a worker asks it for work."""
+    service = client.workflow_service
+    try:
+        cluster = await service.get_cluster_info(GetClusterInfoRequest(), timeout=SHORT)
+        address = client.service_client.config.target_host
+        yield ok("temporal", f"{cluster.server_version} · {address}")
+        namespace = await service.describe_namespace(
+            DescribeNamespaceRequest(namespace=client.namespace), timeout=SHORT
+        )
+        yield _namespace(client.namespace, namespace.config.workflow_execution_retention_ttl.ToTimedelta())
+        missing = await missing_search_attributes(client)
+        names = ", ".join(missing)
+        yield (
+            bad("search attributes", say(f"faltan {names}: `complaints setup`", f"{names} missing: `complaints setup`"))
+            if missing
+            else ok("search attributes", say("registrados", "registered"))
+        )
+        yield await _worker(client, task_queue)
+    except Refused as error:
+        yield bad("search attributes", str(error))
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            said = say(
+                f"no existe {client.namespace}: créelo, o nombre otro en TEMPORAL_NAMESPACE",
+                f"{client.namespace} does not exist: create it, or name another in TEMPORAL_NAMESPACE",
+            )
+            yield bad("namespace", said)
+        else:
+            yield bad("temporal", f"{error.status.name}: {error.message}")
+
+
+def _namespace(name: str, retention: timedelta) -> Finding:
+    kept = say(f"guarda lo cerrado {retention.days} días", f"keeps closed runs for {retention.days} days")
+    if retention < SHORTEST_RETENTION:
+        longer = say(f"{name}: {kept}; 31 o más es mejor (§8)", f"{name}: {kept}; 31 or more is better (§8)")
+        return warn("namespace", longer)
+    return ok("namespace", f"{name}: {kept}")
+
+
+async def _worker(client: Client, task_queue: str) -> Finding:
+    """Without a worker nothing is lost, and nothing happens."""
+    answer = await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        ),
+        timeout=SHORT,
+    )
+    since = time.time() - POLLED_WITHIN.total_seconds()
+    living = sum(poller.last_access_time.ToMicroseconds() / 1e6 >= since for poller in answer.pollers)
+    if living:
+        return ok("worker", say(f"{living} en marcha", f"{living} running"))
+    return bad(
+        "worker",
+        say(
+            f"ninguno atiende la cola {task_queue}: `complaints worker`",
+            f"none polls {task_queue}: `complaints worker`",
+        ),
+    )
+
+
+def _letters(uncertain: int) -> Finding:
+    if not uncertain:
+        return ok("letters", say("ninguno incierto", "none uncertain"))
+    return warn(
+        "letters",
+        say(
+            f"de {uncertain} no se sabe si salieron: mírelos con `complaints timeline`",
+            f"{uncertain} of unknown end: look at them with `complaints timeline`",
+        ),
+    )
+
+
+async def _cases(desk: FrontDesk, *, mend: bool) -> AsyncIterator[Finding]:
+    """Complaints that wait to be started, have lost their run, or never became one."""
+    yield await _pending(desk, mend=mend)
+    yield await _lost(desk, mend=mend)
+    failed = await desk.failed_starts(limit=20)
+    listed = "; ".join(f"{start.number}: {start.reason}" for start in failed)
+    yield (
+        warn("failed starts", say(f"{len(failed)}: dígalo a quien los envió. {listed}", f"{len(failed)}: {listed}"))
+        if failed
+        else ok("failed starts", say("ninguno", "none"))
+    )
+
+
+async def _pending(desk: FrontDesk, *, mend: bool) -> Finding:
+    assert desk.store is not None
+    waiting = [one.number for one in await desk.store.pending()]
+    if not waiting:
+        return ok("pending", say("ninguna", "none"))
+    listed = ", ".join(waiting)
+    if not mend:
+        said = say(f"esperan {listed}: `complaints doctor --mend`", f"{listed} wait: `complaints doctor --mend`")
+        return warn("pending", said)
+    try:
+        refused = [f"{number}: {error}" for number, error in await desk.start_pending() if error]
+    except FrontDeskError as error:
+        return bad("pending", str(error))
+    return bad("pending", "; ".join(refused)) if refused else ok("pending", say("iniciadas: ", "started: ") + listed)
+
+
+async def _lost(desk: FrontDesk, *, mend: bool) -> Finding:
+    lost = await desk.lost_runs()
+    if not lost:
+        return ok("lost runs", say("ninguna", "none"))
+    listed = ", ".join(lost)
+    if not mend:
+        said = say(
+            f"abiertas y sin nada que las siga: {listed}: `complaints doctor --mend`",
+            f"open and without a run: {listed}: `complaints doctor --mend`",
+        )
+        return bad("lost runs", said)
+    for number in lost:
+        try:
+            await desk.restart_lost(number)
+        except Refused as error:
+            return bad("lost runs", str(error))
+    return ok("lost runs", say("reiniciadas: ", "started again: ") + listed)

@@ -1,0 +1,105 @@
+"""What a command says when something went wrong: one sentence and an exit code; details of the unexpected in a file."""
+
+import os
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+from temporalio.service import RPCError
+
+from complaints.contacts import ContactsError
+from complaints.policy_file import PolicyError
+from complaints.records.errors import RecordsError
+from complaints.rules.received import refusal
+from complaints.settings import SettingsError
+from starter.errors import FrontDeskError
+from starter.language import say, spoken
+from starter.refusals import reasons_in_spanish
+from workflows.connection import TemporalUnreachable
+
+LOG = "cli.log"
+_SENTENCES = (ContactsError, PolicyError, RecordsError, SettingsError, TemporalUnreachable)
+"""Errors of ours whose message is a sentence that says what to do."""
+
+_BY_NAME = frozenset(
+    {"CannotStart", "StackRefused", "PartFailed", "NoPostgres", "TemporalMissing", "NotReady", "PlayFailed"}
+    | {"ScenarioError", "BuildFailed"}
+)
+"""The same of rooms that no command but their own needs to load."""
+
+
+def told(error: Exception) -> int:
+    """Says it on standard error; the exit code."""
+    sentence, code = said(error)
+    print(sentence, file=sys.stderr)
+    return code
+
+
+def said(error: Exception) -> tuple[str, int]:
+    """The sentence and the exit code for an error."""
+    if isinstance(error, FrontDeskError):
+        return str(error), error.exit_code
+    if isinstance(error, ValidationError):
+        reasons = refusal(error)
+        return (reasons_in_spanish(reasons) if spoken() == "es" else reasons) + ".", 1
+    if isinstance(error, _SENTENCES) or _ours(error):
+        return str(error), 1
+    if isinstance(error, RPCError):
+        return (
+            say(
+                f"El servidor Temporal respondió {error.status.name}: {error.message}. Revise con `complaints doctor`.",
+                f"The Temporal server answered {error.status.name}: {error.message}. See `complaints doctor`.",
+            ),
+            1,
+        )
+    return _unexpected(error), 1
+
+
+def _ours(error: Exception) -> bool:
+    return any(kind.__name__ in _BY_NAME for kind in type(error).__mro__)
+
+
+def _unexpected(error: Exception) -> str:
+    name = type(error).__name__
+    try:
+        log = _kept(error)
+    except OSError:
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        return say(
+            f"Algo inesperado pasó ({name} en {where}); no se pudo guardar el detalle. Avise, por favor.",
+            f"Something unexpected happened ({name} in {where}); its details could not be kept. Please report it.",
+        )
+    return say(
+        f"Algo inesperado pasó ({name}); el detalle está en {log}. Avise, por favor.",
+        f"Something unexpected happened ({name}); its details are in {log}. Please report it.",
+    )
+
+
+def _kept(error: Exception) -> Path:
+    """Where it happened, for its owner only; messages of others may quote what people wrote, so they stay out."""
+    folder = _home() / "logs"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    log = folder / LOG
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+        file.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {' '.join(sys.argv[1:2])}\n")
+        cause: BaseException | None = error
+        while cause is not None:
+            file.write("".join(traceback.format_tb(cause.__traceback__)))
+            file.write(f"{type(cause).__module__}.{type(cause).__name__}\n")
+            cause = cause.__cause__
+    return log
+
+
+def _home() -> Path:
+    """The home that the command was given, as far as its words tell."""
+    words = sys.argv[1:]
+    for position, word in enumerate(words):
+        if word == "--home" and position + 1 < len(words):
+            return Path(words[position + 1])
+        if word.startswith("--home="):
+            return Path(word.removeprefix("--home="))
+    return Path(os.environ.get("COMPLAINTS_HOME") or ".complaints")

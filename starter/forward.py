@@ -1,0 +1,67 @@
+"""Letting time pass for one complaint, on a stack that was made for it (design §6)."""
+
+import asyncio
+import re
+from datetime import timedelta
+
+import typer
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from complaints.rules.status import Status
+from starter.errors import NotFound, Refused
+from starter.front_desk import FrontDesk
+from starter.language import say
+from starter.place import Place
+
+WITHIN = timedelta(seconds=60)
+"""Real time that the server may take; a month of updates takes less than a second."""
+
+LONGEST = timedelta(days=366)
+MOST_SKIPS = 10_000
+
+_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+
+
+def span_of(text: str) -> timedelta:
+    """`3d`, `1d12h`, `90m`, `2w`."""
+    found = re.findall(r"(\d+)\s*([wdhm])", text.lower())
+    rest = re.sub(r"\d+\s*[wdhm]|\s", "", text.lower())
+    span = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found if len(count) < 6), timedelta())
+    if rest or not timedelta() < span <= LONGEST:
+        raise typer.BadParameter(
+            say(
+                f"{text!r} no es un tiempo como 3d, 36h o 90m, de un año como máximo.",
+                f"{text!r} is no time such as 3d, 36h or 90m, of a year at most.",
+            )
+        )
+    return span
+
+
+async def forwarded(desk: FrontDesk, place: Place, number: str, span: timedelta) -> Status:
+    """The status after that time. Raises Refused where time is real, and for a complaint that has ended."""
+    if not place.time_skipping:
+        raise Refused(
+            "Aquí el tiempo es real: esto solo se puede en lo que inicia `complaints up --time-skipping`.",
+            "Time is real here: this works only with a stack begun by `complaints up --time-skipping`.",
+        )
+    handle = desk.client.get_workflow_handle(number)
+    try:
+        run = await handle.describe()
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise NotFound.number(number) from error
+        raise
+    if run.status is not WorkflowExecutionStatus.RUNNING:
+        raise Refused(f"{number} está cerrada: su tiempo ya no corre.", f"{number} is closed: its time is over.")
+    skipper = TimeSkipper(desk.client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS))
+    # Cancelled and awaited where it takes too long: an abandoned poll breaks the interpreter's exit.
+    try:
+        await asyncio.wait_for(skipper.fast_forward(handle, span), WITHIN.total_seconds())
+    except TimeoutError:
+        raise Refused(
+            f"El tiempo de {number} no pasó en {WITHIN.seconds} s: ¿hay un worker en marcha? (`complaints doctor`)",
+            f"{number}: time did not pass within {WITHIN.seconds} s: does a worker run? (`complaints doctor`)",
+        ) from None
+    return (await desk.status(number)).value

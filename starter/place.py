@@ -1,0 +1,140 @@
+"""Which servers a command works with: the stack that runs in a home folder, or those that the environment names."""
+
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client
+
+from complaints.contacts_file import ContactsFile
+from complaints.mail.wording import Wording
+from complaints.policy_file import load_policy
+from complaints.records.store import Store
+from complaints.rules.policy import Policy
+from complaints.settings import Settings
+from local.addresses import Addresses, find_stack
+from starter.errors import Refused
+from starter.front_desk import FrontDesk, utc_now
+from starter.language import say, spoken
+from workflows.connection import connect
+
+DEFAULT_HOME = Path(".complaints")
+_CLUSTER = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "DATABASE_URL_FILE")
+"""Each of these names servers of its own."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a command's complaints are."""
+
+    home: Path
+    settings: Settings
+    stack: Addresses | None
+    """The stack that runs in the home, if the command works with it; else the environment's servers."""
+
+    @property
+    def time_skipping(self) -> bool:
+        """Whether its complaints' time can be skipped: then only their own clocks tell the time."""
+        return self.stack is not None and self.stack.time_skipping
+
+    @property
+    def policy(self) -> Policy:
+        """The school's policy. Raises PolicyError."""
+        return load_policy(self.settings.policy_file)
+
+    @property
+    def wording(self) -> Wording:
+        """Words for whoever sits at this terminal."""
+        return Wording(language=spoken(), timezone=self.policy.calendar.timezone)
+
+    async def client(self, *, lazy: bool = False) -> Client:
+        """A client of its Temporal. Raises TemporalUnreachable."""
+        if self.stack is None:
+            return await connect(lazy=lazy)
+        return await connect(address=self.stack.temporal, namespace=self.stack.namespace, lazy=lazy)
+
+    @asynccontextmanager
+    async def store(self) -> AsyncIterator[Store]:
+        """Its records. Raises SettingsError where none are named."""
+        store = await Store.connect(self.settings.database_dsn, max_size=4)
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    @asynccontextmanager
+    async def front_desk(self, *, lazy: bool = False) -> AsyncIterator[FrontDesk]:
+        """A front desk; with `lazy` also while Temporal does not answer. Without a database it does without."""
+        client = await self.client(lazy=lazy)
+        if self.settings.database_url is None:
+            yield self._desk(client, None)
+            return
+        async with self.store() as store:
+            yield self._desk(client, store)
+
+    def _desk(self, client: Client, store: Store | None) -> FrontDesk:
+        return FrontDesk(
+            client,
+            store,
+            now=None if self.time_skipping else utc_now,
+            policy=self.policy,
+            contacts=ContactsFile(self.settings.contacts_file),
+            task_queue=self.settings.task_queue,
+        )
+
+
+def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Place:
+    """The stack in `home` (else COMPLAINTS_HOME, else `.complaints`) if one runs there, else the environment's servers.
+
+    Where both are there, a line on standard error says which it is: the home wins. Raises Refused if there is neither.
+    """
+    folder = home or Path(environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
+    stack = find_stack(folder)
+    named = [name for name in _CLUSTER if environ.get(name)]
+    if stack is not None:
+        settings = Settings.from_env(_environment_of(stack, folder, environ))
+        if named and not _same(stack, environ):
+            _tell_which(folder, named)
+        return Place(folder, settings, stack)
+    if named and home is None:
+        return Place(folder, Settings.from_env(environ), None)
+    raise _no_stack(folder, named)
+
+
+def _environment_of(stack: Addresses, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with this stack's servers in place of all others."""
+    others = {name: value for name, value in environ.items() if not name.startswith(("DATABASE_URL", "SMTP_URL"))}
+    return others | {"DATABASE_URL": stack.database, "SMTP_URL": stack.smtp, "COMPLAINTS_HOME": str(home)}
+
+
+def _same(stack: Addresses, environ: Mapping[str, str]) -> bool:
+    """Whether the environment names the very servers of this stack, as it does in the stack's own programs."""
+    return environ.get("TEMPORAL_ADDRESS") == stack.temporal and environ.get("DATABASE_URL") == stack.database
+
+
+def _tell_which(home: Path, named: list[str]) -> None:
+    others = ", ".join(named)
+    print(
+        say(
+            f"Se usa lo que corre en {home}; no se toma en cuenta {others}.",
+            f"Using the stack in {home}; {others} of the environment is ignored.",
+        ),
+        file=sys.stderr,
+    )
+
+
+def _no_stack(home: Path, named: list[str]) -> Refused:
+    if named:
+        others = ", ".join(named)
+        return Refused(
+            f"Nada corre en {home}: inicie `complaints up --home {home}`, o quite --home para usar {others}.",
+            f"No stack runs in {home}: start one (`complaints up --home {home}`), or leave --home out to use {others}.",
+        )
+    return Refused(
+        f"Nada corre en {home}: inicie `complaints up`, o nombre los servidores con TEMPORAL_ADDRESS y DATABASE_URL.",
+        f"No stack runs in {home}: start one (`complaints up`), or name your servers in TEMPORAL_ADDRESS and "
+        "DATABASE_URL.",
+    )

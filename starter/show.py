@@ -1,0 +1,181 @@
+"""Facts on a terminal or as JSON: what is late stands out, and nothing of what people wrote can steer the terminal."""
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from complaints.mail.wording import Wording
+from complaints.rules.calendar import DayKind
+from complaints.rules.journal import CaseRecord
+from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from complaints.rules.text import one_line
+from starter.language import say
+
+LATE = "bold red"
+QUIET = "dim"
+WIDE = 200
+"""Columns where nobody looks: a table in a pipe is not folded."""
+
+_JSON: TypeAdapter[Any] = TypeAdapter(Any)
+
+
+@cache
+def console() -> Console:
+    """Standard output. No colours in a pipe or with NO_COLOR; what is printed is never read as mark-up."""
+    width = None if sys.stdout.isatty() else WIDE
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty(), width=width)
+
+
+def plain(text: object) -> str:
+    """One line of somebody's words, without anything that a terminal would obey."""
+    return one_line(str(text), longest=400)
+
+
+def json_of(facts: BaseModel | Sequence[Any] | dict[str, Any]) -> None:
+    """Facts for programs, one object or list, keys in English."""
+    print(json.dumps(_JSON.dump_python(facts, mode="json", by_alias=True), ensure_ascii=False))
+
+
+def line(text: str, style: str = "") -> None:
+    """A line of ours."""
+    console().print(Text(text, style=style))
+
+
+def finding(health: str, style: str, check: str, message: str) -> None:
+    """One line of the doctor."""
+    console().print(Text.assemble((f"{health:<5}", style), (f"{check}: ", "bold"), plain(message)))
+
+
+# -- one complaint ----------------------------------------------------------------------------------------------------
+
+
+def status_line(status: Status, words: Wording) -> None:
+    """Where it stands, in one line."""
+    said = Text(f"{status.number} · {words.stage(status.stage)} · {plain(owner(status, words))}")
+    if status.outcome:
+        said.append(f" · {words.end(status.outcome)}")
+    elif status.due and status.due_name:
+        said.append(f" · {words.window(status.due_name)}: ")
+        said.append(words.until(status.due), style=LATE if status.late else "")
+    console().print(said)
+
+
+def status_card(status: Status, words: Wording) -> None:
+    """Everything about where it stands."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style=QUIET)
+    table.add_column()
+    for label, value, style in _card(status, words):
+        if value:
+            table.add_row(label, Text(plain(value), style=style))
+    console().print(Text(status.number, style="bold"))
+    console().print(table)
+
+
+def _card(status: Status, words: Wording) -> Iterable[tuple[str, str | None, str]]:
+    late = LATE if status.late else ""
+    yield say("Etapa", "Stage"), words.stage(status.stage), ""
+    yield say("Fin", "End"), words.end(status.outcome) if status.outcome else None, ""
+    yield say("Ronda", "Round"), str(status.round) if status.round > 1 else None, ""
+    yield say("Responde", "Owner"), owner(status, words), ""
+    yield say("Área", "Department"), status.department, ""
+    yield say("Representante", "Representative"), status.representative, ""
+    due = f"{words.window(status.due_name)}: {words.until(status.due)}" if status.due and status.due_name else None
+    yield say("Próximo plazo", "Next deadline"), due, late
+    yield say("Con retraso", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
+    missing = words.joined([words.missing(detail) for detail in status.missing])
+    yield say("Falta", "Missing"), missing or None if not status.outcome else None, ""
+    promised = words.day(status.promised_for) if status.promised_for else None
+    yield say("Fecha prometida", "Promised date"), promised, ""
+    yield say("Recibida", "Received"), words.at(status.received_at), ""
+    acknowledged = words.at(status.acknowledged_at) if status.acknowledged_at else say("todavía no", "not yet")
+    yield say("Confirmada", "Acknowledged"), acknowledged, "" if status.acknowledged_at else "yellow"
+    yield say("Último aviso al cliente", "Last word"), words.at(status.last_word_at), ""
+    yield say("Próximo aviso", "Next word by"), words.at(status.next_word_at) if status.next_word_at else None, ""
+    yield say("Llamar antes de", "Call by"), words.at(status.call.due) if status.call else None, ""
+    yield say("Resolución", "Resolution"), status.resolution, ""
+    unconfirmed = say("sí: no respondió a los recordatorios", "yes: no answer to the reminders")
+    yield say("Sin confirmar", "Unconfirmed"), unconfirmed if status.unconfirmed else None, "yellow"
+    yield say("Unida a", "Merged into"), status.merged_into, ""
+    yield say("Cerrada", "Closed"), words.at(status.closed_at) if status.closed_at else None, ""
+
+
+def owner(status: Status, words: Wording) -> str:
+    """Who answers for it: the role, and the representative's name where it is theirs."""
+    if status.owner == "representative" and status.representative:
+        return status.representative
+    return words.role(status.owner)
+
+
+def timeline(entries: Sequence[TimelineEntry], words: Wording) -> None:
+    """What happened, oldest first."""
+    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    for heading in (say("Cuándo", "When"), say("Qué", "What"), say("Quién", "Who"), say("Por", "Via")):
+        table.add_column(heading)
+    for entry in entries:
+        style = LATE if entry.what.startswith("late/") else "yellow" if entry.what == "escalated" else ""
+        at = entry.at.astimezone(words.zone).strftime("%Y-%m-%d %H:%M")
+        what = Text(plain(words.happened(entry.what, entry.data)), style=style)
+        table.add_row(at, what, plain(entry.by or ""), entry.via)
+    console().print(table)
+
+
+def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
+    """Each deadline with the days that were counted or skipped, and why."""
+    for number, deadline in enumerate(deadlines):
+        if number:
+            console().print()
+        start = words.at(deadline.start)
+        line(f"{words.window(deadline.name)}: {words.until(deadline.due)}", "bold")
+        line(f"  {deadline.budget}, {say('desde el', 'from')} {start}", QUIET)
+        if deadline.days is None:
+            continue
+        table = Table.grid(padding=(0, 2))
+        for day in deadline.days.days:
+            why = str(day.count) if day.count else _why(day.kind, day.name)
+            table.add_row("  ", words.day(day.day), Text(plain(why), style="" if day.count else QUIET))
+        console().print(table)
+
+
+def _why(kind: DayKind, name: str | None) -> str:
+    reasons = {
+        DayKind.WEEKEND: say("no se atiende ese día", "no work day"),
+        DayKind.HOLIDAY: say("feriado", "holiday"),
+        DayKind.EXTRA_CLOSED: say("cerrado", "closed"),
+        DayKind.PAUSED: say("no cuenta: faltan datos del cliente", "does not count: details are outstanding"),
+    }
+    said = reasons.get(kind, kind.value)
+    return f"{said}: {name}" if name and kind is DayKind.HOLIDAY else said
+
+
+# -- several complaints -----------------------------------------------------------------------------------------------
+
+
+def complaints(records: Sequence[CaseRecord], words: Wording) -> None:
+    """A table of complaints; what is late stands out."""
+    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    headings = (
+        say("Número", "Number"), say("Cliente", "Customer"), say("Etapa", "Stage"), say("Nivel", "Level"),
+        say("Área", "Department"), say("Responde", "Owner"), say("Plazo", "Due"),
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, no_wrap=heading == headings[0])
+    for record in records:
+        due = words.at(record.due) if record.due else words.end(record.outcome) if record.outcome else ""
+        table.add_row(
+            Text(record.number, style=LATE if record.late else ""),
+            plain(record.customer_name or record.email or record.phone or ""),
+            words.stage(record.stage),
+            str(record.level),
+            plain(record.department or ""),
+            plain(record.representative or words.role(record.owner or "care_team")),
+            Text(due, style=LATE if record.late else ""),
+        )
+    console().print(table)

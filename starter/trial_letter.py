@@ -1,0 +1,40 @@
+"""A letter that shows whether letters go out: asked for by `complaints setup --test-letter ADDRESS`."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, make_msgid
+
+from complaints.contacts_file import ContactsFile
+from complaints.mail import headers
+from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, Uncertain
+from complaints.settings import Settings
+from starter.errors import Refused
+from starter.language import say
+
+
+async def send(settings: Settings, to: str) -> None:
+    """Hands it to the mail server. Raises Refused with the server's reason."""
+    server = settings.smtp_server
+    password = server.password.get_secret_value() if server.password else None
+    smtp = SmtpAddress(host=server.host, port=server.port, user=server.user, password=password, tls=server.tls.value)
+    mailer = Mailer(smtp)
+    try:
+        recipient = headers.address(to)
+        contacts = ContactsFile(settings.contacts_file).now()
+        sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
+        message = headers.empty_message(utf8=headers.needs_smtputf8([recipient, sender]))
+        message["From"], message["To"] = sender, recipient
+        message["Subject"] = say("Carta de prueba del sistema de quejas", "Test letter of Complaint Desk")
+        message["Date"] = format_datetime(datetime.now(UTC))
+        message["Message-ID"] = make_msgid(domain=sender.domain)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(
+            say("Si lee esto, las cartas del sistema de quejas salen bien.\n", "If you read this, letters go out.\n")
+        )
+        await mailer.send(message.as_bytes(), sender=sender.addr_spec, to=[recipient.addr_spec])
+    except (NotAccepted, Uncertain, headers.AddressUnusable) as error:
+        raise Refused(
+            f"La carta de prueba no salió: {error}. Revise SMTP_URL.",
+            f"The test letter did not go out: {error}. Check SMTP_URL.",
+        ) from error
+    finally:
+        await mailer.close()

@@ -16,7 +16,7 @@ from complaints.mail.audience import WrongAudience
 from complaints.mail.headers import AddressUnusable, UnsafeLetter, address
 from complaints.mail.letters import Letter, render
 from complaints.mail.outgoing import Mailer, NotAccepted, Uncertain
-from complaints.records.errors import StillClaimed, Unreachable
+from complaints.records.errors import MessageIdTaken, StillClaimed, Unkeepable, Unreachable
 from complaints.records.ledger import Claim
 from complaints.records.store import Store
 from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Order
@@ -84,6 +84,8 @@ class LetterActivities:
             )
         except StillClaimed as error:
             raise _again(error) from error
+        except (MessageIdTaken, Unkeepable) as error:  # no repeat helps
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
 
     async def _resumed(self, order: Order) -> Claim:
         try:

@@ -50,6 +50,7 @@ async def go_from_wheel(cache: Path, *, say: Say, environ: Mapping[str, str] = o
         return None
     scratch = cache / "go" / "scratch"
     ours = {
+        "GOROOT": str(program.parent.parent),
         "GOPATH": str(scratch / "path"),
         "GOCACHE": environ.get("GOCACHE", str(scratch / "build")),
         "GOFLAGS": f"{environ.get('GOFLAGS', '')} -modcacherw".strip(),
@@ -59,7 +60,9 @@ async def go_from_wheel(cache: Path, *, say: Say, environ: Mapping[str, str] = o
 
 
 def _program(target: Path) -> Path | None:
-    return next((path for path in sorted(target.glob("**/bin/go")) if os.access(path, os.X_OK)), None)
+    """The toolchain's own program; the wheel's `bin/go` is only a script that calls it."""
+    program = target / "go" / "bin" / "go"
+    return program if os.access(program, os.X_OK) else None
 
 
 async def _install(target: Path, *, say: Say, environ: Mapping[str, str]) -> bool:

@@ -163,21 +163,23 @@ class _Run:
         finally:
             watch.cancel()
             await child.stop()
-        if watch.done() and not watch.cancelled():
-            raise BuildFailed(watch.result())
+        if downloads.given_up:
+            raise BuildFailed(f"The download of {self.source.name} was given up: {downloads.given_up}.")
         if code != 0:
-            raise BuildFailed(f"{self.go.said_as} could not fetch {self.source.name}: {said[-1] if said else code}")
+            raise BuildFailed(
+                f"{self.go.said_as} could not fetch {self.source.name}: {said[-1] if said else f'code {code}'}."
+            )
 
-    async def give_up_in_silence(self, child: Child, downloads: "Downloads") -> str:
-        """Ends the download when no byte comes; the sentence that says so."""
+    async def give_up_in_silence(self, child: Child, downloads: "Downloads") -> None:
+        """Ends the download when no byte comes."""
         told = time.monotonic()
         while (silence := downloads.silence()) is None:
             await asyncio.sleep(1)
             if time.monotonic() - told >= TELL_EVERY and downloads.pending:
                 told = time.monotonic()
                 self.say(f"… downloading, {len(downloads.pending)} modules to come ({self.minutes()})")
+        downloads.given_up = silence
         await child.kill()
-        return f"The download of {self.source.name} was given up: {silence}."
 
     async def compile(self) -> None:
         """`go install -v` prints each package when its turn comes."""
@@ -219,6 +221,8 @@ class Downloads:
         self.pending: dict[str, Path] = {}
         self.size = -1
         self.grew_at = time.monotonic()
+        #: Why nobody waits for them any more.
+        self.given_up = ""
 
     def announced(self, module: str, version: str) -> None:
         """Go says that it downloads a module: into a folder of its own, where a capital is `!` and a small letter."""

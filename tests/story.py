@@ -131,7 +131,8 @@ class Story:
 
     async def asks(self, update: str, **fields: Any) -> Status:
         """A member of the staff requests something and gets the new status."""
-        return await self.handle.execute_update(update, fields, result_type=Status)
+        status: Status = await self.handle.execute_update(update, fields, result_type=Status)
+        return status
 
     async def is_refused(self, update: str, **fields: Any) -> str:
         """The sentence with which a request is refused."""
@@ -163,13 +164,15 @@ class Story:
         return TimeSkipper(self.client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=10_000))
 
     async def status(self) -> Status:
-        return await self.handle.query(names.STATUS, result_type=Status)
+        status: Status = await self.handle.query(names.STATUS, result_type=Status)
+        return status
 
     async def stage(self) -> str:
         return (await self.status()).stage
 
     async def timeline(self) -> list[TimelineEntry]:
-        return await self.handle.query(names.TIMELINE, result_type=list[TimelineEntry])
+        rows: list[TimelineEntry] = await self.handle.query(names.TIMELINE, result_type=list[TimelineEntry])
+        return rows
 
     async def explains(self) -> dict[str, DeadlineExplained]:
         found = await self.handle.query(names.EXPLAIN, result_type=list[DeadlineExplained])
@@ -182,6 +185,11 @@ class Story:
             for entry in await self.timeline()
             if not what or entry.what in what or entry.what.split("/")[0] in what
         ]
+
+    async def sent(self, kind: str) -> list[str]:
+        """When letters of this kind were accepted by the mail server, in the case's Lima time."""
+        rows = await self.timeline()
+        return [shown(row.at) for row in rows if row.what == "letter-sent" and row.data["kind"] == kind]
 
     async def dates(self, *what: str) -> list[str]:
         """Like `happened`, without the clock times."""

@@ -11,7 +11,6 @@ from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import Row
 from complaints.rules.stages import Stage
-from complaints.rules.status import explained
 from local.playing import Happening
 
 SENDING_TAKES = timedelta(minutes=5)
@@ -51,7 +50,7 @@ class Entry(BaseModel):
     def late_by_hours(self) -> float | None:
         """How late it was, in hours by the clock; None: in time, or nothing was due."""
         late = self.late_by
-        return round(late.total_seconds() / 3600, 2) if late else None
+        return _hours(late) if late else None
 
     @property
     def late_by(self) -> timedelta | None:
@@ -61,13 +60,14 @@ class Entry(BaseModel):
 
 
 class OpenDeadline(BaseModel):
-    """What is still to come when the story ends."""
+    """What is still to be done when the story ends."""
 
     model_config = ConfigDict(frozen=True)
 
     name: str
     due: AwareDatetime
-    budget: str
+    late_by_hours: float | None = None
+    """At the end of the story; None: there is still time."""
 
 
 class Played(BaseModel):
@@ -90,7 +90,7 @@ class Played(BaseModel):
     """Whether anything was late at the end."""
     timeline: tuple[Entry, ...]
     deadlines: tuple[OpenDeadline, ...] = ()
-    """Still running at the end."""
+    """Missed and still not done, then what is still to come."""
     rows: int
     """Of the journal in Postgres."""
     letters: int
@@ -110,6 +110,7 @@ def told(
     """The story from what was seen and from what Postgres has."""
     case = Case.from_journal(number, rows)
     dues = due_of(number, rows)
+    end = max(case.as_of, until) if not case.ended else max(happening.at for happening in happenings)
     by_key = {letter.key: letter for letter in letters}
     entries = []
     in_journal = 0
@@ -130,33 +131,47 @@ def told(
         says=says,
         timezone=case.policy.calendar.timezone,
         received_at=case.received_at,
-        until=max(case.as_of, until) if not case.ended else max(entry.at for entry in entries),
+        until=end,
         stage=case.stage.value,
         level=case.level,
         round=case.round.number,
         outcome=case.outcome,
         late=bool(case.late_for),
         timeline=tuple(entries),
-        deadlines=tuple(OpenDeadline(name=clock.name, due=clock.due, budget=clock.budget) for clock in explained(case)),
+        deadlines=(*_missed(case, rows, dues, end), *_to_come(case)),
         rows=len(rows),
         letters=sum(letter.state.value == "sent" for letter in letters),
     )
+
+
+def _missed(case: Case, rows: list[Row], dues: dict[int, datetime], end: datetime) -> list[OpenDeadline]:
+    due = {row.what: dues[row.seq] for row in rows if row.what.startswith("late/")}
+    return [
+        OpenDeadline(name=name, due=due[f"late/{name}"], late_by_hours=_hours(end - due[f"late/{name}"]))
+        for name in case.late_for
+    ]
+
+
+def _to_come(case: Case) -> list[OpenDeadline]:
+    return [OpenDeadline(name=clock.name, due=clock.due) for clock in running(case) if clock.name not in case.late_for]
+
+
+def _hours(span: timedelta) -> float:
+    return round(span.total_seconds() / 3600, 2)
 
 
 def due_of(number: str, rows: list[Row]) -> dict[int, datetime]:
     """When each row was due, by its seq: told from the journal alone, with the rules that the case began with."""
     final = Case.from_journal(number, rows)
     occasions = {notice.key: notice.at for notice in final.notices}
-    calls: dict[int, datetime] = {}
     windows: dict[str, datetime] = {}
     dues: dict[int, datetime] = {}
     for index, row in enumerate(rows):
         if "due" in row.data:
             dues[row.seq] = datetime.fromisoformat(row.data["due"])
-        if row.what == "call-task":
-            calls[row.data["task"]] = dues[row.seq]
-        elif row.what == "call-done" and row.data["outcome"] == "reached":
-            dues[row.seq] = calls[row.data["task"]]
+        if row.what == "call-done" and row.data["outcome"] == "reached":
+            task = final.calls[row.data["task"] - 1]
+            dues[row.seq] = max(task.due, task.next_at or task.due)  # not reached, it is tried again later
         elif row.what.startswith("late/"):
             windows[row.what.removeprefix("late/")] = dues[row.seq]
         elif row.what == "acknowledged":

@@ -12,19 +12,25 @@ from temporalio.client import Client
 
 from complaints.contacts import load_contacts
 from complaints.policy_file import changed, load_policy
+from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
 from local.cache import Say
 from local.mail_catcher import MailCatcher
 from local.played import Played, told
-from local.playing import Play, Post
+from local.playing import Play, PlayFailed, Post
+from local.postgres_user import NoPostgres
 from local.scenario import Scenario
 from local.stack_plan import Parts, ours
-from local.supervisor import Stack, to_stderr
+from local.supervisor import PartFailed, Stack, StackRefused, to_stderr
+from local.temporal_find import TemporalMissing
 from workflows import names
-from workflows.connection import connect
+from workflows.connection import TemporalUnreachable, connect
 
 MOST_LETTERS = 10_000
+
+CANNOT_PLAY = (PlayFailed, StackRefused, PartFailed, NoPostgres, TemporalMissing, TemporalUnreachable, RecordsError)
+"""What keeps a stage from being set or a story from going on; each says what to do."""
 
 
 class FragileMail(MailCatcher):

@@ -30,6 +30,13 @@ _OWN_WORDS = {
 }
 
 
+_CALL_ENDS = {
+    "reached": ("se habló con el cliente", "the customer was reached"),
+    "overtaken": ("ya no hace falta", "no longer needed"),
+    "given-up": ("no se ubicó al cliente", "the customer was not reached"),
+}
+
+
 @dataclass(frozen=True)
 class Telling:
     """One language, one calendar, and the names by which people are known."""
@@ -52,7 +59,7 @@ class Telling:
         if what.startswith("late/"):
             return "!"
         if what.startswith(("warned/", "mail-server/")):
-            return "?"
+            return "△"
         return "✉" if what.startswith("letter-") else _MARKS.get(what, "·")
 
     def style(self, what: str) -> str:
@@ -69,13 +76,25 @@ class Telling:
             return self.say(*_OWN_WORDS[what])
         if what.startswith("letter-") and "kind" in data:
             return self._letter(what, data)
-        said = one_line(self.wording.happened(what, data))
+        if data.get("department") in self.people:
+            data = {**data, "department": self.people[data["department"]]}
+        said = one_line(self.wording.happened(what, data)) + self._particulars(what, data)
         return f"{said} — {self.who(by)}" if by and by != "customer" else said
+
+    def _particulars(self, what: str, data: Mapping[str, Any]) -> str:
+        """What the journal's words leave open: whether a call reached anybody, why something was not applied."""
+        if what == "called" and not data.get("reached"):
+            return self.say(" (no contestó)", " (no answer)")
+        if what == "call-done" and data.get("outcome") in _CALL_ENDS:
+            return f" ({self.say(*_CALL_ENDS[data['outcome']])})"
+        if what == "ignored" and data.get("reason"):
+            return f" ({data['reason']})"
+        return self.say(" (se guarda)", " (kept for later)") if data.get("effect") == "held" else ""
 
     def quote(self, data: Mapping[str, Any]) -> str | None:
         """The words that came with it, if any."""
         words = next((str(data[name]) for name in _QUOTED if data.get(name)), None)
-        if words is None or self.wording.escalation_reason(words) != words:
+        if words is None or "fact" in data or self.wording.escalation_reason(words) != words:
             return None
         return f"«{one_line(words)}»"
 

@@ -20,7 +20,7 @@ def demo(
     keep: Annotated[
         bool,
         typer.Option(
-            "--keep", help=say("Queda en pie para mirarlo, hasta Ctrl-C.", "Stays up to look at, until Ctrl-C.")
+            "--keep", help=say("Queda en pie hasta Ctrl-C, para verlo.", "Stays up to look at, until Ctrl-C.")
         ),
     ] = False,
 ) -> None:

@@ -31,9 +31,7 @@ def simulate(
     ] = None,
     policy: Annotated[
         Path | None,
-        typer.Option(
-            "--policy", metavar="FILE", help=say("Otras reglas: un policy.toml.", "Other rules: a policy.toml.")
-        ),
+        typer.Option("--policy", metavar="FILE", help=say("Otras reglas: su policy.toml.", "Other rules: your file.")),
     ] = None,
     listing: Annotated[
         bool, typer.Option("--list", help=say("Nombra las historias que hay.", "Name the stories there are."))

@@ -10,13 +10,13 @@ from rich.text import Text
 
 from complaints.contacts import load_contacts
 from complaints.language import Language
-from complaints.mail.wording import Wording
+from complaints.rules.wording import Wording
 from local.played import Entry, Played
 from local.scenario import Scenario
 from local.telling import Telling
 
 
-def show(story: Played, *, console: Console, language: Language) -> None:
+def show_story(story: Played, *, console: Console, language: Language) -> None:
     """When everything happened and was due, then where it ended."""
     start = story.received_at.astimezone(ZoneInfo(story.timezone)).date()
     departments = {key: department.named(language) for key, department in load_contacts().departments.items()}

@@ -6,10 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from complaints.language import Language
-from complaints.mail.subjects import title
-from complaints.mail.wording import Wording
-from complaints.rules.letters import LetterKind
 from complaints.rules.text import one_line
+from complaints.rules.wording import Wording
 
 _MARKS = {"received": "●", "escalated": "▲", "reopened": "▲", "closed": "✔", "customer-satisfied": "✔"}
 _STYLES = {
@@ -108,7 +106,7 @@ class Telling:
 
     def _letter(self, what: str, data: Mapping[str, Any]) -> str:
         window = str(data["key"]).split("/")[-2] if data.get("key") else None
-        about = title(LetterKind(data["kind"]), self.wording, window=window)
+        about = self.wording.letter(data["kind"], window=window)
         if what == "letter-sent":
             return f"{about} → {self.recipient(str(data.get('recipient', '')))}"
         state = one_line(self.wording.happened(what, {}))

@@ -11,13 +11,13 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from complaints.mail.wording import Wording
 from complaints.records.errors import NumberTaken, SourceKeyTaken, Unreachable
 from complaints.records.store import Store
 from complaints.rules.facts import Channel
 from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
 from complaints.rules.received import ComplaintReceived, occurred_in_the_future
+from complaints.rules.wording import Wording
 from starter.errors import Away, Refused
 from workflows import names
 

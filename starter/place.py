@@ -10,10 +10,10 @@ from pathlib import Path
 from temporalio.client import Client
 
 from complaints.contacts_file import ContactsFile
-from complaints.mail.wording import Wording
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
+from complaints.rules.wording import Wording
 from complaints.settings import Settings
 from local.addresses import Addresses, find_stack
 from starter.errors import Refused

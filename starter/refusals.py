@@ -2,7 +2,7 @@
 
 import re
 
-from complaints.mail.wording import Wording
+from complaints.rules.wording import Wording
 from starter.errors import Refused
 
 _FIELD = r"([a-z_]+): "
@@ -78,8 +78,10 @@ def refused(sentence: str) -> Refused:
 def in_spanish(sentence: str) -> str:
     """`sentence` in Spanish as far as its reason is known; else as it is."""
     if match := _IN_STAGE.fullmatch(sentence):
-        stage = Wording(language="es").stage(match["stage"])
-        return f"{match['number']} está en {stage}: {reason_in_spanish(match['reason'])}."
+        reason = reason_in_spanish(match["reason"])
+        if match["stage"] == "closed":
+            return f"{match['number']}: {reason}."
+        return f"{match['number']} está en {Wording(language='es').stage(match['stage'])}: {reason}."
     if match := _OF_NUMBER.fullmatch(sentence):
         return f"{match['number']}: {reasons_in_spanish(match['reason'])}."
     return sentence

@@ -1,9 +1,9 @@
 """Facts on a terminal or as JSON: what is late stands out, and nothing of what people wrote can steer the terminal."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
-from functools import cache
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -11,26 +11,25 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from complaints.mail.wording import Wording
 from complaints.rules.calendar import DayKind
 from complaints.rules.journal import CaseRecord
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.rules.text import one_line
+from complaints.rules.wording import Wording
 from starter.language import say
 
 LATE = "bold red"
 QUIET = "dim"
-WIDE = 200
+WIDE = 1000
 """Columns where nobody looks: a table in a pipe is not folded."""
 
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
 
-@cache
 def console() -> Console:
     """Standard output. No colours in a pipe or with NO_COLOR; what is printed is never read as mark-up."""
     width = None if sys.stdout.isatty() else WIDE
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty(), width=width)
+    return Console(markup=False, highlight=False, emoji=False, width=width)
 
 
 def plain(text: object) -> str:
@@ -69,14 +68,11 @@ def status_line(status: Status, words: Wording) -> None:
 
 def status_card(status: Status, words: Wording) -> None:
     """Everything about where it stands."""
-    table = Table.grid(padding=(0, 2))
-    table.add_column(style=QUIET)
-    table.add_column()
-    for label, value, style in _card(status, words):
-        if value:
-            table.add_row(label, Text(plain(value), style=style))
+    facts = [(label, value, style) for label, value, style in _card(status, words) if value]
+    margin = max(len(label) for label, _, _ in facts) + 2
     console().print(Text(status.number, style="bold"))
-    console().print(table)
+    for label, value, style in facts:
+        console().print(Text.assemble((f"{label:<{margin}}", QUIET), (plain(value), style)))
 
 
 def _card(status: Status, words: Wording) -> Iterable[tuple[str, str | None, str]]:
@@ -134,7 +130,7 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
             console().print()
         start = words.at(deadline.start)
         line(f"{words.window(deadline.name)}: {words.until(deadline.due)}", "bold")
-        line(f"  {deadline.budget}, {say('desde el', 'from')} {start}", QUIET)
+        line(f"  {_budget(deadline, words)}, {say('desde el', 'from')} {start}", QUIET)
         if deadline.days is None:
             continue
         table = Table.grid(padding=(0, 2))
@@ -142,6 +138,25 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
             why = str(day.count) if day.count else _why(day.kind, day.name)
             table.add_row("  ", words.day(day.day), Text(plain(why), style="" if day.count else QUIET))
         console().print(table)
+
+
+def _budget(deadline: DeadlineExplained, words: Wording) -> str:
+    """`5 días hábiles`, `24 horas`: the rules say it in English."""
+    if deadline.days is not None:
+        return words.business_days(deadline.days.business_days)
+    if words.language == "es":
+        for english, spanish in _SPANISH_BUDGETS:
+            if match := re.fullmatch(english, deadline.budget):
+                return match.expand(spanish)
+    return deadline.budget
+
+
+_SPANISH_BUDGETS = (
+    (r"(\d+) hours", r"\1 horas"),
+    (r"(\d+) days", r"\1 días"),
+    (r"until (\S+)", r"hasta el \1"),
+    (r"office hours", r"horas de oficina"),
+)
 
 
 def _why(kind: DayKind, name: str | None) -> str:

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from complaints.mail.templating import template_names
-from complaints.mail.vocabulary import Language
 from complaints.rules.letters import (
     CARE_TEAM,
     REPRESENTATIVE,
@@ -19,6 +18,7 @@ from complaints.rules.letters import (
     StoryLine,
 )
 from complaints.rules.number import in_groups
+from complaints.rules.vocabulary import Language
 from tests.golden_letters.examples import NUMBER, RICH, WORDS, letter, lima, rich
 
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]

@@ -10,7 +10,6 @@ from complaints.contacts import Contacts
 from complaints.mail.audience import WrongAudience, without_contacts
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.letters import Letter, render
-from complaints.mail.vocabulary import Language
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
@@ -21,6 +20,7 @@ from complaints.rules.letters import (
     LetterKind,
     StoryLine,
 )
+from complaints.rules.vocabulary import Language
 from tests.golden_letters.examples import CONTACTS, LIMA, NUMBER, STAFF_ADDRESSES, letter, lima, order, rich
 
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]

@@ -5,8 +5,8 @@ import os
 import pytest
 
 from complaints.mail.letters import render
-from complaints.mail.vocabulary import Language
 from complaints.rules.letters import LetterKind
+from complaints.rules.vocabulary import Language
 from tests.golden_letters.examples import CONTACTS, FOLDER, LIMA, order, rich, sparse
 
 UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"

@@ -19,8 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "complaints.records": ("complaints.rules",),
     "complaints.mail": ("complaints.rules", "complaints.contacts"),
     "complaints": ("complaints.rules",),  # settings, contacts, policy: files beside the rooms
-    # Of mail only the words that Temporal's page shows; they are as pure as the rules.
-    "workflows": ("complaints.rules", "complaints.mail.wording", "complaints.mail.subjects"),
+    "workflows": ("complaints.rules",),
     "activities": ("complaints",),
     "worker": ("complaints", "activities", "workflows"),
     "local": ("complaints", "workflows"),

@@ -6,12 +6,11 @@ from typing import Any
 
 from temporalio.common import SearchAttributeUpdate
 
-from complaints.mail.subjects import title
-from complaints.mail.wording import Wording
 from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import RecordBatch
 from complaints.rules.notices import Notice
+from complaints.rules.wording import Wording
 from workflows import names
 
 LATEST = 8
@@ -73,7 +72,7 @@ def clock_summary(case: Case, name: str, due: datetime) -> str:
 def letter_summary(case: Case, notice: Notice) -> str:
     """Beside a letter's activity; an involved person's address is not shown."""
     recipient = notice.recipient if "@" not in notice.recipient else "involved"
-    about = title(notice.kind, _words(case), window=notice.data.get("window"))
+    about = _words(case).letter(notice.kind.value, window=notice.data.get("window"))
     return _cut(f"{about} → {_words(case).role(recipient)}")
 
 

@@ -3,7 +3,6 @@
 import re
 from enum import StrEnum
 
-from complaints.mail.vocabulary import JOURNAL_TO_CUSTOMER
 from complaints.rules.letters import (
     CUSTOMER,
     DEPARTMENT_HEAD,
@@ -13,6 +12,7 @@ from complaints.rules.letters import (
     LetterOrder,
     StoryLine,
 )
+from complaints.rules.vocabulary import JOURNAL_TO_CUSTOMER
 
 
 class Audience(StrEnum):

@@ -12,11 +12,11 @@ from complaints.mail import fields as labelled_fields
 from complaints.mail import parts
 from complaints.mail.headers import safe_message_id
 from complaints.mail.language import language_of
-from complaints.mail.vocabulary import Language
 from complaints.rules.facts import Channel
 from complaints.rules.number import numbers_in
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem
 from complaints.rules.text import LONGEST_LINE, LONGEST_TEXT, cleaned, one_line
+from complaints.rules.vocabulary import Language
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _PHONE = re.compile(r"[+0-9 ().\-/x#*]{5,}")

@@ -14,12 +14,12 @@ from complaints.mail.commands import command
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
-from complaints.mail.subjects import subject, title
+from complaints.mail.subjects import subject
 from complaints.mail.templating import rendered
-from complaints.mail.vocabulary import Language
-from complaints.mail.wording import Wording
 from complaints.rules.letters import CUSTOMER, Contents, LetterOrder
 from complaints.rules.number import in_groups
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def render(
     person = None if audience is Audience.CUSTOMER else people.addressee(order)
     language: Language = person.language if person and person.language else order.language
     wording = Wording(language, timezone, day)
-    heading = title(order.kind, wording, window=contents.window)
+    heading = wording.letter(order.kind.value, window=contents.window)
     link = f"{public_url.rstrip('/')}/c/{token}" if public_url and token and audience is Audience.CUSTOMER else None
     say = Saying(wording, people, contents, to_customer=audience is Audience.CUSTOMER)
     context = _context(order, contents, say, title=heading, link=link, person=person)

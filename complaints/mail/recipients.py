@@ -6,9 +6,9 @@ from datetime import date
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment, UnknownRole
 from complaints.mail.audience import is_person_name
 from complaints.mail.headers import AddressUnusable
-from complaints.mail.vocabulary import Language
-from complaints.mail.wording import Wording
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE, Contents, LetterOrder
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
 
 
 @dataclass(frozen=True)

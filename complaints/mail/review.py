@@ -6,14 +6,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment
-from complaints.mail import headers, vocabulary
+from complaints.mail import headers
 from complaints.mail.letters import Letter
 from complaints.mail.saying import Pairs
 from complaints.mail.templating import rendered
-from complaints.mail.vocabulary import Language, Words
-from complaints.mail.wording import Wording
+from complaints.rules import vocabulary
 from complaints.rules.letters import CARE_TEAM
 from complaints.rules.review import Escalations, MonthFigures, ReviewOrder
+from complaints.rules.vocabulary import Language, Words
+from complaints.rules.wording import Wording
 
 _CHANNELS: Words = {
     "email": ("Correo electrónico", "Email"),

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from complaints.mail import vocabulary
 from complaints.mail.recipients import People
-from complaints.mail.wording import Wording
+from complaints.rules import vocabulary
 from complaints.rules.letters import Contents, StoryLine
+from complaints.rules.wording import Wording
 
 LONGEST_TO_STAFF = 4_000
 """Characters of the customer's words that a staff letter repeats; the case has them whole."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from complaints.contacts import Contacts
 from complaints.mail.letters import Letter, render
-from complaints.mail.vocabulary import Language
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
@@ -18,6 +17,7 @@ from complaints.rules.letters import (
     LetterOrder,
     StoryLine,
 )
+from complaints.rules.vocabulary import Language
 
 FOLDER = Path(__file__).parent
 NUMBER = "Q-7KF3-02M9D"

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from complaints.mail import vocabulary as words
-from complaints.mail.vocabulary import Language, Words
+from complaints.rules import vocabulary as words
+from complaints.rules.vocabulary import Language, Words
 
 _I_SOUND = re.compile(r"h?[ií](?![aeouáéóú])", re.IGNORECASE)
 
@@ -122,9 +122,10 @@ class Wording:
             return self.iso_day(value)
         return self._said(words.KINDS, value) if name == "kind" and value in words.KINDS else value
 
-    def letter(self, kind: str) -> str:
-        """What a letter of that kind is about: `Recibimos su queja`."""
-        return self._said(words.LETTERS, kind)
+    def letter(self, kind: str, *, window: str | None = None) -> str:
+        """What a letter of that kind is about: `Recibimos su queja`; the window's name joins it where it is about one."""
+        said = self._said(words.LETTERS, kind)
+        return f"{said}: {self.window(window)}" if window and kind in ("warning", "late") else said
 
     def outcome(self, outcome: str) -> str:
         """`su queja tiene fundamento en parte`."""

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from complaints.mail import vocabulary
-from complaints.mail.vocabulary import Language
-from complaints.mail.wording import Wording
+from complaints.rules import vocabulary
 from complaints.rules.facts import FACTS
 from complaints.rules.letters import LetterKind
 from complaints.rules.received import Detail, Kind
 from complaints.rules.stages import Stage
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
 
 ES = Wording("es", "America/Lima", date(2026, 7, 28))
 EN = Wording("en", "America/Lima", date(2026, 7, 28))

@@ -9,10 +9,10 @@ from rich.console import Console
 
 from complaints.contacts import load_contacts
 from complaints.language import Language
-from complaints.mail.wording import Wording
 from complaints.policy_file import changed, load_policy
 from complaints.records.store import Store
 from complaints.rules.policy import rules_in_force
+from complaints.rules.wording import Wording
 from local import demo_story
 from local.demo_screen import Screen
 from local.mail_folder import MailFolder, with_envelope

@@ -35,6 +35,8 @@ class Complaint(Doors):
         self.leaving = False
         """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
         self.duplicate = False
+        self.other_told = False
+        """The complaint that this one was merged into knows of it, or cannot know."""
         self.sending: dict[str, tuple[Notice, workflow.ActivityHandle[LetterOutcome]]] = {}
         self.shown = page.View()
 
@@ -86,7 +88,8 @@ class Complaint(Doors):
         if not self.over or self.leaving:
             return
         await workflow.wait_condition(lambda: self.finished() or not self.over)
-        if self.over and case.merged_into and not self.duplicate:
+        if self.over and case.merged_into and not self.duplicate and not self.other_told:
+            self.other_told = True
             await self.tell_the_other(case, case.merged_into)
         self.leaving = self.over and self.finished()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Derivation
+from complaints.rules.clocks import running
 from complaints.rules.journal import CallTask, CaseRecord
 from complaints.rules.notices import HANDED_TO_CALL, TOLD
 
@@ -133,8 +134,6 @@ def timeline_of(case: Case) -> list[TimelineEntry]:
 
 def explained(case: Case) -> list[DeadlineExplained]:
     """Every clock that runs, with its derivation."""
-    from complaints.rules.clocks import running
-
     return [
         DeadlineExplained(
             name=clock.name, due=clock.due, start=clock.start, budget=clock.budget,

@@ -1,7 +1,7 @@
 """The school's rules as numbers (§4-§8): one validated model, and what of it a running case keeps for good."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
@@ -15,6 +15,9 @@ from complaints.rules.text import WrittenLine
 
 YEARS_OF_CLOSED_DAYS = 2
 """How far ahead a case knows its closed days; a case that lives longer counts every work day after them."""
+
+DAYS_BEFORE = 92
+"""How far back: a case may absorb one that was received earlier, and then the earlier receipt's clocks count."""
 
 
 def _no_repeats(items: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -211,8 +214,10 @@ class Rules(BaseModel):
 
 
 def rules_in_force(policy: Policy, since: date) -> Rules:
-    """The rules of a case received on `since`, a day in the policy's time zone; closed days for the next 24 months."""
+    """The rules of a case received on `since`, a day in the policy's time zone; closed days for the next 24 months, and
+    for the `DAYS_BEFORE`."""
     end = _years_later(since, YEARS_OF_CLOSED_DAYS)
+    since -= timedelta(days=DAYS_BEFORE)
     closed = {day: EXTRA_CLOSED for day in policy.calendar.extra_closed_days if since <= day < end}
     if policy.calendar.national_holidays == "PE":
         closed |= holidays_between(since, end, policy.language)  # a day that is both is a holiday

@@ -22,6 +22,11 @@ for variable in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_PROFILE", "
 os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    # A module first imported while a workflow runs is loaded once more inside the sandbox, with classes of its own.
+    config.addinivalue_line("filterwarnings", "error:Module .* was imported after initial workflow load")
+
+
 @pytest.fixture(scope="session")
 async def temporal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
     """A client of this session's server, on which time can be skipped."""

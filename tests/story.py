@@ -106,11 +106,16 @@ class Story:
             "product": "Curso de BIM",
             **changes,
         }
-        self.offset = lima(at) - datetime.now(UTC)
+        self.offset_for(at)
         received |= {"clock_offset": self.offset.total_seconds()} | ({"policy": policy} if policy else {})
         await self.client.start_workflow(names.COMPLAINT, received, id=self.number, task_queue=self.settings.task_queue)
         if opened:
             await self.is_opened()
+
+    def offset_for(self, at: str) -> timedelta:
+        """Moves this story's business clock to that Lima time, for a run that starts now."""
+        self.offset = lima(at) - datetime.now(UTC)
+        return self.offset
 
     async def is_opened(self) -> None:
         """Waits until the case answers."""

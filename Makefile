@@ -1,0 +1,35 @@
+# Short names for the commands of the README; each runs by itself too.
+.PHONY: setup up test slow lint format bench demo ci
+
+setup: ## the development environment
+	uv sync
+
+up: ## the whole stack on this machine, kept in .complaints
+	uv run complaints up
+
+demo: ## one complaint from mail to closing, in seconds
+	uv run complaints demo
+
+test: ## the default set, some minutes
+	uv run pytest
+
+slow: ## only the slow ones
+	uv run pytest -m slow
+
+lint: ## as CI does
+	uv run ruff check
+	uv run ruff format --check
+	uv run mypy
+
+format:
+	uv run ruff format
+	uv run ruff check --fix
+
+bench: ## figures, not tests: docs/decisions.md says what they should be
+	uv run python -m benchmarks.deadlines
+	uv run python -m benchmarks.sandbox
+	uv run python -m benchmarks.histories
+	uv run python -m benchmarks.acknowledgement
+
+ci: ## everything
+	.ci/run

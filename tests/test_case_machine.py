@@ -1,0 +1,324 @@
+"""The case as a state machine: facts in any order with any payload, days, letters, calls, outages; it never contradicts
+itself. The default run is short; the slow one tries much more."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from pydantic import ValidationError
+
+from complaints.policy_file import changed
+from complaints.rules.case import Case, parsed
+from complaints.rules.facts import FACTS
+from complaints.rules.letters import (
+    CARE_TEAM,
+    CUSTOMER,
+    DEPARTMENT_HEAD,
+    TO_CUSTOMER,
+    LetterKind,
+    LetterOutcome,
+    LetterState,
+)
+from complaints.rules.notices import HANDED_TO_CALL, Notice, lanes, letter_ended, next_letter
+from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.received import refusal
+from complaints.rules.stages import Effect, Stage
+from complaints.rules.status import delivered_or_handed_over, explained, record_of, status_of, timeline_of
+from tests.casebook import BY_MAIL, BY_PHONE, LIMA, ROSA, a_complaint, lima
+
+ENDS = {
+    "satisfied": "customer-satisfied", "decision": "closed-by-decision", "withdrawn": "withdrawn",
+    "not-a-complaint": "not-a-complaint", "merged": "merged",
+}  # fmt: skip
+"""The ends of §8 and the fact that brings each; `silence` is the policy's."""
+
+POLICIES: list[dict[str, Any]] = [
+    {},
+    {"confirmation": {"silence_closes_after": 4, "reminders": 1}},
+    {"escalation": {"counted_from": "investigation"}, "calls": {"after_attempts": "manager", "attempts": 1}},
+    {"escalation": {"after": 1, "levels": ["administration_manager", "general_director", "board"]}},
+    {"windows": {"warn_before": 0}, "updates": {"every_days": 1}, "confirmation": {"reminders": 0}},
+    {"calendar": {"office_hours": [["08:00", "12:00"], ["14:00", "24:00"]], "work_days": ["tue", "sat"]}},
+]
+PEOPLE = st.sampled_from([None, "ana", "bruno", "customer"])
+WORDS = st.sampled_from(["", "sí", "No estoy conforme, porque…", "línea\notra", "x" * 300])
+DAYS = st.dates(lima("2026-03-20 00:00").date(), lima("2027-03-01 00:00").date())
+HOURS = st.sampled_from([0, 1, 5, 23, 24, 49, 72, 120, 200])
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "text": WORDS, "note": WORDS, "reason": WORDS, "words": WORDS, "notes": WORDS, "question": WORDS, "comment": WORDS,
+    "category": WORDS, "severity": WORDS, "department": st.sampled_from([None, "academic", "finance"]),
+    "representative": PEOPLE, "missing": st.lists(st.sampled_from(["identification", "la boleta"]), max_size=2),
+    "still_missing": st.lists(st.sampled_from(["product"]), max_size=1), "email": st.sampled_from(["r@c.example", "x"]),
+    "phone": st.sampled_from(["987654321", "?"]), "product": WORDS, "document": WORDS, "occurred_on": DAYS,
+    "date": DAYS, "answer_by": DAYS, "whom": st.sampled_from(["academic", "care_team", "dr@escuela.example"]),
+    "for_customer": st.booleans(), "outcome": st.sampled_from(["upheld", "partly", "not", "perhaps"]),
+    "corrective_actions": st.lists(st.just("se repone la clase"), max_size=1), "told_in_call": st.booleans(),
+    "reached": st.booleans(), "direction": st.sampled_from(["inbound", "outbound"]), "told": st.booleans(),
+    "with": PEOPLE, "score": st.integers(0, 6), "permanent": st.booleans(), "into": st.sampled_from(["Q-2", "Q-1"]),
+    "absorbed": st.sampled_from(["Q-3", "Q-1"]),
+}  # fmt: skip
+
+
+class Complaints(RuleBasedStateMachine):
+    """One complaint, to which anything may happen."""
+
+    case: Case
+    now: datetime
+
+    @initialize(
+        day=DAYS,
+        hour=st.sampled_from([0, 8, 9, 13, 18, 23]),
+        channel=st.sampled_from(["email", "phone", "web"]),
+        customer=st.sampled_from([ROSA, BY_MAIL, BY_PHONE]),
+        policy=st.sampled_from(POLICIES),
+        product=st.sampled_from([None, "Curso"]),
+        waited=HOURS,
+    )
+    def a_complaint_arrives(self, day: Any, hour: int, waited: int, policy: dict[str, Any], **said: Any) -> None:
+        at = datetime(day.year, day.month, day.day, hour, tzinfo=LIMA)
+        self.now = at.astimezone(UTC) + timedelta(
+            hours=waited
+        )  # started late: it was pending, or the server was out of reach
+        rules = rules_in_force(changed(Policy(), policy), day)
+        received = a_complaint(at.strftime("%Y-%m-%d %H:%M"), **said)
+        self.case = Case.opened(received, number="Q-1", rules=rules, now=self.now)
+        self.before = (self.case.as_of, 0, 0)
+
+    # -- what happens ------------------------------------------------------------------------------------------------
+
+    @rule(
+        name=st.sampled_from(sorted(FACTS)), data=st.data(), by=PEOPLE, via=st.sampled_from(["signal", "call", "desk"]),
+        ago=st.sampled_from([None, 0, 2, 30, -5]), event=st.sampled_from([None, None, None, "e1", "e2"]),
+    )  # fmt: skip
+    def somebody_says(
+        self, name: str, data: st.DataObject, by: str | None, via: str, ago: int | None, event: Any
+    ) -> None:
+        wanted = {field.alias or name for name, field in FACTS[name].model_fields.items()}
+        chosen = data.draw(st.fixed_dictionaries({}, optional={n: s for n, s in FIELDS.items() if n in wanted}))
+        said = {**chosen, "by": by, "via": via, "event_id": event}
+        if ago is not None:
+            said["at"] = self.now - timedelta(hours=ago)
+        if name in ("called", "involved", "noted", "feedback-given", "closed-by-decision", "date-promised"):
+            said = {"reached": True, "whom": "academic", "question": "¿?", "text": "…", "reason": "…",
+                    "date": (self.now + timedelta(days=4)).date(), **said}  # fmt: skip
+        if name == "letter-bounced":
+            said["key"] = data.draw(st.sampled_from([notice.key for notice in self.case.notices] or ["none"]))
+        if name == "merged" and data.draw(st.booleans()):
+            said["received_at"] = self.now - timedelta(days=data.draw(st.integers(0, 40)))
+        rows, known = len(self.case.rows), event is not None and event in self.case.event_ids
+        try:
+            fact = parsed(name, (said, "one argument too many"))
+        except ValidationError as error:
+            self.case.settle(self.now, inclusive=False)
+            self.case.ignore(name, refusal(error))
+            return
+        effect = self.case.apply(fact, now=self.now)
+        assert effect is not Effect.IGNORED or known or self.case.junk
+        assert not known or len(self.case.rows) == rows, "an event id is applied once"
+
+    @rule(hours=HOURS)
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+        self.case.settle(self.now)
+        self.is_settled()
+
+    @rule()
+    def the_next_deadline_comes(self) -> None:
+        if clock := self.case.next_clock:
+            self.now = max(self.now, clock.due)
+            self.case.settle(self.now)
+            self.is_settled()
+
+    @rule(hours=HOURS)
+    def the_worker_is_down(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(data=st.data(), state=st.sampled_from(["sent", "sent", "sent", "failed", "uncertain", "due", "superseded"]))
+    def a_letter_is_tried(self, data: st.DataObject, state: str) -> None:
+        if not (waiting := lanes(self.case)):
+            return
+        self.case.settle(self.now, inclusive=False)
+        notice = next_letter(self.case, data.draw(st.sampled_from(waiting)))
+        if notice is None:
+            return
+        self.is_fit_for_its_reader(notice)
+        if state != "due":
+            notice.state = LetterState.CLAIMED.value
+            letter_ended(self.case, notice.key, LetterOutcome(state=LetterState(state), message_id="<1@x>"))
+
+    @rule()
+    def all_letters_go_out(self) -> None:
+        self.case.settle(self.now, inclusive=False)
+        while waiting := lanes(self.case):
+            for recipient in waiting:
+                if notice := next_letter(self.case, recipient):
+                    self.is_fit_for_its_reader(notice)
+                    letter_ended(self.case, notice.key, LetterOutcome(state=LetterState.SENT))
+        assert delivered_or_handed_over(self.case)
+
+    @rule()
+    def junk_comes(self) -> None:
+        self.case.settle(self.now, inclusive=False)
+        self.case.ignore("no-such-signal", "no signal of this name")
+
+    @rule()
+    def it_is_carried_into_a_new_run(self) -> None:
+        carried = Case.model_validate_json(self.case.model_dump_json())
+        assert carried == self.case
+        self.case = carried
+
+    @precondition(lambda self: self.case.rows)
+    @rule()
+    def it_is_told_again(self) -> None:
+        """Journal = state: the same rows make the same case, once both have let pass what was due."""
+        again = Case.from_journal(self.case.number, [row.model_copy() for row in self.case.rows])
+        live = Case.model_validate_json(self.case.model_dump_json())
+        live.settle(self.case.as_of)
+        again.settle(self.case.as_of)
+        assert comparable(again) == comparable(live)
+
+    def teardown(self) -> None:
+        if hasattr(self, "case"):
+            self.it_is_told_again()
+
+    # -- what always holds -------------------------------------------------------------------------------------------
+
+    @invariant()
+    def time_and_level_never_go_back(self) -> None:
+        as_of, level, rows = self.before
+        assert self.case.as_of >= as_of
+        assert self.case.level >= level
+        assert len(self.case.rows) >= rows
+        self.before = (self.case.as_of, self.case.level, len(self.case.rows))
+        times = [row.at for row in self.case.rows]
+        assert times == sorted(times)
+        assert all(row.at <= self.case.as_of for row in self.case.rows[-1:])
+        assert [row.seq for row in self.case.rows] == list(range(1, len(times) + 1))
+
+    @invariant()
+    def it_ends_once_and_for_a_reason(self) -> None:
+        open_, reasons = True, list[str]()
+        for row in self.case.rows:
+            if row.what == "closed":
+                assert open_, "a second end"
+                open_ = False
+                brings = ENDS.get(row.data["outcome"])
+                assert brings in reasons or (
+                    row.data["outcome"] == "silence" and self.case.policy.confirmation.silence_closes_after
+                )
+            elif row.what == "reopened":
+                assert not open_
+                open_ = True
+            elif row.what in FACTS:
+                reasons.append(row.what)
+        assert self.case.ended is not open_
+
+    @invariant()
+    def nothing_is_told_twice(self) -> None:
+        keys = [notice.key for notice in self.case.notices]
+        assert len(keys) == len(set(keys))
+        assert len(self.case.strikes) == len(set(self.case.strikes))
+        late = [row.what for row in self.case.rows if row.what.startswith("late/") and row.what not in
+                ("late/promise", "late/call")]  # fmt: skip
+        assert all(late.count(what) <= (len(self.case.rounds) if what == "late/investigation" else 1) for what in late)
+        calls = [row.data["task"] for row in self.case.rows if row.what == "late/call"]
+        assert len(calls) == len(set(calls))
+
+    @invariant()
+    def each_letter_is_for_its_audience(self) -> None:
+        assert all((notice.recipient == CUSTOMER) == (notice.kind in TO_CUSTOMER) for notice in self.case.notices)
+
+    @invariant()
+    def an_open_case_is_never_forgotten(self) -> None:
+        """It has a clock, or everything was tried and it is listed as unconfirmed."""
+        case = self.case
+        assert case.ended or case.next_clock is not None or case.round.unconfirmed
+        assert not (case.ended and case.next_clock)
+
+    @invariant()
+    def the_pause_is_short_and_the_law_knows_none(self) -> None:
+        case = self.case
+        assert len(case.paused) <= case.policy.details.longest_pause
+        for clock in explained(case):
+            if clock.name.startswith("legal/"):
+                days = int(clock.name.removeprefix("legal/"))
+                assert clock.due == case.calendar.deadline(case.received_at, days)
+            assert clock.days is None or clock.days.deadline == clock.due or clock.name.startswith("warning/")
+
+    @invariant()
+    def one_call_at_a_time_and_none_for_nothing(self) -> None:
+        done = [call.done_at is not None for call in self.case.calls]
+        assert all(done[:-1])
+        assert all(notice.state != HANDED_TO_CALL or notice.recipient == CUSTOMER for notice in self.case.notices)
+
+    @invariant()
+    def it_can_be_shown(self) -> None:
+        status = status_of(self.case)
+        assert status.late == bool(status.late_for)
+        assert (status.stage == Stage.CLOSED) == (status.outcome is not None)
+        assert len(timeline_of(self.case)) == record_of(self.case).seq
+
+    def is_settled(self) -> None:
+        """§5.4: at least every 3 days a word, until the resolution is explained."""
+        case = self.case
+        assert case.next_clock is None or case.next_clock.due > self.now or case.as_of > self.now
+        if not case.ended and case.round.explained_at is None:
+            assert case.as_of - case.last_word_at <= timedelta(days=case.policy.updates.every_days)
+        words = [notice for notice in case.notices if notice.recipient == CUSTOMER]
+        for word, update in pairwise(words):
+            if update.kind is LetterKind.UPDATE:
+                assert timedelta(0) < update.at - word.at, "never two words of the clock at once"
+
+    def is_fit_for_its_reader(self, notice: Notice) -> None:
+        from complaints.rules.contents import letter_order
+
+        order = letter_order(self.case, notice, staff_language="es")
+        assert type(order).model_validate_json(order.model_dump_json()) == order
+        said, customer = order.contents, self.case.received.customer
+        if notice.recipient in (DEPARTMENT_HEAD, "academic", "dr@escuela.example"):
+            assert said.phone is None
+            assert said.customer_name is None
+            assert not {"name", "phone", "document"} & set(said.understood)
+        if notice.recipient == CUSTOMER:
+            assert order.customer_email == customer.email
+            assert not said.story
+            assert said.phone is None
+            assert all(line.by is None for line in said.since_last_word)
+        elif notice.recipient != CARE_TEAM:
+            assert order.customer_email is None
+
+
+def comparable(case: Case) -> dict[str, Any]:
+    """A case as its rows alone can tell it: neither claims are journalled nor junk beyond the first hundred."""
+    told = case.model_dump(mode="json", exclude={"as_of", "recorded", "junk"})
+    for notice in told["notices"]:
+        notice["state"] = "due" if notice["state"] == "claimed" else notice["state"]
+    return told
+
+
+QUICK = settings(
+    max_examples=60, stateful_step_count=30, deadline=None, derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)  # fmt: skip
+THOROUGH = settings(QUICK, max_examples=400, stateful_step_count=50, derandomize=False)
+
+
+def test_the_case_never_contradicts_itself() -> None:
+    run_state_machine_as_test(Complaints, settings=QUICK)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_nor_in_many_more_lives() -> None:
+    run_state_machine_as_test(Complaints, settings=THOROUGH)

@@ -217,7 +217,7 @@ class Case(CaseState):
             **data,
         )
         if effect is Effect.HELD:
-            self.held = fact.model_dump(mode="json")
+            self.held = fact.model_dump(mode="json", exclude={"at"})
         else:
             effects.EFFECTS[fact.name](self, fact)
         return effect

@@ -1,7 +1,7 @@
 """Times that people and programs may give: absurd ones would overflow the calendar and freeze a case."""
 
-from datetime import date, datetime, timedelta
-from typing import Annotated, TypeVar
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
@@ -15,14 +15,18 @@ one that is older would have years of updates to catch up with at its first brea
 LONGEST_OFFSET = timedelta(days=20 * 366)
 """How far a simulation's clock may be from the engine's."""
 
-_Time = TypeVar("_Time", date, datetime)
 
-
-def _within_reach(time: _Time) -> _Time:
-    # Only the year is looked at: near the ends of the calendar even a conversion to UTC overflows.
-    if not FIRST_YEAR <= time.year <= LAST_YEAR:
+def _within_reach(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
-    return time
+    return day
+
+
+def _in_utc(at: datetime) -> datetime:
+    _within_reach(at)  # first: near the ends of the calendar even the conversion overflows
+    at = at.astimezone(UTC)
+    _within_reach(at)
+    return at
 
 
 def _offset_within_reach(offset: timedelta) -> timedelta:
@@ -31,8 +35,8 @@ def _offset_within_reach(offset: timedelta) -> timedelta:
     return offset
 
 
-Instant = Annotated[AwareDatetime, AfterValidator(_within_reach)]
-"""An instant with its offset; naive ones are refused."""
+Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""An instant, kept in UTC; without an offset it is refused."""
 
 Day = Annotated[date, AfterValidator(_within_reach)]
 """A day of the calendar."""

@@ -12,12 +12,11 @@ COPY worker.py ./
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 
 FROM python:3.13-slim
-RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin complaints
+RUN useradd --uid 10001 --create-home --shell /usr/sbin/nologin complaints && install -d -o complaints /srv/mail
 COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir /wheels/*.whl && rm -r /wheels
 USER complaints
-WORKDIR /home/complaints
-RUN mkdir mail
+WORKDIR /srv
 ENV PYTHONUNBUFFERED=1
 ENTRYPOINT ["complaints"]
 CMD ["worker"]

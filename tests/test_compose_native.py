@@ -127,7 +127,7 @@ async def test_a_mail_becomes_a_complaint_and_is_acknowledged(host: Host, tempor
     for _ in range(2):  # it runs at every start
         await host.runs("setup")
     letters = host.folder / "mail"
-    ports = {"1025": str(smtp), "8025": str(page), "0.0.0.0": "127.0.0.1", "/home/complaints/mail": str(letters)}
+    ports = {"1025": str(smtp), "8025": str(page), "0.0.0.0": "127.0.0.1", "/srv/mail": str(letters)}
     ports["${SUPPORT_ADDRESS:-" + SUPPORT + "}"] = SUPPORT
     async with AsyncExitStack() as running:
         await running.enter_async_context(host.running("mail", **ports))

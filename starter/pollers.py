@@ -1,4 +1,4 @@
-"""Who asks the task queue for work: `python -m workflows.pollers` is the health check of a worker's container."""
+"""Who asks the task queue for work: `python -m starter.pollers` is the health check of a worker's container."""
 
 import asyncio
 import socket

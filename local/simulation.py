@@ -38,6 +38,14 @@ class FragileMail(MailCatcher):
 
     away = False
 
+    @classmethod
+    @asynccontextmanager
+    async def catching(cls, folder: Path) -> AsyncIterator["FragileMail"]:
+        """One that works, on a free port, for as long as the block runs."""
+        async with cls.started(folder) as catcher:
+            assert isinstance(catcher, cls)
+            yield catcher
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Keeps the message, unless away."""
         if self.away:
@@ -102,13 +110,13 @@ async def stage(policy: Policy, *, policy_file: Path | None, say: Say = to_stder
     with tempfile.TemporaryDirectory(prefix="complaints-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         async with (
-            FragileMail.started(home / "letters") as post,
+            FragileMail.catching(home / "letters") as post,
             Stack.running(home, time_skipping=True, parts=_parts(policy_file, post.smtp_url), say=say) as stack,
         ):
             client = await connect(address=stack.addresses.temporal, namespace=stack.addresses.namespace)
             store = await Store.connect(stack.addresses.database, max_size=2)
             try:
-                yield Stage(client, store, policy, post)  # type: ignore[arg-type]  # `started` gives the class it is asked on
+                yield Stage(client, store, policy, post)
             finally:
                 await store.close()
 
@@ -116,6 +124,7 @@ async def stage(policy: Policy, *, policy_file: Path | None, say: Say = to_stder
 def _parts(policy_file: Path | None, smtp: str) -> Parts:
     return Parts(
         first=(ours("migrate"),),
+        beside=(),
         attributes=names.SEARCH_ATTRIBUTES,
         temporal_ui=False,
         durable=False,

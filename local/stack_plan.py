@@ -60,8 +60,10 @@ WORKER = Program("worker", ours("worker"), task_queue="complaints", grace=9.0)
 class Parts:
     """What runs beside Temporal, Postgres and the mail catcher."""
 
-    #: Run one after the other, each to its end, when the servers are ready and before the programs start.
-    first: Sequence[Sequence[str]] = (ours("migrate"), ours("setup"))
+    #: Run one after the other, each to its end, when the database is ready and before the programs start.
+    first: Sequence[Sequence[str]] = (ours("migrate"),)
+    #: Run to their end while the programs start; the stack is ready after them.
+    beside: Sequence[Sequence[str]] = (ours("setup"),)
     programs: Sequence[Program] = (WORKER,)
     #: Search attributes that Temporal has before anything else runs.
     attributes: Sequence[SearchAttributeKey[Any]] = ()

@@ -122,33 +122,42 @@ class Stack:
         database, program = await gathered(self._postgres(ports), self._temporal())
         self._addresses = self._first_addresses(ports, database)
         self._write("starting")
-        env = self.environment
-        servers = [
-            mail_part(self.home, self.parts, smtp=ports["smtp"], page=ports["mailbox"], env=env, log=logs / "mail.log")
-        ]
-        if database:
-            servers.append(postgres_part(database))
-        if program:
-            place = self._temporal_place(ports)
-            servers.append(temporal_part(program, place, self.parts))
-            if isinstance(program, FromSource) and place.ui:
-                servers.append(temporal_ui_part(program, place))
-        await self._start_parts(servers)
-        for command in self.parts.first:
-            await run_first(list(command), env=env, log=logs / "setup.log", hold=self._hold)
-        await self._start_parts(
-            [
-                program_part(
-                    one,
-                    port=ports.get(one.port or ""),
-                    env=env,
-                    log=logs / f"{one.name}.log",
-                    client=self._client,
-                )
-                for one in self.parts.programs
-            ]
+        page = ports["mailbox"]
+        mail = mail_part(
+            self.home, self.parts, smtp=ports["smtp"], page=page, env=self.environment, log=logs / "mail.log"
         )
+        await gathered(self._start_parts([mail]), self._start_database(database), self._start_temporal(program, ports))
+        programs = [
+            program_part(
+                one,
+                port=ports.get(one.port or ""),
+                env=self.environment,
+                log=logs / f"{one.name}.log",
+                client=self._client,
+            )
+            for one in self.parts.programs
+        ]
+        await gathered(self._start_parts(programs), self._run_each(self.parts.beside))
         self._write("ready")
+
+    async def _start_database(self, place: PostgresPlace | None) -> None:
+        if place:
+            await self._start_parts([postgres_part(place)])
+        await self._run_each(self.parts.first)
+
+    async def _start_temporal(self, program: TemporalProgram | None, ports: dict[str, int]) -> None:
+        if program is None:
+            return
+        place = self._temporal_place(ports)
+        parts = [temporal_part(program, place, self.parts)]
+        if isinstance(program, FromSource) and place.ui:
+            parts.append(temporal_ui_part(program, place))
+        await self._start_parts(parts)
+
+    async def _run_each(self, commands: Sequence[Sequence[str]]) -> None:
+        for command in commands:
+            log = self.home / "logs" / "setup.log"
+            await run_first(list(command), env=self.environment, log=log, hold=self._hold)
 
     async def _start_parts(self, parts: Sequence[Part]) -> None:
         kept = [Kept(part, hold=self._hold, say=self.say, changed=self._changed) for part in parts]

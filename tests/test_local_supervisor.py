@@ -47,6 +47,7 @@ asyncio.run(main())
 
 PARTS = Parts(
     first=[[sys.executable, "-c", MIGRATE]],
+    beside=[],
     programs=[Program("worker", [sys.executable, "-c", STAND_IN])],
     attributes=names.SEARCH_ATTRIBUTES,
     intake=["quejas@colegio.example"],
@@ -281,7 +282,7 @@ async def test_ports_are_the_ones_asked_for_else_the_last_else_free(tmp_path: Pa
 
 
 async def test_what_must_come_first_and_fails_is_told_with_its_reason(tmp_path: Path) -> None:
-    broken = Parts(first=[[sys.executable, "-c", "raise SystemExit('no such column: stage')"]], programs=[])
+    broken = Parts(first=[[sys.executable, "-c", "raise SystemExit('no such column: stage')"]], programs=[], beside=[])
     with pytest.raises(PartFailed, match="no such column: stage"):
         async with Stack.running(tmp_path / "home", parts=broken):
             pass
@@ -293,7 +294,9 @@ async def test_what_must_come_first_and_fails_is_told_with_its_reason(tmp_path: 
 async def test_a_program_that_ends_at_its_start_is_told_with_its_reason(tmp_path: Path) -> None:
     program = Program("worker", [sys.executable, "-c", "raise SystemExit('no policy')"], task_queue="complaints")
     with pytest.raises(PartFailed, match=r"The worker ended with code 1 at its start.*no policy"):
-        async with Stack.running(tmp_path / "home", parts=Parts(first=[], programs=[program], temporal_ui=False)):
+        async with Stack.running(
+            tmp_path / "home", parts=Parts(first=[], beside=[], programs=[program], temporal_ui=False)
+        ):
             pass
 
 
@@ -322,7 +325,7 @@ asyncio.run(main())
 async def test_a_worker_is_ready_when_it_asks_for_work(tmp_path: Path) -> None:
     (tmp_path / "poller.py").write_text(POLLER, encoding="utf-8")
     program = Program("worker", [sys.executable, str(tmp_path / "poller.py")], task_queue="complaints", grace=1)
-    async with Stack.running(tmp_path / "home", parts=Parts(first=[], programs=[program])) as stack:
+    async with Stack.running(tmp_path / "home", parts=Parts(first=[], beside=[], programs=[program])) as stack:
         client = await Client.connect(stack.addresses.temporal)
         assert await client.execute_workflow("Answer", id="w", task_queue="complaints") == 42
 

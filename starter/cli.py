@@ -3,14 +3,19 @@
 0: done. 1: refused, or not found. 2: used wrongly. 3: not known to be applied; repeat with the same --id.
 """
 
+import logging
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
 
 from starter.commands import acting, customer, ending, intake, looking, playing, running
 from starter.language import say
+
+CORE = "temporalio.bridge.temporal_sdk_bridge"
 
 app = typer.Typer(
     name="complaints",
@@ -25,15 +30,37 @@ for part in (running, playing, intake, looking, acting, customer, ending):
     app.add_typer(part.app)
 
 
-def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """The program `complaints`; no traceback reaches whoever uses it."""
+def run(arguments: Sequence[str] | None = None) -> int:
+    """One command line; its exit code. No traceback reaches whoever uses it."""
     try:
         app(arguments, prog_name="complaints")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
         from starter.failing import told
 
-        sys.exit(told(error))
-    sys.exit(0)
+        return told(error)
+    return 0
+
+
+def main() -> NoReturn:
+    """The program `complaints`."""
+    leave(run())
+
+
+def leave(code: int) -> NoReturn:
+    """Ends the process with a true exit code.
+
+    The threads of Temporal's core outlive the event loop and may abort the interpreter while it winds down (seen with
+    a plain client too), so where it was loaded nothing is wound down: all is written and closed by then.
+    """
+    if CORE not in sys.modules:
+        sys.exit(code)
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,12 @@
 """What `complaints doctor` looks at: each finding says how it is and what to do; nothing is changed unless it mends."""
 
-import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
-from temporalio.api.enums.v1 import TaskQueueType
-from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import (
     DescribeNamespaceRequest,
-    DescribeTaskQueueRequest,
     GetClusterInfoRequest,
 )
 from temporalio.client import Client
@@ -26,11 +22,9 @@ from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
 from starter.language import say
 from starter.place import Place
+from starter.pollers import FRESH, pollers
 from starter.setup import missing_search_attributes
 from workflows.connection import TemporalUnreachable
-
-POLLED_WITHIN = timedelta(minutes=2)
-"""A worker that lives asks for work at least once a minute."""
 
 SHORTEST_RETENTION = timedelta(days=31)
 """Shorter, and Temporal forgets a closed case before a dispute can reopen it (§8); the records still can."""
@@ -152,16 +146,8 @@ def _namespace(name: str, retention: timedelta) -> Finding:
 
 async def _worker(client: Client, task_queue: str) -> Finding:
     """Without a worker nothing is lost, and nothing happens."""
-    answer = await client.workflow_service.describe_task_queue(
-        DescribeTaskQueueRequest(
-            namespace=client.namespace,
-            task_queue=TaskQueue(name=task_queue),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        ),
-        timeout=SHORT,
-    )
-    since = time.time() - POLLED_WITHIN.total_seconds()
-    living = sum(poller.last_access_time.ToMicroseconds() / 1e6 >= since for poller in answer.pollers)
+    asked = await pollers(client, task_queue)
+    living = sum(ago < FRESH.total_seconds() for ago in asked.values())
     if living:
         return ok("worker", say(f"{living} en marcha", f"{living} running"))
     return bad(

@@ -105,11 +105,10 @@ class Kept:
             since = time.monotonic()
             code = await self.child.wait()
             deaths = 0 if time.monotonic() - since > RECOVERED else deaths
-            self._say(f"{self.part.title} {how_it_ended(code)}; starting it again.")
-            deaths = await self._again(deaths)
+            deaths = await self._again(f"{self.part.title} {how_it_ended(code)}", deaths)
 
-    async def _again(self, deaths: int) -> int:
-        """Tries until it is ready; the number of tries and deaths so far."""
+    async def _again(self, happened: str, deaths: int) -> int:
+        """Tries until it is ready, and says so in one line; the number of tries and deaths so far."""
         while True:
             await asyncio.sleep(BACK_OFF[min(deaths, len(BACK_OFF) - 1)])
             deaths += 1
@@ -118,9 +117,9 @@ class Kept:
             except Exception as error:  # the part is tried for ever: whatever it is, an operator reads it here
                 if self.child:
                     await self.child.stop()
-                self._say(f"{error}; trying again.")
+                self._say(f"{happened}; it does not start again, it will be tried once more: {error}")
                 continue
-            self._say(f"{self.part.title} runs again.")
+            self._say(f"{happened}; it was started again.")
             return deaths
 
     def _log_end(self) -> str:

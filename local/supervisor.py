@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 from temporalio.client import Client
 
 from local.addresses import Addresses, Status, find_stack, last_addresses, write_addresses
-from local.cache import Say
+from local.cache import Say, to_stderr
 from local.home import StackRefused, check_kind, held
 from local.logs import put_aside
 from local.part import Kept, Part, PartFailed
@@ -31,15 +30,20 @@ from local.stack_plan import Parts, Ports, environment
 from local.temporal_find import find_temporal
 from local.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
 
-__all__ = ["Addresses", "PartFailed", "Parts", "Ports", "Stack", "StackRefused", "find_stack", "run_until_stopped"]
+__all__ = [
+    "Addresses",
+    "PartFailed",
+    "Parts",
+    "Ports",
+    "Stack",
+    "StackRefused",
+    "find_stack",
+    "run_until_stopped",
+    "to_stderr",
+]
 
 #: Seconds between two looks at the size of the logs.
 TIDY_EVERY = 60.0
-
-
-def to_stderr(line: str) -> None:
-    """Where the stack speaks unless it is told otherwise: standard output is for the addresses."""
-    print(line, file=sys.stderr, flush=True)
 
 
 class Stack:

@@ -14,6 +14,9 @@ from local.ports import LOOPBACK, free_ports
 STEADY: Mapping[str, Any] = {
     # A search attribute registered a moment ago can be used at once.
     "system.forceSearchAttributesCacheRefreshOnRead": True,
+    # … which costs a read each time, so that the limits on reads are raised as `temporal server start-dev` raises them.
+    "frontend.persistenceMaxQPS": 10000,
+    "history.persistenceMaxQPS": 45000,
     "frontend.enableUpdateWorkflowExecution": True,
     # The scanner looks for garbage of large clusters; here it would only write to the log.
     "worker.executionsScannerEnabled": False,

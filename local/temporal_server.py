@@ -9,7 +9,7 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from local.cache import Say
+from local.cache import Say, to_stderr
 from local.temporal_find import find_temporal
 from local.temporal_program import TemporalProgram
 from local.temporal_run import Settings, run_temporal
@@ -44,7 +44,7 @@ class TemporalServer:
         port: int | None = None,
         ui_port: int | None = None,
         program: TemporalProgram | None = None,
-        say: Say = print,
+        say: Say = to_stderr,
     ) -> "AsyncIterator[TemporalServer]":
         """Starts the server, and its web page if wanted; ends both with the block. The environment's server is ignored.
 

@@ -127,17 +127,18 @@ def _next(case: Case, notice: Notice) -> dict[str, Any]:
 
 def _since(case: Case, notice: Notice) -> dict[str, Any]:
     """What happened since the customer heard from us before this letter; nothing internal."""
-    since = max([at for at in _heard(case) if at < notice.at], default=case.received_at)
-    lines = [line for row in case.rows if row.at > since and (line := _public(row))]
+    since = max((seq for seq in _heard(case, notice) if seq <= notice.after), default=0)
+    lines = [line for row in case.rows[since:] if (line := _public(row))]
     missed = case.promise_missed
     told_here = missed is not None and notice.data.get("promise_missed") == missed.isoformat()
     return {"since_last_word": tuple(lines), "promise_missed": missed if told_here else None}
 
 
-def _heard(case: Case) -> Iterator[datetime]:
-    """When the customer had a word from us: by a letter that was not superseded, or in a call that reached them."""
-    yield from (other.at for other in case.notices if other.recipient == CUSTOMER and other.state in _WRITTEN)
-    yield from (row.at for row in case.rows if row.what == Called.name and row.data["reached"] and _told(row))
+def _heard(case: Case, notice: Notice) -> Iterator[int]:
+    """How far the journal was when the customer had a word from us before: a letter that was not superseded, a call."""
+    earlier = case.notices[: next(i for i, other in enumerate(case.notices) if other.key == notice.key)]
+    yield from (other.after for other in earlier if other.recipient == CUSTOMER and other.state in _WRITTEN)
+    yield from (row.seq for row in case.rows if row.what == Called.name and row.data["reached"] and _told(row))
 
 
 def _told(row: Row) -> bool:

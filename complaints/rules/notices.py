@@ -47,6 +47,8 @@ class Notice(BaseModel):
     round: int
     stage: str
     """The stage when the occasion arose; what is told may be overtaken."""
+    after: int = 0
+    """The last row of the journal when the occasion arose: what comes later is news."""
     data: dict[str, Any] = {}
     """What only this occasion knows: which window, which date, whose words."""
     state: str = _PENDING
@@ -60,7 +62,7 @@ def tell(case: Case, kind: LetterKind, occasion: str, recipient: str, **data: An
         return None
     notice = Notice(
         key=key, kind=kind, recipient=recipient, at=case.as_of, round=case.round.number, stage=case.stage.value,
-        data=as_json(data),
+        after=len(case.rows), data=as_json(data),
     )  # fmt: skip
     case.notices.append(notice)
     return notice

@@ -1,6 +1,7 @@
 """The settings: the environment, read once and checked; every secret may come from a file and none is ever shown."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +15,9 @@ from complaints.language import Language, language_of
 TASK_QUEUE = "complaints"
 LONGEST_SECRET_FILE = 10_000
 """Characters: a longer file is none of a secret."""
+
+SHORTEST_KEY = 32
+"""Characters of a key that signs."""
 
 
 class SettingsError(Exception):
@@ -65,6 +69,18 @@ class Settings(BaseModel):
     """COMPLAINTS_HOME: where the embedded default keeps its state."""
     simulation: bool = False
     """COMPLAINTS_SIMULATION: this worker may play cases on a shifted clock (design §3)."""
+    secret_key: SecretStr | None = None
+    """SECRET_KEY, or the file in SECRET_KEY_FILE: signs addresses and links; several words: the first signs, the others
+    are still understood."""
+    mail_connections: int = 3
+    """MAIL_CONNECTIONS: kept connections to the mail server, of each worker; 1 to 20."""
+    mail_per_minute: int | None = None
+    """MAIL_PER_MINUTE: letters that each worker hands over in a minute at most; None: as many as there are."""
+    mail_bounce_address: str | None = None
+    """MAIL_BOUNCE_ADDRESS: the mailbox to which letters come back, each to an address of its own (name+token@…)."""
+    mail_reply_tokens: bool = True
+    """MAIL_REPLY_TOKENS: with SECRET_KEY, answers go to the intake's mailbox with a token (name+token@…); 0 where its
+    mail server does not take such addresses."""
     task_queue: str = TASK_QUEUE
 
     @classmethod
@@ -82,7 +98,17 @@ class Settings(BaseModel):
             contacts_file=Path(contacts) if contacts else None,
             home=Path(environ.get("COMPLAINTS_HOME") or ".complaints"),
             simulation=_switch("COMPLAINTS_SIMULATION", environ.get("COMPLAINTS_SIMULATION", "")),
+            secret_key=_secret_key(environ),
+            mail_connections=_count(environ, "MAIL_CONNECTIONS", most=20) or 3,
+            mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
+            mail_bounce_address=_bounce_address(environ),
+            mail_reply_tokens=_switch("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
         )
+
+    @property
+    def secret_keys(self) -> tuple[bytes, ...]:
+        """The keys, the signing one first; none where SECRET_KEY is not set."""
+        return tuple(key.encode() for key in self.secret_key.get_secret_value().split()) if self.secret_key else ()
 
     @property
     def database_dsn(self) -> str:
@@ -116,6 +142,37 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
     if not content:
         raise SettingsError(f"{name}_FILE names {path}, which is empty: write the value into it.")
     return content
+
+
+def _secret_key(environ: Mapping[str, str]) -> SecretStr | None:
+    value = _secret(environ, "SECRET_KEY")
+    if value and any(len(key) < SHORTEST_KEY for key in value.split()):
+        raise SettingsError(
+            f"SECRET_KEY is too short: at least {SHORTEST_KEY} random characters, such as 32 hex digits."
+        )
+    return SecretStr(value) if value else None
+
+
+def _count(environ: Mapping[str, str], name: str, *, most: int) -> int | None:
+    value = environ.get(name, "").strip()
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and 1 <= int(value) <= most):
+        raise SettingsError(f"{name} must be a number from 1 to {most}.")
+    return int(value)
+
+
+def _bounce_address(environ: Mapping[str, str]) -> str | None:
+    value = environ.get("MAIL_BOUNCE_ADDRESS", "").strip()
+    if not value:
+        return None
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
+        raise SettingsError(
+            "MAIL_BOUNCE_ADDRESS must be a mailbox like rebotes@escuela.example, with at most 20 characters before the @."
+        )
+    if not (environ.get("SECRET_KEY", "").strip() or environ.get("SECRET_KEY_FILE", "").strip()):
+        raise SettingsError("MAIL_BOUNCE_ADDRESS needs SECRET_KEY: without it anybody could send bounces back.")
+    return value
 
 
 def _database_url(value: str) -> str:

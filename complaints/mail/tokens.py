@@ -1,0 +1,80 @@
+"""Signed addresses of ours: an answer finds its case, a bounce its letter, whatever a mail program does to the rest.
+
+`soporte+q7kf302m9d-<mark>@…` is where a customer answers; `rebotes+<letter><mark>@…` is where a letter comes back to.
+The mark is an HMAC with a purpose of its own, so that nobody can make one. A local part has 64 characters at most, and
+some mail servers write it in small letters: so base 32, and read without regard to case.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+from collections.abc import Sequence
+
+from complaints.rules.number import as_number
+
+MARK = 16
+"""Characters of a mark: 80 bits."""
+
+LETTER = 32
+"""Characters for a letter: the 160 bits of its Message-ID."""
+
+LONGEST_LOCAL_PART = 64
+"""RFC 5321 §4.5.3.1.1."""
+
+_OUR_MESSAGE_ID = re.compile(r"<([0-9a-f]{40})@[^@<>\s]+>")
+
+
+def reply_address(mailbox: str, number: str, *, keys: Sequence[bytes]) -> str:
+    """Where answers about `number` go: the mailbox with a token; as it is where there is no key or no room.
+
+    The first key signs; all of them are understood by `number_in`.
+    """
+    return _tagged(mailbox, f"{number.lower()}-{_mark('reply', number.upper(), keys[0])}") if keys else mailbox
+
+
+def number_in(address: str, *, keys: Sequence[bytes]) -> str | None:
+    """The complaint that an address of ours was made for, in its own spelling of it; None if it is none of ours."""
+    number, joint, mark = _tag(address).rpartition("-")
+    if not joint or not number:
+        return None
+    if not any(hmac.compare_digest(mark.encode(), _mark("reply", number.upper(), key).encode()) for key in keys):
+        return None
+    return as_number(number) or number
+
+
+def bounce_address(mailbox: str, message_id: str, *, keys: Sequence[bytes]) -> str:
+    """Where this letter comes back to if it cannot be delivered; the plain mailbox where there is no key."""
+    ours = _OUR_MESSAGE_ID.fullmatch(message_id)
+    if not keys or ours is None:
+        return mailbox
+    letter = base64.b32encode(bytes.fromhex(ours[1])).decode().lower()
+    return _tagged(mailbox, letter + _mark("bounce", letter, keys[0])[: MARK // 2])
+
+
+def letter_in(address: str, *, domain: str, keys: Sequence[bytes]) -> str | None:
+    """The Message-ID of the letter that came back to this address; `domain` is the sender's, as in `message_id`."""
+    tag = _tag(address)
+    letter, mark = tag[:LETTER], tag[LETTER:]
+    if not any(hmac.compare_digest(mark.encode(), _mark("bounce", letter, key)[: MARK // 2].encode()) for key in keys):
+        return None
+    try:
+        return f"<{base64.b32decode(letter.upper()).hex()}@{domain}>"
+    except ValueError:
+        return None
+
+
+def _tagged(mailbox: str, tag: str) -> str:
+    local, _, domain = mailbox.rpartition("@")
+    tagged = f"{local}+{tag}"
+    return f"{tagged}@{domain}" if len(tagged) <= LONGEST_LOCAL_PART else mailbox
+
+
+def _tag(address: str) -> str:
+    """What stands between the first + and the @, in small letters; empty where there is nothing of the kind."""
+    return address.rpartition("@")[0].partition("+")[2].lower()
+
+
+def _mark(purpose: str, said: str, key: bytes) -> str:
+    digest = hmac.new(key, f"{purpose}/{said}".encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest).decode().lower()[:MARK]

@@ -127,7 +127,10 @@ class Screen:
     def _letter(self, letter: LetterRow) -> Panel:
         to = self.telling.recipient(letter.recipient)
         return self._panel(
-            Text("\n".join(beginning(letter.text, LINES, width=self.width - 15))),
+            Text("\n").join(
+                Text(line, style="bold" if line.isupper() else "")
+                for line in beginning(letter.text, LINES, width=self.width - 15)
+            ),
             title=letter.subject,
             subtitle=self.say(f"para: {to}", f"to: {to}"),
             style="cyan",
@@ -210,9 +213,9 @@ class Screen:
             ("Temporal", f"{addresses.temporal_ui}{workflow}"),
             (self.say("Correo", "Mail"), addresses.mailbox),
             (self.say("Queja", "Complaint"), f"{_prefix()}complaints timeline {number} --home {home}"),
-            (self.say("Plazos", "Dates"), f"{_prefix()}complaints explain {number} --home {home}"),
+            ("", f"{_prefix()}complaints list --all --home {home}"),
         ):
-            self.console.print(Text.assemble((f"  {name:<10}", "bold"), place), soft_wrap=True)
+            self.console.print(Text.assemble((f"  {name:<11}", "bold"), place), soft_wrap=True)
         self._print()
         self._print(Text(self.say("Ctrl-C lo detiene y lo borra todo.", "Ctrl-C stops it and removes everything.")))
 

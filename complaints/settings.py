@@ -168,7 +168,7 @@ def _bounce_address(environ: Mapping[str, str]) -> str | None:
         return None
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", value):
         raise SettingsError(
-            "MAIL_BOUNCE_ADDRESS must be a mailbox like rebotes@escuela.example, with at most 20 characters before the @."
+            "MAIL_BOUNCE_ADDRESS must be a mailbox like rebotes@escuela.example, at most 20 characters before the @."
         )
     if not (environ.get("SECRET_KEY", "").strip() or environ.get("SECRET_KEY_FILE", "").strip()):
         raise SettingsError("MAIL_BOUNCE_ADDRESS needs SECRET_KEY: without it anybody could send bounces back.")

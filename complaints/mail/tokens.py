@@ -1,8 +1,8 @@
 """Signed addresses of ours: an answer finds its case, a bounce its letter, whatever a mail program does to the rest.
 
-`soporte+q7kf302m9d-<mark>@…` is where a customer answers; `rebotes+<letter><mark>@…` is where a letter comes back to.
+`soporte+Q-7KF3-02M9D-<mark>@…` is where a customer answers; `rebotes+<letter><mark>@…` is where a letter comes back to.
 The mark is an HMAC with a purpose of its own, so that nobody can make one. A local part has 64 characters at most, and
-some mail servers write it in small letters: so base 32, and read without regard to case.
+some programs write it in small letters: so base 32, and marks are read without regard to case.
 """
 
 import base64
@@ -30,15 +30,18 @@ def reply_address(mailbox: str, number: str, *, keys: Sequence[bytes]) -> str:
 
     The first key signs; all of them are understood by `number_in`.
     """
-    return _tagged(mailbox, f"{number.lower()}-{_mark('reply', number.upper(), keys[0])}") if keys else mailbox
+    return _tagged(mailbox, f"{number}-{_mark('reply', number.upper(), keys[0])}") if keys else mailbox
 
 
 def number_in(address: str, *, keys: Sequence[bytes]) -> str | None:
-    """The complaint that an address of ours was made for, in its own spelling of it; None if it is none of ours."""
+    """The complaint that an address of ours was made for; None if it is none of ours.
+
+    A number that a client chose comes back in small letters where somebody's mail program wrote it so.
+    """
     number, joint, mark = _tag(address).rpartition("-")
     if not joint or not number:
         return None
-    if not any(hmac.compare_digest(mark.encode(), _mark("reply", number.upper(), key).encode()) for key in keys):
+    if not any(hmac.compare_digest(mark.lower().encode(), _mark("reply", number.upper(), key).encode()) for key in keys):
         return None
     return as_number(number) or number
 
@@ -54,7 +57,7 @@ def bounce_address(mailbox: str, message_id: str, *, keys: Sequence[bytes]) -> s
 
 def letter_in(address: str, *, domain: str, keys: Sequence[bytes]) -> str | None:
     """The Message-ID of the letter that came back to this address; `domain` is the sender's, as in `message_id`."""
-    tag = _tag(address)
+    tag = _tag(address).lower()
     letter, mark = tag[:LETTER], tag[LETTER:]
     if not any(hmac.compare_digest(mark.encode(), _mark("bounce", letter, key)[: MARK // 2].encode()) for key in keys):
         return None
@@ -71,8 +74,8 @@ def _tagged(mailbox: str, tag: str) -> str:
 
 
 def _tag(address: str) -> str:
-    """What stands between the first + and the @, in small letters; empty where there is nothing of the kind."""
-    return address.rpartition("@")[0].partition("+")[2].lower()
+    """What stands between the first + and the @; empty where there is nothing of the kind."""
+    return address.rpartition("@")[0].partition("+")[2]
 
 
 def _mark(purpose: str, said: str, key: bytes) -> str:

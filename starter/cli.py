@@ -3,19 +3,14 @@
 0: done. 1: refused, or not found. 2: used wrongly. 3: not known to be applied; repeat with the same --id.
 """
 
-import logging
-import os
-import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NoReturn
 
 import typer
 
 from starter.commands import acting, customer, ending, intake, looking, playing, running
 from starter.language import say
-
-CORE = "temporalio.bridge.temporal_sdk_bridge"
+from starter.leaving import leave
 
 app = typer.Typer(
     name="complaints",
@@ -46,21 +41,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
 def main() -> NoReturn:
     """The program `complaints`."""
     leave(run())
-
-
-def leave(code: int) -> NoReturn:
-    """Ends the process with a true exit code.
-
-    The threads of Temporal's core outlive the event loop and may abort the interpreter while it winds down (seen with
-    a plain client too), so where it was loaded nothing is wound down: all is written and closed by then.
-    """
-    if CORE not in sys.modules:
-        sys.exit(code)
-    logging.shutdown()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
 
 
 if __name__ == "__main__":

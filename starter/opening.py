@@ -16,7 +16,7 @@ from complaints.records.store import Store
 from complaints.rules.facts import Channel
 from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
-from complaints.rules.received import ComplaintReceived, occurred_in_the_future
+from complaints.rules.received import ComplaintReceived, occurred_in_the_future, too_old, without_future_date
 from complaints.rules.wording import Wording
 from starter.errors import Away, Refused
 from workflows import names
@@ -232,16 +232,20 @@ class Opening:
     # -- what is started ---------------------------------------------------------------------------------------------
 
     def _sensible(self, received: ComplaintReceived) -> ComplaintReceived:
-        """A problem dated in the future is a slip: asked about again at a form, dropped from a mail (§3)."""
-        if not occurred_in_the_future(received, today=self._wording.day_of(datetime.now(UTC))):
-            return received
-        if received.channel is not Channel.EMAIL:
+        """Absurd dates are slips: asked about again at a form, dropped from a mail, which is never refused (§3)."""
+        now = datetime.now(UTC) + received.clock_offset
+        today = self._wording.day_of(now)
+        if received.channel is Channel.EMAIL:
+            stamp = None if too_old(received, now=now) else received.received_at
+            return without_future_date(received.model_copy(update={"received_at": stamp}), today=today)
+        if occurred_in_the_future(received, today=today):
             raise Refused(
                 "problem.occurred_on: está en el futuro; diga el día en que ocurrió, o ninguno.",
                 "problem.occurred_on: lies in the future; say the day on which it happened, or none.",
             )
-        problem = received.problem.model_copy(update={"occurred_on": None})
-        return received.model_copy(update={"problem": problem})
+        if reason := too_old(received, now=now):
+            raise Refused("received_at: es de hace demasiados años; diga uno posterior, o ninguno.", f"{reason}.")
+        return received
 
     def _keyed(self, received: ComplaintReceived, number: str | None) -> ComplaintReceived:
         """With a source key and, if this front desk stamps times, with its receipt."""

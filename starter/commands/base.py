@@ -32,7 +32,7 @@ class Act:
     def said(self, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields of the fact: without what was not given, with who, when and through what."""
         given = {name: value for name, value in fields.items() if value not in (None, [], ())}
-        return given | {"by": self.by or os_user(), "via": self.via, "at": self.at}
+        return given | {"by": self.by or os_user(), "via": self.via, "at": self.at, "event_id": self.event_id}
 
 
 def act(number: str, request: str, given: Act, **fields: Any) -> None:

@@ -10,6 +10,8 @@ from temporalio.envconfig import ClientConfig
 from temporalio.runtime import Runtime
 from temporalio.service import RPCError
 
+from workflows.payloads import ForgivingConverter
+
 DEFAULT_ADDRESS = "localhost:7233"
 
 
@@ -19,7 +21,7 @@ class TemporalUnreachable(Exception):
 
 def data_converter() -> DataConverter:
     """Pydantic models as JSON. The door for encryption: a codec goes here, for every client and replayer at once."""
-    return dataclasses.replace(pydantic_data_converter)
+    return dataclasses.replace(pydantic_data_converter, payload_converter_class=ForgivingConverter)
 
 
 async def connect(

@@ -2,7 +2,7 @@
 
 Handlers are not async and only add facts: no lock, no interleaving, nothing unfinished at the end. They take
 `*payload`, because one argument too many would otherwise fail the workflow task for ever, and a payload that does not
-match would vanish with a log line (tried on temporalio 1.35).
+match, or cannot be read at all, would vanish with a log line (tried on temporalio 1.35; see payloads.py).
 """
 
 from abc import abstractmethod
@@ -21,6 +21,7 @@ from complaints.rules.rounds import NotNow
 from complaints.rules.stages import Effect
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
 from complaints.rules.text import one_line
+from workflows.payloads import unreadable
 
 NOT_YET = "NotYet"
 """The error type of a request that came while the case was being opened: repeat it."""
@@ -150,6 +151,9 @@ class Doors:
         if name not in FACTS:
             self._ignore(self.case, one_line(name, longest=100), "no signal of this name")
             return
+        if mark := unreadable(payload):
+            self._ignore(self.case, name, str(mark))
+            return
         try:
             fact = parsed(name, payload)
         except ValidationError as error:
@@ -192,6 +196,8 @@ class Doors:
 
 
 def _requested(case: Case, name: str, payload: tuple[Any, ...]) -> Fact:
+    if mark := unreadable(payload):
+        raise NotNow(f"{case.number}: {mark}.")
     try:
         return parsed(name, payload)
     except ValidationError as error:

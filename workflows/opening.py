@@ -10,6 +10,7 @@ from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
 from complaints.rules.received import ComplaintReceived, refusal, too_old
 from complaints.rules.requests import Carried, Outcome, RulesRequest
+from workflows.payloads import unreadable
 
 CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
 """The error type of a start that fails: its message names the field, never its value."""
@@ -19,6 +20,8 @@ def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | Co
     """What the run was started with; further arguments are ignored. Fails the run if it cannot be a complaint."""
     if not OWN_ID.fullmatch(number):
         raise _refused("workflow id: letters, digits and hyphens, at most 40; it is the complaint's number")
+    if mark := unreadable(arguments):
+        raise _refused(str(mark))
     first = arguments[0] if arguments else {}
     try:
         if isinstance(first, dict) and "carried" in first:

@@ -1,0 +1,44 @@
+"""Payloads that anybody may send: what cannot be read becomes a marked value, so that no stranger freezes a case.
+
+Tried on temporalio 1.35: a signal whose payload is malformed, or under a foreign key, is dropped with a log line, and
+such a start leaves a run behind whose first task fails for ever.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """Stands for a payload that cannot be read; whoever takes it says so instead of failing."""
+
+    encoding: str
+
+    def __str__(self) -> str:
+        return f"its payload cannot be read (encoding {self.encoding!r})"
+
+
+class ForgivingConverter(PydanticPayloadConverter):
+    """Pydantic models as JSON. Where no type is expected, as in `*payload`, an unreadable payload is marked."""
+
+    def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
+        """See base class. Raises only where types are expected."""
+        if type_hints:
+            return super().from_payloads(payloads, type_hints)
+        return [self._read(payload) for payload in payloads]
+
+    def _read(self, payload: Payload) -> Any:
+        try:
+            return super().from_payloads([payload])[0]
+        except Exception:  # whatever a converter makes of bytes that are not its own
+            encoding = payload.metadata.get("encoding", b"")
+            return Unreadable(encoding[:60].decode("ascii", errors="replace"))
+
+
+def unreadable(arguments: Sequence[Any]) -> Unreadable | None:
+    """The mark, if the argument that counts could not be read."""
+    return arguments[0] if arguments and isinstance(arguments[0], Unreadable) else None

@@ -37,6 +37,13 @@ def test_each_shipped_scenario_is_told_in_both_languages_by_rules_and_contacts_t
     load_contacts().check(changed(load_policy(), scenario.policy))
 
 
+def test_the_story_in_the_documentation_is_a_scenario(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    scenario = from_text(tmp_path, page.partition("```toml\n")[2].partition("```")[0])
+    assert [step.does or step.mail_server for step in scenario.steps] == ["assigned", "down", "up"]
+    assert changed(load_policy(), scenario.policy).windows.investigation == 3
+
+
 def test_times_are_the_schools_own_and_spans_count_from_the_step_before(tmp_path: Path) -> None:
     steps = """
 [[step]]

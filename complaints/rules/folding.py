@@ -5,6 +5,8 @@ What people and letters did is applied again; what the clocks did recurs by itse
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
 from complaints.rules.case import Case
 from complaints.rules.facts import FACTS
 from complaints.rules.journal import Row
@@ -22,25 +24,35 @@ class JournalBroken(Exception):
 
 
 def folded(number: str, rows: list[Row]) -> Case:
-    """The case that these rows tell of. Raises JournalBroken where telling it again gives another row."""
-    first = rows[0]
-    case = Case.opened(
-        ComplaintReceived.model_validate(first.data["received"]),
-        number=number,
-        rules=Rules.model_validate(first.data["rules"]),
-        now=first.at,
-        run=first.data.get("run"),
-    )
-    for row in rows:
-        if row.seq <= len(case.rows):
-            _compare(number, case.rows[row.seq - 1], row)
-            continue
-        _tell_again(case, row)
+    """The case that these rows tell of. Raises JournalBroken where telling it again gives another row.
+
+    Rows that end in the midst of an act tell the whole act: what it adds is not recorded yet.
+    """
+    if not rows:
+        raise JournalBroken(f"{number} has no rows.")
+    case = _opened(number, rows[0])
+    for seq, row in enumerate(rows, start=1):
+        if row.seq != seq:
+            raise JournalBroken(f"{number}: row {seq} is missing; row {row.seq} ({row.what}) stands in its place.")
+        if row.seq > len(case.rows):
+            try:
+                _tell_again(case, row)
+            except (ValidationError, KeyError) as error:
+                raise JournalBroken(f"{number}: row {row.seq} ({row.what}) cannot be read.") from error
         if row.seq > len(case.rows):
             raise JournalBroken(f"{number}: row {row.seq} ({row.what}) does not follow from the rows before it.")
         _compare(number, case.rows[row.seq - 1], row)
     case.recorded = len(rows)
     return case
+
+
+def _opened(number: str, first: Row) -> Case:
+    try:
+        received = ComplaintReceived.model_validate(first.data["received"])
+        rules = Rules.model_validate(first.data["rules"])
+    except (ValidationError, KeyError) as error:
+        raise JournalBroken(f"{number}: row {first.seq} ({first.what}) cannot be read.") from error
+    return Case.opened(received, number=number, rules=rules, now=first.at, run=first.data.get("run"))
 
 
 def _tell_again(case: Case, row: Row) -> None:
@@ -52,16 +64,23 @@ def _tell_again(case: Case, row: Row) -> None:
         outcome = LetterOutcome(
             state=_ENDINGS[row.what], message_id=row.data.get("message_id"), reason=reason, told=tuple(told)
         )
-        letter_ended(case, row.data["key"], outcome)
+        letter_ended(case, _known(case, row), outcome)
     elif row.what == "letter-superseded":
         case.settle(row.at, inclusive=False)
-        supersede(case, row.data["key"], row.data["reason"])
+        supersede(case, _known(case, row), row.data["reason"])
     elif row.what == "ignored":
         case.settle(row.at, inclusive=False)
         case.ignore(row.data["fact"], row.data["reason"], by=row.by, via=row.via)
     else:
         while len(case.rows) < row.seq and (clock := case.next_clock) is not None and clock.due <= row.at:
             case.let_pass(clock)
+
+
+def _known(case: Case, row: Row) -> str:
+    key: str = row.data["key"]
+    if not any(notice.key == key for notice in case.notices):
+        raise JournalBroken(f"{case.number}: row {row.seq} ({row.what}) is about a letter that nobody ordered: {key}.")
+    return key
 
 
 def _apply(case: Case, row: Row) -> None:

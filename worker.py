@@ -15,12 +15,12 @@ from activities.letters import LetterActivities
 from activities.records import RecordActivities
 from activities.review import ReviewActivities
 from complaints.contacts_file import ContactsFile
-from complaints.mail.outgoing import Mailer, SmtpAddress
+from complaints.mailer import mailer_of, own_addresses
 from complaints.policy_file import load_policy
 from complaints.records.errors import Unreachable
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
-from complaints.settings import Settings, SmtpServer
+from complaints.settings import Settings
 from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
@@ -70,9 +70,14 @@ async def working(
     policy = policy or load_policy(settings.policy_file)
     contacts = ContactsFile(settings.contacts_file)
     contacts.now().check(policy)
-    mailer = Mailer(_address(settings.smtp_server))
+    mailer = mailer_of(settings)
     letters = LetterActivities(
-        store, mailer, contacts, timezone=policy.calendar.timezone, public_url=settings.public_url
+        store,
+        mailer,
+        contacts,
+        timezone=policy.calendar.timezone,
+        public_url=settings.public_url,
+        own=own_addresses(settings),
     )
     records = RecordActivities(store, policy, simulation=settings.simulation)
     review = ReviewActivities(store, contacts, letters, timezone=policy.calendar.timezone)
@@ -126,13 +131,3 @@ async def _check_records(store: Store) -> None:
         await store.check_schema()
     except Unreachable as error:
         log.warning("Degraded: %s The procedure's clocks go on; letters and records follow when it is back.", error)
-
-
-def _address(server: SmtpServer) -> SmtpAddress:
-    return SmtpAddress(
-        host=server.host,
-        port=server.port,
-        user=server.user,
-        password=server.password.get_secret_value() if server.password else None,
-        tls=server.tls.value,
-    )

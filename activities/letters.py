@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,8 +14,8 @@ from complaints.contacts import UnknownDepartment, UnknownRole
 from complaints.contacts_file import ContactsFile
 from complaints.mail.audience import WrongAudience
 from complaints.mail.headers import AddressUnusable, UnsafeLetter, address
-from complaints.mail.letters import Letter, render
-from complaints.mail.outgoing import Mailer, NotAccepted, Uncertain
+from complaints.mail.letters import PLAIN, Letter, OwnAddresses, render
+from complaints.mail.outgoing import Mailer, NotAccepted, Turn, Uncertain
 from complaints.records.errors import MessageIdTaken, StillClaimed, Unkeepable, Unreachable
 from complaints.records.ledger import Claim
 from complaints.records.store import Store
@@ -29,18 +29,29 @@ HEARTBEAT_EVERY = timedelta(seconds=10)
 SETTLE_WITHIN = timedelta(minutes=10)
 """How long an attempt that knows the end of its letter tries to write it down while Postgres is away."""
 
+TURN_WITHIN = timedelta(minutes=2)
+"""How long an attempt waits for its turn at the mail server before it leaves it to others and comes back."""
+
 
 class LetterActivities:
     """Joined with a store, a mailer and the contacts in worker.py."""
 
     def __init__(
-        self, store: Store, mailer: Mailer, contacts: ContactsFile, *, timezone: str, public_url: str | None = None
+        self,
+        store: Store,
+        mailer: Mailer,
+        contacts: ContactsFile,
+        *,
+        timezone: str,
+        public_url: str | None = None,
+        own: OwnAddresses = PLAIN,
     ) -> None:
         self._store = store
         self._mailer = mailer
         self._contacts = contacts
         self._timezone = timezone
         self._public_url = public_url
+        self._own = own
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """What a worker registers."""
@@ -54,19 +65,37 @@ class LetterActivities:
     async def delivered(self, order: Order, letter: Letter) -> LetterOutcome:
         """That letter, once for ever: whoever orders it again gets the outcome of the first."""
         async with _heartbeat():
-            claim = await self._claimed(order, letter)
-            match claim.state:
-                case LetterState.CLAIMED:
-                    return await self._sent(order, letter, claim)
-                case LetterState.UNCERTAIN if order.resend_uncertain and claim.attempts < _MOST_SENDINGS:
-                    return await self._sent(order, letter, await self._resumed(order))
-                case _:
+            async with self._turn(order) as turn:  # before the claim: whatever is claimed goes out at once
+                claim = await self._claimed(order, letter)
+                if claim.state is LetterState.UNCERTAIN and _may_go_again(order, claim):
+                    claim = await self._resumed(order)
+                if claim.state is not LetterState.CLAIMED:
                     told = _told(letter) if claim.state is LetterState.SENT else ()
                     return LetterOutcome(state=claim.state, message_id=claim.message_id, reason=claim.reason, told=told)
+                end = await self._sent(turn, order, letter, claim)
+            return await self._over(order, claim, end)
+
+    @asynccontextmanager
+    async def _turn(self, order: Order) -> AsyncIterator[Turn]:
+        """A turn at the mail server. Raises MailIsBusy, worth repeating: nothing was claimed."""
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(TURN_WITHIN.total_seconds()):
+                    turn = await stack.enter_async_context(self._mailer.turn())
+            except TimeoutError as error:
+                said = f"{order.number}: the mail server is busy with other letters; this one waits for its turn."
+                raise ApplicationError(said, type="MailIsBusy") from error
+            yield turn
 
     def _rendered(self, order: LetterOrder) -> Letter:
         try:
-            return render(order, contacts=self._contacts.now(), public_url=self._public_url, timezone=self._timezone)
+            return render(
+                order,
+                contacts=self._contacts.now(),
+                public_url=self._public_url,
+                timezone=self._timezone,
+                own=self._own,
+            )
         except (WrongAudience, AddressUnusable, UnknownDepartment, UnknownRole, UnsafeLetter) as error:
             # A header or an address does not get better by repeating it.
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
@@ -93,30 +122,35 @@ class LetterActivities:
         except StillClaimed as error:
             raise _again(error) from error
 
-    async def _sent(self, order: Order, letter: Letter, claim: Claim) -> LetterOutcome:
+    async def _sent(self, turn: Turn, order: Order, letter: Letter, claim: Claim) -> "_End":
         """Sends what the claim says: the same letter for ever, also if the contacts or templates changed meanwhile."""
         same = replace(letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id)
         if claim.to_address != letter.envelope_to[0]:
             same = replace(same, to=(address(claim.to_address, role=f"recipient {order.recipient!r}"),))
         try:
-            await self._mailer.send(same.as_bytes(), sender=same.envelope_from, to=list(same.envelope_to))
+            await turn.send(
+                same.as_bytes(), sender=same.envelope_from, to=same.envelope_to, envelope_id=same.envelope_id
+            )
         except NotAccepted as error:
-            if error.temporary:
-                await self._settled(order, claim, LetterState.DUE, reason=error.reason)
-                raise ApplicationError(f"{order.number}: {error}", type="NotAcceptedYet") from error
-            return await self._settled(order, claim, LetterState.FAILED, reason=error.reason)
+            return _End(LetterState.DUE if error.temporary else LetterState.FAILED, error.reason)
         except UnsafeLetter as error:
-            return await self._settled(order, claim, LetterState.FAILED, reason=str(error))
+            return _End(LetterState.FAILED, str(error))
         except Uncertain as error:
-            outcome = await self._settled(order, claim, LetterState.UNCERTAIN, reason=str(error))
-            if order.resend_uncertain and claim.attempts < _MOST_SENDINGS:
-                raise ApplicationError(
-                    f"{order.number}: {error} It is sent again later, as the same letter.",
-                    type="UncertainYet",
-                    next_retry_delay=timedelta(hours=order.resend_after_hours),
-                ) from error
-            return outcome
-        return await self._settled(order, claim, LetterState.SENT, told=_told(same))
+            return _End(LetterState.UNCERTAIN, error.reason)
+        return _End(LetterState.SENT, told=_told(same))
+
+    async def _over(self, order: Order, claim: Claim, end: "_End") -> LetterOutcome:
+        """Writes the end down; raises where the letter is to go again, at the pace of the retry policy."""
+        outcome = await self._settled(order, claim, end.state, reason=end.reason, told=end.told)
+        if end.state is LetterState.DUE:
+            raise ApplicationError(f"{order.number}: {end.reason}", type="NotAcceptedYet")
+        if end.state is LetterState.UNCERTAIN and _may_go_again(order, claim):
+            raise ApplicationError(
+                f"{order.number}: {end.reason} It is sent again later, as the same letter.",
+                type="UncertainYet",
+                next_retry_delay=timedelta(hours=order.resend_after_hours),
+            )
+        return outcome
 
     async def _settled(
         self,
@@ -151,6 +185,19 @@ class LetterActivities:
 
 _MOST_SENDINGS = 5
 """However often a letter's end stays unknown: after so many it is left to people."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """How handing a letter over ended; DUE: surely not accepted, and it may go again."""
+
+    state: LetterState
+    reason: str | None = None
+    told: tuple[str, ...] = ()
+
+
+def _may_go_again(order: Order, claim: Claim) -> bool:
+    return order.resend_uncertain and claim.attempts < _MOST_SENDINGS
 
 
 def _told(letter: Letter) -> tuple[str, ...]:

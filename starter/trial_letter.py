@@ -5,7 +5,8 @@ from email.utils import format_datetime, make_msgid
 
 from complaints.contacts_file import ContactsFile
 from complaints.mail import headers
-from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, Uncertain
+from complaints.mail.outgoing import NotAccepted, Uncertain
+from complaints.mailer import mailer_of
 from complaints.settings import Settings
 from starter.errors import Refused
 from starter.language import say
@@ -13,10 +14,7 @@ from starter.language import say
 
 async def send(settings: Settings, to: str) -> None:
     """Hands it to the mail server. Raises Refused with the server's reason."""
-    server = settings.smtp_server
-    password = server.password.get_secret_value() if server.password else None
-    smtp = SmtpAddress(host=server.host, port=server.port, user=server.user, password=password, tls=server.tls.value)
-    mailer = Mailer(smtp)
+    mailer = mailer_of(settings)
     try:
         recipient = headers.address(to)
         contacts = ContactsFile(settings.contacts_file).now()

@@ -4,91 +4,17 @@ import asyncio
 import contextlib
 import ssl
 import subprocess
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
+from tests.smtp_script import DROP, SILENCE, Script, server
 
 RAW = b"Subject: hola\r\nMessage-ID: <1@escuela.example>\r\n\r\nuno\r\n.dos\r\n..tres\r\n"
 SENDER, TO = "soporte@escuela.example", "rosa.quispe@correo.example"
 QUICK = SmtpTimeouts(connect=2.0, command=2.0, data_start=2.0, data_block=2.0, data_end=2.0)
-DROP = "drop"
-"""In a script: close the connection instead of answering."""
-SILENCE = "silence"
-"""In a script: do not answer at all."""
-
-
-@dataclass
-class Script:
-    """What the server answers, by command; a list is used up one answer a time, and then the default comes."""
-
-    answers: dict[str, list[str]] = field(default_factory=dict)
-    extensions: tuple[str, ...] = ("SIZE 1000000", "SMTPUTF8")
-    accepted: list[bytes] = field(default_factory=list)
-    commands: list[str] = field(default_factory=list)
-    connections: int = 0
-    port: int = 0
-    hang_up: list[Callable[[], None]] = field(default_factory=list)
-
-    def answer(self, command: str, default: str) -> str:
-        queue = self.answers.get(command, [])
-        return queue.pop(0) if queue else default
-
-    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self.hang_up.append(writer.close)
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
-            await self._conversation(reader, writer)
-        writer.close()
-
-    async def _conversation(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if not await self._say(writer, self.answer("connect", "220 ready")):
-            return
-        while line := await reader.readline():
-            self.commands.append(line.decode().strip())
-            command = line.split()[0].decode().upper()
-            default = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome"}.get(command, "250 2.0.0 ok")
-            if command == "EHLO":
-                default = "\r\n".join(f"250-{one}" for one in ("hello", *self.extensions)) + "\r\n250 HELP"
-            answer = self.answer(command, default)
-            if not await self._say(writer, answer):
-                return
-            if command == "DATA" and answer.startswith("354") and not await self._letter(reader, writer):
-                return
-
-    async def _letter(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        if self.answers.get("body", []) and self.answers["body"].pop(0) == DROP:
-            await reader.readline()
-            return False
-        letter = await reader.readuntil(b"\r\n.\r\n")
-        answer = self.answer("dot", "250 2.0.0 queued")
-        # A server takes the letter before it answers: dropped or silent after the dot, it may well have it.
-        if answer.startswith("250") or answer in (DROP, SILENCE):
-            self.accepted.append(letter[:-3].replace(b"\r\n..", b"\r\n."))
-        return await self._say(writer, answer)
-
-    async def _say(self, writer: asyncio.StreamWriter, answer: str) -> bool:
-        if answer == DROP:
-            return False
-        if answer != SILENCE:
-            writer.write(answer.encode() + b"\r\n")
-            await writer.drain()
-        return True
-
-
-@contextlib.asynccontextmanager
-async def server(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[Script]:
-    listening = await asyncio.start_server(script.serve, "127.0.0.1", 0, ssl=tls)
-    script.port = listening.sockets[0].getsockname()[1]
-    try:
-        yield script
-    finally:
-        listening.close()
-        for hang_up in script.hang_up:
-            hang_up()
 
 
 @contextlib.asynccontextmanager
@@ -117,6 +43,7 @@ REFUSED = [
     ("MAIL", "451 4.3.0 greylisted", True, "4xx is temporary"),
     ("MAIL", "530 5.7.0 log in first", True, "about our login"),
     ("MAIL", "552 5.3.4 too big", False, "5xx is for good"),
+    ("MAIL", "553 5.7.1 not your address", True, "about our sender: no customer's address is marked for it"),
     ("MAIL", DROP, True, "lost before anything was taken"),
     ("MAIL", SILENCE, True, "no answer to MAIL: nothing was taken"),
     ("RCPT", "450 4.2.1 greylisted", True, "greylisting"),
@@ -171,10 +98,9 @@ async def test_a_slow_answer_after_the_dot_is_waited_for() -> None:
         sending.cancel()
         with pytest.raises(asyncio.CancelledError):
             await sending
-        assert mailer._session is None  # who is cancelled leaves no half-used connection to the next letter
-        await mailer.send(RAW, sender=SENDER, to=[TO])
+        await mailer.send(RAW, sender=SENDER, to=[TO])  # who is cancelled leaves no half-used connection to the next
         await mailer.close()
-    assert len(script.accepted) == 2
+    assert (len(script.accepted), script.connections) == (2, 2)
 
 
 async def test_one_connection_is_kept_and_made_anew_when_the_server_has_closed_it() -> None:
@@ -202,10 +128,11 @@ async def test_a_connection_is_given_up_after_so_many_letters_and_so_many_second
         assert script.connections == 2
 
 
-async def test_many_tasks_take_turns_on_the_connection() -> None:
-    async with server(Script()) as script, mailer_to(script) as mailer:
+@pytest.mark.parametrize("connections", [1, 3])
+async def test_many_tasks_take_turns_on_the_kept_connections(connections: int) -> None:
+    async with server(Script()) as script, mailer_to(script, connections=connections) as mailer:
         await asyncio.gather(*(mailer.send(RAW, sender=SENDER, to=[TO]) for _ in range(20)))
-    assert (len(script.accepted), script.connections) == (20, 1)
+    assert (len(script.accepted), script.connections) == (20, connections)
 
 
 async def test_a_refused_letter_leaves_the_connection_clean_for_the_next() -> None:

@@ -1,7 +1,7 @@
 """A letter: rendered from an order, with the contacts of the day, and turned into the bytes that are sent."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.utils import format_datetime
 from typing import Any
@@ -16,6 +16,7 @@ from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject
 from complaints.mail.templating import rendered
+from complaints.mail.tokens import bounce_address, reply_address
 from complaints.rules.letters import CUSTOMER, Contents, LetterOrder
 from complaints.rules.number import in_groups
 from complaints.rules.vocabulary import Language
@@ -37,6 +38,8 @@ class Letter:
     language: Language
     recipient_name: str | None = None
     """The staff member it goes to, as the contacts had them that day; None for a customer."""
+    comes_back_to: str | None = None
+    """The address of its own to which it bounces; None: the sender's."""
 
     @property
     def envelope_to(self) -> tuple[str, ...]:
@@ -46,7 +49,12 @@ class Letter:
     @property
     def envelope_from(self) -> str:
         """The address for `Mailer.send`."""
-        return self.sender.addr_spec
+        return self.comes_back_to or self.sender.addr_spec
+
+    @property
+    def envelope_id(self) -> str:
+        """What a delivery report names (RFC 3461): the Message-ID without its domain."""
+        return self.message_id.strip("<>").partition("@")[0]
 
     def as_bytes(self) -> bytes:
         """The message, the same bytes every time, proven by reading them again. Raises UnsafeLetter: never send it."""
@@ -67,8 +75,28 @@ class Letter:
         return headers.proven(message.as_bytes(), headers=meant, text=self.text, html=self.html)
 
 
+@dataclass(frozen=True)
+class OwnAddresses:
+    """Which addresses of ours carry a token, so that answers find their case and bounces their letter (tokens.py)."""
+
+    keys: tuple[bytes, ...] = field(default=(), repr=False)
+    replies: bool = True
+    """Whether the intake's mail server takes `name+token@…`."""
+    bounces: str | None = None
+    """The mailbox that letters come back to; None: the sender's own."""
+
+
+PLAIN = OwnAddresses()
+
+
 def render(
-    order: LetterOrder, *, contacts: Contacts, public_url: str | None, timezone: str, token: str | None = None
+    order: LetterOrder,
+    *,
+    contacts: Contacts,
+    public_url: str | None,
+    timezone: str,
+    token: str | None = None,
+    own: OwnAddresses = PLAIN,
 ) -> Letter:
     """The letter that was ordered.
 
@@ -89,16 +117,18 @@ def render(
     context = _context(order, contents, say, title=heading, link=link, person=person)
     parts = rendered(f"{language}/{order.kind.value}", context)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
+    message_id = headers.message_id(order.number, order.key, domain=sender.domain)
     return Letter(
         to=(_to(order, person),),
         sender=sender,
         subject=headers.safe_header(subject(order.number, heading)),
         text=parts.text,
         html=parts.html,
-        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
-        headers=(("Date", format_datetime(at)), *_headers(order, contacts, domain=sender.domain)),
+        message_id=message_id,
+        headers=(("Date", format_datetime(at)), *_headers(order, contacts, domain=sender.domain, own=own)),
         language=language,
         recipient_name=person.name if person else None,
+        comes_back_to=bounce_address(own.bounces, message_id, keys=own.keys) if own.bounces else None,
     )
 
 
@@ -110,10 +140,13 @@ def _to(order: LetterOrder, person: Person | None) -> Address:
     return headers.address(order.customer_email, role="customer")  # a name they gave stays in the text
 
 
-def _headers(order: LetterOrder, contacts: Contacts, *, domain: str) -> list[tuple[str, str]]:
+def _headers(order: LetterOrder, contacts: Contacts, *, domain: str, own: OwnAddresses) -> list[tuple[str, str]]:
     to_customer = order.recipient == CUSTOMER
     # A colleague who answers must not open a complaint: staff letters are answered to the care team, not to the intake.
-    reply_to = contacts.intake.emails[0] if to_customer else contacts.care_team.email
+    intake = contacts.intake.emails[0]
+    if own.replies:
+        intake = reply_address(intake, order.number, keys=own.keys)
+    reply_to = intake if to_customer else contacts.care_team.email
     return [
         ("Reply-To", str(headers.address(reply_to, role="intake" if to_customer else "care team"))),
         *headers.threading(

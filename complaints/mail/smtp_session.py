@@ -63,16 +63,24 @@ class Session:
             problem = _connecting(failed)
         raise NotAccepted(problem, temporary=True)
 
-    async def transaction(self, raw: bytes, *, sender: str, to: Sequence[str]) -> Delivery:
+    async def transaction(
+        self, raw: bytes, *, sender: str, to: Sequence[str], envelope_id: str | None = None
+    ) -> Delivery:
         """One letter. Raises NotAccepted: refused in good order, the session can go on. Raises Broken: it cannot."""
         self.used_at = time.monotonic()
-        options, encoding = self._options(raw, [sender, *to])
-        await self._command("MAIL", self._client.mail(sender, options=options, encoding=encoding), first=True)
-        refused = [problem for one in to if (problem := await self._recipient(one, encoding))]
+        body = normalize_message_line_endings(raw)
+        options, encoding = self._options(len(body), [sender, *to])
+        reports = self._client.supports_extension("dsn") and bool(sender)
+        if reports and envelope_id:
+            options += ["RET=HDRS", f"ENVID={_xtext(envelope_id)}"]
+        await self._mail(sender, options, encoding)
+        # RFC 3461: tell us of failures and of delays; a report that it was delivered is nobody's business.
+        wishes = ["NOTIFY=FAILURE,DELAY"] if reports else []
+        refused = [problem for one in to if (problem := await self._recipient(one, wishes, encoding))]
         if refused and (len(refused) == len(to) or any(problem.temporary for problem in refused)):
             raise next((problem for problem in refused if problem.temporary), refused[0])
         await self._command("DATA", self._start_of_data())
-        await self._body(raw)
+        await self._body(_LEADING_DOT.sub(b"..", body))
         await self._final_dot()
         self.letters += 1
         self.used_at = time.monotonic()
@@ -97,13 +105,13 @@ class Session:
 
     # -- the phases --------------------------------------------------------------------------------------------------
 
-    def _options(self, raw: bytes, addresses: Sequence[str]) -> tuple[list[str], str]:
+    def _options(self, size: int, addresses: Sequence[str]) -> tuple[list[str], str]:
         options, encoding = [], "ascii"
         if not all(_PLAIN.fullmatch(address) for address in addresses):
             # The library would take what it can parse out of such a text, and perhaps write to somebody else.
             raise NotAccepted("an address is not a plain name@domain", temporary=False)
         if self._client.supports_extension("size"):
-            options.append(f"SIZE={len(normalize_message_line_endings(raw))}")
+            options.append(f"SIZE={size}")
         if not all(address.isascii() for address in addresses):
             if not self._client.supports_extension("smtputf8"):
                 reason = "an address has letters beyond ASCII, and the mail server does not take those (RFC 6531)"
@@ -112,9 +120,21 @@ class Session:
             encoding = "utf-8"
         return options, encoding
 
-    async def _recipient(self, address: str, encoding: str) -> NotAccepted | None:
+    async def _mail(self, sender: str, options: list[str], encoding: str) -> None:
+        """MAIL. A refusal for good is about us and our sender's address, unless it is about the letter's size."""
         try:
-            await self._command("RCPT", self._client.rcpt(address, encoding=encoding))
+            await self._command("MAIL", self._client.mail(sender, options=options, encoding=encoding), first=True)
+        except NotAccepted as refused:
+            if refused.temporary or "552" in refused.reason or "5.3.4" in refused.reason:
+                raise
+            # No customer's address is to be marked because the school's own is refused: people mend that, and it goes.
+            raise NotAccepted(
+                f"{refused.reason}: check the sender of the contacts and SMTP_URL", temporary=True
+            ) from None
+
+    async def _recipient(self, address: str, wishes: list[str], encoding: str) -> NotAccepted | None:
+        try:
+            await self._command("RCPT", self._client.rcpt(address, options=wishes, encoding=encoding))
         except NotAccepted as refused:
             return refused
         return None
@@ -145,10 +165,9 @@ class Session:
             raise Broken(problem, before_mail=first and problem.temporary)
         raise problem
 
-    async def _body(self, raw: bytes) -> None:
+    async def _body(self, body: bytes) -> None:
         """Everything but the final dot, block by block: as long as the dot is not written, nothing is accepted."""
         protocol, transport = self._client.protocol, self._client.transport
-        body = _LEADING_DOT.sub(b"..", normalize_message_line_endings(raw))
         try:
             if protocol is None or not isinstance(transport, asyncio.WriteTransport):
                 raise ConnectionError("not connected")
@@ -186,6 +205,13 @@ class Session:
                 raise _refusal("the letter", aiosmtplib.SMTPDataError(answer.code, answer.message))
             lost = f"the mail server's answer to the letter makes no sense ({answer.code})"
         raise Broken(Uncertain(lost), before_mail=False)
+
+
+def _xtext(text: str) -> str:
+    """As a value of an ESMTP parameter (RFC 3461 §4): what is not plain ASCII goes as +XX."""
+    return "".join(
+        one if "!" <= one <= "~" and one not in "+=" else "".join(f"+{b:02X}" for b in one.encode()) for one in text
+    )
 
 
 def _refusal(name: str, refused: aiosmtplib.SMTPResponseException) -> NotAccepted:

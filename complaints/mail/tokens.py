@@ -41,7 +41,9 @@ def number_in(address: str, *, keys: Sequence[bytes]) -> str | None:
     number, joint, mark = _tag(address).rpartition("-")
     if not joint or not number:
         return None
-    if not any(hmac.compare_digest(mark.lower().encode(), _mark("reply", number.upper(), key).encode()) for key in keys):
+    if not any(
+        hmac.compare_digest(mark.lower().encode(), _mark("reply", number.upper(), key).encode()) for key in keys
+    ):
         return None
     return as_number(number) or number
 
@@ -59,7 +61,7 @@ def letter_in(address: str, *, domain: str, keys: Sequence[bytes]) -> str | None
     """The Message-ID of the letter that came back to this address; `domain` is the sender's, as in `message_id`."""
     tag = _tag(address).lower()
     letter, mark = tag[:LETTER], tag[LETTER:]
-    if not any(hmac.compare_digest(mark.encode(), _mark("bounce", letter, key)[: MARK // 2].encode()) for key in keys):
+    if not any(_same(mark, _mark("bounce", letter, key)[: MARK // 2]) for key in keys):
         return None
     try:
         return f"<{base64.b32decode(letter.upper()).hex()}@{domain}>"
@@ -76,6 +78,10 @@ def _tagged(mailbox: str, tag: str) -> str:
 def _tag(address: str) -> str:
     """What stands between the first + and the @; empty where there is nothing of the kind."""
     return address.rpartition("@")[0].partition("+")[2]
+
+
+def _same(said: str, meant: str) -> bool:
+    return hmac.compare_digest(said.encode(errors="replace"), meant.encode())
 
 
 def _mark(purpose: str, said: str, key: bytes) -> str:

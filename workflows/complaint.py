@@ -19,10 +19,10 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.letters import LetterOutcome, LetterState
     from complaints.rules.notices import Notice, lanes, letter_ended, next_letter
     from complaints.rules.policy import Rules
-    from complaints.rules.requests import ALREADY_KEPT, Carried, Outcome
+    from complaints.rules.requests import Carried, Outcome
     from complaints.rules.status import delivered_or_handed_over, record_of
     from workflows.handlers import Doors
-    from workflows.opening import carried_or_received, outcome_of, rules_request
+    from workflows.opening import carried_or_received, is_kept_already, outcome_of, rules_request
 
 
 @workflow.defn(name=names.COMPLAINT)
@@ -184,8 +184,8 @@ class Complaint(Doors):
                 )
                 try:
                     await self.write(batch)
-                except ActivityError as error:
-                    if not (isinstance(error.cause, ApplicationError) and error.cause.type == ALREADY_KEPT):
+                except FailureError as error:
+                    if not is_kept_already(error):
                         raise
                     self.duplicate = True
                 case.recorded = batch.rows[-1].seq
@@ -197,8 +197,8 @@ class Complaint(Doors):
             await workflow.execute_local_activity(
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_AT_ONCE, summary)
             )
-        except ActivityError as error:
-            if isinstance(error.cause, ApplicationError) and error.cause.type == ALREADY_KEPT:
+        except FailureError as error:  # a local activity's is not always an ActivityError (tried on 1.35)
+            if is_kept_already(error):
                 raise
             await workflow.execute_activity(
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, summary)

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
 from complaints.rules.received import ComplaintReceived, refusal, too_old
-from complaints.rules.requests import Carried, Outcome, RulesRequest
+from complaints.rules.requests import ALREADY_KEPT, Carried, Outcome, RulesRequest
 from workflows.payloads import unreadable
 
 CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
@@ -53,6 +53,12 @@ def outcome_of(case: Case, *, duplicate: bool) -> Outcome:
         closed_at=case.closed_at,
         satisfied_by_resolver=case.satisfied_by_resolver,
     )
+
+
+def is_kept_already(error: FailureError) -> bool:
+    """Whether writing failed because another case has this number or source key; wrapped by the SDK or not."""
+    cause = error.cause if isinstance(error, ActivityError) else error
+    return isinstance(cause, ApplicationError) and cause.type == ALREADY_KEPT
 
 
 def _refused(reason: str) -> ApplicationError:

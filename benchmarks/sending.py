@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 import time
+from typing import TypeAlias
 
 from complaints.mail.outgoing import Mailer, SmtpAddress
 
@@ -20,7 +21,8 @@ SENDER = "soporte@escuela.example"
 BODY = "Recibimos su queja. Gracias por contárnoslo.\r\n".encode() * 150
 """With both parts of an acknowledgement, about 7 KB."""
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
+Reader: TypeAlias = asyncio.StreamReader
+Writer: TypeAlias = asyncio.StreamWriter
 
 
 def bare_sink(listening: socket.socket) -> None:

@@ -120,7 +120,8 @@ async def polled_since(client: Client, task_queue: str, since: float) -> bool:
             namespace=client.namespace,
             task_queue=TaskQueue(name=task_queue),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
+        ),
+        retry=True,  # a server that has just started may not have all its services together
     )
     return any(poller.last_access_time.ToMicroseconds() / 1e6 >= since for poller in answer.pollers)
 

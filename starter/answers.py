@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from temporalio.client import Client, WorkflowQueryFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.case import Case
 from complaints.rules.folding import JournalBroken
@@ -63,7 +64,7 @@ class Answers:
             return answer
         try:
             words = await self._store.afterwords(number)
-        except Exception:
+        except RecordsError:
             if answer.source is Source.RECORDS:
                 raise
             return answer  # the run has told its story; nothing was said after its end while it runs

@@ -1,8 +1,7 @@
 """Everything one may ask of a complaint. The only door to Temporal for the command line, the mailbox and the desk."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -66,6 +65,8 @@ class FrontDesk:
         time is skipped. `policy`: the school's, for its language, time zone and required details.
         """
         self.client, self.store = client, store
+        self.stamps = now is not None
+        """Whether what is said gets this clock's time; if not, the case's own clock tells it."""
         self._now = now
         self._contacts = contacts
         policy = policy or load_policy(None)
@@ -287,14 +288,3 @@ def _still_opening(number: str) -> Away:
 
 def _known_in_spanish(sentence: str) -> str:
     return sentence.replace("There is no department", "No existe el área").replace("; there are:", "; existen:")
-
-
-@asynccontextmanager
-async def connected(client: Client, dsn: str | None, **options: Any) -> AsyncIterator[FrontDesk]:
-    """A front desk with a store of its own on that database, closed at the end."""
-    store = await Store.connect(dsn, max_size=4) if dsn else None
-    try:
-        yield FrontDesk(client, store, **options)
-    finally:
-        if store is not None:
-            await store.close()

@@ -64,7 +64,7 @@ async def _passed_on(desk: FrontDesk, reading: Reading, raw: bytes) -> Taken | N
         message_id=one_line(reading.message_id, longest=LONGEST_LINE) if reading.message_id else None,
         by="customer",
         via=Via.REPLY,
-        at=reading.received_at,
+        at=reading.received_at if desk.stamps else None,
         event_id=f"mail/{hashlib.sha256(raw).hexdigest()[:40]}",
     )
     try:

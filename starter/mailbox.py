@@ -8,7 +8,7 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.settings import Settings
-from starter.front_desk import FrontDesk
+from starter.front_desk import FrontDesk, utc_now
 from starter.intake import taken_in
 from workflows.connection import connect
 
@@ -36,6 +36,7 @@ async def _front_desk() -> FrontDesk:
             _desks[loop] = FrontDesk(
                 client,
                 store,
+                now=None if settings.simulation else utc_now,
                 policy=load_policy(settings.policy_file),
                 contacts=ContactsFile(settings.contacts_file),
                 task_queue=settings.task_queue,

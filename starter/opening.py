@@ -24,6 +24,9 @@ from workflows import names
 LIMIT = timedelta(seconds=10)
 """How long a request may take (design §4)."""
 
+RECORDS_LIMIT = timedelta(seconds=3)
+"""How long the records may take to say whether they know an arrival; a complaint does not wait for Postgres."""
+
 MOST_SALTS = 16
 """Two source keys share a number once in 2⁴⁰; so many in a row would be an error of ours."""
 
@@ -94,14 +97,14 @@ class Opening:
             )
         received = self._keyed(self._sensible(received), number)
         key = received.source_key or ""
-        if (known := await self._known(key)) is not None:
-            number, open_already = known
-            if open_already:
-                return Opened(number=number, already=True)
+        kept = await self._kept(key)
+        if kept is not None and not kept.pending:
+            return kept
+        number = kept.number if kept else number
         for salt in range(MOST_SALTS):
             candidate = number or complaint_number(key, salt=salt)
             try:
-                return await self._open_as(candidate, received)
+                return await self._open_as(candidate, received, was_pending=kept is not None)
             except _Collision:
                 if number is not None:
                     raise Refused(
@@ -133,14 +136,14 @@ class Opening:
 
     # -- one number --------------------------------------------------------------------------------------------------
 
-    async def _open_as(self, number: str, received: ComplaintReceived) -> Opened:
+    async def _open_as(self, number: str, received: ComplaintReceived, *, was_pending: bool) -> Opened:
         try:
             opened = await self._start(number, received)
         except Away:
             if self._store is None or received.channel is Channel.EMAIL:
                 raise  # a mail stays in its mailbox and is read again
             return await self._kept_pending(number, received)
-        if self._store is not None:
+        if was_pending:
             await self._forget_pending(number)
         return opened
 
@@ -196,15 +199,18 @@ class Opening:
 
     # -- the records -------------------------------------------------------------------------------------------------
 
-    async def _known(self, key: str) -> tuple[str, bool] | None:
-        """The number of this source key, also after Temporal's retention, and whether it is more than pending."""
+    async def _kept(self, key: str) -> Opened | None:
+        """What the records know of this source key, also after Temporal's retention."""
         if self._store is None:
             return None
         try:
-            number = await self._store.number_for(key)
-            return (number, await self._store.record(number) is not None) if number else None
-        except Unreachable:
+            async with asyncio.timeout(RECORDS_LIMIT.total_seconds()):
+                if (number := await self._store.number_for(key)) is None:
+                    return None
+                pending = await self._store.record(number) is None
+        except (Unreachable, TimeoutError):
             return None  # Temporal alone decides; the first journal row is unique on the source key anyway
+        return Opened(number=number, already=True, pending=pending)
 
     async def _kept_pending(self, number: str, received: ComplaintReceived) -> Opened:
         assert self._store is not None

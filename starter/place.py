@@ -95,10 +95,11 @@ def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Plac
     stack = find_stack(folder)
     named = [name for name in _CLUSTER if environ.get(name)]
     if stack is not None:
-        settings = Settings.from_env(_environment_of(stack, folder, environ))
-        if named and not _same(stack, environ):
+        if _same(stack, environ):  # a program of this very stack: its environment may say more than the stack does
+            return Place(folder, Settings.from_env(environ), stack)
+        if named:
             _tell_which(folder, named)
-        return Place(folder, settings, stack)
+        return Place(folder, Settings.from_env(_environment_of(stack, folder, environ)), stack)
     if named and home is None:
         return Place(folder, Settings.from_env(environ), None)
     raise _no_stack(folder, named)

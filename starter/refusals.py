@@ -40,6 +40,10 @@ SPANISH: tuple[tuple[str, str], ...] = (
         r"it is resolved already; what is missing is its explanation, as a text",
         "ya tiene resolución; lo que falta es explicarla con un texto",
     ),
+    (
+        r"nothing is missing: say what you need, with `missing` or `question`",
+        "no falta nada: diga qué necesita, con `missing` o `question`",
+    ),
     (r"(\S+) is over; promise a day to come", r"el \1 ya pasó; prometa un día por venir"),
     (r"into: name the complaint that goes on", "into: nombre la queja que continúa"),
     (r"into: a complaint cannot be merged into itself", "into: una queja no puede unirse a sí misma"),

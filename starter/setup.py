@@ -18,7 +18,7 @@ KNOWN_WITHIN = timedelta(seconds=30)
 async def missing_search_attributes(client: Client) -> list[str]:
     """The names of ours that this namespace does not know. Raises Refused for one of another type than ours."""
     found = await client.operator_service.list_search_attributes(
-        ListSearchAttributesRequest(namespace=client.namespace)
+        ListSearchAttributesRequest(namespace=client.namespace), retry=True
     )
     for key in names.SEARCH_ATTRIBUTES:
         if found.custom_attributes.get(key.name, key.indexed_value_type) != key.indexed_value_type:
@@ -39,7 +39,7 @@ async def ensure_search_attributes(client: Client) -> list[str]:
             namespace=client.namespace, search_attributes={name: types[name] for name in missing}
         )
         try:
-            await client.operator_service.add_search_attributes(request)
+            await client.operator_service.add_search_attributes(request, retry=True)
         except RPCError as error:
             if error.status is not RPCStatusCode.ALREADY_EXISTS:  # another setup runs beside this one
                 raise

@@ -2,7 +2,7 @@
 # ruff: noqa: D103 - what a command does is said in its help, in both languages
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -104,7 +104,10 @@ async def _work(place: "Place") -> None:
     from starter.pending import keep_starting
 
     if place.stack is not None:  # found by its home: the worker reads Temporal's address from the environment
+        for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+            del os.environ[name]
         os.environ |= {"TEMPORAL_ADDRESS": place.stack.temporal, "TEMPORAL_NAMESPACE": place.stack.namespace}
+        os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
     pending = asyncio.create_task(keep_starting(place))
     try:
         await complaints_worker.run(place.settings)
@@ -143,31 +146,38 @@ def setup(
         typer.Option(metavar="ADDRESS", help=say("Envía ahí una carta de prueba.", "Send a test letter there.")),
     ] = None,
     home: Home = None,
+    as_json: AsJson = False,
 ) -> None:
     import asyncio
 
+    from starter import show
     from starter.place import place_of
 
-    asyncio.run(_set_up(place_of(home), test_letter))
+    done = asyncio.run(_set_up(place_of(home), test_letter))
+    if as_json:
+        show.json_of(done)
+        return
+    added = ", ".join(done["search_attributes"]) or say("ya estaban", "there already")
+    show.line(say(f"Base de datos: esquema {done['schema']}.", f"Database: schema {done['schema']}."))
+    show.line(say("Atributos de búsqueda: ", "Search attributes: ") + added)
+    show.line(say("Revisión mensual (§10): programada.", "Monthly review (§10): scheduled."))
+    if test_letter:
+        show.line(say("Carta de prueba: aceptada.", "Test letter: accepted."))
 
 
-async def _set_up(place: "Place", test_letter: str | None) -> None:
+async def _set_up(place: "Place", test_letter: str | None) -> "dict[str, Any]":
     from complaints.records.migrate import migrate as migrated
-    from starter import show
     from starter.setup import ensure_search_attributes
     from starter.trial_letter import send
     from workflows.schedules import ensure_schedules
 
-    done = await migrated(place.settings.database_dsn)
-    show.line(say(f"Base de datos: esquema {done.after}.", f"Database: schema {done.after}."))
+    schema = await migrated(place.settings.database_dsn)
     client = await place.client()
-    added = ", ".join(await ensure_search_attributes(client))
-    show.line(say("Atributos de búsqueda: ", "Search attributes: ") + (added or say("ya estaban", "there already")))
+    added = await ensure_search_attributes(client)
     await ensure_schedules(client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue)
-    show.line(say("Revisión mensual (§10): programada.", "Monthly review (§10): scheduled."))
     if test_letter:
         await send(place.settings, test_letter)
-        show.line(say("Carta de prueba: aceptada.", "Test letter: accepted."))
+    return {"schema": schema.after, "search_attributes": added, "schedules": ["quality-review"]}
 
 
 @app.command(help=say("Revisa que todo esté bien y dice qué hacer (§9).", "Look at everything, say what to do (§9)."))

@@ -1,0 +1,60 @@
+"""`complaints up`, the worker and `forward`, as processes: a stack comes up, lets time pass, ends cleanly, goes on."""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.terminal import as_process, environment
+
+pytestmark = pytest.mark.slow
+
+STOPS_WITHIN = 15.0
+
+
+@asynccontextmanager
+async def up(home: Path, *words: str) -> AsyncIterator[dict[str, Any]]:
+    """The stack in that home, until SIGTERM; it must then end with 0 in time."""
+    with environment({}):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "starter.cli", "up", "--home", str(home), "--json", *words,
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), 240)
+        yield json.loads(line)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        code = await asyncio.wait_for(process.wait(), STOPS_WITHIN)
+    assert code == 0
+
+
+async def test_a_stack_comes_up_lets_time_pass_and_goes_on(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    in_home = ("--home", str(home), "--json")
+    async with up(home, "--time-skipping") as addresses:
+        assert addresses.keys() >= {"temporal", "namespace", "temporal_ui", "database", "smtp", "mailbox"}
+        customer = ("--phone", "+51 987 654 321", "--email", "rosa@correo.example")
+        words = ("open", *customer, "--description", "Faltan horas")
+        number = (await as_process(*words, *in_home, env={})).facts["number"]
+        forwarded = await as_process("forward", number, "5d", *in_home, env={})
+        assert forwarded.code == 0, forwarded.err
+        assert forwarded.facts["late"] is True
+        told = [row["what"] for row in (await as_process("timeline", number, *in_home, env={})).facts]
+        assert {"late/assessment", "letter-sent"} <= set(told)
+        second = await as_process("up", "--home", str(home), "--time-skipping", env={})
+        assert (second.code, "already runs" in second.err) == (1, True)
+    gone = await as_process("status", number, *in_home, env={})
+    assert (gone.code, "complaints up" in gone.err) == (1, True)
+    real = await as_process("up", "--home", str(home), env={})
+    assert (real.code, "--time-skipping" in real.err) == (1, True)
+    async with up(home, "--time-skipping"):
+        status = await as_process("status", number, *in_home, env={})
+        assert (status.facts["number"], status.facts["late"]) == (number, True)

@@ -44,11 +44,11 @@ async def mail() -> AsyncIterator[Sink]:
 
 @pytest.fixture
 def rare_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    """While something is away it is tried again every two hours: days of outage pass in fewer steps."""
+    """While something is away it is tried again every five hours: days of outage pass in fewer steps."""
     for retries in (options.LETTER_OPTIONS["retry_policy"], options.RECORDS_OPTIONS["retry_policy"]):
         assert retries is not None
-        monkeypatch.setattr(retries, "initial_interval", timedelta(hours=2))
-        monkeypatch.setattr(retries, "maximum_interval", timedelta(hours=2))
+        monkeypatch.setattr(retries, "initial_interval", timedelta(hours=5))
+        monkeypatch.setattr(retries, "maximum_interval", timedelta(hours=5))
 
 
 @pytest.fixture

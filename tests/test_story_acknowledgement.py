@@ -60,7 +60,7 @@ async def test_4_a_late_acknowledgement_is_still_sent_and_the_breach_stands(stor
     await story.complaint_arrives("2026-07-22 09:00", policy=QUIET)
     await story.until("2026-07-23 12:00")
     del story.sink.refuses["rosa@correo.example"]
-    await story.passes(hours=2)
+    await story.passes(hours=5, minutes=1)
     await story.all_is_told()
     assert await story.kinds() == ["acknowledgement"]
     assert await story.happened("late/acknowledgement") == ["2026-07-23 09:00 late/acknowledgement"]
@@ -98,7 +98,7 @@ async def test_3_dead_mail_never_holds_up_the_procedure(story: Story, rare_retri
         await story.says(signal)
     assert await story.stage() == "confirmation"
     await story.sink.come_back()
-    await story.passes(hours=2)
+    await story.passes(hours=5, minutes=1)
     await story.all_is_told()
     assert await story.kinds() == ["acknowledgement", "resolution-decided"]
 

@@ -131,7 +131,7 @@ async def test_8_a_dispute_that_comes_before_the_last_letter_opens_the_next_roun
     status = await story.status()
     assert (status.stage, status.round, status.level) == ("investigation", 2, 1)
     await story.sink.come_back()
-    await story.passes(hours=3)
+    await story.passes(hours=5, minutes=1)
     await story.all_is_told()
     assert len(await story.happened("reopened")) == 1
     assert await story.is_open()

@@ -225,7 +225,7 @@ async def test_cancelled_while_letters_and_rows_are_on_their_way_nothing_is_drop
     await story.handle.cancel()
     await story.comes_true(lambda status: status.ignored == 1)
     await story.sink.come_back()
-    await story.passes(hours=5)
+    await story.passes(hours=5, minutes=1)
     await story.all_is_told()
     assert await story.kinds() == ["acknowledgement"]
 

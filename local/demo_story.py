@@ -19,8 +19,8 @@ ZONE = ZoneInfo("America/Lima")
 SUPPORT = "soporte@escuelaconstrucciondigital.com"
 ANA = "ana.paredes@escuelaconstrucciondigital.com"
 DIEGO = "diego.rojas@escuelaconstrucciondigital.com"
-MANAGER = "administracion@escuelaconstrucciondigital.com"
-DIRECTOR = "estrategia@escuelaconstrucciondigital.com"
+MANAGER = "administration_manager"
+DIRECTOR = "general_director"
 
 REPRESENTATIVES = """
 [representatives.ana]
@@ -44,11 +44,12 @@ def contacts_file(folder: Path, language: Language) -> Path:
 
 
 def names(contacts: Contacts, language: Language) -> dict[str, str]:
-    """By what people and departments are named in the story, as people say it."""
-    people = [*contacts.people.values(), *contacts.representatives.values()]
-    return {person.email: person.name for person in people} | {
-        key: department.named(language) for key, department in contacts.departments.items()
-    }
+    """What people and departments are called, by the words with which the story means them."""
+    return (
+        {role: person.name for role, person in contacts.people.items()}
+        | {person.email: person.name for person in contacts.representatives.values()}
+        | {key: department.named(language) for key, department in contacts.departments.items()}
+    )
 
 
 def message(language: Language) -> bytes:

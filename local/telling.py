@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.language import Language
 from complaints.rules.text import one_line
+from complaints.rules.vocabulary import ROLES
 from complaints.rules.wording import Wording
 
 _MARKS = {"received": "●", "escalated": "▲", "reopened": "▲", "closed": "✔", "customer-satisfied": "✔"}
@@ -97,12 +98,13 @@ class Telling:
         return f"«{one_line(words)}»"
 
     def who(self, by: str) -> str:
-        """A person by name; of an address whose owner we do not know, what stands before the @."""
-        return self.people.get(by) or by.partition("@")[0]
+        """A person by name, or by role; of an address whose owner we do not know, what stands before the @."""
+        named = self.people.get(by)
+        return named or (self.wording.role(by) if by in ROLES else by.partition("@")[0])
 
     def recipient(self, role: str) -> str:
-        """Who got a letter."""
-        return self.people.get(role) or self.wording.role(role.partition("@")[0])
+        """Who got a letter: a role's own words, else the department or person that was meant."""
+        return self.wording.role(role) if role in ROLES else self.who(role)
 
     def _letter(self, what: str, data: Mapping[str, Any]) -> str:
         window = str(data["key"]).split("/")[-2] if data.get("key") else None

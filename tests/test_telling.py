@@ -19,6 +19,7 @@ def telling(language: Language = "es") -> Telling:
     [
         ("assigned", {"department": "systems"}, "ana@escuela.example", "Se asignó al área: Sistemas — Ana Paredes"),
         ("assessed", {}, "leo@escuela.example", "Se evaluó la queja — leo"),  # unknown: no whole address on a screen
+        ("noted", {}, "general_director", "Se agregó una nota — Director General"),
         ("called", {"reached": False}, None, "Hubo una llamada con el cliente (no contestó)"),
         ("called", {"reached": True}, None, "Hubo una llamada con el cliente"),
         ("customer-satisfied", {"effect": "held"}, "customer", "El cliente está conforme (se guarda)"),

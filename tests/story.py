@@ -149,10 +149,13 @@ class Story:
 
     async def until(self, at: str) -> None:
         """Time passes on the real server, up to that Lima time of the case."""
-        now = await self.skipper.get_current_time(self.handle) + self.offset
-        if (left := lima(at) - now) <= timedelta(0):
+        if (left := lima(at) - await self.now()) <= timedelta(0):
             return
         await asyncio.wait_for(self.skipper.fast_forward(self.handle, left), PATIENCE)
+
+    async def now(self) -> datetime:
+        """The case's own time."""
+        return await self.skipper.get_current_time(self.handle) + self.offset
 
     async def passes(self, **span: float) -> None:
         """So much time passes."""

@@ -175,7 +175,7 @@ FLOWED = [
 @pytest.mark.parametrize(("body", "text", "why"), FLOWED)
 def test_flowed_paragraphs_are_whole_again(body: bytes, text: str, why: str) -> None:
     raw = b"From: a@b.example\nContent-Type: text/plain; charset=utf-8; format=flowed\n\n" + body
-    assert read(raw, mailbox=MAILBOX, received_at=RECEIVED).text == text, why
+    assert read(raw, mailbox=MAILBOX, received_at=RECEIVED).whole_text == text, why
 
 
 DAYS = [

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date
+from typing import NamedTuple
 
 _LABELS_BY_FIELD = """
 name: nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, nombres y apellidos
@@ -57,9 +58,23 @@ _DATES = (
 )
 
 
+class LabelledLine(NamedTuple):
+    """What somebody labelled, and where."""
+
+    field: str
+    value: str
+    start: int
+    end: int
+
+
 def labelled(text: str) -> dict[str, str]:
     """The labelled lines of a text by field, the first of each; a date as `2026-07-20`, left out if it is unclear."""
-    found: dict[str, str] = {}
+    return {line.field: line.value for line in labelled_lines(text)}
+
+
+def labelled_lines(text: str) -> list[LabelledLine]:
+    """The same with the place of each line."""
+    found: dict[str, LabelledLine] = {}
     for match in _LINE.finditer("\n".join(text.split("\n")[:MOST_LINES])):
         label = " ".join(re.sub(r"[^\w ]|_", " ", _folded(match[1])).split())
         field = _LABELS.get(label)
@@ -67,8 +82,8 @@ def labelled(text: str) -> dict[str, str]:
             continue
         value = _value(field, match[2].strip(" \t*"), strict=label in _MAIL_HEADERS)
         if value:
-            found[field] = value
-    return found
+            found[field] = LabelledLine(field, value, *match.span())
+    return list(found.values())
 
 
 def day_of(text: str, *, nothing_else: bool = False) -> date | None:
@@ -84,6 +99,11 @@ def day_of(text: str, *, nothing_else: bool = False) -> date | None:
             except ValueError:
                 return None
     return None
+
+
+def month_of(name: str) -> int | None:
+    """The month with that name, in either language; None if it is none."""
+    return _MONTHS.get(_folded(name).strip("."))
 
 
 def _value(field: str, text: str, *, strict: bool) -> str | None:

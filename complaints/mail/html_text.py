@@ -1,7 +1,13 @@
-"""HTML mail as plain text: what a person would read, without styles, scripts or what is hidden by them."""
+"""HTML mail as plain text: what a person would read, quotations marked, without styles, scripts or what they hide."""
 
 import re
 from html.parser import HTMLParser
+
+LONGEST_HTML = 300_000
+"""Characters that are read."""
+
+MOST_MARKS = 20_000
+"""Signs `<` up to which the whole parser is used: on a heap of broken ones its time grows with their square."""
 
 _BLOCK_TAGS = """
 address article blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol
@@ -10,14 +16,38 @@ p pre section table tr ul
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _SILENT = frozenset({"head", "script", "style", "template", "title"})
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "table"})
+_OPEN, _CLOSE = "\x01", "\x02"
+"""Where a quotation begins and ends, until lines are made."""
+
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def text_of_html(html: str) -> str:
-    """The text of an HTML document or fragment; never raises, whatever it is."""
+    """The text of an HTML document or fragment, a quotation's lines after `> `; never raises, whatever it is."""
+    html = _without_comments(html[:LONGEST_HTML])
+    if html.count("<") > MOST_MARKS or not _whole(html):
+        return _tidied(_TAG.sub("\n", html))
     reader = _Reader()
     reader.feed(html)
     reader.close()
     return reader.text()
+
+
+def _whole(html: str) -> bool:
+    """Whether nearly every mark is closed, so that the parser goes through it once."""
+    return html.count("<") - html.count(">") < 1_000 and html.count("<!") + html.count("<?") < 2_000
+
+
+def _without_comments(html: str) -> str:
+    """Comments taken out by walking, Outlook's conditional ones too; an unclosed one ends where its line does."""
+    pieces, at = [], 0
+    while (start := html.find("<!--", at)) >= 0:
+        pieces.append(html[at:start])
+        end = html.find("-->", start + 4)
+        if end < 0:
+            return "".join(pieces) + html[start:].replace("<!--", "")
+        at = end + 3
+    return "".join(pieces) + html[at:]
 
 
 class _Reader(HTMLParser):
@@ -35,6 +65,8 @@ class _Reader(HTMLParser):
             self._parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
             if tag == "li":
                 self._parts.append("- ")
+            elif tag == "blockquote":
+                self._parts.append(_OPEN)
         elif tag in {"td", "th"}:
             self._parts.append(" ")
 
@@ -45,12 +77,23 @@ class _Reader(HTMLParser):
         elif tag == "body":
             self._silent.clear()
         elif tag in _BLOCKS:
+            if tag == "blockquote":
+                self._parts.append(_CLOSE)
             self._parts.append("\n\n" if tag in _PARAGRAPHS else "\n")
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._parts.append(re.sub(r"\s+", " ", data))
+            self._parts.append(re.sub(r"[\s\x01\x02]+", " ", data))
 
     def text(self) -> str:
-        lines = [" ".join(line.split()) for line in "".join(self._parts).split("\n")]
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+        return _tidied("".join(self._parts))
+
+
+def _tidied(text: str) -> str:
+    lines, depth = [], 0
+    for line in text.split("\n"):
+        depth = max(0, depth + line.count(_OPEN) - line.count(_CLOSE))
+        words = " ".join(line.replace(_OPEN, " ").replace(_CLOSE, " ").split())
+        quoted = "> " if depth or (words and _CLOSE in line) else ""
+        lines.append(f"{quoted}{words}" if words else "")
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

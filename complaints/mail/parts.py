@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
+from email.parser import BytesParser
 from email.policy import compat32
+from itertools import islice
 
 from complaints.mail.html_text import text_of_html
 
@@ -15,14 +17,35 @@ LONGEST_BODY = 400_000
 MOST_PARTS = 200
 """MIME parts that are looked at."""
 
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+@[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]+")
+DEEPEST = 20
+"""Levels of parts inside parts that are looked at."""
+
+LONGEST_HEADER = 10_000
+"""Characters of one header that are looked at."""
+
+MOST_HEADERS = 1_000
+"""Header lines that are looked at."""
+
+_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Forwarded-To")
+
+_PLAIN = r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]{1,250}"
+_ADDRESS = re.compile(f"{_PLAIN}@{_PLAIN}")
+_DATA = frozenset({"calendar", "csv", "directory", "rfc822-headers", "vcard", "x-vcard", "xml"})
+"""Kinds of text that nobody wrote by hand."""
 _IN_BRACKETS = re.compile(r"<\s*([^<>]*)\s*>")
 _ID = re.compile(r"<[^<>\s]+>")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+LONGEST_SENDER = 1_000
+"""Characters of a From: more is no name and address."""
 
 
 def parsed(raw: bytes) -> "Message[str, str]":
     """The message; the older policy, because it reads what the newer one raises on."""
-    return message_from_bytes(raw, policy=compat32)
+    try:
+        return message_from_bytes(raw, policy=compat32)
+    except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
+        return BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
 
 
 def header(message: "Message[str, str]", name: str) -> str:
@@ -33,6 +56,22 @@ def header(message: "Message[str, str]", name: str) -> str:
     except Exception:  # a header that no decoder takes is still read as it stands
         return _unfolded(value)
     return _unfolded("".join(_decoded(piece, charset) for piece, charset in pieces))
+
+
+def headers(message: "Message[str, str]", name: str) -> list[str]:
+    """Every header of that name, unfolded, as it stands; for those that a program reads."""
+    wanted = name.lower()
+    return [
+        _unfolded(_octets_read(value))
+        for key, value in islice(message.raw_items(), MOST_HEADERS)
+        if key.lower() == wanted
+    ]
+
+
+def recipients(message: "Message[str, str]") -> tuple[str, ...]:
+    """Every address that the message says it went to, each once: among them may be one that we signed."""
+    found = (address for name in _RECIPIENTS for value in headers(message, name) for address in _ADDRESS.findall(value))
+    return tuple(islice(dict.fromkeys(found), MOST_PARTS))
 
 
 def sender(message: "Message[str, str]") -> tuple[str, str]:
@@ -48,7 +87,7 @@ def sender(message: "Message[str, str]") -> tuple[str, str]:
 
 def _address(raw: str) -> str:
     # Not `parseaddr`: up to Python 3.12.1 it reads `a@x)b@y<c@z>` as a@x (CVE-2023-27043).
-    without_quoted = re.sub(r'"(?:[^"\\]|\\.)*"', "", _unfolded(raw))
+    without_quoted = _QUOTED.sub("", _unfolded(raw)[:LONGEST_SENDER])
     candidates = _IN_BRACKETS.findall(without_quoted) or _ADDRESS.findall(without_quoted)
     return next((one.strip() for one in candidates if _ADDRESS.fullmatch(one.strip())), "")
 
@@ -62,7 +101,9 @@ def message_ids(message: "Message[str, str]", name: str) -> tuple[str, ...]:
 def body(message: "Message[str, str]") -> str:
     """What was written: the plain parts, or the HTML turned to text where there is no plain one with words."""
     plain, html = [], []
-    for part in _text_parts(message):
+    for part in leaves(message):
+        if not is_words(part):
+            continue
         text = _text(part)
         if part.get_content_type() == "text/html":
             html.append(text_of_html(text))
@@ -72,31 +113,43 @@ def body(message: "Message[str, str]") -> str:
     return written or "\n\n".join(text for text in html if text)
 
 
-def _text_parts(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
-    """The parts that are the message itself, not attachments nor messages inside it."""
-    waiting = [message]
+def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
+    """Its parts that hold no parts of the same message, in order; a message inside it is one part."""
+    waiting = [(message, 0)]
     seen = 0
     while waiting and seen < MOST_PARTS:
-        part = waiting.pop(0)
+        part, depth = waiting.pop(0)
         seen += 1
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             payload = part.get_payload()
-            waiting = [inner for inner in payload if isinstance(inner, Message)] + waiting
-        elif part.get_content_maintype() == "text" and not part.is_multipart() and not _attached(part):
+            if depth < DEEPEST:
+                waiting = [(inner, depth + 1) for inner in payload if isinstance(inner, Message)] + waiting
+        else:
             yield part
+
+
+def is_words(part: "Message[str, str]") -> bool:
+    """Whether the part is what was written, not something that came with it."""
+    if part.get_content_maintype() != "text" or part.is_multipart() or part.get_content_subtype() in _DATA:
+        return False
+    return not _attached(part)
 
 
 def _attached(part: "Message[str, str]") -> bool:
     return "attachment" in str(part.get("Content-Disposition", "")).lower()
 
 
-def _text(part: "Message[str, str]") -> str:
+def octets(part: "Message[str, str]") -> bytes:
+    """What a part holds, its transfer encoding undone as far as it can be."""
     try:
         payload = part.get_payload(decode=True)
     except Exception:  # broken transfer encoding: as it stands
         payload = None
-    if not isinstance(payload, bytes):
-        payload = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
+
+
+def _text(part: "Message[str, str]") -> str:
+    payload = octets(part)
     if len(payload) > LONGEST_BODY:
         payload = payload[:LONGEST_BODY].rpartition(b"\n")[0] or payload[:LONGEST_BODY]
     text = _decoded(payload, part.get_content_charset())
@@ -146,8 +199,13 @@ def _raw(message: "Message[str, str]", name: str) -> str:
     """A header as it stands, its 8-bit octets read as what they evidently are; empty where it is missing."""
     for key, value in message.raw_items():
         if key.lower() == name.lower():
-            return _decoded(str(value).encode("utf-8", "surrogateescape"), None)
+            return _octets_read(value)
     return ""
+
+
+def _octets_read(value: object) -> str:
+    text = str(value)[:LONGEST_HEADER]
+    return text if text.isascii() else _decoded(text.encode("utf-8", "surrogateescape"), None)
 
 
 def _unfolded(value: str) -> str:

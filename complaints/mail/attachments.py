@@ -1,0 +1,188 @@
+"""What came with a message: each file's own name made safe, its type by its content, its digest, and its bytes."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from email.header import decode_header, make_header
+from email.message import Message
+from pathlib import PurePosixPath
+
+from complaints.mail import parts
+
+MOST = 100
+"""Attachments that are taken out; the raw message keeps the others too."""
+
+LARGEST_TOGETHER = 50_000_000
+"""Bytes of all attachments that are taken out."""
+
+LONGEST_NAME = 100
+"""Characters of a name, its ending included."""
+
+_SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (0, b"BM", "image/bmp"),
+    (0, b"II*\x00", "image/tiff"),
+    (0, b"MM\x00*", "image/tiff"),
+    (8, b"WEBP", "image/webp"),
+    (8, b"WAVE", "audio/wav"),
+    (8, b"AVI ", "video/x-msvideo"),
+    (4, b"ftypheic", "image/heic"),
+    (4, b"ftypheix", "image/heic"),
+    (4, b"ftypmif1", "image/heif"),
+    (4, b"ftypavif", "image/avif"),
+    (4, b"ftypM4A", "audio/mp4"),
+    (4, b"ftypqt", "video/quicktime"),
+    (4, b"ftyp3g", "video/3gpp"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"\x1aE\xdf\xa3", "video/webm"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"#!AMR", "audio/amr"),
+    (0, b"{\\rtf", "application/rtf"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (0, b"Rar!\x1a\x07", "application/vnd.rar"),
+    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (0, b"\x1f\x8b", "application/gzip"),
+    (0, b"MZ", "application/vnd.microsoft.portable-executable"),
+    (0, b"\x7fELF", "application/x-executable"),
+    (0, b"#!", "text/x-shellscript"),
+    (0, b"BEGIN:VCALENDAR", "text/calendar"),
+    (0, b"BEGIN:VCARD", "text/vcard"),
+    (0, b"From ", "application/mbox"),
+)
+_INSIDE_ZIP: tuple[tuple[bytes, str], ...] = (
+    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
+    (b"META-INF/MANIFEST.MF", "application/java-archive"),
+)
+_ENDINGS = {
+    "application/pdf": "pdf",
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "image/gif": "gif",
+    "image/webp": "webp",
+    "image/heic": "heic",
+    "audio/ogg": "ogg",
+    "audio/mpeg": "mp3",
+    "video/mp4": "mp4",
+    "text/plain": "txt",
+    "text/html": "html",
+    "text/calendar": "ics",
+    "message/rfc822": "eml",
+    "application/zip": "zip",
+}
+_UNWELCOME = re.compile(r'[<>:"/\\|?*]')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """One file. Its bytes go to the records by digest, never into a workflow's history."""
+
+    name: str
+    """Safe to show and to save: one line, no folder, no device, no character that reorders what is read."""
+    type: str
+    """By its content, whatever the message calls it."""
+    declared: str
+    """What the message calls it."""
+    size: int
+    """Bytes."""
+    digest: str
+    """SHA-256 in hex."""
+    data: bytes = field(repr=False)
+
+
+def attachments_of(message: "Message[str, str]") -> tuple[Attachment, ...]:
+    """What came with the message, in order, up to the limits. Never raises."""
+    taken: list[Attachment] = []
+    together = 0
+    for part in parts.leaves(message):
+        if parts.is_words(part):
+            continue
+        data = _data(part)
+        together += len(data)
+        if len(taken) == MOST or together > LARGEST_TOGETHER:
+            break
+        kind = type_of(data, declared=part.get_content_type())
+        taken.append(
+            Attachment(
+                name=safe_name(_name(part), kind=kind, place=len(taken) + 1),
+                type=kind,
+                declared=part.get_content_type()[:100],
+                size=len(data),
+                digest=hashlib.sha256(data).hexdigest(),
+                data=data,
+            )
+        )
+    return tuple(taken)
+
+
+def type_of(data: bytes, *, declared: str = "") -> str:
+    """The media type that the bytes show; `application/octet-stream` where they show none."""
+    if declared.startswith("message/"):
+        return declared
+    if data.startswith(b"PK\x03\x04"):
+        return next(
+            (kind for mark, kind in _INSIDE_ZIP if mark in data[:4_000] or mark in data[-4_000:]), "application/zip"
+        )
+    for offset, mark, kind in _SIGNATURES:
+        if data.startswith(mark, offset):
+            return kind
+    start = data[:2_000]
+    if b"\x00" in start:
+        return "application/octet-stream"
+    if re.match(rb"\s*(?:<!doctype html|<html|<head|<body|<script)", start, re.IGNORECASE):
+        return "text/html"
+    if re.match(rb"\s*(?:<\?xml|<svg)", start, re.IGNORECASE):
+        return "image/svg+xml" if b"<svg" in start else "application/xml"
+    return "text/plain" if _is_text(start) else "application/octet-stream"
+
+
+def safe_name(name: str, *, kind: str, place: int) -> str:
+    """`name` without folders, controls and traps; one by its place where nothing is left."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/")
+    base = PurePosixPath(base).name if base.strip("/") else ""
+    kept = "".join(c for c in base if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp", "Co", "Cn"})
+    kept = _UNWELCOME.sub("_", " ".join(kept.split())).strip(". ")
+    if _DEVICES.fullmatch(kept):
+        kept = f"_{kept}"
+    stem, dot, ending = kept.rpartition(".")
+    if dot and len(ending) <= 10:
+        kept = f"{stem[: LONGEST_NAME - 1 - len(ending)]}.{ending}"
+    kept = kept[:LONGEST_NAME].strip()
+    return kept or f"{place}.{_ENDINGS.get(kind, 'bin')}"
+
+
+def _is_text(start: bytes) -> bool:
+    # The last character may be cut in two.
+    text = start.decode("utf-8", "ignore")
+    lost = len(start) - len(text.encode())
+    controls = sum(c < " " and c not in "\n\r\t\x0c" for c in text)
+    return controls * 50 <= len(text) and (lost <= 3 or start.isascii() or (controls == 0 and lost * 10 < len(start)))
+
+
+def _name(part: "Message[str, str]") -> str:
+    try:
+        name = part.get_filename() or ""
+        return str(make_header(decode_header(name))) if "=?" in name else name
+    except Exception:  # a name that no decoder takes is no name
+        return ""
+
+
+def _data(part: "Message[str, str]") -> bytes:
+    if part.get_content_maintype() != "message" and not part.is_multipart():
+        return parts.octets(part)
+    inner = part.get_payload()
+    try:
+        return b"\n".join(one.as_bytes() for one in inner if isinstance(one, Message))
+    except Exception:  # a broken message inside this one; the raw message keeps it as it came
+        return b""

@@ -1,0 +1,91 @@
+"""What kind of message it is, decided by evidence: each sign has a weight, and no weak one decides alone.
+
+Signs speak for a program (a bounce, an absence note, a newsletter …) or for a person. Together less than `ENOUGH`, it
+is what a person wrote: a complaint, or a reply; one weak sign never discards a customer's words.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+ENOUGH = 1.0
+"""The score from which on a message is not a person's."""
+
+CERTAIN = 1.5
+"""A program's own declaration: no sign of a person outweighs it."""
+
+MOST_HUMAN = 0.5
+"""What all signs of a person take off together."""
+
+
+class Kind(StrEnum):
+    """What a message is taken for."""
+
+    COMPLAINT = "complaint"
+    REPLY = "reply"
+    """A person's answer: to a case, if `which_case` finds one; else it is a complaint."""
+    BOUNCE = "bounce"
+    """A report on a letter of ours: not delivered, late, or (RFC 5965) called unwanted."""
+    AUTO_REPLY = "auto-reply"
+    BULK = "bulk"
+    """Lists, newsletters, notices of systems."""
+    OWN = "own"
+    """A letter of ours that came back."""
+    SPAM_LIKE = "spam-like"
+    UNREADABLE = "unreadable"
+    """Encrypted, empty or gibberish: somebody must look."""
+
+
+HUMAN_KINDS = frozenset({Kind.COMPLAINT, Kind.REPLY})
+"""What a person wrote; everything else goes to the quarantine, where staff see it."""
+
+AUTOMATIC = "automatic"
+"""What a sign says that does not tell which program wrote."""
+
+HUMAN = "human"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One sign."""
+
+    what: str
+    """What was found, such as `Auto-Submitted: auto-replied`."""
+    weight: float
+    """How much it counts; negative for a person."""
+    says: str
+    """The kind it speaks for, or `automatic`, `human`, `reply`."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The kind, and why."""
+
+    kind: Kind
+    score: float
+    """What speaks for a program less what speaks for a person; from `ENOUGH` on it is no person's."""
+    evidence: tuple[Evidence, ...]
+
+
+_ORDER: Sequence[str] = (Kind.OWN, Kind.BOUNCE, Kind.AUTO_REPLY, Kind.UNREADABLE, Kind.BULK, Kind.SPAM_LIKE)
+
+
+def verdict(signs: Iterable[Evidence]) -> Verdict:
+    """The kind that the signs make likeliest; a person's where they are not enough for anything else."""
+    evidence = tuple(sorted(signs, key=lambda sign: -abs(sign.weight)))
+    totals = dict(_totals(evidence))
+    against = sum(totals.values())
+    certain = any(sign.weight >= CERTAIN and sign.says != "reply" for sign in evidence)
+    human = 0.0 if certain else min(MOST_HUMAN, -sum(sign.weight for sign in evidence if sign.says == HUMAN))
+    score = round(max(0.0, against - human), 2)
+    if score >= ENOUGH:
+        kind = max(_ORDER, key=lambda one: totals.get(one, 0.0))
+        return Verdict(Kind(kind) if totals.get(kind) else Kind.AUTO_REPLY, score, evidence)
+    answers = any(sign.says == "reply" for sign in evidence)
+    return Verdict(Kind.REPLY if answers else Kind.COMPLAINT, score, evidence)
+
+
+def _totals(evidence: Sequence[Evidence]) -> Iterator[tuple[str, float]]:
+    for kind in (*_ORDER, AUTOMATIC):
+        if total := sum(sign.weight for sign in evidence if sign.says == kind):
+            yield kind, total

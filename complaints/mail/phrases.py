@@ -1,0 +1,90 @@
+"""What programs write into subjects and texts: bounces, absence notes, acknowledgements, sales talk.
+
+The phrases stand in `phrasebook/`, one a line, in small letters without accents, as `folded` leaves a text.
+No phrase decides alone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+LOOKED_AT = 6_000
+"""Characters of a text in which phrases are looked for: programs say it at the top."""
+
+FAMILIES = (
+    *("bounce", "delay", "absence", "until", "automatic", "received", "unsubscribe", "complaint"),
+    *("bounce_subject", "automatic_subject"),
+)
+
+_WORD = re.compile(r"\w+")
+_PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_ALONE = frozenset(" .,:;!?-–—()[]\"'/")
+
+
+def folded(text: str) -> str:
+    """`text` in small letters, without accents, on one line: how phrases are compared."""
+    plain = unicodedata.normalize("NFKD", text[:LOOKED_AT].lower().replace("’", "'"))
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def is_passed_on(subject: str) -> bool:
+    """Whether a person answered or forwarded (`RE:`, `RV:`): what follows is somebody else's subject."""
+    return _PASSED_ON.match(subject.strip()) is not None
+
+
+def is_forwarded(subject: str) -> bool:
+    """Whether it is passed on whole (`RV:`, `Fwd:`), so that what it quotes is part of what is said."""
+    return _FORWARDED.match(subject.strip()) is not None
+
+
+def phrases_in(plain: str) -> dict[str, list[str]]:
+    """The phrases in a folded text by family, each once, in order; spam's families are `spam/1`, `spam/2` …"""
+    found: dict[str, list[str]] = {}
+    for word in _WORD.finditer(plain):
+        for phrase, family in _index().get(word[0], ()):
+            if plain.startswith(phrase, word.start()) and phrase not in found.get(family, ()):
+                found.setdefault(family, []).append(phrase)
+    return found
+
+
+def begins_with(family: str, plain: str) -> str | None:
+    """The longest phrase of that family at the beginning of a folded subject; None where it begins otherwise."""
+    text = plain.lstrip("".join(_ALONE) + "*#<>")
+    first = _WORD.match(text)
+    candidates = _index().get(first[0], ()) if first else ()
+    fitting = [
+        phrase
+        for phrase, of in candidates
+        if of == family and text.startswith(phrase) and (len(text) == len(phrase) or _ends(phrase, text))
+    ]
+    return max(fitting, key=len, default=None)
+
+
+def _ends(phrase: str, text: str) -> bool:
+    return phrase.endswith(":") or text[len(phrase)] in _ALONE
+
+
+@cache
+def _index() -> dict[str, list[tuple[str, str]]]:
+    """Every phrase under its first word."""
+    index: dict[str, list[tuple[str, str]]] = {}
+    for family, phrase in _all_phrases():
+        first = _WORD.search(phrase)
+        if first:
+            index.setdefault(first[0], []).append((phrase[first.start() :], family))
+    return index
+
+
+def _all_phrases() -> Iterator[tuple[str, str]]:
+    for family in FAMILIES:
+        yield from ((family, phrase) for phrase in _lines(family))
+    for place, line in enumerate(_lines("spam"), start=1):
+        yield from ((f"spam/{place}", phrase.strip()) for phrase in line.split(";"))
+
+
+def _lines(name: str) -> list[str]:
+    book = files("complaints.mail.phrasebook").joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    return [line.strip() for line in book.split("\n") if line.strip()]

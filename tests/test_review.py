@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, WorkflowFailureError, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
+from temporalio.worker import Replayer
 
 import worker
 from complaints.mail.review import render_review
@@ -35,6 +36,8 @@ from tests.records_examples import a_batch, a_record, a_row, days
 from tests.sink import Sink
 from tests.story import LIMA, PATIENCE, lima
 from workflows import names
+from workflows.connection import data_converter
+from workflows.review import QualityReview
 from workflows.schedules import ensure_schedules
 
 MANAGER = "administracion@escuelaconstrucciondigital.com"
@@ -239,6 +242,8 @@ async def test_10_it_waits_for_the_first_business_day(temporal: Client, mail: Si
         outcome = await asyncio.wait_for(handle.result(), PATIENCE)
         assert outcome.month == Month.before(today, timezone="America/Lima").name
         assert len(review.mails) == 1
+        replayer = Replayer(workflows=[QualityReview], data_converter=data_converter())
+        await replayer.replay_workflow(await handle.fetch_history())
 
 
 async def test_10_a_mailbox_that_refuses_sends_it_to_the_care_team(review: Review) -> None:

@@ -73,7 +73,7 @@ class PostgresPlace:
             port = free_ports(1)[0]
         binaries = await programs()
         if not (folder / "data" / "PG_VERSION").exists():
-            await _initdb(home, binaries)
+            await _initdb(home, binaries, durable=durable)
         found = (folder / "data" / "PG_VERSION").read_text(encoding="ascii").strip()
         if found != MAJOR:
             raise NoPostgres(
@@ -140,7 +140,7 @@ class PostgresPlace:
         pid_file.unlink(missing_ok=True)
 
 
-async def _initdb(home: Path, binaries: Path) -> None:
+async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
     """Makes the cluster beside its final place and moves it there, so that half a cluster is never found."""
     partial, folder = home / "postgres.partial", home / "postgres"
     await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
@@ -154,7 +154,7 @@ async def _initdb(home: Path, binaries: Path) -> None:
     seen = _as_seen(partial, user)
     command = [str(binaries / "initdb"), "-D", f"{seen}/data", "-U", SUPERUSER, f"--pwfile={seen}/password"]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-    command += ["--no-sync", "--no-instructions"]
+    command += ["--no-instructions", *([] if durable else ["--no-sync"])]
     order = Order(command, env={**_environment(), "LC_ALL": "C"}, user=user, folders=_handed_on(partial, user))
     child = await Child.start(order)
     said = [line async for line in child.lines()]
@@ -164,7 +164,6 @@ async def _initdb(home: Path, binaries: Path) -> None:
     await asyncio.to_thread(_give, partial, server_user())
     _write_private(home / "postgres.json", json.dumps(passwords))
     partial.rename(folder)
-    await asyncio.to_thread(os.sync)
 
 
 def _environment() -> dict[str, str]:

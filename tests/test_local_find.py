@@ -122,6 +122,7 @@ async def test_a_command_that_cannot_serve_is_not_used(
     assert fault in said[-1], because
 
 
+@pytest.mark.slow
 async def test_a_command_that_cannot_skip_time_serves_only_where_time_is_real(tmp_path: Path, real_cache: Path) -> None:
     old = Cli(delegate(tmp_path, real_cache, keeps="'imeSkipping' not in key"))
     said: list[str] = []

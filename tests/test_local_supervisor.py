@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import asyncpg
@@ -19,8 +19,10 @@ from local.addresses import Addresses, find_stack, last_addresses, write_address
 from local.home import StackRefused
 from local.part import PartFailed
 from local.ports import LOOPBACK, free_ports
+from local.postgres import Postgres
 from local.stack_plan import Parts, Ports, Program, environment
 from local.supervisor import Stack
+from local.temporal_server import TemporalServer
 from tests.test_local_guard import lives, until_gone
 from workflows import names
 
@@ -50,6 +52,7 @@ PARTS = Parts(
     beside=[],
     programs=[Program("worker", [sys.executable, "-c", STAND_IN])],
     attributes=names.SEARCH_ATTRIBUTES,
+    durable=False,
     intake=["quejas@colegio.example"],
 )
 
@@ -283,7 +286,12 @@ async def test_ports_are_the_ones_asked_for_else_the_last_else_free(tmp_path: Pa
 
 
 async def test_what_must_come_first_and_fails_is_told_with_its_reason(tmp_path: Path) -> None:
-    broken = Parts(first=[[sys.executable, "-c", "raise SystemExit('no such column: stage')"]], programs=[], beside=[])
+    broken = Parts(
+        first=[[sys.executable, "-c", "raise SystemExit('no such column: stage')"]],
+        programs=[],
+        beside=[],
+        durable=False,
+    )
     with pytest.raises(PartFailed, match="no such column: stage"):
         async with Stack.running(tmp_path / "home", parts=broken):
             pass
@@ -296,7 +304,7 @@ async def test_a_program_that_ends_at_its_start_is_told_with_its_reason(tmp_path
     program = Program("worker", [sys.executable, "-c", "raise SystemExit('no policy')"], task_queue="complaints")
     with pytest.raises(PartFailed, match=r"The worker ended with code 1 at its start.*no policy"):
         async with Stack.running(
-            tmp_path / "home", parts=Parts(first=[], beside=[], programs=[program], temporal_ui=False)
+            tmp_path / "home", parts=Parts(first=[], beside=[], programs=[program], durable=False, temporal_ui=False)
         ):
             pass
 
@@ -326,7 +334,9 @@ asyncio.run(main())
 async def test_a_worker_is_ready_when_it_asks_for_work(tmp_path: Path) -> None:
     (tmp_path / "poller.py").write_text(POLLER, encoding="utf-8")
     program = Program("worker", [sys.executable, str(tmp_path / "poller.py")], task_queue="complaints", grace=1)
-    async with Stack.running(tmp_path / "home", parts=Parts(first=[], beside=[], programs=[program])) as stack:
+    async with Stack.running(
+        tmp_path / "home", parts=Parts(first=[], beside=[], programs=[program], durable=False)
+    ) as stack:
         client = await Client.connect(stack.addresses.temporal)
         assert await client.execute_workflow("Answer", id="w", task_queue="complaints") == 42
 
@@ -346,6 +356,33 @@ def test_a_stacks_programs_see_no_other_server(tmp_path: Path, monkeypatch: pyte
     assert env["PUBLIC_URL"] == "https://quejas.example"
     assert env["LANGUAGE"] == "en"
     assert environment(tmp_path, example(time_skipping=True), Parts())["COMPLAINTS_SIMULATION"] == "1"
+
+
+async def test_time_is_never_skipped_on_somebody_elses_server(tmp_path: Path) -> None:
+    elsewhere = Parts(temporal_address="temporal.example:7233")
+    with pytest.raises(StackRefused, match="needs a Temporal of our own"):
+        async with Stack.running(tmp_path / "home", parts=elsewhere, time_skipping=True):
+            pass
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.slow
+async def test_a_stack_uses_the_servers_it_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with (
+        TemporalServer.started(tmp_path / "temporal") as temporal,
+        Postgres.started(tmp_path / "database", durable=False) as database,
+    ):
+        monkeypatch.setenv("TEMPORAL_ADDRESS", temporal.address)
+        parts = replace(PARTS, temporal_address=temporal.address, database_url=database.dsn(), attributes=())
+        async with Stack.running(tmp_path / "home", parts=parts) as stack:
+            assert set(stack.addresses.pids) == {"mail", "worker"}
+            assert stack.addresses.temporal == temporal.address
+            assert stack.addresses.temporal_ui is None
+            assert await rows(stack.addresses.database) == 1
+            await until((tmp_path / "home" / "seen").exists)
+            seen = json.loads((tmp_path / "home" / "seen").read_text(encoding="utf-8"))
+            assert seen["TEMPORAL_ADDRESS"] == temporal.address
+    assert not (tmp_path / "home" / "postgres").exists()
 
 
 def test_a_temporal_of_ones_own_keeps_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,10 +3,14 @@
 import asyncio
 import contextlib
 import ssl
+import subprocess
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from email import policy
 from email.parser import BytesHeaderParser
+from pathlib import Path
+
+import pytest
 
 DROP = "drop"
 """In a script: close the connection instead of answering."""
@@ -30,6 +34,8 @@ class Script:
     commands: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    handing_over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once a first DATA was asked for."""
     hang_up: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -62,6 +68,8 @@ class Script:
             answer = self.answer(command, default)
             if not await self._say(writer, answer):
                 return
+            if command == "DATA":
+                self.handing_over.set()
             if command == "DATA" and answer.startswith("354") and not await self._letter(reader, writer):
                 return
 
@@ -98,3 +106,16 @@ async def server(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIter
         listening.close()
         for hang_up in script.hang_up:
             hang_up()
+
+
+@pytest.fixture
+def identity(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate for `localhost` that no authority knows, and its key."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", *subject]
+    try:
+        subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("no openssl program here to make a certificate with")
+    return certificate, key

@@ -3,14 +3,15 @@
 import asyncio
 import contextlib
 import ssl
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
-from tests.smtp_script import DROP, SILENCE, Script, server
+from tests.smtp_script import DROP, SILENCE, Script, identity, server
+
+__all__ = ["identity"]  # a fixture
 
 RAW = b"Subject: hola\r\nMessage-ID: <1@escuela.example>\r\n\r\nuno\r\n.dos\r\n..tres\r\n"
 SENDER, TO = "soporte@escuela.example", "rosa.quispe@correo.example"
@@ -209,19 +210,6 @@ async def test_without_starttls_nothing_is_sent_in_the_clear() -> None:
             await mailer.send(RAW, sender=SENDER, to=[TO])
     assert refusal.value.temporary
     assert not any(line.startswith("MAIL") for line in script.commands)
-
-
-@pytest.fixture
-def identity(tmp_path: Path) -> tuple[Path, Path]:
-    """A certificate for `localhost` that no authority knows, and its key."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
-    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", *subject]
-    try:
-        subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("no openssl program here to make a certificate with")
-    return certificate, key
 
 
 async def test_a_certificate_is_verified(identity: tuple[Path, Path]) -> None:

@@ -17,7 +17,7 @@ from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject
 from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address, reply_address
-from complaints.rules.letters import CUSTOMER, Contents, LetterOrder
+from complaints.rules.letters import CUSTOMER, Contents, LetterOrder, Order
 from complaints.rules.number import in_groups
 from complaints.rules.vocabulary import Language
 from complaints.rules.wording import Wording
@@ -132,6 +132,37 @@ def render(
     )
 
 
+def as_kept(
+    order: Order,
+    *,
+    to_address: str,
+    subject: str,
+    text: str,
+    html: str,
+    message_id: str,
+    contacts: Contacts,
+    timezone: str,
+    own: OwnAddresses = PLAIN,
+) -> Letter:
+    """The letter that the ledger keeps, to be sent once more: the same words under the same Message-ID.
+
+    Raises AddressUnusable.
+    """
+    domain = message_id.strip("<>").rpartition("@")[2]
+    at = order.at.astimezone(ZoneInfo(timezone))
+    return Letter(
+        to=(headers.address(to_address, role=order.recipient),),
+        sender=headers.address(contacts.sender.address, name=contacts.sender.name, role="sender"),
+        subject=subject,
+        text=text,
+        html=html,
+        message_id=message_id,
+        headers=(("Date", format_datetime(at)), *_headers(order, contacts, domain=domain, own=own)),
+        language=order.language,
+        comes_back_to=bounce_address(own.bounces, message_id, keys=own.keys) if own.bounces else None,
+    )
+
+
 def _to(order: LetterOrder, person: Person | None) -> Address:
     if person is not None:
         return headers.address(person.email, name=person.name, role=f"recipient {order.recipient!r}")
@@ -140,8 +171,9 @@ def _to(order: LetterOrder, person: Person | None) -> Address:
     return headers.address(order.customer_email, role="customer")  # a name they gave stays in the text
 
 
-def _headers(order: LetterOrder, contacts: Contacts, *, domain: str, own: OwnAddresses) -> list[tuple[str, str]]:
+def _headers(order: Order, contacts: Contacts, *, domain: str, own: OwnAddresses) -> list[tuple[str, str]]:
     to_customer = order.recipient == CUSTOMER
+    in_reply_to = order.in_reply_to if isinstance(order, LetterOrder) else None
     # A colleague who answers must not open a complaint: staff letters are answered to the care team, not to the intake.
     intake = contacts.intake.emails[0]
     if own.replies:
@@ -149,10 +181,8 @@ def _headers(order: LetterOrder, contacts: Contacts, *, domain: str, own: OwnAdd
     reply_to = intake if to_customer else contacts.care_team.email
     return [
         ("Reply-To", str(headers.address(reply_to, role="intake" if to_customer else "care team"))),
-        *headers.threading(
-            order.number, order.key, to_customer=to_customer, in_reply_to=order.in_reply_to, domain=domain
-        ),
-        *headers.automatic(order.number, order.kind, in_reply_to=order.in_reply_to),
+        *headers.threading(order.number, order.key, to_customer=to_customer, in_reply_to=in_reply_to, domain=domain),
+        *headers.automatic(order.number, order.kind, in_reply_to=in_reply_to),
     ]
 
 

@@ -41,9 +41,7 @@ def number_in(address: str, *, keys: Sequence[bytes]) -> str | None:
     number, joint, mark = _tag(address).rpartition("-")
     if not joint or not number:
         return None
-    if not any(
-        hmac.compare_digest(mark.lower().encode(), _mark("reply", number.upper(), key).encode()) for key in keys
-    ):
+    if not any(_same(mark.lower(), _mark("reply", number.upper(), key)) for key in keys):
         return None
     return as_number(number) or number
 
@@ -85,5 +83,5 @@ def _same(said: str, meant: str) -> bool:
 
 
 def _mark(purpose: str, said: str, key: bytes) -> str:
-    digest = hmac.new(key, f"{purpose}/{said}".encode(), hashlib.sha256).digest()
+    digest = hmac.new(key, f"{purpose}/{said}".encode(errors="replace"), hashlib.sha256).digest()
     return base64.b32encode(digest).decode().lower()[:MARK]

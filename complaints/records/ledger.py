@@ -46,6 +46,16 @@ WHERE number = $1 AND key = $2
 RETURNING {_CLAIM_COLUMNS}
 """  # noqa: S608
 
+# resend: somebody asked for it, also where it failed for good; what is due or being sent is left to the worker.
+_RESEND = f"""
+UPDATE letters SET state = 'claimed', claimed_at = clock_timestamp(),
+    lease_until = clock_timestamp() + $3::interval, attempts = attempts + 1,
+    uncertain_at = CASE state WHEN 'failed' THEN uncertain_at ELSE coalesce(uncertain_at, clock_timestamp()) END
+WHERE number = $1 AND key = $2
+    AND (state IN ('uncertain', 'failed') OR (state = 'claimed' AND lease_until <= clock_timestamp()))
+RETURNING {_CLAIM_COLUMNS}
+"""  # noqa: S608
+
 # settle: accepted is the truth whoever reports it; anything else is believed only of a letter not over yet, and where
 # the attempt is told, only of the newest, because a slow one must not release or fail what another is sending.
 _SETTLE = """
@@ -120,10 +130,11 @@ _LETTER_COLUMNS = ", ".join(LetterRow.model_fields)
 _LETTERS = f"""
 SELECT * FROM (
     SELECT {_LETTER_COLUMNS} FROM letters
-    WHERE message_id IS NOT NULL AND ($1::text IS NULL OR number = $1)
+    WHERE message_id IS NOT NULL AND ($1::text IS NULL OR number = $1) AND (NOT $3 OR {_UNKNOWN_END})
     ORDER BY occasion_at DESC, claimed_at DESC, key DESC LIMIT $2
 ) AS newest ORDER BY occasion_at, claimed_at, key
 """  # noqa: S608
+_LETTER = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE number = $1 AND key = $2 AND message_id IS NOT NULL"  # noqa: S608
 _BY_MESSAGE_ID = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE message_id = $1"  # noqa: S608
 
 
@@ -160,6 +171,16 @@ class Ledger(Connected):
         """
         return _claim_of(await self._claimed(_RESUME, number, key, lease), otherwise={})
 
+    async def claim_again(self, number: str, key: str, lease: timedelta) -> Claim | None:
+        """Claim a letter that failed, or whose end is unknown, because a person wants it sent again.
+
+        None where it is neither: it is sent, being sent, about to be, or overtaken. Settle it as what it was before if
+        it does not go out: nobody else looks after it any more.
+        """
+        async with self.connection() as connection:
+            taken = await connection.fetchrow(_RESEND, number, key, lease)
+        return _claim_of(taken, otherwise={}) if taken else None
+
     async def settle(
         self,
         number: str,
@@ -189,10 +210,17 @@ class Ledger(Connected):
         async with self.connection() as connection:
             await connection.execute(_SUPERSEDE, number, sorted(set(keys)))
 
-    async def letters(self, number: str | None = None, *, limit: int = 200) -> list[LetterRow]:
-        """The newest letters, of one complaint or of all, told oldest first."""
+    async def letters(self, number: str | None = None, *, uncertain: bool = False, limit: int = 200) -> list[LetterRow]:
+        """The newest letters, of one complaint or of all, told oldest first; or only those whose end is unknown."""
         async with self.connection() as connection:
-            return [LetterRow.model_validate(dict(row)) for row in await connection.fetch(_LETTERS, number, limit)]
+            found = await connection.fetch(_LETTERS, number, limit, uncertain)
+        return [LetterRow.model_validate(dict(row)) for row in found]
+
+    async def letter(self, number: str, key: str) -> LetterRow | None:
+        """One letter; None if nobody has written it."""
+        async with self.connection() as connection:
+            found = await connection.fetchrow(_LETTER, number, key)
+        return LetterRow.model_validate(dict(found)) if found else None
 
     async def letter_by_message_id(self, message_id: str) -> LetterRow | None:
         """The letter that an answer or a bounce refers to."""

@@ -228,6 +228,8 @@ JOURNAL: Words = {
     "letter-sent": ("Se envió un correo", "A letter was sent"),
     "letter-failed": ("Un correo no pudo entregarse", "A letter could not be delivered"),
     "letter-uncertain": ("No se sabe si un correo salió", "It is not known whether a letter went out"),
+    "letter-resent": ("Un correo se envió otra vez", "A letter was sent again"),
+    "call-taken": ("Alguien tomó la llamada", "Somebody took the call"),
     "letter-superseded": ("Un correo ya no hizo falta", "A letter was no longer needed"),
     "call-task": ("Hay que llamar al cliente", "The customer has to be called"),
     "call-done": ("Terminó la tarea de llamar al cliente", "The task of calling the customer ended"),
@@ -260,3 +262,13 @@ JOURNAL_TO_CUSTOMER: Words = {
     "reopened": ("Reabrimos su queja.", "We reopened your complaint."),
 }
 """What a customer is told of the journal. What is not here is ours to know: clocks, letters, tasks."""
+
+LETTER_STATES: Words = {
+    "due": ("por enviar", "to be sent"),
+    "claimed": ("enviándose", "being sent"),
+    "sent": ("enviado", "sent"),
+    "failed": ("no se pudo entregar", "could not be delivered"),
+    "uncertain": ("no se sabe si salió", "not known whether it went out"),
+    "superseded": ("ya no hizo falta", "no longer needed"),
+}
+"""Where a letter is, as the ledger has it."""

@@ -123,9 +123,13 @@ class Wording:
         return self._said(words.KINDS, value) if name == "kind" and value in words.KINDS else value
 
     def letter(self, kind: str, *, window: str | None = None) -> str:
-        """What a letter of that kind is about: `Recibimos su queja`; the window's name joins it where it is about one."""
+        """What a letter of that kind is about: `Recibimos su queja`; with the window's name where it is about one."""
         said = self._said(words.LETTERS, kind)
         return f"{said}: {self.window(window)}" if window and kind in ("warning", "late") else said
+
+    def letter_state(self, state: str) -> str:
+        """Where a letter is: `no se sabe si salió`."""
+        return self._said(words.LETTER_STATES, state)
 
     def outcome(self, outcome: str) -> str:
         """`su queja tiene fundamento en parte`."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from complaints.records.store import Store
 from complaints.rules.facts import UPDATES, Via
 from complaints.rules.number import as_number
 from complaints.rules.status import Status
@@ -50,6 +51,17 @@ def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], 
     async def asked() -> T:
         async with place.front_desk(lazy=lazy) as desk:
             return await ask(desk, place)
+
+    return asyncio.run(asked())
+
+
+def at_records(home: Path | None, ask: Callable[[Store, Place], Awaitable[T]]) -> T:
+    """Asks the records of that place; Temporal may be away."""
+    place = place_of(home)
+
+    async def asked() -> T:
+        async with place.store() as store:
+            return await ask(store, place)
 
     return asyncio.run(asked())
 

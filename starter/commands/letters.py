@@ -1,0 +1,131 @@
+"""The ledger of letters: what went out, what did not, and sending one once more (design §5.2)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from starter.commands.groups import ListByDefault
+from starter.commands.options import AsJson, At, By, EventId, Home, Number, os_user
+from starter.language import say
+
+if TYPE_CHECKING:
+    from complaints.records.ledger import LetterRow
+    from complaints.rules.wording import Wording
+
+app = typer.Typer()
+letters = typer.Typer(
+    cls=ListByDefault,
+    help=say(
+        "Las cartas y qué fue de ellas: `complaints letters [NUMBER] [--uncertain]`.",
+        "The letters and what became of them: `complaints letters [NUMBER] [--uncertain]`.",
+    ),
+)
+app.add_typer(letters, name="letters")
+
+
+@letters.command("list", help=say("Las cartas, de la más antigua a la más nueva.", "The letters, oldest first."))
+def list_(
+    number: Annotated[
+        str | None, typer.Argument(metavar="[NUMBER]", help=say("Solo de esta queja.", "Only of this complaint."))
+    ] = None,
+    uncertain: Annotated[
+        bool, typer.Option("--uncertain", help=say("Solo las que quizá salieron.", "Only those that perhaps went out."))
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.commands.base import at_records, number_meant
+    from starter.place import place_of
+
+    meant = number_meant(number) if number else None
+    found = at_records(home, lambda store, place: store.letters(meant, uncertain=uncertain, limit=limit))
+    if as_json:
+        show.json_of([_facts(row) for row in found])
+    elif found:
+        _table(found, place_of(home).wording)
+    else:
+        show.line(say("No hay cartas así.", "There are no such letters."))
+
+
+@letters.command(help=say("Envía otra vez una carta, la misma.", "Send a letter once more, the same one."))
+def resend(
+    number: Number,
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help=say("Cuál: como 1/acknowledgement/customer.", "Which: as 1/acknowledgement/customer.")
+        ),
+    ],
+    reason: Annotated[str, typer.Option(help=say("Por qué: queda anotado.", "Why: it is noted."))],
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.commands.base import at_records, number_meant
+    from starter.front_desk import utc_now
+    from starter.place import place_of
+    from starter.resending import Resent
+    from starter.resending import resend as sent_again
+
+    async def ask(store: Any, place: Any) -> Resent:
+        return await sent_again(
+            store,
+            place.settings,
+            number_meant(number),
+            key,
+            reason=reason,
+            by=by or os_user(),
+            at=at or utc_now(),
+            timezone=place.policy.calendar.timezone,
+            event_id=event_id,
+        )
+
+    resent = at_records(home, ask)
+    if as_json:
+        show.json_of(resent)
+    else:
+        state = place_of(home).wording.letter_state(resent.state.value)
+        why = f" · {show.plain(resent.reason)}" if resent.reason else ""
+        show.line(f"{resent.number} · {resent.key} · {state}{why}", show.LATE if resent.reason else "")
+    if resent.reason:
+        raise typer.Exit(1)
+
+
+def _facts(row: "LetterRow") -> dict[str, Any]:
+    """A letter for programs: without its words, which are long and somebody's."""
+    return row.model_dump(mode="json", exclude={"text", "html"})
+
+
+def _table(rows: "list[LetterRow]", words: "Wording") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from starter import show
+
+    table = Table(box=None, pad_edge=False, header_style=show.QUIET)
+    for heading in (
+        say("Número", "Number"), say("Clave", "Key"), say("Carta", "Letter"), say("Cuándo", "When"),
+        say("Estado", "State"), say("Envíos", "Tries"), say("Por qué", "Why"),
+    ):  # fmt: skip
+        table.add_column(heading, no_wrap=heading == say("Número", "Number"))
+    for row in rows:
+        bad = row.state.value in ("failed", "uncertain")
+        state = words.letter_state(row.state.value)
+        if row.uncertain_at and not bad:
+            state += say(" (quizá dos veces)", " (perhaps twice)")
+        table.add_row(
+            row.number,
+            show.plain(row.key),
+            words.letter(row.kind),
+            (row.sent_at or row.occasion_at).astimezone(words.zone).strftime("%Y-%m-%d %H:%M"),
+            Text(state, style=show.LATE if bad else ""),
+            str(row.attempts),
+            show.plain(row.reason or ""),
+        )
+    show.console().print(table)

@@ -1,0 +1,139 @@
+"""Sending a letter once more because somebody asks for it: the ledger's own words, under the same Message-ID."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict
+
+from complaints.contacts_file import ContactsFile
+from complaints.mail.headers import AddressUnusable
+from complaints.mail.letters import as_kept
+from complaints.mail.outgoing import NotAccepted, Uncertain
+from complaints.mailer import mailer_of, own_addresses
+from complaints.records.ledger import LetterRow
+from complaints.records.store import Store
+from complaints.rules.facts import Via
+from complaints.rules.letters import LetterState, Order
+from complaints.settings import Settings
+from starter.errors import NotFound, Refused
+
+LEASE = timedelta(minutes=15)
+"""Longer than the longest answer of a mail server: nobody else sends it meanwhile."""
+
+
+class Resent(BaseModel):
+    """What became of it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    key: str
+    state: LetterState
+    """SENT; UNCERTAIN where the answer was lost once more; else as it was before."""
+    message_id: str
+    reason: str | None = None
+    """Why it did not go out."""
+
+
+async def resend(
+    store: Store,
+    settings: Settings,
+    number: str,
+    key: str,
+    *,
+    reason: str,
+    by: str,
+    at: datetime,
+    timezone: str,
+    event_id: str | None = None,
+) -> Resent:
+    """Sends it, and notes that in the records beside the case's own journal.
+
+    Raises NotFound, and Refused where sending it makes no sense or it is the worker's to send.
+    """
+    if await store.record(number) is None:
+        raise NotFound.number(number)
+    row = await _letter(store, number, key)
+    resent = await _handed_over(store, settings, row, timezone=timezone)
+    said = {"key": key, "kind": row.kind, "reason": reason, "before": row.state, "state": resent.state}
+    said |= {"why_not": resent.reason} if resent.reason else {}
+    await store.add_afterword(
+        number, event_id=event_id or str(uuid4()), at=at, what="letter-resent", by=by, via=Via.CLI, data=said
+    )
+    return resent
+
+
+async def _letter(store: Store, number: str, key: str) -> LetterRow:
+    row = await store.letter(number, key)
+    if row is None:
+        keys = ", ".join(one.key for one in await store.letters(number)) or "—"
+        raise Refused(
+            f"{number} no tiene una carta {key!r}; tiene: {keys}.", f"{number} has no letter {key!r}; it has: {keys}."
+        )
+    if row.state is LetterState.SUPERSEDED:
+        raise Refused(
+            f"{number}: la carta {key} quedó superada; lo que dice ya no es cierto.",
+            f"{number}: the case has overtaken letter {key}; what it says is no longer true.",
+        )
+    if row.state is LetterState.DUE:
+        raise _with_the_worker(row)
+    return row
+
+
+async def _handed_over(store: Store, settings: Settings, row: LetterRow, *, timezone: str) -> Resent:
+    claim = None
+    if row.state is not LetterState.SENT:  # what was accepted once stays so, whatever comes of this
+        claim = await store.claim_again(row.number, row.key, LEASE)
+        if claim is None:
+            raise _with_the_worker(row)
+    before = row.state if row.state is LetterState.FAILED else LetterState.UNCERTAIN
+    state, why = await _sent(settings, row, otherwise=before, timezone=timezone)
+    if claim is not None:
+        await store.settle(row.number, row.key, state, reason=why, attempt=claim.attempts)
+    elif state is not LetterState.SENT:
+        state = LetterState.SENT
+    return Resent(number=row.number, key=row.key, state=state, message_id=row.message_id, reason=why)
+
+
+async def _sent(
+    settings: Settings, row: LetterRow, *, otherwise: LetterState, timezone: str
+) -> tuple[LetterState, str | None]:
+    """The letter's new state, and why it did not go out if so."""
+    order = Order(
+        number=row.number,
+        key=row.key,
+        kind=row.kind,
+        recipient=row.recipient,
+        language="en" if row.language == "en" else "es",
+        at=row.occasion_at,
+    )
+    mailer = mailer_of(settings)
+    try:
+        letter = as_kept(
+            order,
+            to_address=row.to_address,
+            subject=row.subject,
+            text=row.text,
+            html=row.html,
+            message_id=row.message_id,
+            contacts=ContactsFile(settings.contacts_file).now(),
+            timezone=timezone,
+            own=own_addresses(settings),
+        )
+        await mailer.send(
+            letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
+        )
+    except (NotAccepted, AddressUnusable) as error:
+        return otherwise, str(error)
+    except Uncertain as error:
+        return LetterState.UNCERTAIN, error.reason
+    finally:
+        await mailer.close()
+    return LetterState.SENT, None
+
+
+def _with_the_worker(row: LetterRow) -> Refused:
+    return Refused(
+        f"{row.number}: la carta {row.key} todavía la está enviando el worker: espere a que termine.",
+        f"{row.number}: letter {row.key} is still being sent by the worker: wait until that is over.",
+    )

@@ -57,9 +57,10 @@ class QualityReview:
     async def rules(self) -> Rules:
         """The policy in force and its closed days, from the month's first on, which the history keeps."""
         request = RulesRequest(received_at=workflow.info().start_time - timedelta(days=31))
-        return await workflow.execute_local_activity(
+        rules: Rules = await workflow.execute_local_activity(
             options.RULES_IN_FORCE, request, result_type=Rules, **options.RULES_OPTIONS
         )
+        return rules
 
     async def month(self, wanted: ReviewAsked, rules: Rules) -> Month:
         """The month that was asked for, if it is over; else the one before, and not before its review is due."""
@@ -99,7 +100,7 @@ class QualityReview:
     async def sent(self, order: ReviewOrder) -> LetterOutcome:
         """How sending ended; an address that cannot be used is a refusal too."""
         try:
-            return await workflow.execute_activity(
+            outcome: LetterOutcome = await workflow.execute_activity(
                 options.SEND_REVIEW,
                 order,
                 result_type=LetterOutcome,
@@ -109,6 +110,7 @@ class QualityReview:
             if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
                 return LetterOutcome(state=LetterState.FAILED, reason=error.cause.message)
             raise
+        return outcome
 
 
 def _wanted(asked: tuple[Any, ...]) -> ReviewAsked:

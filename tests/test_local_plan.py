@@ -1,0 +1,33 @@
+"""What a stack's programs see of the world: their own servers, and nothing that leads to others."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from local.stack_plan import Parts, environment
+from tests.test_local_supervisor import example
+
+
+def test_a_stacks_programs_see_no_other_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tripwires: every variable that could lead a demo's worker to somebody's real servers."""
+    for name in ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "TEMPORAL_API_KEY", "TEMPORAL_TLS_SERVER_NAME"):
+        monkeypatch.setenv(name, "real")
+    for name in ("DATABASE_URL", "DATABASE_URL_FILE", "PGHOST", "SMTP_URL", "SMTP_URL_FILE", "IMAP_URL"):
+        monkeypatch.setenv(name, "real")
+    monkeypatch.setenv("COMPLAINTS_SIMULATION", "1")
+    monkeypatch.setenv("PUBLIC_URL", "https://quejas.example")
+    env = environment(tmp_path, example(), Parts(env={"LANGUAGE": "en"}))
+    assert "real" not in env.values()
+    assert env["TEMPORAL_CONFIG_FILE"] == os.devnull
+    assert "COMPLAINTS_SIMULATION" not in env, "real cases are never played"
+    assert env["PUBLIC_URL"] == "https://quejas.example"
+    assert env["LANGUAGE"] == "en"
+    assert environment(tmp_path, example(time_skipping=True), Parts())["COMPLAINTS_SIMULATION"] == "1"
+
+
+def test_a_temporal_of_ones_own_keeps_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", "temporal.example:7233")
+    monkeypatch.setenv("TEMPORAL_API_KEY", "key")
+    env = environment(tmp_path, example(), Parts(temporal_address="temporal.example:7233"))
+    assert (env["TEMPORAL_ADDRESS"], env["TEMPORAL_API_KEY"]) == ("temporal.example:7233", "key")

@@ -68,7 +68,7 @@ def _reported(message: "Message[str, str]") -> Iterator[dict[str, str]]:
             continue
         inner = part.get_payload()
         blocks = inner if isinstance(inner, list) else []
-        for block in blocks:
+        for block in blocks[: parts.MOST_PARTS]:
             if isinstance(block, Message):
                 found.append({key.lower(): " ".join(str(value).split())[:500] for key, value in block.raw_items()})
     about = [one for one in found if "final-recipient" in one or "original-recipient" in one or "action" in one]

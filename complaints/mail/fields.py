@@ -43,6 +43,7 @@ _LABELS = {
     for label in line.partition(":")[2].split(",")
 }
 _MONTHS = {name: number for number, names in enumerate(_MONTHS_BY_NUMBER.split(";"), start=1) for name in names.split()}
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _MAIL_HEADERS = {"fecha", "date"}
 """Labels that a forwarded mail's own header bears too: believed only where nothing but a day stands behind them."""
 
@@ -120,5 +121,6 @@ def _value(field: str, text: str, *, strict: bool) -> str | None:
 
 
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.lower())
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(_ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower())).split())

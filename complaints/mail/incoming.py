@@ -30,7 +30,7 @@ _PHONE = re.compile(r"[+0-9 ().\-/x#*]{5,}")
 _OF_A_PERSON = frozenset({"document", "phone", "product", "occurred_on", "guardian"})
 """Details that a program does not label as its own."""
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Characters of the own words in which numbers are looked for."""
 
 WITHOUT_WORDS = {"es": "(mensaje sin texto)", "en": "(message without text)"}

@@ -57,6 +57,9 @@ class Evidence:
     """The kind it speaks for, or `automatic`, `human`, `reply`."""
 
 
+NOTHING = Evidence("nothing speaks for a program", 0.0, HUMAN)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """The kind, and why."""
@@ -72,7 +75,7 @@ _ORDER: Sequence[str] = (Kind.OWN, Kind.BOUNCE, Kind.AUTO_REPLY, Kind.UNREADABLE
 
 def verdict(signs: Iterable[Evidence]) -> Verdict:
     """The kind that the signs make likeliest; a person's where they are not enough for anything else."""
-    evidence = tuple(sorted(signs, key=lambda sign: -abs(sign.weight)))
+    evidence = tuple(sorted(signs, key=lambda sign: -abs(sign.weight))) or (NOTHING,)
     totals = dict(_totals(evidence))
     against = sum(totals.values())
     certain = any(sign.weight >= CERTAIN and sign.says != "reply" for sign in evidence)

@@ -23,6 +23,18 @@ DEEPEST = 20
 LONGEST_HEADER = 10_000
 """Characters of one header that are looked at."""
 
+LONGEST_STRUCTURE = 1_000_000
+"""Bytes of a message that are parsed where its headers, or its parts, are more than any mail program makes."""
+
+MOST_BOUNDARIES = 5_000
+"""Lines that begin like the border of a part, up to which a message is parsed whole."""
+
+MOST_LINES = 1_000_000
+"""Lines up to which a message is parsed whole: 25 MB of an attachment have a third of it."""
+
+_REPORT = re.compile(rb"^content-type:[ \t]*message/(?:global-)?delivery-status", re.IGNORECASE | re.MULTILINE)
+_PARAMETERS = re.compile(rb"^content-[a-z-]{4,30}:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+
 MOST_HEADERS = 1_000
 """Header lines that are looked at."""
 
@@ -42,10 +54,25 @@ LONGEST_SENDER = 1_000
 
 def parsed(raw: bytes) -> "Message[str, str]":
     """The message; the older policy, because it reads what the newer one raises on."""
+    raw = _bounded(raw)
     try:
         return message_from_bytes(raw, policy=compat32)
     except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
         return BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
+
+
+def _bounded(raw: bytes) -> bytes:
+    """`raw` without what only an attacker writes: the parser's time grows with the square of some of it."""
+    if len(raw) < LONGEST_HEADER:
+        return raw
+    end_of_headers = min((at for end in (b"\n\n", b"\r\n\r\n") if (at := raw.find(end)) >= 0), default=len(raw))
+    crowded = (
+        end_of_headers > LONGEST_STRUCTURE or raw.count(b"\n--") > MOST_BOUNDARIES or raw.count(b"\n") > MOST_LINES
+    )
+    crowded = crowded or _REPORT.search(raw) is not None
+    if crowded:
+        raw = raw[:LONGEST_STRUCTURE]
+    return _PARAMETERS.sub(lambda found: found[0][:LONGEST_HEADER], raw)
 
 
 def header(message: "Message[str, str]", name: str) -> str:

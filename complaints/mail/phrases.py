@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-LOOKED_AT = 6_000
+LOOKED_AT = 4_000
 """Characters of a text in which phrases are looked for: programs say it at the top."""
 
 FAMILIES = (
@@ -18,6 +18,7 @@ FAMILIES = (
     *("bounce_subject", "automatic_subject"),
 )
 
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"\w+")
 _PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
@@ -27,7 +28,7 @@ _ALONE = frozenset(" .,:;!?-–—()[]\"'/")
 def folded(text: str) -> str:
     """`text` in small letters, without accents, on one line: how phrases are compared."""
     plain = unicodedata.normalize("NFKD", text[:LOOKED_AT].lower().replace("’", "'"))
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+    return " ".join(_ACCENTS.sub("", plain).split())
 
 
 def is_passed_on(subject: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date
 from complaints.mail.fields import day_of, labelled_lines, month_of
 from complaints.rules.text import one_line
 
-LOOKED_AT = 20_000
+LOOKED_AT = 10_000
 """Characters of a text in which details are looked for."""
 
 _DOCUMENT = re.compile(

@@ -36,8 +36,8 @@ _DASHED = re.compile(
 )
 _FROM = re.compile(r"[\s>*]*(?:from|de|von|da|van|fra|från|expéditeur|remitente)\s*\*?\s?:\*?\s*\S", re.IGNORECASE)
 _OTHER_HEADER = re.compile(
-    r"[\s>*]*(?:sent|enviado(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden|date|fecha|data|datum|to|para|an|à"
-    r"|a|subject|asunto|assunto|betreff|objet|oggetto|onderwerp|cc|reply-to|responder a)\s*\*?\s?:",
+    r"[\s>*]*(?:sent|enviado(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden|date|fecha|data|datum|to|para|an"
+    r"|à|a|subject|asunto|assunto|betreff|objet|oggetto|onderwerp|cc|reply-to|responder a)\s*\*?\s?:",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"\s*[_\-=*]{5,}\s*|\s*")

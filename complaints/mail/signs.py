@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from functools import cached_property
 
 from complaints.mail import parts
 from complaints.mail.kinds import AUTOMATIC, CERTAIN, HUMAN, Evidence, Kind
@@ -56,8 +57,7 @@ _BULK_PATH = re.compile(
 _MAIL_PROGRAM = re.compile(
     r"thunderbird|iphone mail|ipad mail|apple mail|outlook express|microsoft outlook|microsoft windows (?:live )?mail"
     r"|k-9|fairemail|aquamail|bluemail|android|evolution|kmail|mutt|claws|sylpheed|roundcube|squirrelmail"
-    r"|webmail"
-    r"|yahoomail|yahoomailproxy|yahoomailandroid|lotus notes|groupwise|eudora|the bat|zimbra|horde|spark|mailspring|open-xchange"
+    r"|webmail|yahoomail|lotus notes|groupwise|eudora|the bat|zimbra|horde|mailspring|open-xchange"
 )
 _FILTER_SAYS_SPAM = (
     ("X-Spam-Flag", re.compile(r"yes|true", re.IGNORECASE)),
@@ -73,6 +73,7 @@ _FILTER_SAYS_SPAM = (
     ("X-Bogosity", re.compile(r"spam|yes", re.IGNORECASE)),
 )
 _SMTP_CODE = re.compile(r"\b(?:5\d\d[ -#]+5\.\d{1,3}\.\d{1,3}|4\d\d[ -#]+4\.\d{1,3}\.\d{1,3}|55[0-4][ -]\S)")
+_GIBBERISH = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\ufffd]")
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _REPORTS = {
     "delivery-status": Kind.BOUNCE,
@@ -99,6 +100,11 @@ class Subject:
     labelled: int
     """How many details the writer labelled: a program does not give its identity document."""
     attachments: int
+
+    @cached_property
+    def phrases(self) -> dict[str, list[str]]:
+        """What programs' phrases the own words hold."""
+        return phrases_in(folded(self.own))
 
 
 def signs_of(about: Subject) -> Iterator[Evidence]:
@@ -239,7 +245,7 @@ def _of_words(about: Subject) -> Iterator[Evidence]:
         yield Evidence(f"subject “{found}”", 0.9, Kind.BOUNCE)
     elif not passed_on and (found := begins_with("automatic_subject", subject)):
         yield Evidence(f"subject “{found}”", 0.8, Kind.AUTO_REPLY)
-    said = phrases_in(folded(about.own))
+    said = about.phrases
     if bounces := said.get("bounce"):
         yield Evidence(f"text “{'”, “'.join(bounces[:3])}”", min(0.4 + 0.15 * len(bounces), 0.9), Kind.BOUNCE)
         if code := _SMTP_CODE.search(about.own[:8_000]):
@@ -283,7 +289,7 @@ def _of_spam(about: Subject) -> Iterator[Evidence]:
             break
     if re.match(r"\W{0,5}spam\b\W", about.subject, re.IGNORECASE):
         yield Evidence("subject marked as spam by a filter", 1.0, Kind.SPAM_LIKE)
-    said = phrases_in(folded(f"{about.subject}\n{about.own}"))
+    said = {**phrases_in(folded(about.subject)), **about.phrases}
     families = sorted(name for name in said if name.startswith("spam/"))
     if len(families) >= 2:
         quoted = "”, “".join(said[name][0] for name in families[:4])
@@ -311,7 +317,7 @@ def _of_unreadable(about: Subject) -> Iterator[Evidence]:
     elif kind in _SMIME and "signed" not in str(about.message.get_param("smime-type", "")).lower():
         yield Evidence("encrypted (S/MIME)", CERTAIN, Kind.UNREADABLE)
     sample = about.raw_whole[:4_000]
-    wrong = sum(c == "\ufffd" or (c < " " and c not in "\n\r\t\x0c\x1b") for c in sample)
+    wrong = len(_GIBBERISH.findall(sample))
     if len(sample) >= 20 and wrong * 5 > len(sample):
         yield Evidence("gibberish instead of a text", CERTAIN, Kind.UNREADABLE)
     if not (about.whole or about.subject or about.attachments or about.from_address):

@@ -14,13 +14,26 @@ EVERY = timedelta(seconds=20)
 log = logging.getLogger("complaints.pending")
 
 
-async def keep_starting(place: Place) -> None:
-    """Looks again and again, until cancelled. What is away now is only asked later."""
-    while True:
+async def keep_starting(place: Place, stop: asyncio.Event) -> None:
+    """Looks again and again, until told to stop. What is away now is only asked later.
+
+    Not to be cancelled: `wait_for` on Python 3.11 may swallow that, and it would go on for ever (python/cpython#86296).
+    """
+    while not stop.is_set():
+        await start_what_waits(place)
         try:
-            async with place.front_desk() as desk:
-                for number, refused in await desk.start_pending():
-                    log.info("Pending complaint %s: %s", number, refused or "started")
-        except (Away, TemporalUnreachable, RecordsError) as error:
-            log.debug("Nothing pending was started: %s", type(error).__name__)
-        await asyncio.sleep(EVERY.total_seconds())
+            await asyncio.wait_for(stop.wait(), EVERY.total_seconds())
+        except TimeoutError:
+            continue
+
+
+async def start_what_waits(place: Place) -> None:
+    """Once."""
+    try:
+        async with place.front_desk() as desk:
+            for number, refused in await desk.start_pending():
+                log.info("Pending complaint %s: %s", number, refused or "started")
+    except (Away, TemporalUnreachable, RecordsError) as error:
+        log.debug("Nothing pending was started: %s", type(error).__name__)
+    except Exception as error:  # whatever it is, the worker's own work goes on and the next look may succeed
+        log.warning("Pending complaints could not be started (%s): see `complaints doctor`.", type(error).__name__)

@@ -1,11 +1,15 @@
 """The command line on the real server: a complaint goes its way, is found, and is shown to people."""
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from rich.console import Console
 
+from complaints.rules.journal import CaseRecord
 from complaints.rules.number import is_own_number
+from complaints.rules.wording import Wording
 from starter import show
 from tests.terminal import Terminal
 
@@ -170,6 +174,26 @@ async def test_nothing_that_people_wrote_steers_the_terminal(terminal: Terminal)
     number = await terminal.a_complaint("--name", "[red]Rosa[/red] :bomb:")
     await terminal.writes(number)
     assert "[red]Rosa[/red] :bomb:" in (await terminal.runs("find", number)).out
+
+
+def test_what_is_late_stands_out_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 7, 27, 23, 0, tzinfo=UTC)
+    record = CaseRecord(
+        number="Q-7KF3-02M9D", source_key="x", channel="web", language="es", received_at=at, description="x",
+        stage="assessment", level=0, round=1, late=True, due=at, policy_version="1", seq=1,
+    )  # fmt: skip
+
+    def printed(**environ: str) -> str:
+        for name, value in environ.items():
+            monkeypatch.setenv(name, value)
+        screen = Console(force_terminal=True, file=io.StringIO(), width=200, color_system="standard")
+        monkeypatch.setattr(show, "console", lambda: screen)
+        show.complaints([record], Wording(language="en"))
+        assert isinstance(screen.file, io.StringIO)
+        return screen.file.getvalue()
+
+    assert "\x1b[1;31mQ-7KF3-02M9D" in printed()
+    assert "31m" not in printed(NO_COLOR="1")
 
 
 async def test_a_pipe_gets_no_colours_and_no_folded_lines(terminal: Terminal, number: str) -> None:

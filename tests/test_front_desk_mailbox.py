@@ -66,12 +66,13 @@ async def test_3_what_waits_is_started_beside_the_worker(terminal: Terminal) -> 
     number = complaint_number("call/pending")
     taken_at = datetime.now(UTC) - timedelta(hours=5)
     await terminal.store.keep_pending(number, received.model_copy(update={"received_at": taken_at}), taken_at)
-    starting = asyncio.create_task(pending.keep_starting(place_of(terminal.home, {})))
+    stop = asyncio.Event()
+    starting = asyncio.create_task(pending.keep_starting(place_of(terminal.home, {}), stop))
     try:
         async with asyncio.timeout(30):
             while await terminal.store.pending():  # noqa: ASYNC110 - another task starts it
                 await asyncio.sleep(0.05)
     finally:
-        starting.cancel()
-        await asyncio.wait([starting])
+        stop.set()
+        await asyncio.wait_for(starting, 10)
     assert datetime.fromisoformat((await terminal.facts("status", number))["received_at"]) == taken_at

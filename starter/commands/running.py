@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
+PENDING_STOPS_WITHIN = 2.0
+"""Seconds that starting something pending may still take when the worker stops; else the next worker does it."""
+
 Port = Annotated[
     int | None,
     typer.Option(min=1, max=65535, metavar="PORT", help=say("Si no, uno libre.", "Else a free one.")),
@@ -98,7 +101,6 @@ def worker(home: Home = None) -> None:
 async def _work(place: "Place") -> None:
     import asyncio
     import os
-    from contextlib import suppress
 
     import worker as complaints_worker
     from starter.pending import keep_starting
@@ -108,13 +110,13 @@ async def _work(place: "Place") -> None:
             del os.environ[name]
         os.environ |= {"TEMPORAL_ADDRESS": place.stack.temporal, "TEMPORAL_NAMESPACE": place.stack.namespace}
         os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
-    pending = asyncio.create_task(keep_starting(place))
+    stop = asyncio.Event()
+    pending = asyncio.create_task(keep_starting(place, stop))
     try:
         await complaints_worker.run(place.settings)
     finally:
-        pending.cancel()
-        with suppress(asyncio.CancelledError):
-            await pending
+        stop.set()
+        await asyncio.wait([pending], timeout=PENDING_STOPS_WITHIN)
 
 
 @app.command(help=say("Lleva la base de datos al esquema de este programa (§9).", "Migrate the database (§9)."))

@@ -1,0 +1,99 @@
+"""A worker killed with SIGKILL between sending and recording: the mail server's own list says what went out."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from tests.story import PATIENCE, QUIET, Story
+
+pytestmark = pytest.mark.slow
+
+NO_RESEND: dict[str, Any] = QUIET | {"letters": {"resend_uncertain": {"default": False}}}
+
+KILLED = [
+    # where, may it be sent again, how often the mail server took it, what the ledger says in the end
+    ("claimed", True, 1, "sent"),
+    ("sent", True, 2, "sent"),
+    ("settled", True, 1, "sent"),
+    ("claimed", False, 0, "uncertain"),
+    ("sent", False, 1, "uncertain"),
+    ("settled", False, 1, "sent"),
+]
+
+
+@asynccontextmanager
+async def a_worker(story: Story, marker: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
+    """A worker process on the story's queue; killed at the end if it still lives."""
+    config = story.client.service_client.config
+    environment = {
+        **os.environ,
+        "STORY_TEMPORAL": config.target_host,
+        "STORY_NAMESPACE": story.client.namespace,
+        "STORY_QUEUE": story.settings.task_queue,
+        "DATABASE_URL": story.settings.database_dsn,
+        "SMTP_URL": f"smtp://127.0.0.1:{story.sink.port}?tls=none",
+    }
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.worker_process", marker, env=environment, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        await says(process, "ready")
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def says(process: asyncio.subprocess.Process, marker: str) -> None:
+    """Waits until the process prints this."""
+    assert process.stdout is not None
+    async with asyncio.timeout(PATIENCE):
+        async for line in process.stdout:
+            if line.decode().strip() == marker:
+                return
+    raise AssertionError(f"The worker ended before it said {marker!r}.")
+
+
+@pytest.mark.parametrize(("marker", "resend", "accepted", "state"), KILLED)
+async def test_a_letter_is_sent_effectively_once(
+    story: Story, marker: str, resend: bool, accepted: int, state: str
+) -> None:
+    await story.worker_stops()
+    async with a_worker(story, marker) as doomed:
+        await story.complaint_arrives("2026-07-22 09:00", policy=QUIET if resend else NO_RESEND, opened=False)
+        await says(doomed, marker)
+        doomed.kill()
+        await doomed.wait()
+    async with a_worker(story):
+        await story.is_opened()
+        await story.all_is_told()
+        assert len(story.sink.letters) == accepted
+        assert len(set(story.sink.message_ids)) <= 1  # one letter for ever, whatever happens
+        ledger = await story.store.letters(story.number)
+        assert [row.state.value for row in ledger] == [state]
+        assert (ledger[0].uncertain_at is not None) == (marker != "settled")  # it is told that it may be twice
+        assert await story.happened(f"letter-{state}") == [f"2026-07-22 09:00 letter-{state}"]
+        assert ("acknowledged" in " ".join(await story.happened())) == (state == "sent")
+
+
+async def test_rows_are_written_once(story: Story) -> None:
+    await story.worker_stops()
+    async with a_worker(story, "written") as doomed:
+        await story.complaint_arrives("2026-07-22 09:00", policy=QUIET, opened=False)
+        await says(doomed, "written")
+        doomed.kill()
+        await doomed.wait()
+    async with a_worker(story):
+        await story.is_opened()
+        for signal in ("assigned", "resolved", "customer-satisfied"):
+            await story.says(signal)
+        assert await story.outcome() == "satisfied"
+        kept = [(row.seq, row.what) for row in await story.store.journal(story.number)]
+        assert kept == [(row.seq, row.what) for row in await story.timeline()]
+        assert len(set(story.sink.message_ids)) == len(story.sink.letters)

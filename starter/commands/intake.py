@@ -18,11 +18,14 @@ Channel = Literal["email", "phone", "web"]
 @app.command("open", help=say("Abre una queja, por ejemplo de una llamada (§3).", "Open a complaint (§3)."))
 def open_(
     description: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help=say("Qué pasó, o - para leerlo de la entrada.", "What happened, or - to read it from stdin.")
+            help=say(
+                "Qué pasó, o - para leerlo de la entrada; sin esto se pregunta todo.",
+                "What happened, or - to read it from stdin; without it everything is asked.",
+            )
         ),
-    ],
+    ] = None,
     channel: Annotated[Channel, typer.Option(help=say("Por dónde llegó.", "Through what it came."))] = "phone",
     name: Annotated[str | None, typer.Option(help=say("Nombre del cliente.", "The customer's name."))] = None,
     document: Annotated[str | None, typer.Option(help=say("Documento de identidad.", "Identity document."))] = None,
@@ -67,6 +70,12 @@ def open_(
     from complaints.rules.received import ComplaintReceived
     from starter.commands.base import at_desk
 
+    if description is None:
+        from starter.commands.form import filled
+
+        form = filled(name=name, document=document, email=email, phone=phone, occurred_on=occurred_on, product=product)
+        name, document, email, phone = form.name, form.document, form.email, form.phone
+        occurred_on, product, description = form.occurred_on, form.product, form.description
     customer = {
         "name": name, "document": document, "email": email, "phone": phone, "address": address, "guardian": guardian,
     }  # fmt: skip
@@ -80,8 +89,15 @@ def open_(
         "problem": _given(problem), "product": product, "language": language, "by": by or os_user(),
     }  # fmt: skip
     received = ComplaintReceived.model_validate(_given(content))
-    opened = at_desk(home, lambda desk, place: desk.open(received, number=number), lazy=True)
-    _tell(opened, as_json=as_json)
+
+    async def ask(desk: Any, place: Any) -> tuple[Any, tuple[str, ...]]:
+        missing = tuple(detail.value for detail in received.missing(place.policy.required_details))
+        return await desk.open(received, number=number), missing
+
+    opened, missing = at_desk(home, ask, lazy=True)
+    _tell(opened, as_json=as_json, missing=missing)
+    if not as_json and channel == "phone" and not opened.already:
+        _to_say_now(opened.number, missing, home, with_email=email is not None)
 
 
 @app.command(help=say("Toma un correo guardado como archivo (§3).", "Take in a mail that is kept as a file (§3)."))
@@ -131,13 +147,45 @@ def _bytes_of(file: Path) -> bytes:
         ) from error
 
 
-def _tell(opened: Any, *, as_json: bool) -> None:
+def _to_say_now(number: str, missing: tuple[str, ...], home: Path | None, *, with_email: bool) -> None:
+    """§4 by telephone: what is said before the customer hangs up, and exactly what is still to be asked."""
+    from complaints.rules.number import in_groups
+    from starter import show
+    from starter.place import place_of
+
+    words = place_of(home).wording
+    show.line("")
+    show.line(say("Diga antes de colgar:", "Say before you hang up:"), "bold")
+    groups = in_groups(number)
+    show.line(
+        say(
+            f"  «Su queja quedó registrada con el número {groups}. Por favor, anótelo: así le atendemos más rápido.»",
+            f"  «Your complaint is registered under number {groups}. Please note it: with it we can help you faster.»",
+        )
+    )
+    if with_email:
+        show.line(say("  «Le llegará también un correo.»", "  «You will also get an email.»"))
+    if not missing:
+        return
+    show.line("")
+    show.line(say("Pregunte, pues falta:", "Ask, for this is missing:"), "bold")
+    for detail in missing:
+        show.line(f"  - {words.missing(detail)}")
+    options = " ".join(_OPTIONS[detail] for detail in missing if detail in _OPTIONS)
+    show.line(f"  complaints receive-details {number} {options}".rstrip(), show.QUIET)
+
+
+_OPTIONS = {"identification": "--document …", "occurred_on": "--occurred-on …", "product": "--product …"}
+"""Of `complaints receive-details`."""
+
+
+def _tell(opened: Any, *, as_json: bool, missing: tuple[str, ...] | None = None) -> None:
     """The number, so that it can be read out."""
     from complaints.rules.number import in_groups
     from starter import show
 
     if as_json:
-        show.json_of(opened)
+        show.json_of(opened if missing is None else {**opened.model_dump(mode="json"), "missing": missing})
         return
     if getattr(opened, "reply", False):
         said = say("respuesta a una queja que ya existe", "an answer to a complaint that exists")

@@ -1,0 +1,154 @@
+"""Calls that somebody has to make: which, who has taken one, what to say (design §2)."""
+
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from complaints.contacts import Contacts
+from complaints.records.store import Store
+from complaints.rules.facts import Via
+from complaints.rules.journal import CallTask, CaseRecord
+from complaints.rules.phone import chat_link, tel_link
+from complaints.rules.script import Call, to_read_out, to_write
+from complaints.rules.status import Status
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
+from starter.errors import NotFound, Refused
+
+TAKEN = "call-taken"
+"""What the records note beside the case's journal."""
+
+HELD_FOR = timedelta(minutes=30)
+"""A call that was taken so long ago, with no outcome, is free again."""
+
+
+class OpenCall(BaseModel):
+    """A call to make."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    task: int
+    customer: str | None
+    phone: str
+    tel: str
+    kinds: tuple[str, ...]
+    """The letters that it stands for."""
+    due: AwareDatetime
+    """By when; after an attempt, when to try again."""
+    late: bool
+    attempts: int
+    most_attempts: int
+    taken_by: str | None = None
+    taken_at: AwareDatetime | None = None
+
+
+class Script(OpenCall):
+    """A call with everything to say."""
+
+    say: tuple[str, ...]
+    chat: str | None
+    """A WhatsApp link with the same as text; None for a number without."""
+
+
+async def open_calls(store: Store, *, now: datetime, most_attempts: int, limit: int = 200) -> list[OpenCall]:
+    """The calls to make, the most urgent first."""
+    found = []
+    for number, task in await store.open_calls(limit=limit):
+        record = await store.record(number)
+        if record is not None:
+            found.append(await _told(store, record, task, now=now, most_attempts=most_attempts))
+    return sorted(found, key=lambda call: (call.due, call.number))
+
+
+async def open_call(store: Store, number: str, *, now: datetime, most_attempts: int) -> OpenCall:
+    """The call of this complaint. Raises NotFound, and Refused where there is none to make."""
+    record = await store.record(number)
+    if record is None:
+        raise NotFound.number(number)
+    task = next((task for task in await store.calls(number) if task.done_at is None), None)
+    if task is None:
+        raise Refused(
+            f"{number} no tiene una llamada pendiente; registre otra con `complaints call {number}`.",
+            f"{number} has no call to make; record another with `complaints call {number}`.",
+        )
+    return await _told(store, record, task, now=now, most_attempts=most_attempts)
+
+
+async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: bool = False) -> None:
+    """Takes the call for one caller, so that a customer is not called twice at once. Raises Refused: another has it.
+
+    Whoever has it keeps it for half an hour or until its outcome; `over` takes it from them.
+    """
+    takings = await _takings(store, call.number, call.task, call.attempts)
+    holder = takings[-1][0] if takings and takings[-1][1] > at - HELD_FOR else None
+    if holder == by:
+        return
+    if holder is not None and not over:
+        raise _is_taken(call.number, holder)
+    mark = f"call/{call.number}/{call.task}/{call.attempts}/{len(takings) + 1}"  # of two at once, one writes it
+    data = {"task": call.task, "attempts": call.attempts}
+    if not await store.add_afterword(call.number, event_id=mark, at=at, what=TAKEN, by=by, via=Via.CLI, data=data):
+        newest = (await _takings(store, call.number, call.task, call.attempts))[-1][0]
+        if newest != by:
+            raise _is_taken(call.number, newest)
+
+
+async def script(store: Store, call: OpenCall, status: Status, contacts: Contacts, *, timezone: str) -> Script:
+    """What to say, in the customer's language."""
+    record = await store.record(call.number)
+    language: Language = "en" if record is not None and record.language == "en" else "es"
+    words = Wording(language=language, timezone=timezone, today=Wording(timezone=timezone).day_of(status.received_at))
+    representative = status.representative if status.owner == "representative" else None
+    said = Call(
+        number=call.number,
+        school=contacts.school.name,
+        kinds=call.kinds,
+        customer=call.customer,
+        received_at=status.received_at,
+        stage=status.stage,
+        owner=representative or words.role(status.owner),
+        next_word_at=status.next_word_at,
+        missing=status.missing,
+        resolution=status.resolution,
+        phone=contacts.intake.telephone,
+    )
+    chat = chat_link(call.phone, to_write(said, words))
+    return Script(**call.model_dump(), say=tuple(to_read_out(said, words)), chat=chat)
+
+
+async def _told(store: Store, record: CaseRecord, task: CallTask, *, now: datetime, most_attempts: int) -> OpenCall:
+    due = max(task.due, task.next_at or task.due)
+    takings = await _takings(store, record.number, task.task, task.attempts)
+    by, at = takings[-1] if takings and takings[-1][1] > now - HELD_FOR else (None, None)
+    return OpenCall(
+        number=record.number,
+        task=task.task,
+        customer=record.customer_name,
+        phone=record.phone or "",
+        tel=tel_link(record.phone or ""),
+        kinds=task.kinds,
+        due=due,
+        late=due < now,
+        attempts=task.attempts,
+        most_attempts=most_attempts,
+        taken_by=by,
+        taken_at=at,
+    )
+
+
+async def _takings(store: Store, number: str, task: int, attempts: int) -> list[tuple[str, datetime]]:
+    """Who took this attempt of the call, and when, oldest first."""
+    words = await store.afterwords(number)
+    return [
+        (word.by or "", word.at)
+        for word in words
+        if word.what == TAKEN and (word.data.get("task"), word.data.get("attempts")) == (task, attempts)
+    ]
+
+
+def _is_taken(number: str, by: str) -> Refused:
+    return Refused(
+        f"{number}: la llamada ya la tomó {by}; quítesela con --over si no la hará.",
+        f"{number}: {by} has taken this call already; take it over with --over if they will not make it.",
+    )

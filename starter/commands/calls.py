@@ -1,0 +1,218 @@
+"""The telephone: which calls are to be made, taking one with its script, and what came of it (design §2)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from starter.commands.groups import ListByDefault
+from starter.commands.options import AsJson, At, By, EventId, Home, Number, aware, os_user, text_or_stdin
+from starter.language import say
+
+if TYPE_CHECKING:
+    from complaints.rules.status import Status
+    from complaints.rules.wording import Wording
+    from starter.calling import OpenCall, Script
+    from starter.place import Place
+
+app = typer.Typer()
+calls = typer.Typer(
+    cls=ListByDefault,
+    help=say("Las llamadas por hacer: `complaints calls list|take|done`.", "The calls to make: list, take, done."),
+)
+app.add_typer(calls, name="calls")
+
+
+@calls.command("list", help=say("Las llamadas por hacer, lo más urgente primero.", "The calls to make, by urgency."))
+def list_(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.calling import open_calls
+    from starter.commands.base import at_records
+    from starter.front_desk import utc_now
+    from starter.place import place_of
+
+    async def ask(store: Any, place: Any) -> Any:
+        return await open_calls(store, now=utc_now(), most_attempts=place.policy.calls.attempts, limit=limit)
+
+    found = at_records(home, ask)
+    if as_json:
+        show.json_of(found)
+    elif found:
+        _table(found, place_of(home).wording)
+    else:
+        show.line(say("No hay llamadas por hacer.", "There are no calls to make."))
+
+
+@calls.command(help=say("Toma una llamada y muestra qué decir.", "Take a call and see what to say."))
+def take(
+    number: Number,
+    over: Annotated[
+        bool, typer.Option("--over", help=say("Aunque otra persona la haya tomado.", "Also if another has taken it."))
+    ] = False,
+    home: Home = None,
+    by: By = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.contacts_file import ContactsFile
+    from starter import calling, show
+    from starter.commands.base import at_desk, number_meant
+    from starter.front_desk import utc_now
+    from starter.place import place_of
+
+    async def ask(desk: Any, place: Any) -> "Script":
+        status = (await desk.status(number_meant(number))).value
+        now, most = at or utc_now(), place.policy.calls.attempts
+        call = await calling.open_call(desk.store, status.number, now=now, most_attempts=most)
+        await calling.take(desk.store, call, by=by or os_user(), at=now, over=over)
+        contacts = ContactsFile(place.settings.contacts_file).now()
+        return await calling.script(desk.store, call, status, contacts, timezone=place.policy.calendar.timezone)
+
+    script = at_desk(home, ask, lazy=True)
+    if as_json:
+        show.json_of(script)
+    else:
+        _to_read(script, place_of(home).wording)
+
+
+@calls.command(help=say("Registra qué pasó en la llamada (§5.4, §6).", "Record what came of the call (§5.4, §6)."))
+def done(
+    number: Number,
+    reached: Annotated[
+        bool | None,
+        typer.Option("--reached/--not-reached", help=say("Si se habló con el cliente.", "Whether they were reached.")),
+    ] = None,
+    call_back: Annotated[
+        datetime | None,
+        typer.Option(
+            "--call-back",
+            parser=aware,
+            metavar="INSTANT",
+            help=say("Pidió que le llamemos a esa hora.", "They asked to be called then."),
+        ),
+    ] = None,
+    notes: Annotated[str | None, typer.Option(help=say("Qué se dijo, o -.", "What was said, or -."))] = None,
+    with_: Annotated[str | None, typer.Option("--with", help=say("Con quién se habló.", "Who was spoken to."))] = None,
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    at: At = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.rules.facts import UPDATES
+    from starter import show
+    from starter.commands.base import Act, at_desk, number_meant
+    from starter.errors import Refused
+
+    if reached is None and call_back is None:
+        raise typer.BadParameter(say("diga --reached, --not-reached o --call-back.", "say --reached, --not-reached …"))
+    if reached and call_back:
+        raise typer.BadParameter(say("--reached o --call-back, no ambos.", "--reached or --call-back, not both."))
+    # Whoever asks to be called back was spoken to and told nothing yet: no failed attempt, and no delivery.
+    spoken = call_back is not None and reached is None
+    fields = {
+        "reached": True if spoken else bool(reached), "told": not spoken, "next_at": call_back, "with": with_,
+        "notes": text_or_stdin(notes), "direction": "outbound",
+    }  # fmt: skip
+    fact = UPDATES["record_call"].model_validate(Act(home, by, event_id, at, as_json, "call").said(fields))
+
+    async def ask(desk: Any, place: Any) -> tuple[Any, Any, Any]:
+        meant = number_meant(number)
+        before = (await desk.status(meant)).value
+        if before.call is None and event_id is None:  # a repeat finds its own work done
+            raise Refused(
+                f"{meant} no tiene una llamada pendiente; registre otra con `complaints call {meant}`.",
+                f"{meant} has no call to make; record another with `complaints call {meant}`.",
+            )
+        return before, await desk.ask(meant, "record_call", fact, event_id), place
+
+    before, status, place = at_desk(home, ask)
+    if as_json:
+        show.json_of(status)
+    else:
+        show.status_line(status, place.wording)
+        _what_next(before, status, place)
+
+
+def _what_next(before: "Status", status: "Status", place: "Place") -> None:
+    """What the outcome means, and what comes after it."""
+    from starter import show
+
+    if status.call is not None:
+        at = place.wording.at(status.call.next_at or status.call.due)
+        tries = f"{status.call.attempts}/{place.policy.calls.attempts}"
+        show.line(say(f"Intentos: {tries}. Vuelva a llamar: {at}.", f"Attempts: {tries}. Call again: {at}."))
+    elif before.call is not None and status.last_word_at <= before.last_word_at:  # it ended without a word to them
+        step = place.policy.calls.after_attempts
+        show.line(_AFTER[step][0] if place.wording.language == "es" else _AFTER[step][1], "yellow")
+    elif status.stage == "confirmation":
+        n = status.number
+        show.line(
+            say(
+                f"¿Conforme? `complaints satisfied {n} --via call` o `complaints dissatisfied {n} --via call`.",
+                f"Satisfied? `complaints satisfied {n} --via call` or `complaints dissatisfied {n} --via call`.",
+            )
+        )
+
+
+_AFTER = {
+    "letter": (
+        "Ya no se intenta más: Atención al Cliente envía una carta al domicilio.",
+        "No more attempts: the care team sends a letter by post.",
+    ),
+    "manager": ("Ya no se intenta más: la gerencia decide cómo sigue.", "No more attempts: the manager decides."),
+}
+"""After the policy's attempts."""
+
+
+def _table(found: "list[OpenCall]", words: "Wording") -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from starter import show
+
+    table = Table(box=None, pad_edge=False, header_style=show.QUIET)
+    for heading in (
+        say("Número", "Number"), say("Antes de", "By"), say("Cliente", "Customer"), say("Teléfono", "Telephone"),
+        say("Para qué", "What for"), say("Intentos", "Attempts"), say("La tiene", "Taken by"),
+    ):  # fmt: skip
+        table.add_column(heading, no_wrap=heading == say("Número", "Number"))
+    for call in found:
+        style = show.LATE if call.late else ""
+        table.add_row(
+            Text(call.number, style=style),
+            Text(words.at(call.due), style=style),
+            show.plain(call.customer or ""),
+            show.plain(call.phone),
+            "; ".join(words.letter(kind) for kind in call.kinds),
+            f"{call.attempts}/{call.most_attempts}",
+            show.plain(call.taken_by or ""),
+        )
+    show.console().print(table)
+
+
+def _to_read(script: "Script", words: "Wording") -> None:
+    from complaints.rules.text import LONGEST_TEXT, one_line
+    from starter import show
+
+    show.line(f"{script.number} · {show.plain(script.customer or '')} · {show.plain(script.phone)}", "bold")
+    show.line(f"{say('Llamar', 'Call')}: {script.tel}")
+    if script.chat:
+        show.line(f"{say('O escribir', 'Or write')}: {script.chat}")
+    tries = f"{script.attempts}/{script.most_attempts}"
+    when = words.at(script.due)
+    show.line(say(f"Antes del {when}. Intentos: {tries}", f"By {when}. Attempts: {tries}"), show.QUIET)
+    for line in script.say:
+        show.line("")
+        for part in f"«{line}»".split("\n"):  # whole: a resolution may be long
+            show.line(one_line(part, longest=LONGEST_TEXT))
+    show.line("")
+    n = script.number
+    show.line(say("Después:", "Afterwards:"), show.QUIET)
+    for outcome in ("--reached --notes …", "--not-reached", "--call-back 2026-07-22T16:00-05:00"):
+        show.line(f"  complaints calls done {n} {outcome}", show.QUIET)

@@ -46,6 +46,8 @@ def record_call(case: Case, call: Called) -> None:
     if call.reached:
         if call.told:
             told(case)
+        elif task is not None and call.next_at is not None:  # they asked to be called back: no failed attempt
+            _change(case, task.model_copy(update={"next_at": call.next_at}))
         return
     if task is None or call.direction != "outbound":
         return

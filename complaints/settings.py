@@ -81,6 +81,8 @@ class Settings(BaseModel):
     mail_reply_tokens: bool = True
     """MAIL_REPLY_TOKENS: with SECRET_KEY, answers go to the intake's mailbox with a token (name+token@…); 0 where its
     mail server does not take such addresses."""
+    temporal_ui: str | None = None
+    """COMPLAINTS_TEMPORAL_UI: the address of Temporal's page, to which the desk links each case."""
     task_queue: str = TASK_QUEUE
 
     @classmethod
@@ -92,7 +94,7 @@ class Settings(BaseModel):
         return cls(
             database_url=SecretStr(_database_url(database)) if database else None,
             smtp=_smtp_server(smtp) if smtp else None,
-            public_url=_public_url(environ.get("PUBLIC_URL") or None),
+            public_url=_address("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
             language=language_of(environ.get("LANGUAGE", "")),
             policy_file=Path(policy) if policy else None,
             contacts_file=Path(contacts) if contacts else None,
@@ -102,6 +104,7 @@ class Settings(BaseModel):
             mail_connections=_count(environ, "MAIL_CONNECTIONS", most=20) or 3,
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),
+            temporal_ui=_address("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
             mail_reply_tokens=_switch("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
         )
 
@@ -219,15 +222,15 @@ def _tls(url: SplitResult) -> Tls:
     return Tls(asked["tls"])
 
 
-def _public_url(value: str | None) -> str | None:
+def _address(name: str, value: str | None) -> str | None:
     if value is None:
         return None
-    url = _split("PUBLIC_URL", value.strip())
+    url = _split(name, value.strip())
     if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError("PUBLIC_URL must be an address like https://quejas.example.org.")
-    _port("PUBLIC_URL", url)
+        raise SettingsError(f"{name} must be an address like https://quejas.example.org.")
+    _port(name, url)
     if url.query or url.fragment or url.username:
-        raise SettingsError("PUBLIC_URL must be a plain address: no user, no question mark, no #.")
+        raise SettingsError(f"{name} must be a plain address: no user, no question mark, no #.")
     return value.strip().rstrip("/")
 
 

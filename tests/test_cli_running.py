@@ -26,7 +26,7 @@ async def test_setup_and_migrate_may_be_repeated(terminal: Terminal) -> None:
         ran = await terminal.runs("setup", "--test-letter", "jefe@escuela.example")
         assert (ran.code, "Test letter: accepted." in ran.out) == (0, True), ran.err
     assert len(terminal.sink.to("jefe@escuela.example")) == 2
-    assert (await terminal.facts("migrate"))["after"] == "0001"
+    assert (await terminal.facts("migrate"))["after"] == "0002"
 
 
 async def test_an_unmigrated_database_is_named_with_its_cure(

@@ -44,12 +44,14 @@ def up(
     database_port: Port = None,
     smtp_port: Port = None,
     mailbox_port: Port = None,
+    desk_port: Port = None,
 ) -> None:
     import asyncio
     import os
 
     from complaints.contacts_file import ContactsFile
     from complaints.settings import Settings
+    from local.stack_plan import DESK, WORKER
     from local.supervisor import Parts, Ports, run_until_stopped
     from starter.place import DEFAULT_HOME
     from workflows import names
@@ -61,6 +63,7 @@ def up(
         intake=ContactsFile(settings.contacts_file).now().intake.emails,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
         env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
+        programs=(WORKER, DESK),
     )
     ports = Ports(
         temporal=temporal_port,
@@ -68,6 +71,7 @@ def up(
         database=database_port,
         smtp=smtp_port,
         mailbox=mailbox_port,
+        desk=desk_port,
     )
     ready = _ready_in_json if as_json else _ready_in_words
     asyncio.run(run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready))
@@ -79,10 +83,10 @@ def _ready_in_json(addresses: "Addresses") -> None:
 
 def _ready_in_words(addresses: "Addresses") -> None:
     parts = [
+        *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
         f"{say('correo', 'mail')} {addresses.mailbox}",
         f"SMTP {addresses.smtp}",
-        *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
     ]
     print(say("Listo: ", "Ready: ") + " · ".join(parts), flush=True)
 

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from complaints.records.staff import MOST_FAILURES
 from tests.desk_house import PASSWORD, House, house_of
@@ -58,7 +58,9 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def at_the_door(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:
     """A page before sign-in, and what goes wrong in it: scripts, and what its policy forbids."""
-    page = await browser.new_page(viewport={"width": width, "height": 800}, locale="es-PE", timezone_id="America/Lima")
+    viewport: ViewportSize = {"width": width, "height": 800}
+    context = await browser.new_context(viewport=viewport, locale="es-PE", timezone_id="America/Lima")
+    page = await context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
@@ -71,6 +73,12 @@ async def signs_in(page: Page, password: str = PASSWORD) -> None:
     await page.fill("[name=account]", "ana")
     await page.fill("[name=password]", password)
     await page.keyboard.press("Enter")
+
+
+async def is_in(page: Page) -> None:
+    """Signs in, and waits for the board."""
+    await signs_in(page)
+    await expect(page.locator("#board")).to_be_visible()
 
 
 async def test_an_agents_day_from_the_call_to_the_resolution(browser: Browser, address: str) -> None:
@@ -96,7 +104,7 @@ async def test_an_agents_day_from_the_call_to_the_resolution(browser: Browser, a
 
 async def test_two_agents_and_one_case(browser: Browser, address: str) -> None:
     first, wrong = await at_the_door(browser, address)
-    await signs_in(first)
+    await is_in(first)
     number = await _takes_down_by_keyboard(first, address)
     second = await first.context.new_page()
     for page in (first, second):
@@ -115,7 +123,7 @@ async def test_two_agents_and_one_case(browser: Browser, address: str) -> None:
 
 async def test_the_board_shows_a_new_case_by_itself(browser: Browser, address: str) -> None:
     board, wrong = await at_the_door(browser, address)
-    await signs_in(board)
+    await is_in(board)
     await expect(board.locator("#board")).to_contain_text("0 abiertas")
     other = await board.context.new_page()
     number = await _takes_down_by_keyboard(other, address)
@@ -134,7 +142,7 @@ async def test_five_wrong_passwords_lock_the_door(browser: Browser, address: str
 
 async def test_no_page_is_wider_than_a_phone(browser: Browser, address: str) -> None:
     page, wrong = await at_the_door(browser, address, width=380)
-    await signs_in(page)
+    await is_in(page)
     number = await _takes_down_by_keyboard(page, address)
     for path in ("/", "/new", "/find?q=rosa", f"/cases/{number}", f"/new/{number}", "/password"):
         await page.goto(address + path)

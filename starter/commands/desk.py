@@ -20,7 +20,7 @@ app = typer.Typer()
 staff = typer.Typer(
     name="staff",
     cls=ListByDefault,
-    help=say("Quién puede entrar al escritorio, y con qué rol.", "Who may sign in at the desk, and as what."),
+    help=say("Quién puede entrar al escritorio (§5).", "Who may sign in at the desk (§5)."),
 )
 app.add_typer(staff)
 

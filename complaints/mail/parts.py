@@ -23,7 +23,7 @@ DEEPEST = 20
 LONGEST_HEADER = 10_000
 """Characters of one header that are looked at."""
 
-LONGEST_STRUCTURE = 1_000_000
+LONGEST_STRUCTURE = 300_000
 """Bytes of a message that are parsed where its headers, or its parts, are more than any mail program makes."""
 
 MOST_BOUNDARIES = 5_000

@@ -329,7 +329,7 @@ def _of_unreadable(about: Subject) -> Iterator[Evidence]:
         yield Evidence("encrypted (S/MIME)", CERTAIN, Kind.UNREADABLE)
     sample = about.raw_whole[:4_000]
     wrong = len(_GIBBERISH.findall(sample))
-    if len(sample) >= 20 and wrong * 5 > len(sample):
+    if len(sample) >= 20 and wrong * 10 > len(sample):
         yield Evidence("gibberish instead of a text", CERTAIN, Kind.UNREADABLE)
     if not (about.whole or about.subject or about.attachments or about.from_address):
         yield Evidence("nothing in it, and nobody it is from", CERTAIN, Kind.UNREADABLE)

@@ -182,6 +182,11 @@ def _call(case: Case, notice: Notice) -> dict[str, Any]:
     }
 
 
+def _to_tell(case: Case, notice: Notice) -> dict[str, Any]:
+    """What the caller says beside the letters' own words: what is missing, and when the customer hears from us next."""
+    return {**_missing(case, notice), "next_word_at": case.word_due_at if not case.ended else None}
+
+
 def _assignment(case: Case, notice: Notice) -> dict[str, Any]:
     """The department learns what it is about and by when; how to reach the customer is the representative's part."""
     understood = _understood(case, notice)["understood"]
@@ -248,8 +253,8 @@ _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.INVOLVEMENT: (_words,),
     LetterKind.ESCALATED_TO_YOU: (_story, _resolution),
     LetterKind.DISPUTED: (_resolution,),
-    LetterKind.CALL_NEEDED: (_call, _resolution),
-    LetterKind.CALL_LATE: (_call,),
+    LetterKind.CALL_NEEDED: (_call, _to_tell, _resolution),
+    LetterKind.CALL_LATE: (_call, _to_tell, _resolution),
     LetterKind.UNREACHABLE: (_call,),
     LetterKind.ACKNOWLEDGEMENT_LATE: (_call,),
     LetterKind.UNCONFIRMED: (_call,),

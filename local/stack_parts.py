@@ -12,6 +12,7 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError
 
 from local.child import Child, Order
 from local.logs import log_end
@@ -21,7 +22,7 @@ from local.postgres import ensure_database, is_up
 from local.postgres_place import PostgresPlace
 from local.stack_plan import Parts, Program
 from local.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
-from local.temporal_ready import make_ready
+from local.temporal_ready import NOT_YET, make_ready
 
 
 def postgres_part(place: PostgresPlace) -> Part:
@@ -93,8 +94,12 @@ def program_part(
         started = time.time()
         connected = await client()
         while True:
-            if await polled_since(connected, program.task_queue, started):
-                return
+            try:
+                if await polled_since(connected, program.task_queue, started):
+                    return
+            except RPCError as error:
+                if error.status not in NOT_YET:  # as long as its services have not all met; the part's limit ends it
+                    raise
             await asyncio.sleep(0.05)
 
     if program.task_queue:
@@ -120,8 +125,7 @@ async def polled_since(client: Client, task_queue: str, since: float) -> bool:
             namespace=client.namespace,
             task_queue=TaskQueue(name=task_queue),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        ),
-        retry=True,  # a server that has just started may not have all its services together
+        )
     )
     return any(poller.last_access_time.ToMicroseconds() / 1e6 >= since for poller in answer.pollers)
 

@@ -91,6 +91,8 @@ class _Reader(HTMLParser):
 
 def _tidied(text: str) -> str:
     lines, depth = [], 0
+    if _OPEN not in text and _CLOSE not in text:
+        lines, text = [" ".join(line.split()) for line in text.split("\n")], ""
     for line in text.split("\n"):
         depth = max(0, depth + line.count(_OPEN) - line.count(_CLOSE))
         words = " ".join(line.replace(_OPEN, " ").replace(_CLOSE, " ").split())

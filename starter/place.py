@@ -16,6 +16,7 @@ from complaints.rules.policy import Policy
 from complaints.rules.wording import Wording
 from complaints.settings import Settings
 from local.addresses import Addresses, find_stack
+from starter.core_log import forward_core_log
 from starter.errors import Refused
 from starter.front_desk import FrontDesk, utc_now
 from starter.language import say, spoken
@@ -52,6 +53,7 @@ class Place:
 
     async def client(self, *, lazy: bool = False) -> Client:
         """A client of its Temporal. Raises TemporalUnreachable."""
+        forward_core_log()
         if self.stack is None:
             return await connect(lazy=lazy)
         return await connect(address=self.stack.temporal, namespace=self.stack.namespace, lazy=lazy)

@@ -129,7 +129,7 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
         if number:
             console().print()
         start = words.at(deadline.start)
-        line(f"{words.window(deadline.name)}: {words.until(deadline.due)}", "bold")
+        line(f"{_title(deadline.name, words)}: {words.until(deadline.due)}", "bold")
         line(f"  {_budget(deadline, words)}, {say('desde el', 'from')} {start}", QUIET)
         if deadline.days is None:
             continue
@@ -138,6 +138,14 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
             why = str(day.count) if day.count else _why(day.kind, day.name)
             table.add_row("  ", words.day(day.day), Text(plain(why), style="" if day.count else QUIET))
         console().print(table)
+
+
+def _title(name: str, words: Wording) -> str:
+    """A warning is told from the deadline that it warns of; the legal clock's by their day."""
+    kind, _, rest = name.partition("/")
+    if kind == "warning":
+        return f"{say('aviso antes de vencer', 'warning before the end')}: {words.window(rest)}"
+    return f"{words.window(name)} ({say('día', 'day')} {rest})" if kind == "legal" else words.window(name)
 
 
 def _budget(deadline: DeadlineExplained, words: Wording) -> str:

@@ -24,8 +24,8 @@ def _mail() -> None:
 
 @mail.command(
     help=say(
-        "Dice por qué se tomaría cada mensaje, con sus indicios: archivos .eml o .mbox, carpetas, Maildir.",
-        "Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir.",
+        "Dice por qué se tomaría cada mensaje, con sus indicios: archivos .eml o .mbox, carpetas, Maildir (§3).",
+        "Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir (§3).",
     )
 )
 def explain(

@@ -51,9 +51,11 @@ def up(
     from complaints.contacts_file import ContactsFile
     from complaints.settings import Settings
     from local.supervisor import Parts, Ports, run_until_stopped
+    from starter.core_log import forward_core_log
     from starter.place import DEFAULT_HOME
     from workflows import names
 
+    forward_core_log()
     folder = home or Path(os.environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
     settings = Settings.from_env({name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")})
     parts = Parts(

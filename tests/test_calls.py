@@ -217,7 +217,7 @@ def test_every_letter_to_a_customer_can_be_told_by_telephone(kind: str, language
 def test_a_call_says_where_it_stands_and_asks_exactly_what_is_missing() -> None:
     said = " ".join(to_read_out(CALL, Wording("es", today=datetime(2026, 7, 25, tzinfo=UTC).date())))
     assert "La tiene Ana Torres." in said
-    assert "a más tardar el martes 28 de julio, hasta las 9:05" in said
+    assert "a más tardar el martes 28 de julio." in said
     assert "la fecha en que ocurrió el problema" in said
     assert "el recibo" in said
 

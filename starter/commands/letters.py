@@ -24,7 +24,9 @@ letters = typer.Typer(
 app.add_typer(letters, name="letters")
 
 
-@letters.command("list", help=say("Las cartas, la más antigua primero (§4 a §8).", "The letters, oldest first (§4 to §8)."))
+@letters.command(
+    "list", help=say("Las cartas y qué fue de ellas (§4 a §8).", "The letters and what became of them (§4 to §8).")
+)
 def list_(
     number: Annotated[
         str | None, typer.Argument(metavar="[NUMBER]", help=say("Solo de esta queja.", "Only of this complaint."))

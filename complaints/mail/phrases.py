@@ -26,6 +26,7 @@ _WORD = re.compile(r"\w+")
 _PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _MARKS = frozenset(":;.-–—()[]!")
+_GOES_ON = re.compile(r" (?:re|rv|fw|fwd|hasta|until|from|bis|vom|ate|jusqu|notification|message|reply)\b")
 _ALONE = frozenset(" .,:;!?-–—()[]\"'/")
 
 
@@ -65,15 +66,16 @@ def begins_with(family: str, plain: str) -> str | None:
     fitting = [
         phrase
         for phrase, of in candidates
-        if of == family and text.startswith(phrase) and (len(text) == len(phrase) or _ends(phrase, text))
+        if of == family and text.startswith(phrase) and (len(text) == len(phrase) or _ends(family, phrase, text))
     ]
     return max(fitting, key=len, default=None)
 
 
-def _ends(phrase: str, text: str) -> bool:
-    """Whether the phrase ends there: a single word (`ausencia`) only before a mark, because people begin so too."""
+def _ends(family: str, phrase: str, text: str) -> bool:
+    """Whether the phrase ends there, and not only begins a person's sentence (`Out of office hours nobody answers`)."""
     rest = text[len(phrase) :]
-    return phrase.endswith(":") or (rest[0] in _ALONE if " " in phrase else rest.lstrip()[:1] in _MARKS)
+    marked = rest.lstrip()[:1] in _MARKS or _GOES_ON.match(rest) is not None
+    return phrase.endswith(":") or marked or (" " in phrase and family == "bounce_subject" and rest[0] in _ALONE)
 
 
 @cache

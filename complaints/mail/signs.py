@@ -14,6 +14,12 @@ from complaints.rules.number import is_own_number, numbers_in
 SHORT = 1_500
 """Characters: programs are brief when they speak of an absence or a receipt."""
 
+SHOWN = 0.5
+"""The weight from which on a header, the build or the sender shows that a program may have written."""
+
+WORDS_ALONE = 0.55
+"""The share of a bounce's words where nothing else shows a program."""
+
 MANY_LINKS = 12
 """A person's mail has fewer, quoted history included."""
 
@@ -34,7 +40,9 @@ _OUR_MESSAGE_ID = re.compile(r"<[0-9a-f]{40}@[^@<>\s]+>")
 _DAEMON = re.compile(
     r"(?:mail(?:er)?[-_.]?daemon|maildaemon|mdaemon|mmdf|microsoftexchange[0-9a-f]{16,}.*|mail-?deliver.*)"
 )
-_POSTMASTER = re.compile(r"(?:postmaster|post-master|bounces?|bounced|bounce[-+=].*|devoluciones|rebotes)")
+_POSTMASTER = re.compile(
+    r"(?:postmaster|post-master|bounces?|bounced|bounce[-+=].*|devoluciones|rebotes|.*smtp.*|.*anti-?virus.*)"
+)
 _NO_REPLY = re.compile(
     r"(?:.*[-_.+])?(?:no[-_.]?reply|do[-_.]?not[-_.]?(?:reply|respond)|dont[-_.]?reply|no[-_.]?respond(?:er|a|as)?"
     r"|no[-_.]?responda[-_.]?.*|nao[-_.]?respond[ae]r?|noresponse|no[-_.]?contestar|ne[-_.]?pas[-_.]?repondre|unattended)"
@@ -112,10 +120,9 @@ class Subject:
 
 def signs_of(about: Subject) -> Iterator[Evidence]:
     """Every sign, for and against."""
-    yield from _of_build(about)
-    yield from _of_headers(about)
-    yield from _of_sender(about)
-    yield from _of_words(about)
+    shown = [*_of_build(about), *_of_headers(about), *_of_sender(about)]
+    yield from shown
+    yield from _of_words(about, share=1.0 if any(sign.weight >= SHOWN for sign in shown) else WORDS_ALONE)
     yield from _of_spam(about)
     yield from _of_ours(about)
     yield from _of_unreadable(about)
@@ -160,6 +167,8 @@ def _of_headers(about: Subject) -> Iterator[Evidence]:
         value = _first(message, "X-Auto-Response-Suppress")
         if re.search(r"\b(?:all|oof|autoreply)\b", value, re.IGNORECASE):
             yield Evidence(f"X-Auto-Response-Suppress: {value[:60]}", 0.4, AUTOMATIC)
+    if "x-ms-exchange-inbox-rules-loop" in names:
+        yield Evidence("X-MS-Exchange-Inbox-Rules-Loop", 0.3, AUTOMATIC)
     if "x-ms-exchange-generated-message-source" in names:
         yield Evidence("X-MS-Exchange-Generated-Message-Source", 0.9, AUTOMATIC)
     if "x-post-messageclass" in names and "autoresponder" in _first(message, "X-POST-MessageClass").lower():
@@ -241,16 +250,19 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
         yield Evidence("Delivered-To: Autoresponder", CERTAIN, Kind.AUTO_REPLY)
 
 
-def _of_words(about: Subject) -> Iterator[Evidence]:
+def _of_words(about: Subject, *, share: float) -> Iterator[Evidence]:
+    """`share`: how much the words of a bounce count; people's parcels and certificates are not delivered either."""
     subject = folded(about.subject)
     passed_on = is_passed_on(about.subject)
     if not passed_on and (found := begins_with("bounce_subject", subject)):
-        yield Evidence(f"subject “{found}”", 0.9, Kind.BOUNCE)
+        yield Evidence(f"subject “{found}”", round(0.9 * share, 2), Kind.BOUNCE)
     elif not passed_on and (found := begins_with("automatic_subject", subject)):
         yield Evidence(f"subject “{found}”", 0.8, Kind.AUTO_REPLY)
     said = about.phrases
     if bounces := said.get("bounce"):
-        yield Evidence(f"text “{'”, “'.join(bounces[:3])}”", min(0.4 + 0.15 * len(bounces), 0.8), Kind.BOUNCE)
+        yield Evidence(
+            f"text “{'”, “'.join(bounces[:3])}”", round(min(0.4 + 0.15 * len(bounces), 0.8) * share, 2), Kind.BOUNCE
+        )
         if code := _SMTP_CODE.search(about.own[:8_000]):
             yield Evidence(f"a mail server's code, {code[0][:12]}", 0.15, Kind.BOUNCE)
     yield from _of_absence(about, said)
@@ -298,7 +310,7 @@ def _of_spam(about: Subject) -> Iterator[Evidence]:
         if pattern.match(_first(about.message, name)):
             yield Evidence(f"{name} of the mail filter", 1.2, Kind.SPAM_LIKE)
             break
-    if re.match(r"\W{0,5}spam\b\W", about.subject, re.IGNORECASE):
+    if re.match(r"[\[({*]\W{0,4}spam\b\W", about.subject, re.IGNORECASE):
         yield Evidence("subject marked as spam by a filter", 1.0, Kind.SPAM_LIKE)
     said = {**phrases_in(folded(about.subject)), **about.phrases}
     families = sorted(name for name in said if name.startswith("spam/"))

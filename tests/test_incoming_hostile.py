@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from complaints.mail.attachments import MOST
@@ -111,6 +111,7 @@ def test_own_words_lose_nothing_but_history_and_signature(text: str, answering: 
     assert {line.strip() for line in words.own.split("\n")} <= theirs | {""}
 
 
+@example("<![a")
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet="<>!-/a= \"'&;#[]?\n", max_size=400))
 def test_any_html_is_read(html: str) -> None:

@@ -26,11 +26,18 @@ def text_of_html(html: str) -> str:
     """The text of an HTML document or fragment, a quotation's lines after `> `; never raises, whatever it is."""
     html = _without_comments(html[:LONGEST_HTML])
     if html.count("<") > MOST_MARKS or not _whole(html):
-        return _tidied(_TAG.sub("\n", html))
+        return _without_tags(html)
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:  # Python's parser raises it on broken declarations, `<![a`
+        return _without_tags(html)
     return reader.text()
+
+
+def _without_tags(html: str) -> str:
+    return _tidied(_TAG.sub("\n", html).replace(_OPEN, " ").replace(_CLOSE, " "))
 
 
 def _whole(html: str) -> bool:

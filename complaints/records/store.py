@@ -6,12 +6,14 @@ from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.finding import Finding
 from complaints.records.ledger import Ledger
+from complaints.records.messages import Messages
 from complaints.records.pending import Pending
+from complaints.records.quarantine import Quarantine
 from complaints.records.review import Review
 from complaints.records.schema import expect_head
 
 
-class Store(Cases, Ledger, Finding, Pending, Review):
+class Store(Cases, Ledger, Finding, Pending, Messages, Quarantine, Review):
     """Every question and every act is one short touch of the database, and safe to repeat.
 
     Each raises `Unreachable` while the database is away, so that callers wait and try again; nothing is half-written.

@@ -81,9 +81,9 @@ async def test_a_complaint_taken_while_temporal_is_stopped_is_started_when_it_is
         async with TemporalServer.started(tmp_path, persistent=True, port=port, attributes=names.SEARCH_ATTRIBUTES):
             client = await connect(address=address)
             desk = FrontDesk(client, store, task_queue=settings.task_queue)
-            assert await desk.start_pending() == [(taken.number, None)]
-            assert await desk.start_pending() == []
             async with worker.working(client, settings, store=store):
+                assert await desk.start_pending() == [(taken.number, None)]
+                assert await desk.start_pending() == []
                 status = await _once_it_answers(desk, taken.number)
             assert status.received_at == called_at, "its true receipt time"
             assert status.acknowledged_at == called_at

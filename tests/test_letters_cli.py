@@ -1,5 +1,7 @@
 """`complaints letters`: the ledger as people and programs read it, and sending a letter once more."""
 
+import asyncio
+
 import pytest
 
 from complaints.rules.letters import LetterState
@@ -12,6 +14,9 @@ KEY = "1/acknowledgement/customer"
 async def sent(terminal: Terminal) -> str:
     """A complaint whose acknowledgement the mail server has."""
     number = await terminal.a_complaint()
+    async with asyncio.timeout(30):
+        while (await terminal.facts("status", number))["acknowledged_at"] is None:
+            await asyncio.sleep(0.05)  # the ledger is settled before the case knows of it
     await terminal.writes(number)
     return number
 

@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import Client
 
+from complaints.contacts import ContactsError
 from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
@@ -50,6 +51,13 @@ class Place:
     def wording(self) -> Wording:
         """Words for whoever sits at this terminal."""
         return Wording(language=spoken(), timezone=self.policy.calendar.timezone)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What departments and representatives are called. A file that cannot be read takes nobody's answer away."""
+        with suppress(ContactsError):
+            return ContactsFile(self.settings.contacts_file).now().names(spoken())
+        return {}
 
     async def client(self, *, lazy: bool = False) -> Client:
         """A client of its Temporal. Raises TemporalUnreachable."""

@@ -263,6 +263,17 @@ JOURNAL_TO_CUSTOMER: Words = {
 }
 """What a customer is told of the journal. What is not here is ours to know: clocks, letters, tasks."""
 
+VIAS: Words = {
+    "desk": ("escritorio", "desk"),
+    "cli": ("terminal", "terminal"),
+    "link": ("enlace", "link"),
+    "reply": ("respuesta", "reply"),
+    "call": ("llamada", "call"),
+    "signal": ("señal", "signal"),
+    "clock": ("reloj", "clock"),
+}
+"""Through what something reached the case."""
+
 LETTER_STATES: Words = {
     "due": ("por enviar", "to be sent"),
     "claimed": ("enviándose", "being sent"),

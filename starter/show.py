@@ -24,6 +24,9 @@ QUIET = "dim"
 WIDE = 1000
 """Columns where nobody looks: a table in a pipe is not folded."""
 
+ROOMY = 100
+"""Columns from which a table of complaints is spaced generously."""
+
 Names = Mapping[str, str]
 """What departments and people are called, by the keys and addresses under which facts mean them."""
 
@@ -197,7 +200,8 @@ def _why(kind: DayKind, name: str | None) -> str:
 def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOBODY) -> None:
     """A table of complaints; what is late stands out."""
     telling = Telling(words, names)
-    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    narrow = console().width < ROOMY
+    table = Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
     headings = (
         say("Número", "Number"), say("Cliente", "Customer"), say("Etapa", "Stage"), say("Nivel", "Level"),
         say("Área", "Department"), say("Responde", "Owner"), say("Plazo", "Due"),

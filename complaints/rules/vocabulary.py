@@ -194,7 +194,7 @@ LETTERS: Words = {
 
 DEADLINES: Words = {
     "warned": ("Se avisó del plazo", "A warning went out"),
-    "late": ("Se venció el plazo", "The time was over"),
+    "late": ("Se venció el plazo", "A deadline has passed"),
 }
 """`warned/…` and `late/…` of the journal; the window's words follow."""
 

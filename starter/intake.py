@@ -16,6 +16,7 @@ from complaints.records.messages import FileToKeep, Kept, MailToKeep
 from complaints.records.store import Store
 from complaints.rules.facts import DetailsReceived, Fact, LetterBounced, MessageReceived, Noted, Via
 from complaints.rules.letters import CUSTOMER
+from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import Detail
 from complaints.rules.status import Status
 from complaints.rules.text import LONGEST_LINE, one_line
@@ -29,6 +30,9 @@ FROM_ONE_ADDRESS = 20
 
 TO_ONE_CASE = 20
 """Messages to one complaint in an hour."""
+
+NAME = 12
+"""Characters of a digest that name an item."""
 
 HOUR = timedelta(hours=1)
 
@@ -148,6 +152,7 @@ class Arrival:
 
     async def _put_aside(self, reason: str, number: str | None) -> None:
         reading = self.reading
+        due = reading.received_at + LOOKED_AT_WITHIN
         await self.store.quarantine(
             self.digest,
             reason=reason,
@@ -155,8 +160,9 @@ class Arrival:
             sender=reading.from_address,
             subject=reading.subject,
             received_at=reading.received_at,
-            due=reading.received_at + LOOKED_AT_WITHIN,
+            due=due,
         )
+        await self.desk.watch(Quarantined(name=self.digest[:NAME], due=due))
 
     async def _done(self, taken_as: str, taken: Taken) -> Taken:
         await self.store.mail_taken(self.digest, taken_as, taken.number)
@@ -276,7 +282,7 @@ class Arrival:
 
 def item_name(digest: str) -> str:
     """What a quarantined message is called."""
-    return f"quarantine-{digest[:12]}"
+    return f"quarantine-{digest[:NAME]}"
 
 
 async def _what_became_of(store: Store, kept: Kept) -> Taken:

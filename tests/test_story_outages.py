@@ -57,6 +57,7 @@ async def test_two_days_without_a_mail_server(story: Story, rare_retries: None) 
     }
     assert await story.kinds(HEAD) == ["assignment"]
     assert await story.kinds(MANAGER) == ["escalated-to-you"]
+    assert {row.state.value for row in await story.store.letters(story.number)} == {"sent", "superseded"}
 
 
 async def test_two_days_without_postgres(cut_off: tuple[Story, Wire, Store], rare_retries: None) -> None:
@@ -159,3 +160,15 @@ async def test_a_signal_that_comes_while_the_last_rows_are_written_is_heard_and_
     ]
     assert (await story.kinds()).count("closing") == 1
     assert len(set(story.sink.message_ids)) == len(story.sink.letters)
+
+
+async def test_the_same_source_key_under_another_number_is_a_duplicate_and_does_nothing(story: Story) -> None:
+    key = f"form/{story.number}"
+    await story.complaint_arrives("2026-07-22 09:00", source_key=key)
+    await story.all_is_told()
+    again = story.another()
+    await again.complaint_arrives("2026-07-22 09:00", opened=False, source_key=key)
+    assert await again.outcome() == "duplicate"
+    assert len(story.sink.letters) == 1
+    assert await story.store.journal(again.number) == []
+    assert await story.is_open()

@@ -51,12 +51,18 @@ class RecordActivities:
         """Journal rows, the state after them, call tasks: wholly or not at all; a repeat changes nothing."""
         try:
             await self._store.write(batch)
+            await self._supersede(batch)
         except (SourceKeyTaken, NumberTaken) as error:
             raise _already_kept(batch, error) from error
         except JournalConflict as error:
             if batch.rows[0].seq == 1 and not await self._began_with(batch):
                 raise _already_kept(batch, error) from error
             raise ApplicationError(str(error), type=TOLD_DIFFERENTLY, non_retryable=True) from error
+
+    async def _supersede(self, batch: RecordBatch) -> None:
+        """Letters that the case has overtaken are over in the ledger too, so that no late attempt sends one."""
+        if keys := [row.data["key"] for row in batch.rows if row.what == "letter-superseded"]:
+            await self._store.supersede(batch.record.number, keys)
 
     async def _began_with(self, batch: RecordBatch) -> bool:
         """Whether the run that the batch comes from wrote the first row that is kept."""

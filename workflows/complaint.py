@@ -138,7 +138,7 @@ class Complaint(Doors):
         """Starts the next letter of every lane that is free."""
         case = self.opened_case
         for recipient in lanes(case):
-            if recipient in self.sending or self.duplicate:
+            if recipient in self.sending or not self.may_write:
                 continue
             case.settle(self.now(), inclusive=False)
             if notice := next_letter(case, recipient):
@@ -174,7 +174,7 @@ class Complaint(Doors):
     def letters_move(self) -> bool:
         """Whether a letter has ended, or a lane that is free has something to send."""
         ended = any(handle.done() for _, handle in self.sending.values())
-        return ended or (not self.duplicate and any(lane not in self.sending for lane in lanes(self.opened_case)))
+        return ended or (self.may_write and any(lane not in self.sending for lane in lanes(self.opened_case)))
 
     async def records(self) -> None:
         """§9: every row reaches Postgres, in order; the state with them."""
@@ -286,6 +286,11 @@ class Complaint(Doors):
     def over(self) -> bool:
         """Whether the case has come to its end, or was kept already under this number."""
         return self.duplicate or self.opened_case.ended
+
+    @property
+    def may_write(self) -> bool:
+        """Whether letters may go out: the first row is kept, so that no other case has this number or source key."""
+        return not self.duplicate and self.opened_case.recorded > 0
 
     def finished(self) -> bool:
         """Nothing is in flight: letters delivered or handed to a call, rows written, handlers done."""

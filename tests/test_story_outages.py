@@ -138,7 +138,7 @@ async def test_a_signal_that_comes_while_the_last_rows_are_written_is_heard_and_
 ) -> None:
     """The task that wrote them is not taken any more and is told again, the signal first; what is kept counts."""
     write = Store.write
-    said = []
+    said: list[int] = []
 
     async def write_and_then_somebody_speaks(store: Store, batch: RecordBatch) -> None:
         await write(store, batch)

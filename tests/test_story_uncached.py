@@ -20,7 +20,12 @@ async def forgetful(temporal: Client, mail: Sink, fresh_database: str) -> AsyncI
         yield told
 
 
-@pytest.mark.parametrize("life", LIVES)
+LONG = {"silent-staff", "disputed-twice", "missing-details", "by-telephone"}
+
+
+@pytest.mark.parametrize(
+    "life", [pytest.param(life, marks=pytest.mark.slow) if life in LONG else life for life in LIVES]
+)
 async def test_a_life_without_a_cache(forgetful: Story, life: str) -> None:
     await LIVES[life](forgetful)
     failed = [

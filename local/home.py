@@ -45,10 +45,13 @@ async def held(home: Path, *, say: Say) -> AsyncIterator[int]:
     So the home is free again only when the last part has ended, also after `kill -9` of the supervisor.
 
     Raises:
-        StackRefused: another supervisor holds it, and lives.
+        StackRefused: another supervisor holds it, and lives; or the folder cannot be made or written.
     """
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StackRefused(f"{home} cannot be used ({error.strerror}): choose another --home.") from error
     try:
         await _take(descriptor, home, say=say)
         os.ftruncate(descriptor, 0)

@@ -52,6 +52,7 @@ def up(
     import os
 
     from complaints.contacts_file import ContactsFile
+    from complaints.policy_file import load_policy
     from complaints.settings import Settings
     from local.stack_plan import WORKER
     from local.supervisor import Parts, Ports, run_until_stopped
@@ -62,10 +63,12 @@ def up(
     forward_core_log()
     folder = home or Path(os.environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
     settings = Settings.from_env({name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")})
+    contacts = ContactsFile(settings.contacts_file).now()
+    contacts.check(load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = Parts(
         programs=(WORKER, *_mailbox_reader(os.environ)),
         attributes=names.SEARCH_ATTRIBUTES,
-        intake=ContactsFile(settings.contacts_file).now().intake.emails,
+        intake=contacts.intake.emails,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
         env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
     )

@@ -4,6 +4,9 @@ Dovecot rather than a server in Python: IDLE, INTERNALDATE, flags and what happe
 mail servers do it. Debian: `apt-get install dovecot-imapd`; in CI it is required, elsewhere such tests are skipped.
 """
 
+import base64
+import hmac
+import json
 import os
 import shutil
 import ssl
@@ -43,8 +46,15 @@ disable_plaintext_auth = no
 ssl = yes
 ssl_cert = <{home}/cert.pem
 ssl_key = <{home}/key.pem
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {home}/oauth2.conf
+}}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -74,6 +84,15 @@ imap_capability = {capability}
 """
 
 
+OAUTH2 = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={home}/keys/
+username_attribute = sub
+"""
+
+SIGNING_KEY = b"a key that signs access tokens in tests"
+
+
 @dataclass
 class Dovecot:
     """The running server; each user is a mailbox of its own, made at the first login."""
@@ -86,6 +105,13 @@ class Dovecot:
         """What IMAP_URL would say."""
         port = self.tls_port if tls is Tls.IMPLICIT else self.port
         return ImapServer(host="127.0.0.1", port=port, user=user, password=SecretStr(password), tls=tls)
+
+    def access_token(self, user: str) -> str:
+        """As an identity provider would sign it (RFC 7519), for five minutes."""
+        now = int(time.time())
+        said = {"sub": user, "iat": now - 60, "nbf": now - 60, "exp": now + 300}
+        signed = b".".join(_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, said))
+        return (signed + b"." + _base64(hmac.digest(SIGNING_KEY, signed, "sha256"))).decode()
 
     @property
     def trust(self) -> ssl.SSLContext:
@@ -145,6 +171,10 @@ def _started(program: str, here: Dovecot, *, idle: bool) -> "subprocess.Popen[by
             home=here.home, port=here.port, tls_port=here.tls_port, password=PASSWORD, capability=capability, **names
         )
     )
+    (here.home / "oauth2.conf").write_text(OAUTH2.format(home=here.home))
+    key = here.home / "keys" / "default" / "HS256" / "default"
+    key.parent.mkdir(parents=True)
+    key.write_bytes(base64.b64encode(SIGNING_KEY))
     certificate = ("-keyout", here.home / "key.pem", "-out", here.home / "cert.pem")
     wanted = ("-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1")
     subprocess.run(
@@ -155,10 +185,14 @@ def _started(program: str, here: Dovecot, *, idle: bool) -> "subprocess.Popen[by
     for folder in ("run", "state", "mail"):
         (here.home / folder).mkdir(mode=0o700)
     if as_root:
-        for path in (here.home, *here.home.iterdir()):
+        for path in (here.home, *here.home.rglob("*")):
             os.chown(path, uid, gid)
         return subprocess.Popen([program, "-F", "-c", config], user=uid, group=gid, extra_groups=[])
     return subprocess.Popen([program, "-F", "-c", config])
+
+
+def _base64(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
 def _answers(here: Dovecot, process: "subprocess.Popen[bytes]") -> None:

@@ -197,6 +197,18 @@ def test_a_token_comes_from_a_command_or_a_file(tmp_path: Path) -> None:
             broken.read()
 
 
+def test_an_access_token_opens_the_mailbox_and_a_wrong_one_does_not(server: Dovecot, user: str, tmp_path: Path) -> None:
+    file, taker = tmp_path / "token", Taker()
+    server.arrives(user, a_mail("one"))
+    reader = ImapReader(server.server(user, password=""), taker, token=Token(file=file))
+    file.write_text(server.access_token("somebody-else"))
+    with pytest.raises(imap_reader.GONE):
+        reader.once()
+    file.write_text(server.access_token(user))  # whoever keeps it fresh has written a new one
+    assert reader.once()
+    assert taker.has(1)
+
+
 @pytest.mark.parametrize(
     ("environ", "named"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from complaints.rules.facts import Called
@@ -46,8 +47,15 @@ def letter_order(case: Case, notice: Notice, *, staff_language: str) -> LetterOr
         subject=case.received.subject if notice.kind is LetterKind.ACKNOWLEDGEMENT else None,
         resend_uncertain=case.policy.letters.resends(notice.kind),
         resend_after_hours=case.policy.letters.retry_hours,
+        told_too=() if to_customer else _told_too(case, notice),
         contents=contents_of(case, notice),
     )
+
+
+def _told_too(case: Case, notice: Notice) -> tuple[str, ...]:
+    occasion = notice.key.removesuffix(notice.recipient)
+    before = takewhile(lambda other: other is not notice, case.notices)
+    return tuple(other.recipient for other in before if other.key == occasion + other.recipient != occasion + CUSTOMER)
 
 
 def contents_of(case: Case, notice: Notice) -> Contents:

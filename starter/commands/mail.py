@@ -12,7 +12,7 @@ from starter.language import say
 app = typer.Typer()
 mail = typer.Typer(
     no_args_is_help=True,
-    help=say("Mira correos sin hacer nada con ellos.", "Look at mail without doing anything to it."),
+    help=say("Mira correos sin hacer nada con ellos (§3).", "Look at mail without doing anything to it (§3)."),
 )
 app.add_typer(mail, name="mail")
 

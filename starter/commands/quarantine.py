@@ -34,7 +34,9 @@ Item = Annotated[
 ]
 
 
-@quarantine.command("list", help=say("Lo que espera, lo más urgente primero.", "What waits, the most urgent first."))
+@quarantine.command(
+    "list", help=say("Lo que espera, lo más urgente primero (§3).", "What waits, the most urgent first (§3).")
+)
 def list_(
     handled_too: Annotated[
         bool, typer.Option("--all", help=say("También lo ya decidido.", "Also what was decided."))
@@ -56,7 +58,7 @@ def list_(
         show.line(say("La cuarentena está vacía.", "The quarantine is empty."))
 
 
-@quarantine.command("show", help=say("Un mensaje y por qué está aquí.", "One message, and why it is here."))
+@quarantine.command("show", help=say("Un mensaje y por qué está aquí (§3).", "One message, and why it is here (§3)."))
 def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -81,8 +83,8 @@ def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
 
 @quarantine.command(
     help=say(
-        "Hace que cuente: es una queja, o parte de una, recibida cuando llegó.",
-        "Make it count: a complaint, or part of one, received when it came.",
+        "Hace que cuente: es una queja, o parte de una, recibida cuando llegó (§3).",
+        "Make it count: a complaint, or part of one, received when it came (§3).",
     )
 )
 def release(
@@ -113,7 +115,7 @@ def release(
 
 
 @quarantine.command(
-    help=say("No es nada para nosotros; se guarda con la razón.", "It is nothing for us; kept, with why.")
+    help=say("No es nada para nosotros; se guarda con la razón (§3).", "It is nothing for us; kept, with why (§3).")
 )
 def drop(
     item: Item,

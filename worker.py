@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.letters import LetterActivities
+from activities.quarantine import QuarantineActivities
 from activities.records import RecordActivities
 from activities.review import ReviewActivities
 from complaints.contacts_file import ContactsFile
@@ -24,6 +25,7 @@ from complaints.settings import Settings
 from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
+from workflows.quarantine import QuarantineWatch
 from workflows.review import QualityReview
 
 log = logging.getLogger("complaints.worker")
@@ -81,11 +83,12 @@ async def working(
     )
     records = RecordActivities(store, policy, simulation=settings.simulation)
     review = ReviewActivities(store, contacts, letters, timezone=policy.calendar.timezone)
+    quarantine = QuarantineActivities(store, contacts, letters, timezone=policy.calendar.timezone)
     worker = Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[Complaint, QualityReview],
-        activities=[*records.all(), *letters.all(), *review.all()],
+        workflows=[Complaint, QualityReview, QuarantineWatch],
+        activities=[*records.all(), *letters.all(), *review.all(), *quarantine.all()],
         max_cached_workflows=max_cached_workflows,
         graceful_shutdown_timeout=GRACE,
     )

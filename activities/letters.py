@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -16,6 +17,7 @@ from complaints.mail.audience import WrongAudience
 from complaints.mail.headers import AddressUnusable, UnsafeLetter, address
 from complaints.mail.letters import PLAIN, Letter, OwnAddresses, render
 from complaints.mail.outgoing import Mailer, NotAccepted, Turn, Uncertain
+from complaints.mail.recipients import People
 from complaints.records.errors import MessageIdTaken, StillClaimed, Unkeepable, Unreachable
 from complaints.records.ledger import Claim
 from complaints.records.store import Store
@@ -60,7 +62,16 @@ class LetterActivities:
     @activity.defn
     async def send_letter(self, order: LetterOrder) -> LetterOutcome:
         """One letter to one recipient. Raises what is worth repeating; everything else is an outcome."""
-        return await self.delivered(order, self._rendered(order))
+        letter = self._rendered(order)
+        if activity.info().attempt == 1 and self._told_already(order):
+            return LetterOutcome(state=LetterState.SUPERSEDED, reason="the same person is told in another role")
+        return await self.delivered(order, letter)
+
+    def _told_already(self, order: LetterOrder) -> bool:
+        if not order.told_too:
+            return False
+        day = order.at.astimezone(ZoneInfo(self._timezone)).date()
+        return People(self._contacts.now(), order.contents, day).told_already(order)
 
     async def delivered(self, order: Order, letter: Letter) -> LetterOutcome:
         """That letter, once for ever: whoever orders it again gets the outcome of the first."""

@@ -11,9 +11,9 @@ from complaints.policy_file import PolicyError, changed
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken
 from complaints.records.store import Store
 from complaints.rules.calendar import Calendar
-from complaints.rules.journal import RecordBatch
+from complaints.rules.journal import RecordBatch, Row
 from complaints.rules.policy import Policy, Rules, rules_in_force
-from complaints.rules.requests import ALREADY_KEPT, RulesRequest
+from complaints.rules.requests import ALREADY_KEPT, TOLD_DIFFERENTLY, RulesRequest
 
 
 class RecordActivities:
@@ -26,7 +26,7 @@ class RecordActivities:
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """What a worker registers."""
-        return [self.rules_in_force, self.write_records]
+        return [self.rules_in_force, self.write_records, self.read_journal]
 
     @activity.defn
     async def rules_in_force(self, request: RulesRequest) -> Rules:
@@ -51,12 +51,28 @@ class RecordActivities:
         """Journal rows, the state after them, call tasks: wholly or not at all; a repeat changes nothing."""
         try:
             await self._store.write(batch)
+            await self._supersede(batch)
         except (SourceKeyTaken, NumberTaken) as error:
             raise _already_kept(batch, error) from error
         except JournalConflict as error:
-            if batch.rows[0].seq == 1:
+            if batch.rows[0].seq == 1 and not await self._began_with(batch):
                 raise _already_kept(batch, error) from error
-            raise
+            raise ApplicationError(str(error), type=TOLD_DIFFERENTLY, non_retryable=True) from error
+
+    async def _supersede(self, batch: RecordBatch) -> None:
+        """Letters that the case has overtaken are over in the ledger too, so that no late attempt sends one."""
+        if keys := [row.data["key"] for row in batch.rows if row.what == "letter-superseded"]:
+            await self._store.supersede(batch.record.number, keys)
+
+    async def _began_with(self, batch: RecordBatch) -> bool:
+        """Whether the run that the batch comes from wrote the first row that is kept."""
+        kept = await self._store.journal(batch.record.number)
+        return bool(kept) and kept[0].data.get("run") == batch.rows[0].data.get("run")
+
+    @activity.defn
+    async def read_journal(self, number: str) -> list[Row]:
+        """Every row of a complaint that is kept, oldest first."""
+        return await self._store.journal(number)
 
 
 def _already_kept(batch: RecordBatch, error: Exception) -> ApplicationError:

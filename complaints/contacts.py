@@ -246,6 +246,12 @@ class Contacts(_Entry):
                 return person
         return None
 
+    def names(self, language: Language) -> dict[str, str]:
+        """What departments and representatives are called, by the keys and addresses under which facts mean them."""
+        people = {key: person.name for key, person in self.representatives.items()}
+        people |= {person.email: person.name for person in self.representatives.values()}
+        return people | {key: department.named(language) for key, department in self.departments.items()}
+
     def is_intake(self, address: str) -> bool:
         """Whether mail to `address` comes in as a complaint: case and what stands behind a plus do not matter."""
         return _mailbox(address) in {_mailbox(email) for email in self.intake.emails}

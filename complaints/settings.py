@@ -48,6 +48,30 @@ class SmtpServer(BaseModel):
     tls: Tls
 
 
+class ImapServer(BaseModel):
+    """The mailbox where customers complain."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str
+    port: int
+    user: str
+    password: SecretStr | None = None
+    folder: str = "INBOX"
+    tls: Tls
+
+
+class Listen(BaseModel):
+    """Where mail servers may hand mail over to us."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str
+    port: int
+    lmtp: bool
+    """LMTP (RFC 2033) rather than SMTP."""
+
+
 class Settings(BaseModel):
     """What differs from one installation to the next. Temporal's own settings are read by `temporalio.envconfig`."""
 
@@ -83,6 +107,14 @@ class Settings(BaseModel):
     mail server does not take such addresses."""
     temporal_ui: str | None = None
     """COMPLAINTS_TEMPORAL_UI: the address of Temporal's page, to which the desk links each case."""
+    imap: ImapServer | None = None
+    """IMAP_URL, or the file in IMAP_URL_FILE: imaps://user:password@host/INBOX."""
+    imap_token_command: str | None = None
+    """IMAP_TOKEN_COMMAND: prints an access token (XOAUTH2), at each connection."""
+    imap_token_file: Path | None = None
+    """IMAP_TOKEN_FILE: holds an access token that somebody else keeps fresh."""
+    lmtp_listen: Listen | None = None
+    """LMTP_LISTEN: lmtp://host:port or smtp://host:port, where a mail server hands mail over."""
     task_queue: str = TASK_QUEUE
 
     @classmethod
@@ -90,6 +122,8 @@ class Settings(BaseModel):
         """Read the settings; a variable that is empty is not set. Raises `SettingsError`."""
         database = _secret(environ, "DATABASE_URL")
         smtp = _secret(environ, "SMTP_URL")
+        imap = _secret(environ, "IMAP_URL")
+        token = environ.get("IMAP_TOKEN_FILE", "").strip()
         policy, contacts = environ.get("COMPLAINTS_POLICY"), environ.get("COMPLAINTS_CONTACTS")
         return cls(
             database_url=SecretStr(_database_url(database)) if database else None,
@@ -106,6 +140,10 @@ class Settings(BaseModel):
             mail_bounce_address=_bounce_address(environ),
             temporal_ui=_address("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
             mail_reply_tokens=_switch("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
+            imap=_imap_server(imap) if imap else None,
+            imap_token_command=environ.get("IMAP_TOKEN_COMMAND", "").strip() or None,
+            imap_token_file=Path(token) if token else None,
+            lmtp_listen=_listen(environ),
         )
 
     @property
@@ -193,7 +231,7 @@ def _smtp_server(value: str) -> SmtpServer:
         raise SettingsError("SMTP_URL must begin with smtp:// or smtps://, for example smtp://user:password@host:587.")
     if not url.hostname:
         raise SettingsError("SMTP_URL names no host, for example smtp://user:password@host:587.")
-    tls = _tls(url)
+    tls = _tls("SMTP_URL", url)
     server = SmtpServer(
         host=url.hostname,
         port=_port("SMTP_URL", url) or _PORTS[tls],
@@ -206,20 +244,56 @@ def _smtp_server(value: str) -> SmtpServer:
     return server
 
 
-def _tls(url: SplitResult) -> Tls:
+def _tls(name: str, url: SplitResult) -> Tls:
     """As asked for; else protected, unless the server is this very machine."""
     asked = dict(parse_qsl(url.query, keep_blank_values=True))
+    protected = "imaps" if name == "IMAP_URL" else "smtps"
     if unknown := asked.keys() - {"tls"}:
-        raise SettingsError(f"SMTP_URL has an unknown option {sorted(unknown)[0]!r}: only tls is known.")
-    if url.scheme == "smtps":
+        raise SettingsError(f"{name} has an unknown option {sorted(unknown)[0]!r}: only tls is known.")
+    if url.scheme == protected:
         if asked.get("tls", Tls.IMPLICIT) != Tls.IMPLICIT:
-            raise SettingsError("SMTP_URL says smtps:// and another tls: smtps is protected from the first byte.")
+            raise SettingsError(
+                f"{name} says {protected}:// and another tls: {protected} is protected from the first byte."
+            )
         return Tls.IMPLICIT
     if "tls" not in asked:
         return Tls.NONE if _is_loopback(url.hostname or "") else Tls.STARTTLS
     if asked["tls"] not in (Tls.NONE, Tls.STARTTLS):
-        raise SettingsError("SMTP_URL: tls must be starttls or none; for protection from the first byte use smtps://.")
+        raise SettingsError(
+            f"{name}: tls must be starttls or none; for protection from the first byte use {protected}://."
+        )
     return Tls(asked["tls"])
+
+
+def _imap_server(value: str) -> ImapServer:
+    example = "for example imaps://user:password@host/INBOX"
+    url = _split("IMAP_URL", value)
+    if url.scheme not in ("imap", "imaps"):
+        raise SettingsError(f"IMAP_URL must begin with imaps:// or imap://, {example}.")
+    if not url.hostname or not url.username:
+        raise SettingsError(f"IMAP_URL must name a host and a user, {example}.")
+    tls = _tls("IMAP_URL", url)
+    if tls is Tls.NONE and not _is_loopback(url.hostname):
+        raise SettingsError("IMAP_URL would send the password unprotected (tls=none): use imaps://, or starttls.")
+    return ImapServer(
+        host=url.hostname,
+        port=_port("IMAP_URL", url) or (993 if tls is Tls.IMPLICIT else 143),
+        user=unquote(url.username),
+        password=SecretStr(unquote(url.password)) if url.password else None,
+        folder=unquote(url.path.strip("/")) or "INBOX",
+        tls=tls,
+    )
+
+
+def _listen(environ: Mapping[str, str]) -> Listen | None:
+    value = environ.get("LMTP_LISTEN", "").strip()
+    if not value:
+        return None
+    url = _split("LMTP_LISTEN", value)
+    port = _port("LMTP_LISTEN", url)
+    if url.scheme not in ("lmtp", "smtp") or not url.hostname or port is None:
+        raise SettingsError("LMTP_LISTEN must be lmtp://host:port or smtp://host:port, such as lmtp://127.0.0.1:2424.")
+    return Listen(host=url.hostname, port=port, lmtp=url.scheme == "lmtp")
 
 
 def _address(name: str, value: str | None) -> str | None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from complaints.records.ledger import LetterRow
 from complaints.rules.facts import Merged, Via
 from complaints.rules.number import as_number
+from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import refusal
 from complaints.rules.status import Status, TimelineEntry
 from desk.acts import ACTS, Act, as_fact, filled, is_first, possible
@@ -20,7 +21,6 @@ from desk.visit import Visit
 from starter import calling
 from starter.answers import Source
 from starter.errors import FrontDeskError, NotFound, NotKnown
-from starter.refusals import reasons_in_spanish
 
 _PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
 

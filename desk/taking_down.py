@@ -8,10 +8,10 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.journal import CaseRecord
+from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import ComplaintReceived, refusal
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError
-from starter.refusals import reasons_in_spanish
 
 CUSTOMER = ("name", "document", "phone", "email", "address", "guardian")
 PROBLEM = ("description", "occurred_on", "remedy_sought", "amount", "kind")

@@ -55,7 +55,7 @@ def last_addresses(home: Path) -> Addresses | None:
     """What the last stack in `home` wrote, whether it lives or not."""
     try:
         return Addresses.model_validate_json((home / FILE).read_bytes())
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
 
 

@@ -156,8 +156,8 @@ class Screen:
         table.add_column()
         end = self.telling.wording.end(story.outcome or "")
         table.add_row(self.say("Final", "End"), self.say(f"{end}, a los {days} días", f"{end}, after {days} days"))
-        table.add_row(self.say("Se retrasó", "Late"), self.telling.wording.joined(late) or "-")
-        table.add_row(self.say("Escaló a", "Escalated to"), self.telling.wording.joined(raised) or "-")
+        table.add_row(self.say("Se retrasó", "Late"), ", ".join(late) or "-")
+        table.add_row(self.say("Escaló a", "Escalated to"), ", ".join(raised) or "-")
         table.add_row(
             self.say("Cartas", "Letters"),
             self.say(

@@ -45,11 +45,7 @@ def contacts_file(folder: Path, language: Language) -> Path:
 
 def names(contacts: Contacts, language: Language) -> dict[str, str]:
     """What people and departments are called, by the words with which the story means them."""
-    return (
-        {role: person.name for role, person in contacts.people.items()}
-        | {person.email: person.name for person in contacts.representatives.values()}
-        | {key: department.named(language) for key, department in contacts.departments.items()}
-    )
+    return {role: person.name for role, person in contacts.people.items()} | contacts.names(language)
 
 
 def message(language: Language) -> bytes:

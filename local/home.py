@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from complaints.language import say as in_words
 from local.addresses import LOCK, last_addresses, process_lives
 from local.cache import Say
 
@@ -30,11 +31,18 @@ def check_kind(home: Path, *, time_skipping: bool) -> None:
         return
     if time_skipping:
         raise StackRefused(
-            f"{home} is in real use: its cases keep real time. Choose another --home for --time-skipping."
+            in_words(
+                f"{home} está en uso real: sus quejas van con el tiempo real. Elija otro --home para --time-skipping.",
+                f"{home} is in real use: its cases keep real time. Choose another --home for --time-skipping.",
+            )
         )
     raise StackRefused(
-        f"{home} was begun with --time-skipping: its cases are played, not real. "
-        "Add --time-skipping, or choose another --home."
+        in_words(
+            f"{home} empezó con --time-skipping: sus quejas son de prueba. "
+            "Agregue --time-skipping, o elija otro --home.",
+            f"{home} was begun with --time-skipping: its cases are played, not real. "
+            "Add --time-skipping, or choose another --home.",
+        )
     )
 
 
@@ -45,10 +53,18 @@ async def held(home: Path, *, say: Say) -> AsyncIterator[int]:
     So the home is free again only when the last part has ended, also after `kill -9` of the supervisor.
 
     Raises:
-        StackRefused: another supervisor holds it, and lives.
+        StackRefused: another supervisor holds it, and lives; or the folder cannot be made or written.
     """
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise StackRefused(
+            in_words(
+                f"No se puede usar {home} ({error.strerror}): elija otro --home.",
+                f"{home} cannot be used ({error.strerror}): choose another --home.",
+            )
+        ) from error
     try:
         await _take(descriptor, home, say=say)
         os.ftruncate(descriptor, 0)
@@ -70,15 +86,28 @@ async def _take(descriptor: int, home: Path, *, say: Say) -> None:
             # A moment of patience for those who only look whether the home is held.
             if waited > 0.5 and holder.isdigit() and process_lives(int(holder)):
                 raise StackRefused(
-                    f"A stack already runs in {home} (process {holder}): use it, stop it, or choose another --home."
+                    in_words(
+                        f"Ya corre uno en {home} (proceso {holder}): úselo, deténgalo, o elija otro --home.",
+                        f"A stack already runs in {home} (process {holder}): "
+                        "use it, stop it, or choose another --home.",
+                    )
                 ) from None
             if waited > LEFT_BEHIND:
                 raise StackRefused(
-                    f"Parts of an earlier stack in {home} have not ended: look for them with `ps`, end them, try again."
+                    in_words(
+                        f"Quedan partes de uno anterior en {home}: búsquelas con `ps`, termínelas y vuelva a intentar.",
+                        f"Parts of an earlier stack in {home} have not ended: "
+                        "look for them with `ps`, end them, try again.",
+                    )
                 ) from None
         else:
             return
         if not told and time.monotonic() - started > 0.5:
             told = True
-            say("Waiting for the last parts of a stack that was killed …")
+            say(
+                in_words(
+                    "Se espera a que terminen las últimas partes de uno que fue interrumpido …",
+                    "Waiting for the last parts of a stack that was killed …",
+                )
+            )
         await asyncio.sleep(0.1)

@@ -4,9 +4,11 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from complaints.language import say as in_words
 from local.cache import Say
 from local.child import Child, Order
 from local.logs import log_end, says_port_taken
@@ -80,7 +82,9 @@ class Kept:
             async with asyncio.timeout(self.part.limit):
                 await self._ready()
         except TimeoutError:
-            raise PartFailed(f"{self.part.title} was not ready in {self.part.limit:.0f} s. {self._log_end()}") from None
+            limit = f"{self.part.limit:.0f} s"
+            said = in_words(f"no estuvo a punto en {limit}", f"was not ready in {limit}")
+            raise PartFailed(f"{self.part.title} {said}. {self._log_end()}") from None
 
     async def _ready(self) -> None:
         order = replace(await self.part.prepare(), hold=(self._hold,))
@@ -90,7 +94,8 @@ class Kept:
         try:
             await asyncio.wait([ready, ended], return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
-                raise PartFailed(f"{self.part.title} {how_it_ended(ended.result())} at its start. {self._log_end()}")
+                at_start = in_words("al arrancar", "at its start")
+                raise PartFailed(f"{self.part.title} {how_it_ended(ended.result())} {at_start}. {self._log_end()}")
             ready.result()
         finally:
             for one in (ready, ended):
@@ -117,21 +122,25 @@ class Kept:
             except Exception as error:  # the part is tried for ever: whatever it is, an operator reads it here
                 if self.child:
                     await self.child.stop()
-                self._say(f"{happened}; it does not start again, it will be tried once more: {error}")
+                again = in_words(
+                    "no arranca; se intentará otra vez", "it does not start again, it will be tried once more"
+                )
+                self._say(f"{happened}; {again}: {error}")
                 continue
-            self._say(f"{happened}; it was started again.")
+            self._say(f"{happened}; {in_words('arrancó de nuevo', 'it was started again')}.")
             return deaths
 
     def _log_end(self) -> str:
         log: Path | None = self.child.order.log if self.child else None
-        return f"Its log {log} ends: {log_end(log)}" if log else ""
+        return (
+            f"{in_words('Su registro', 'Its log')} {log} {in_words('termina', 'ends')}: {log_end(log)}" if log else ""
+        )
 
 
 def how_it_ended(code: int) -> str:
     """An exit code in words."""
-    if code <= 128:
-        return f"ended with code {code}"
-    try:
-        return f"was killed by {signal.Signals(code - 128).name}"
-    except ValueError:
-        return f"ended with code {code}"
+    with suppress(ValueError):
+        if code > 128:
+            name = signal.Signals(code - 128).name
+            return in_words(f"cayó por {name}", f"was killed by {name}")
+    return in_words(f"terminó con el código {code}", f"ended with code {code}")

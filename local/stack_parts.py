@@ -12,7 +12,9 @@ from temporalio.api.taskqueue.v1 import TaskQueue
 from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
+from temporalio.service import RPCError
 
+from complaints.language import say as in_words
 from local.child import Child, Order
 from local.logs import log_end
 from local.part import Part, PartFailed
@@ -21,7 +23,7 @@ from local.postgres import ensure_database, is_up
 from local.postgres_place import PostgresPlace
 from local.stack_plan import Parts, Program
 from local.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
-from local.temporal_ready import make_ready
+from local.temporal_ready import NOT_YET, make_ready
 
 
 def postgres_part(place: PostgresPlace) -> Part:
@@ -60,7 +62,7 @@ def temporal_ui_part(program: FromSource, place: Place) -> Part:
         assert order is not None
         return order
 
-    return Part("temporal_ui", "Temporal's page", prepare, accepting(place.ports.ui))
+    return Part("temporal_ui", in_words("La página de Temporal", "Temporal's page"), prepare, accepting(place.ports.ui))
 
 
 def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, str], log: Path) -> Part:
@@ -75,14 +77,14 @@ def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, 
     async def prepare() -> Order:
         return Order(command, env=env, log=log, grace=3.0)
 
-    return Part("mail", "The mail catcher", prepare, accepting(smtp, page))
+    return Part("mail", in_words("El buzón de prueba", "The mail catcher"), prepare, accepting(smtp, page))
 
 
 def program_part(
     program: Program, *, port: int | None, env: dict[str, str], log: Path, client: Callable[[], Awaitable[Client]]
 ) -> Part:
     """One of our programs."""
-    title = f"The {program.name}"
+    title = in_words(f"El {program.name}", f"The {program.name}")
     settings = {**env, **program.env, **({"PORT": str(port)} if port else {})}
 
     async def prepare() -> Order:
@@ -93,8 +95,12 @@ def program_part(
         started = time.time()
         connected = await client()
         while True:
-            if await polled_since(connected, program.task_queue, started):
-                return
+            try:
+                if await polled_since(connected, program.task_queue, started):
+                    return
+            except RPCError as error:
+                if error.status not in NOT_YET:  # as long as its services have not all met; the part's limit ends it
+                    raise
             await asyncio.sleep(0.05)
 
     if program.task_queue:
@@ -120,8 +126,7 @@ async def polled_since(client: Client, task_queue: str, since: float) -> bool:
             namespace=client.namespace,
             task_queue=TaskQueue(name=task_queue),
             task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        ),
-        retry=True,  # a server that has just started may not have all its services together
+        )
     )
     return any(poller.last_access_time.ToMicroseconds() / 1e6 >= since for poller in answer.pollers)
 

@@ -19,8 +19,7 @@ from local.telling import Telling
 def show_story(story: Played, *, console: Console, language: Language) -> None:
     """When everything happened and was due, then where it ended."""
     start = story.received_at.astimezone(ZoneInfo(story.timezone)).date()
-    departments = {key: department.named(language) for key, department in load_contacts().departments.items()}
-    telling = Telling(Wording(language=language, timezone=story.timezone, today=start), departments)
+    telling = Telling(Wording(language=language, timezone=story.timezone, today=start), load_contacts().names(language))
     console.print(Text.assemble((story.title, "bold"), f" · {story.number}"))
     console.print(Text(story.says, style="dim"))
     console.print(_timeline(story, telling))

@@ -10,6 +10,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from complaints.language import say as in_words
 from local.addresses import Addresses, Status, find_stack, last_addresses, write_addresses
 from local.cache import Say, to_stderr
 from local.home import StackRefused, check_kind, held
@@ -106,7 +107,12 @@ class Stack:
         stack = cls(home, time_skipping=time_skipping, ports=ports, parts=parts, say=say)
         check_kind(stack.home, time_skipping=time_skipping)
         if time_skipping and stack.parts.temporal_address:
-            raise StackRefused("--time-skipping needs a Temporal of our own: unset TEMPORAL_ADDRESS.")
+            raise StackRefused(
+                in_words(
+                    "--time-skipping requiere un Temporal propio: quite TEMPORAL_ADDRESS.",
+                    "--time-skipping needs a Temporal of our own: unset TEMPORAL_ADDRESS.",
+                )
+            )
         async with held(stack.home, say=say) as stack._hold:
             try:
                 await stack._start()
@@ -202,7 +208,12 @@ class Stack:
         for name in names:
             asked = getattr(self.wished, name, None)
             if asked and not is_free(asked):
-                raise StackRefused(f"Port {asked} for {name} is taken: stop what listens there, or choose another.")
+                raise StackRefused(
+                    in_words(
+                        f"El puerto {asked} para {name} está ocupado: detenga lo que escucha ahí, o elija otro.",
+                        f"Port {asked} for {name} is taken: stop what listens there, or choose another.",
+                    )
+                )
             old = remembered.get(name)
             chosen[name] = asked or (old if old and is_free(old) else fresh.pop())
         return chosen

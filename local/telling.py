@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from complaints.language import Language
+from complaints.rules.reasons import journalled_in_spanish
 from complaints.rules.text import one_line
 from complaints.rules.vocabulary import ROLES
 from complaints.rules.wording import Wording
@@ -87,7 +88,8 @@ class Telling:
         if what == "call-done" and data.get("outcome") in _CALL_ENDS:
             return f" ({self.say(*_CALL_ENDS[data['outcome']])})"
         if what == "ignored" and data.get("reason"):
-            return f" ({data['reason']})"
+            reason = str(data["reason"])
+            return f" ({journalled_in_spanish(reason) if self.language == 'es' else reason})"
         return self.say(" (se guarda)", " (kept for later)") if data.get("effect") == "held" else ""
 
     def quote(self, data: Mapping[str, Any]) -> str | None:

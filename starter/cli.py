@@ -8,7 +8,21 @@ from typing import NoReturn
 
 import typer
 
-from starter.commands import acting, calls, customer, desk, ending, intake, letters, looking, mail, playing, running
+from starter.commands import (
+    acting,
+    calls,
+    customer,
+    desk,
+    ending,
+    intake,
+    letters,
+    looking,
+    mail,
+    mailbox,
+    playing,
+    quarantine,
+    running,
+)
 from starter.language import say
 from starter.leaving import leave
 
@@ -21,7 +35,21 @@ app = typer.Typer(
         "The school's complaints, from receipt to closing (§3 to §10).",
     ),
 )
-for part in (running, desk, playing, intake, looking, mail, acting, customer, ending, letters, calls):
+for part in (
+    running,
+    desk,
+    playing,
+    intake,
+    mailbox,
+    quarantine,
+    looking,
+    mail,
+    acting,
+    customer,
+    ending,
+    letters,
+    calls,
+):
     app.add_typer(part.app)
 
 

@@ -83,7 +83,9 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
             yield ok("database", say(f"esquema {head_revision()}", f"schema {head_revision()}"))
             uncertain = await store.uncertain_count()
             yield _letters(uncertain)
-            if client is not None:
+            if client is None:  # what was taken down meanwhile is said all the more
+                yield _waiting([one.number for one in await store.pending()])
+            else:
                 desk = FrontDesk(client, store, task_queue=place.settings.task_queue)
                 async for finding in _cases(desk, mend=mend):
                     yield finding
@@ -187,17 +189,23 @@ async def _cases(desk: FrontDesk, *, mend: bool) -> AsyncIterator[Finding]:
 async def _pending(desk: FrontDesk, *, mend: bool) -> Finding:
     assert desk.store is not None
     waiting = [one.number for one in await desk.store.pending()]
-    if not waiting:
-        return ok("pending", say("ninguna", "none"))
+    if not waiting or not mend:
+        return _waiting(waiting)
     listed = ", ".join(waiting)
-    if not mend:
-        said = say(f"esperan {listed}: `complaints doctor --mend`", f"{listed} wait: `complaints doctor --mend`")
-        return warn("pending", said)
     try:
         refused = [f"{number}: {error}" for number, error in await desk.start_pending() if error]
     except FrontDeskError as error:
         return bad("pending", str(error))
     return bad("pending", "; ".join(refused)) if refused else ok("pending", say("iniciadas: ", "started: ") + listed)
+
+
+def _waiting(numbers: list[str]) -> Finding:
+    if not numbers:
+        return ok("pending", say("ninguna", "none"))
+    listed = ", ".join(numbers)
+    return warn(
+        "pending", say(f"esperan {listed}: `complaints doctor --mend`", f"{listed} wait: `complaints doctor --mend`")
+    )
 
 
 async def _lost(desk: FrontDesk, *, mend: bool) -> Finding:

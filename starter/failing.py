@@ -12,11 +12,11 @@ from temporalio.service import RPCError
 from complaints.contacts import ContactsError
 from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
+from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import refusal
 from complaints.settings import SettingsError
 from starter.errors import FrontDeskError
 from starter.language import say, spoken
-from starter.refusals import reasons_in_spanish
 from workflows.connection import TemporalUnreachable
 
 LOG = "cli.log"

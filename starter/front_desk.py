@@ -22,6 +22,7 @@ from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged
 from complaints.rules.policy import Policy
+from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import TASK_QUEUE
@@ -90,6 +91,10 @@ class FrontDesk:
         Each number, and why it could not be started if so. Raises Away, and the records' errors.
         """
         return await self._opening.start_pending()
+
+    async def watch(self, quarantined: Quarantined) -> None:
+        """The care team is told of this message if nobody has looked at it when it is due (§4). Raises Away."""
+        await self._opening.watch(quarantined)
 
     # -- what staff ask for ------------------------------------------------------------------------------------------
 

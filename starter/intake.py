@@ -1,13 +1,66 @@
-"""What came by mail: kept as it came, then a new complaint, or an answer passed on to its complaint (§3)."""
+"""What came by mail: kept as it came, judged, then a new complaint, an answer passed on, or the quarantine (§3)."""
 
+import asyncio
 import hashlib
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
-from complaints.mail.incoming import CannotAnswer, Reading, read
-from complaints.rules.facts import MessageReceived, Via
+from pydantic import ValidationError
+
+from complaints.contacts import Contacts
+from complaints.mail.incoming import Reading, read
+from complaints.mail.kinds import Kind
+from complaints.mail.replies import bounced_letter, which_case
+from complaints.records.messages import FileToKeep, Kept, MailToKeep
+from complaints.records.store import Store
+from complaints.rules.facts import DetailsReceived, Fact, LetterBounced, MessageReceived, Noted, Via
+from complaints.rules.letters import CUSTOMER
+from complaints.rules.quarantine import Quarantined
+from complaints.rules.received import Detail
+from complaints.rules.status import Status
 from complaints.rules.text import LONGEST_LINE, one_line
-from starter.errors import NotFound, Refused
+from complaints.settings import Settings
+from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk, Opened
+from starter.language import say
+
+FROM_ONE_ADDRESS = 20
+"""Messages of one address in an hour; the next ones are looked at first. Some responders set no header at all."""
+
+TO_ONE_CASE = 20
+"""Messages to one complaint in an hour."""
+
+NAME = 12
+"""Characters of a digest that name an item."""
+
+HOUR = timedelta(hours=1)
+
+LOOKED_AT_WITHIN = timedelta(hours=24)
+"""§4, from the receipt: what is in the quarantine may be a complaint after all."""
+
+PERHAPS_THE_SAME = timedelta(days=14)
+"""How far back another open complaint of the same sender is pointed out."""
+
+MOST_POINTED_OUT = 5
+
+
+@dataclass(frozen=True)
+class Ours:
+    """What tells our own addresses and letters."""
+
+    keys: tuple[bytes, ...] = ()
+    """Of SECRET_KEY: signed addresses are believed."""
+    domain: str = ""
+    """Of our sender, as in our Message-IDs."""
+
+    @classmethod
+    def of(cls, settings: Settings, contacts: Contacts) -> "Ours":
+        """As the settings and the contacts have it."""
+        return cls(keys=settings.secret_keys, domain=contacts.sender.address.rpartition("@")[2])
+
+
+NOBODY = Ours()
 
 
 class Taken(Opened):
@@ -15,69 +68,274 @@ class Taken(Opened):
 
     reply: bool = False
     """It belongs to a complaint that exists, and was passed on to it."""
+    quarantined: str | None = None
+    """Why somebody looks at it before it counts; `number` then names the item, except where it is on a case too."""
 
 
-async def taken_in(desk: FrontDesk, raw: bytes, *, mailbox: str, received_at: datetime) -> Taken:
-    """Takes a mail in. Safe to repeat: the same mail is one complaint, or one message of it.
+async def taken_in(desk: FrontDesk, raw: bytes, *, mailbox: str, received_at: datetime, ours: Ours = NOBODY) -> Taken:
+    """Takes a mail in. Safe to repeat, by several readers at once: the same mail has its effect once.
 
-    Raises Refused for what cannot be a complaint (the mail is kept), Away and the records' errors where it must be
-    taken in again later.
+    Returns when the records have its bytes and Temporal the complaint or the answer. Raises Away, NotKnown and the
+    records' errors where it must be taken in again later.
     """
-    reading = read(raw, mailbox=mailbox, received_at=received_at)
-    digest = None
-    if desk.store is not None:
-        digest = await desk.store.keep_message(
-            raw, mailbox=mailbox, received_at=received_at, message_id=reading.message_id
+    store = _records(desk)
+    reading = await asyncio.to_thread(read, raw, mailbox=mailbox, received_at=received_at)
+    kept = await store.keep_mail(_to_keep(raw, reading))
+    if kept.taken_as is not None:
+        return await _what_became_of(store, kept)
+    return await Arrival(desk, replace(reading, received_at=kept.received_at), kept.digest, ours).taken()
+
+
+class Arrival:
+    """One message that is kept, and what is done with it."""
+
+    def __init__(self, desk: FrontDesk, reading: Reading, digest: str, ours: Ours = NOBODY) -> None:
+        self.desk, self.reading, self.digest, self.ours = desk, reading, digest, ours
+        self.store = _records(desk)
+
+    async def taken(self) -> Taken:
+        """Does it, then notes that it is done: whoever dies in between leaves it to be done again, with one effect."""
+        reading = self.reading
+        if own := await self._our_own():
+            return own
+        if reading.kind is Kind.BOUNCE:
+            return await self._bounced()
+        if not reading.by_human:
+            return await self.quarantined(reading.kind.value)
+        if await self._too_many_from_there():
+            return await self.quarantined("loop")
+        match = await which_case(reading, self, keys=self.ours.keys)
+        if match.number is None:
+            return await self.opened()
+        if match.needs_review:
+            return await self.quarantined("sender-mismatch", match.number)
+        if await self._too_many_to(match.number):
+            return await self.quarantined("loop", match.number)
+        return await self.passed_on(match.number) or await self.opened()
+
+    # -- what may be done --------------------------------------------------------------------------------------------
+
+    async def opened(self) -> Taken:
+        """A new complaint, with the mail's own receipt time; other open ones of the sender are pointed out."""
+        try:
+            opened = await self.desk.open(self.reading.complaint())
+        except (ValueError, Refused):  # nobody could be answered
+            return await self.quarantined("no-contact")
+        await self._point_out(opened.number)
+        return await self._done("complaint", Taken.model_validate(opened.model_dump()))
+
+    async def passed_on(self, number: str) -> Taken | None:
+        """The words reach the case; None if there is no such complaint. What comes after its end staff see, too."""
+        status = await self._status(number)
+        for _ in range(MOST_POINTED_OUT):
+            if status is None or not status.merged_into:
+                break
+            number = status.merged_into
+            status = await self._status(number)
+        closed = status is not None and (status.closed_at is not None or status.outcome is not None)
+        try:
+            await self.desk.tell(number, self._said(status, closed=closed))
+        except NotFound:
+            return None
+        except Refused:  # kept nowhere else: the quarantine shows it
+            return await self.quarantined("after-closing", number)
+        if closed:
+            await self._put_aside("after-closing", number)
+        taken = Taken(number=number, already=True, reply=True, quarantined="after-closing" if closed else None)
+        return await self._done("reply", taken)
+
+    async def quarantined(self, reason: str, number: str | None = None) -> Taken:
+        """Somebody looks at it first: never answered by itself, never a complaint by itself."""
+        await self._put_aside(reason, number)
+        await self.store.mail_taken(self.digest, "quarantine")
+        return Taken(number=item_name(self.digest), quarantined=reason)
+
+    async def _put_aside(self, reason: str, number: str | None) -> None:
+        reading = self.reading
+        due = reading.received_at + LOOKED_AT_WITHIN
+        await self.store.quarantine(
+            self.digest,
+            reason=reason,
+            number=number,
+            sender=reading.from_address,
+            subject=reading.subject,
+            received_at=reading.received_at,
+            due=due,
         )
-    taken = await _our_own(desk, reading) or await _passed_on(desk, reading, raw) or await _opened(desk, reading)
-    if desk.store is not None and digest is not None:
-        await desk.store.message_belongs(digest, taken.number)
-    return taken
+        await self.desk.watch(Quarantined(name=self.digest[:NAME], due=due))
+
+    async def _done(self, taken_as: str, taken: Taken) -> Taken:
+        await self.store.mail_taken(self.digest, taken_as, taken.number)
+        return taken
+
+    # -- mail of programs --------------------------------------------------------------------------------------------
+
+    async def _our_own(self) -> Taken | None:
+        """A letter of ours that came back to us is no complaint: taken for one, it would be answered for ever."""
+        if not self.reading.message_id:
+            return None
+        letter = await self.store.letter_by_message_id(self.reading.message_id)
+        return await self._done("own", Taken(number=letter.number, already=True)) if letter else None
+
+    async def _bounced(self) -> Taken:
+        """A report on a letter: told to its case; of nothing that we know, or of a colleague's letter, to staff."""
+        bounce = self.reading.bounce
+        message_id = bounced_letter(self.reading, domain=self.ours.domain or "\x00", keys=self.ours.keys)
+        letter = await self.store.letter_by_message_id(message_id) if message_id else None
+        if bounce is None or letter is None or bounce.action == "feedback":
+            return await self.quarantined(Kind.BOUNCE.value, letter.number if letter else None)
+        if bounce.action in ("failed", "delayed"):
+            said = LetterBounced(
+                key=letter.key,
+                reason=" ".join(filter(None, (bounce.status, bounce.action))),
+                permanent=bounce.permanent,
+                **self._who("mailbox"),
+            )
+            try:
+                await self.desk.tell(letter.number, said)
+            except Refused:
+                return await self.quarantined(Kind.BOUNCE.value, letter.number)
+            if letter.recipient != CUSTOMER and bounce.permanent:
+                return await self.quarantined(Kind.BOUNCE.value, letter.number)
+        return await self._done("bounce", Taken(number=letter.number, already=True))
+
+    # -- what a person says ------------------------------------------------------------------------------------------
+
+    def _said(self, status: Status | None, *, closed: bool) -> Fact:
+        """Details that we asked for, or a message. What the words mean beyond that, people decide."""
+        reading = self.reading
+        text = reading.text or reading.subject or None
+        if status is not None and not closed:
+            given = _labelled(reading)
+            wanted = {_FIELD_OF[detail] for detail in status.missing if detail in _FIELD_OF}
+            if status.waiting_for_details or wanted & given.keys():
+                try:
+                    return DetailsReceived.model_validate({"text": text, **given, **self._who("customer")})
+                except ValidationError:
+                    pass  # a field that is none: the words reach the case as they are
+        return MessageReceived(
+            text=text,
+            message_id=one_line(reading.message_id, longest=LONGEST_LINE) if reading.message_id else None,
+            **self._who("customer"),
+        )
+
+    def _who(self, by: str) -> dict[str, Any]:
+        """Who said it, when, and the id under which it counts once however often the mail comes."""
+        key = hashlib.sha256(self.reading.source_key.encode(errors="replace")).hexdigest()[:40]
+        at = self.reading.received_at if self.desk.stamps else None
+        return {"by": by, "via": Via.REPLY, "at": at, "event_id": f"mail/{key}"}
+
+    async def _point_out(self, number: str) -> None:
+        """Other open complaints of this sender may be about the same; joining them is for people to decide (§5.1)."""
+        sender = self.reading.from_address
+        if not sender:
+            return
+        since = self.reading.received_at - PERHAPS_THE_SAME
+        others = [one for one in await self.store.open_cases_of(sender, since=since) if one != number]
+        for other in others[-MOST_POINTED_OUT:]:
+            for case, same in ((number, other), (other, number)):
+                note = say(
+                    f"Posible duplicado: {same} es del mismo remitente. Si es lo mismo: `complaints merge`.",
+                    f"Possible duplicate: {same} has the same sender. If it is the same: `complaints merge`.",
+                )
+                fact = Noted(text=note, by="mailbox", at=self._who("")["at"], event_id=f"duplicate/{case}/{same}")
+                try:
+                    await self.desk.tell(case, fact)
+                except Refused:
+                    continue  # it has ended meanwhile
+
+    # -- questions ---------------------------------------------------------------------------------------------------
+
+    async def number_of_letter(self, message_id: str) -> str | None:
+        """The complaint that our letter with this Message-ID is about."""
+        letter = await self.store.letter_by_message_id(message_id)
+        return letter.number if letter else None
+
+    async def belongs(self, number: str, address: str) -> bool | None:
+        """Whether the complaint is this sender's. One that the records do not know yet is nobody's, to be looked at."""
+        known = await self.store.sender_belongs(number, address)
+        if known is not None:
+            return known
+        return None if await self._status(number) is None else False
+
+    async def _status(self, number: str) -> Status | None:
+        """Where the case stands; None where there is none, or nobody can say."""
+        try:
+            return (await self.desk.status(number)).value
+        except (Refused, NotKnown, Away):
+            return None
+
+    async def _too_many_from_there(self) -> bool:
+        reading = self.reading
+        if not reading.from_address:
+            return False
+        found = await self.store.mails_from(
+            reading.from_address, until=reading.received_at, within=HOUR, beside=reading.source_key
+        )
+        return found >= FROM_ONE_ADDRESS
+
+    async def _too_many_to(self, number: str) -> bool:
+        reading = self.reading
+        found = await self.store.mails_to(number, until=reading.received_at, within=HOUR, beside=reading.source_key)
+        return found >= TO_ONE_CASE
 
 
-async def _our_own(desk: FrontDesk, reading: Reading) -> Taken | None:
-    """A letter of ours that came back to us is no complaint: taken for one, it would be answered for ever."""
-    if desk.store is None or not reading.message_id:
-        return None
-    letter = await desk.store.letter_by_message_id(reading.message_id)
-    return Taken(number=letter.number, already=True) if letter else None
+def item_name(digest: str) -> str:
+    """What a quarantined message is called."""
+    return f"quarantine-{digest[:NAME]}"
 
 
-async def _opened(desk: FrontDesk, reading: Reading) -> Taken:
-    try:
-        received = reading.complaint()
-    except CannotAnswer as error:
-        raise Refused(
-            "El mensaje no dice a quién responder: ni remitente ni teléfono. Quedó guardado.",
-            f"This mail cannot be a complaint: {error}. It is kept.",
-        ) from error
-    return Taken.model_validate((await desk.open(received)).model_dump())
+async def _what_became_of(store: Store, kept: Kept) -> Taken:
+    """A repeat of what is done."""
+    if kept.taken_as == "quarantine":
+        item = await store.quarantine_item(kept.digest)
+        if item is not None and item.handled_at is None:
+            return Taken(number=item_name(kept.digest), already=True, quarantined=item.reason)
+    number = kept.number or item_name(kept.digest)
+    return Taken(number=number, already=True, reply=kept.taken_as == "reply")
 
 
-async def _passed_on(desk: FrontDesk, reading: Reading, raw: bytes) -> Taken | None:
-    """To the complaint that it answers: by a letter of ours that it refers to, else by the number in its subject."""
-    number = await _number_answered(desk, reading)
-    if number is None:
-        return None
-    said = MessageReceived(
-        text=reading.text or reading.subject or None,
-        message_id=one_line(reading.message_id, longest=LONGEST_LINE) if reading.message_id else None,
-        by="customer",
-        via=Via.REPLY,
-        at=reading.received_at if desk.stamps else None,
-        event_id=f"mail/{hashlib.sha256(raw).hexdigest()[:40]}",
+def _to_keep(raw: bytes, reading: Reading) -> MailToKeep:
+    return MailToKeep(
+        raw=raw,
+        mailbox=reading.mailbox,
+        received_at=reading.received_at,
+        message_id=reading.message_id,
+        source_key=reading.source_key,
+        sender=reading.from_address,
+        kind=reading.kind.value,
+        score=reading.score,
+        evidence=tuple({"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence),
+        files=tuple(
+            FileToKeep(
+                name=one.name, type=one.type, declared=one.declared, size=one.size, digest=one.digest, data=one.data
+            )
+            for one in reading.attachments
+        ),
     )
-    try:
-        await desk.tell(number, said)
-    except NotFound:
-        return None  # a number that we never gave: whatever it says, somebody wrote to us
-    return Taken(number=number, already=True, reply=True)
 
 
-async def _number_answered(desk: FrontDesk, reading: Reading) -> str | None:
-    if desk.store is not None:
-        answered = [reading.in_reply_to] if reading.in_reply_to else []
-        for message_id in (*answered, *reversed(reading.references)):
-            if letter := await desk.store.letter_by_message_id(message_id):
-                return letter.number
-    return reading.number
+_FIELD_OF = {
+    Detail.IDENTIFICATION.value: "document",
+    Detail.OCCURRED_ON.value: "occurred_on",
+    Detail.PRODUCT.value: "product",
+}
+
+
+def _labelled(reading: Reading) -> dict[str, Any]:
+    """What the customer labelled themselves, as a case takes it over; a date after the receipt is a slip."""
+    names = {"document": "document", "product": "product", "phone": "phone", "name": "customer_name"}
+    given: dict[str, Any] = {to: reading.fields[name] for name, to in names.items() if reading.fields.get(name)}
+    day = reading.fields.get("occurred_on")
+    if day and day <= reading.received_at.date().isoformat():
+        given["occurred_on"] = day
+    return given
+
+
+def _records(desk: FrontDesk) -> Store:
+    if desk.store is None:
+        raise Refused(
+            "El correo se guarda antes de tomarlo: diga dónde están los registros con DATABASE_URL.",
+            "Mail is kept before it is taken in: say where the records are with DATABASE_URL.",
+        )
+    return desk.store

@@ -16,6 +16,7 @@ from complaints.records.store import Store
 from complaints.rules.facts import Channel
 from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
+from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived, occurred_in_the_future, too_old, without_future_date
 from complaints.rules.wording import Wording
 from starter.errors import Away, Refused
@@ -133,6 +134,24 @@ class Opening:
                 )
                 done.append((waiting.number, taken))
         return done
+
+    async def watch(self, quarantined: Quarantined) -> None:
+        """Starts the clock of a message in the quarantine (§4); once, however often. Raises Away."""
+        try:
+            async with asyncio.timeout(LIMIT.total_seconds()):
+                await self._client.start_workflow(
+                    names.QUARANTINE_WATCH,
+                    quarantined,
+                    id=f"quarantine-{quarantined.name}",
+                    task_queue=self._task_queue,
+                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                )
+        except WorkflowAlreadyStartedError:
+            return
+        except (RPCError, RuntimeError, TimeoutError, OSError) as error:
+            if not is_away(error):
+                raise
+            raise out_of_reach() from error
 
     # -- one number --------------------------------------------------------------------------------------------------
 

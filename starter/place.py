@@ -3,12 +3,13 @@
 import os
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from temporalio.client import Client
 
+from complaints.contacts import ContactsError
 from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
@@ -16,6 +17,7 @@ from complaints.rules.policy import Policy
 from complaints.rules.wording import Wording
 from complaints.settings import Settings
 from local.addresses import Addresses, find_stack
+from starter.core_log import forward_core_log
 from starter.errors import Refused
 from starter.front_desk import FrontDesk, utc_now
 from starter.language import say, spoken
@@ -50,8 +52,16 @@ class Place:
         """Words for whoever sits at this terminal."""
         return Wording(language=spoken(), timezone=self.policy.calendar.timezone)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What departments and representatives are called. A file that cannot be read takes nobody's answer away."""
+        with suppress(ContactsError):
+            return ContactsFile(self.settings.contacts_file).now().names(spoken())
+        return {}
+
     async def client(self, *, lazy: bool = False) -> Client:
         """A client of its Temporal. Raises TemporalUnreachable."""
+        forward_core_log()
         if self.stack is None:
             return await connect(lazy=lazy)
         return await connect(address=self.stack.temporal, namespace=self.stack.namespace, lazy=lazy)

@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
@@ -16,12 +16,21 @@ from complaints.rules.journal import CaseRecord
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.rules.text import one_line
 from complaints.rules.wording import Wording
+from local.telling import Telling
 from starter.language import say
 
 LATE = "bold red"
 QUIET = "dim"
 WIDE = 1000
 """Columns where nobody looks: a table in a pipe is not folded."""
+
+ROOMY = 100
+"""Columns from which a table of complaints is spaced generously."""
+
+Names = Mapping[str, str]
+"""What departments and people are called, by the keys and addresses under which facts mean them."""
+
+NOBODY: Names = {}
 
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
 
@@ -55,9 +64,9 @@ def finding(health: str, style: str, check: str, message: str) -> None:
 # -- one complaint ----------------------------------------------------------------------------------------------------
 
 
-def status_line(status: Status, words: Wording) -> None:
+def status_line(status: Status, words: Wording, names: Names = NOBODY) -> None:
     """Where it stands, in one line."""
-    said = Text(f"{status.number} · {words.stage(status.stage)} · {plain(owner(status, words))}")
+    said = Text(f"{status.number} · {words.stage(status.stage)} · {plain(owner(status, words, names))}")
     if status.outcome:
         said.append(f" · {words.end(status.outcome)}")
     elif status.due and status.due_name:
@@ -66,23 +75,25 @@ def status_line(status: Status, words: Wording) -> None:
     console().print(said)
 
 
-def status_card(status: Status, words: Wording) -> None:
+def status_card(status: Status, words: Wording, names: Names = NOBODY) -> None:
     """Everything about where it stands."""
-    facts = [(label, value, style) for label, value, style in _card(status, words) if value]
-    margin = max(len(label) for label, _, _ in facts) + 2
+    table = Table.grid(padding=(0, 2))
+    for label, value, style in _card(status, words, names):
+        if value:
+            table.add_row(Text(label, style=QUIET, no_wrap=True), Text(plain(value), style=style))
     console().print(Text(status.number, style="bold"))
-    for label, value, style in facts:
-        console().print(Text.assemble((f"{label:<{margin}}", QUIET), (plain(value), style)))
+    console().print(table)
 
 
-def _card(status: Status, words: Wording) -> Iterable[tuple[str, str | None, str]]:
+def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, str | None, str]]:
     late = LATE if status.late else ""
     yield say("Etapa", "Stage"), words.stage(status.stage), ""
     yield say("Fin", "End"), words.end(status.outcome) if status.outcome else None, ""
     yield say("Ronda", "Round"), str(status.round) if status.round > 1 else None, ""
-    yield say("Responde", "Owner"), owner(status, words), ""
-    yield say("Área", "Department"), status.department, ""
-    yield say("Representante", "Representative"), status.representative, ""
+    yield say("Nivel", "Level"), str(status.level) if status.level else None, ""
+    yield say("Responde", "Owner"), owner(status, words, names), ""
+    yield say("Área", "Department"), _named(status.department, names), ""
+    yield say("Representante", "Representative"), _named(status.representative, names), ""
     due = f"{words.window(status.due_name)}: {words.until(status.due)}" if status.due and status.due_name else None
     yield say("Próximo plazo", "Next deadline"), due, late
     yield say("Con retraso", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
@@ -103,23 +114,28 @@ def _card(status: Status, words: Wording) -> Iterable[tuple[str, str | None, str
     yield say("Cerrada", "Closed"), words.at(status.closed_at) if status.closed_at else None, ""
 
 
-def owner(status: Status, words: Wording) -> str:
+def owner(status: Status, words: Wording, names: Names = NOBODY) -> str:
     """Who answers for it: the role, and the representative's name where it is theirs."""
     if status.owner == "representative" and status.representative:
-        return status.representative
+        return names.get(status.representative, status.representative)
     return words.role(status.owner)
 
 
-def timeline(entries: Sequence[TimelineEntry], words: Wording) -> None:
+def _named(key: str | None, names: Names) -> str | None:
+    return names.get(key, key) if key else None
+
+
+def timeline(entries: Sequence[TimelineEntry], words: Wording, names: Names = NOBODY) -> None:
     """What happened, oldest first."""
+    telling = Telling(words, names)
     table = Table(box=None, pad_edge=False, header_style=QUIET)
     for heading in (say("Cuándo", "When"), say("Qué", "What"), say("Quién", "Who"), say("Por", "Via")):
-        table.add_column(heading)
+        table.add_column(heading, no_wrap=heading == say("Cuándo", "When"))
     for entry in entries:
         style = LATE if entry.what.startswith("late/") else "yellow" if entry.what == "escalated" else ""
         at = entry.at.astimezone(words.zone).strftime("%Y-%m-%d %H:%M")
-        what = Text(plain(words.happened(entry.what, entry.data)), style=style)
-        table.add_row(at, what, plain(entry.by or ""), entry.via)
+        what = Text(f"{telling.mark(entry.what)} {plain(telling.line(entry.what, entry.data))}", style=style)
+        table.add_row(at, what, plain(names.get(entry.by or "", entry.by or "")), words.via(entry.via))
     console().print(table)
 
 
@@ -129,7 +145,7 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
         if number:
             console().print()
         start = words.at(deadline.start)
-        line(f"{words.window(deadline.name)}: {words.until(deadline.due)}", "bold")
+        line(f"{_title(deadline.name, words)}: {words.until(deadline.due)}", "bold")
         line(f"  {_budget(deadline, words)}, {say('desde el', 'from')} {start}", QUIET)
         if deadline.days is None:
             continue
@@ -138,6 +154,14 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
             why = str(day.count) if day.count else _why(day.kind, day.name)
             table.add_row("  ", words.day(day.day), Text(plain(why), style="" if day.count else QUIET))
         console().print(table)
+
+
+def _title(name: str, words: Wording) -> str:
+    """A warning is told from the deadline that it warns of; the legal clock's by their day."""
+    kind, _, rest = name.partition("/")
+    if kind == "warning":
+        return f"{say('aviso antes de vencer', 'warning before the end')}: {words.window(rest)}"
+    return f"{words.window(name)} ({say('día', 'day')} {rest})" if kind == "legal" else words.window(name)
 
 
 def _budget(deadline: DeadlineExplained, words: Wording) -> str:
@@ -173,24 +197,27 @@ def _why(kind: DayKind, name: str | None) -> str:
 # -- several complaints -----------------------------------------------------------------------------------------------
 
 
-def complaints(records: Sequence[CaseRecord], words: Wording) -> None:
+def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOBODY) -> None:
     """A table of complaints; what is late stands out."""
-    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    telling = Telling(words, names)
+    narrow = console().width < ROOMY
+    table = Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
     headings = (
         say("Número", "Number"), say("Cliente", "Customer"), say("Etapa", "Stage"), say("Nivel", "Level"),
         say("Área", "Department"), say("Responde", "Owner"), say("Plazo", "Due"),
     )  # fmt: skip
     for heading in headings:
-        table.add_column(heading, no_wrap=heading == headings[0])
+        # A narrow terminal folds the words, never a number or a date.
+        table.add_column(heading, no_wrap=heading in (headings[0], headings[-1]))
     for record in records:
-        due = words.at(record.due) if record.due else words.end(record.outcome) if record.outcome else ""
+        due = telling.short(record.due) if record.due and not record.outcome else ""
         table.add_row(
             Text(record.number, style=LATE if record.late else ""),
             plain(record.customer_name or record.email or record.phone or ""),
-            words.stage(record.stage),
+            words.end(record.outcome) if record.outcome else words.stage(record.stage),
             str(record.level),
-            plain(record.department or ""),
-            plain(record.representative or words.role(record.owner or "care_team")),
+            plain(_named(record.department, names) or ""),
+            plain(_named(record.representative, names) or words.role(record.owner or "care_team")),
             Text(due, style=LATE if record.late else ""),
         )
     console().print(table)

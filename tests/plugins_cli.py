@@ -22,4 +22,6 @@ async def terminal(
 @pytest.fixture(scope="session")
 async def number(terminal: Terminal) -> str:
     """A complaint for tests that change nothing of it."""
-    return await terminal.a_complaint()
+    number = await terminal.a_complaint()
+    await terminal.writes(number)  # or a test that counts the records would see it come
+    return number

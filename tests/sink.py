@@ -13,7 +13,7 @@ from complaints.settings import SmtpServer, Tls
 
 
 class Sink:
-    """Accepts what it is sent. `letters` is the ground truth of what went out, in the order in which it was accepted."""
+    """Accepts what it is sent. `letters` is what really went out, in the order in which it was accepted."""
 
     def __init__(self) -> None:
         self.port = 0

@@ -17,6 +17,8 @@ from temporalio.client import (
     WorkflowQueryFailedError,
     WorkflowUpdateFailedError,
 )
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 import worker
@@ -26,6 +28,7 @@ from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import Settings
 from tests.sink import Sink
 from workflows import names
+from workflows.handlers import NOT_YET
 
 LIMA = ZoneInfo("America/Lima")
 PATIENCE = 60.0
@@ -119,15 +122,7 @@ class Story:
 
     async def is_opened(self) -> None:
         """Waits until the case answers."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
-        while asyncio.get_running_loop().time() < deadline:
-            try:
-                await self.status()
-            except WorkflowQueryFailedError:
-                await asyncio.sleep(0.01)
-            else:
-                return
-        raise AssertionError("The case did not open.")
+        await self.status()
 
     async def says(self, signal: str, payload: Any = None, **fields: Any) -> None:
         """Somebody sends a signal: bare, or with these fields."""
@@ -136,8 +131,16 @@ class Story:
 
     async def asks(self, update: str, **fields: Any) -> Status:
         """A member of the staff requests something and gets the new status."""
-        status: Status = await self.handle.execute_update(update, fields, result_type=Status)
-        return status
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    status: Status = await self.handle.execute_update(update, fields, result_type=Status)
+                except WorkflowUpdateFailedError as error:
+                    if not (isinstance(error.cause, ApplicationError) and error.cause.type == NOT_YET):
+                        raise
+                    await asyncio.sleep(0.01)  # a new run is being opened
+                else:
+                    return status
 
     async def is_refused(self, update: str, **fields: Any) -> str:
         """The sentence with which a request is refused."""
@@ -172,18 +175,32 @@ class Story:
         return TimeSkipper(self.client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=10_000))
 
     async def status(self) -> Status:
-        status: Status = await self.handle.query(names.STATUS, result_type=Status)
+        status: Status = await self._asks_what(names.STATUS, Status)
         return status
+
+    async def _asks_what(self, query: str, answer: Any) -> Any:
+        """A query's answer, also of a case that is being opened or continued."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    return await self.handle.query(query, result_type=answer)
+                except WorkflowQueryFailedError as error:
+                    if "being opened" not in str(error):
+                        raise
+                except RPCError as error:
+                    if error.status is not RPCStatusCode.FAILED_PRECONDITION:
+                        raise
+                await asyncio.sleep(0.01)
 
     async def stage(self) -> str:
         return (await self.status()).stage
 
     async def timeline(self) -> list[TimelineEntry]:
-        rows: list[TimelineEntry] = await self.handle.query(names.TIMELINE, result_type=list[TimelineEntry])
+        rows: list[TimelineEntry] = await self._asks_what(names.TIMELINE, list[TimelineEntry])
         return rows
 
     async def explains(self) -> dict[str, DeadlineExplained]:
-        found = await self.handle.query(names.EXPLAIN, result_type=list[DeadlineExplained])
+        found = await self._asks_what(names.EXPLAIN, list[DeadlineExplained])
         return {clock.name: clock for clock in found}
 
     async def happened(self, *what: str) -> list[str]:

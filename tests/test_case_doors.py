@@ -61,7 +61,7 @@ def test_a_bare_signal_is_of_the_time_when_it_is_heard_and_what_passed_before_st
         ("no-such-signal", ({},), "no signal of this name"),
         ("x" * 5_000, (), "no signal of this name"),
         ("assessed", ("just a text",), "Input should be a valid dictionary or instance of Assessed"),
-        ("assessed", ({"at": "2026-07-22T09:00:00"},), "at: Input should have timezone info"),
+        ("assessed", ({"at": "2026-07-22T09:00:00"},), "at: names no time zone: write it as 2026-07-22T09:00-05:00"),
         ("assessed", ({"at": "0001-01-01T00:00:00+23:59"},), "at: lies outside the years 2000 to 2200"),
         ("assessed", ({"note": "x" * 1_000_000},), "note: String should have at most 100000 characters"),
         ("noted", ({"text": "a\x00b"},), "text: holds the control character U+0000, which cannot be kept: take it out"),

@@ -314,6 +314,7 @@ QUICK = settings(
 THOROUGH = settings(QUICK, max_examples=400, stateful_step_count=50, derandomize=False)
 
 
+@pytest.mark.timeout(900)  # a failure takes minutes to be made small
 def test_the_case_never_contradicts_itself() -> None:
     run_state_machine_as_test(Complaints, settings=QUICK)
 

@@ -8,7 +8,7 @@ import pytest
 from temporalio.client import Client
 
 from local.ports import free_ports
-from tests.terminal import Terminal, a_home, in_this_process
+from tests.terminal import Terminal, a_home, as_process, in_this_process
 
 # -- what is refused --------------------------------------------------------------------------------------------------
 
@@ -90,6 +90,27 @@ async def test_a_wrong_file_is_refused_with_its_field(
     assert (ran.code, says in ran.err) == (1, True), ran.err
 
 
+@pytest.mark.parametrize(
+    ("variable", "content", "says"),
+    [
+        ("COMPLAINTS_POLICY", "[windows]\nassessment = -2\n", "windows.assessment must be greater than 0"),
+        ("COMPLAINTS_CONTACTS", "[intake]\nmails = []\n", "intake"),
+    ],
+)
+async def test_a_stack_is_not_begun_with_a_wrong_file(tmp_path: Path, variable: str, content: str, says: str) -> None:
+    wrong, home = tmp_path / "wrong.toml", tmp_path / "home"
+    wrong.write_text(content)
+    ran = await in_this_process(["up", "--home", str(home)], env={variable: str(wrong)})
+    assert (ran.code, says in ran.err, home.exists()) == (1, True, False), ran.err
+
+
+async def test_a_home_that_is_no_folder_is_refused(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.write_text("a file")
+    ran = await as_process("up", "--home", str(home), env={})
+    assert (ran.code, "choose another --home" in ran.err) == (1, True), ran.err
+
+
 # -- where it works ---------------------------------------------------------------------------------------------------
 
 
@@ -135,7 +156,8 @@ async def test_a_call_is_taken_down_while_temporal_is_away(terminal: Terminal, t
     with a_home(tmp_path / "cut", cut) as home:
         ran = await in_this_process([*words, "--json", "--home", str(home)], env={})
         assert (ran.code, ran.facts["pending"]) == (0, True), ran.err
-    number = ran.facts["number"]
+        number = ran.facts["number"]
+        assert f"{number} wait" in (await in_this_process(["doctor", "--home", str(home)], env={})).out
     waits = await terminal.runs("status", number)
     assert (waits.code, "doctor --mend" in waits.err) == (1, True)
     assert f"{number} wait" in (await terminal.runs("doctor")).out

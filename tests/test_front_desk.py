@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from complaints.contacts_file import ContactsFile
+from complaints.records.errors import Unreachable
+from complaints.records.store import Store
 from complaints.rules.facts import (
     Assessed,
     Assigned,
@@ -187,6 +189,20 @@ async def test_3_a_mail_is_not_accepted_without_temporal(cut_off: FrontDesk) -> 
     with pytest.raises(Away):
         await cut_off.open(a_complaint(channel="email"))
     assert await cut_off.store.pending() == []  # type: ignore[union-attr]
+
+
+async def test_without_postgres_everything_that_runs_goes_on(story: Story) -> None:
+    away = await Store.connect(f"postgresql://x:y@127.0.0.1:{free_ports(1)[0]}/x")
+    desk = FrontDesk(story.client, away, task_queue=story.settings.task_queue)
+    opened = await desk.open(a_complaint("form/away"))
+    assert (opened.number, opened.already) == (complaint_number("form/away"), False)
+    assert (await desk.open(a_complaint("form/away"))).already
+    await desk.ask(opened.number, "assess", Assessed())
+    await desk.tell(opened.number, MessageReceived(text="hola"))
+    assert (await desk.timeline(opened.number)).source == "workflow"
+    with pytest.raises(Unreachable):
+        await desk.status("Q-0000-00000")
+    await away.close()
 
 
 # -- asking -----------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ def a_mail(name: str) -> bytes:
 @pytest.fixture
 def as_the_mail_catcher(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """The environment of a program of the stack, without a connection from an earlier test."""
-    monkeypatch.setattr(mailbox, "_desks", {})
+    monkeypatch.setattr(mailbox, "_intakes", {})
     monkeypatch.setenv("TEMPORAL_ADDRESS", terminal.addresses.temporal)
     monkeypatch.setenv("DATABASE_URL", terminal.addresses.database)
     return monkeypatch

@@ -4,10 +4,12 @@ import ast
 import inspect
 
 import pytest
+from pydantic import ValidationError
 
 from complaints.rules import effects
+from complaints.rules.reasons import in_spanish, journalled_in_spanish, reason_in_spanish, reasons_in_spanish
+from complaints.rules.received import ComplaintReceived, refusal
 from complaints.rules.stages import CLOSED_REASON, INSTEAD
-from starter.refusals import in_spanish, reason_in_spanish
 
 
 def objections() -> list[str]:
@@ -51,3 +53,41 @@ def test_a_reason_is_said_in_spanish(reason: str) -> None:
 )  # fmt: skip
 def test_a_refusal_is_said_in_spanish(english: str, spanish: str) -> None:
     assert in_spanish(english) == spanish
+
+
+@pytest.mark.parametrize(
+    ("part", "english", "spanish"),
+    [
+        ({"problem": {"description": ""}}, "problem.description: must not be empty",
+         "problem.description: no puede estar vacío"),
+        ({"problem": {"description": "a\0b"}},
+         "problem.description: holds the control character U+0000, which cannot be kept: take it out",
+         "problem.description: contiene el carácter de control U+0000, que no se puede guardar: quítelo"),
+        ({"customer": {"phone": "12"}}, "customer.phone: is not a telephone number",
+         "customer.phone: no es un número de teléfono"),
+        ({"customer": {"email": "rosa at home"}}, "customer.email: is not an email address",
+         "customer.email: no es una dirección de correo"),
+        ({"received_at": "2026-07-22T09:00"}, "received_at: names no time zone: write it as 2026-07-22T09:00-05:00",
+         "received_at: no dice la zona horaria: escríbalo como 2026-07-22T09:00-05:00"),
+        ({"language": "fr"}, "language: Input should be 'es' or 'en'", "language: debe ser 'es' o 'en'"),
+    ],
+)  # fmt: skip
+def test_what_no_complaint_can_hold_is_said_in_words_people_know(
+    part: dict[str, object], english: str, spanish: str
+) -> None:
+    whole = {"channel": "phone", "customer": {"phone": "987654321"}, "problem": {"description": "x"}} | part
+    with pytest.raises(ValidationError) as refused:
+        ComplaintReceived.model_validate(whole)
+    assert refusal(refused.value) == english
+    assert reasons_in_spanish(refusal(refused.value)) == spanish
+
+
+@pytest.mark.parametrize(
+    ("reason", "spanish"),
+    [
+        (CLOSED_REASON, "está cerrada; si el cliente no está conforme, reábrala"),
+        ("text: Field required; score: Field required", "text: falta este dato; score: falta este dato"),
+    ],
+)
+def test_the_journals_reason_is_said_in_spanish(reason: str, spanish: str) -> None:
+    assert journalled_in_spanish(reason) == spanish

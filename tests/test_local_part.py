@@ -19,6 +19,12 @@ from local.logs import log_end, put_aside, says_port_taken
 from local.part import Kept, Part, PartFailed, how_it_ended
 from local.ports import LOOPBACK, free_ports, is_free, listening
 
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 #: Runs while the file `well` exists beside it; writes `up` when it does.
 PROGRAM = """
 import pathlib, sys, time
@@ -201,3 +207,12 @@ async def test_a_log_that_is_too_long_is_put_aside_while_it_is_written(tmp_path:
     assert log.read_text(encoding="utf-8") == "after\n"
     put_aside(log, longest=300)
     assert log.read_text(encoding="utf-8") == "after\n", "a short one stays"
+
+
+@pytest.mark.parametrize(
+    ("code", "spanish"),
+    [(137, "cayó por SIGKILL"), (3, "terminó con el código 3"), (128 + 99, "terminó con el código 227")],
+)
+def test_how_a_part_ended_is_said_in_spanish(code: int, spanish: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "es_PE.UTF-8")
+    assert how_it_ended(code) == spanish

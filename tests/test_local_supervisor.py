@@ -26,6 +26,12 @@ from local.temporal_server import TemporalServer
 from tests.test_local_guard import lives, until_gone
 from workflows import names
 
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 #: Stands in for the worker: writes down its environment and waits; has a child of its own.
 STAND_IN = """
 import json, os, pathlib, subprocess, sys, time

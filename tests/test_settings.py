@@ -153,3 +153,44 @@ def test_settings_do_not_change() -> None:
 def test_what_is_needed_and_not_set_is_asked_for(ask: str, named: str) -> None:
     with pytest.raises(SettingsError, match=f"{named} is not set"):
         getattr(Settings.from_env({}), ask)
+
+
+# -- outgoing mail ---------------------------------------------------------------------------------------------------
+
+
+def test_outgoing_mail_as_the_environment_wants_it() -> None:
+    settings = Settings.from_env(
+        {
+            "SECRET_KEY": f"{'n' * 32} {'o' * 32}",
+            "MAIL_CONNECTIONS": "2",
+            "MAIL_PER_MINUTE": "30",
+            "MAIL_BOUNCE_ADDRESS": "rebotes@escuela.example",
+            "MAIL_REPLY_TOKENS": "0",
+        }
+    )
+    assert settings.secret_keys == (b"n" * 32, b"o" * 32)
+    assert (settings.mail_connections, settings.mail_per_minute, settings.mail_reply_tokens) == (2, 30, False)
+    assert settings.mail_bounce_address == "rebotes@escuela.example"
+    assert "nnn" not in repr(settings)
+    nothing = Settings.from_env({"MAIL_CONNECTIONS": "", "MAIL_PER_MINUTE": ""})
+    assert (nothing.mail_connections, nothing.mail_per_minute, nothing.secret_keys) == (3, None, ())
+
+
+@pytest.mark.parametrize(
+    ("environ", "named"),
+    [
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": f"{'n' * 32} short"}, "SECRET_KEY"),  # an old key that is weak is weak too
+        ({"MAIL_CONNECTIONS": "0"}, "MAIL_CONNECTIONS"),
+        ({"MAIL_CONNECTIONS": "21"}, "MAIL_CONNECTIONS"),
+        ({"MAIL_PER_MINUTE": "-1"}, "MAIL_PER_MINUTE"),
+        ({"MAIL_PER_MINUTE": "many"}, "MAIL_PER_MINUTE"),
+        ({"MAIL_BOUNCE_ADDRESS": "rebotes@escuela.example"}, "SECRET_KEY"),  # anybody could send bounces back
+        ({"MAIL_BOUNCE_ADDRESS": "rebotes", "SECRET_KEY": "n" * 32}, "MAIL_BOUNCE_ADDRESS"),
+        ({"MAIL_BOUNCE_ADDRESS": f"{'x' * 21}@e.example", "SECRET_KEY": "n" * 32}, "MAIL_BOUNCE_ADDRESS"),
+        ({"MAIL_REPLY_TOKENS": "perhaps"}, "MAIL_REPLY_TOKENS"),
+    ],
+)
+def test_outgoing_mail_that_cannot_be_is_refused_by_name(environ: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        Settings.from_env(environ)

@@ -63,8 +63,7 @@ async def test_a_fault_fails_the_task_visibly_and_heals(
     monkeypatch.setattr(place, name, lambda *args, **kwargs: fault(*args, **kwargs))
     await story.complaint_arrives("2026-07-22 09:00", policy=QUIET)
     await story.says("assigned", department="faults")
-    await story.comes_true(lambda status: status.department == "faults" and status.unwritten_rows == 0)
-    assert fault.struck == FAILURES
+    await story.comes_true(lambda status: fault.struck == FAILURES and status.unwritten_rows == 0)
     failed = [
         event.workflow_task_failed_event_attributes.failure
         async for event in story.handle.fetch_history_events()

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.story import PATIENCE, QUIET, Story
+from tests.story import CUSTOMER, PATIENCE, PROBLEM, QUIET, Story
+from workflows import names
 
 pytestmark = pytest.mark.slow
 
@@ -82,18 +83,35 @@ async def test_a_letter_is_sent_effectively_once(
         assert ("acknowledged" in " ".join(await story.happened())) == (state == "sent")
 
 
-async def test_rows_are_written_once(story: Story) -> None:
+@pytest.mark.parametrize("meanwhile", [None, "assigned"])
+async def test_rows_that_were_written_before_the_worker_died_count_and_nothing_is_lost(
+    story: Story, meanwhile: str | None
+) -> None:
+    """A bare start takes its time from the engine: told again by the next worker it is a later one."""
     await story.worker_stops()
     async with a_worker(story, "written") as doomed:
-        await story.complaint_arrives("2026-07-22 09:00", policy=QUIET, opened=False)
+        await story.client.start_workflow(
+            names.COMPLAINT,
+            {"customer": CUSTOMER, "problem": PROBLEM, "product": "Curso de BIM"},
+            id=story.number,
+            task_queue=story.settings.task_queue,
+        )
         await says(doomed, "written")
         doomed.kill()
         await doomed.wait()
+    before = await story.store.journal(story.number)
+    assert [row.what for row in before] == ["received"]
+    if meanwhile:
+        await story.says(meanwhile)
     async with a_worker(story):
         await story.is_opened()
         for signal in ("assigned", "resolved", "customer-satisfied"):
             await story.says(signal)
         assert await story.outcome() == "satisfied"
-        kept = [(row.seq, row.what) for row in await story.store.journal(story.number)]
-        assert kept == [(row.seq, row.what) for row in await story.timeline()]
+        kept = await story.store.journal(story.number)
+        assert kept[:1] == before
+        assert [(row.seq, row.at, row.what) for row in kept] == [
+            (row.seq, row.at, row.what) for row in await story.timeline()
+        ]
+        assert (await story.kinds())[-1] == "closing"
         assert len(set(story.sink.message_ids)) == len(story.sink.letters)

@@ -7,6 +7,7 @@ import pytest
 from temporalio.client import Client
 
 from complaints.records.store import Store
+from complaints.rules.journal import RecordBatch
 from tests.outage import Wire, wire_to_postgres
 from tests.sink import Sink
 from tests.story import CARE_TEAM, HEAD, MANAGER, Story, telling
@@ -56,6 +57,7 @@ async def test_two_days_without_a_mail_server(story: Story, rare_retries: None) 
     }
     assert await story.kinds(HEAD) == ["assignment"]
     assert await story.kinds(MANAGER) == ["escalated-to-you"]
+    assert {row.state.value for row in await story.store.letters(story.number)} == {"sent", "superseded"}
 
 
 async def test_two_days_without_postgres(cut_off: tuple[Story, Wire, Store], rare_retries: None) -> None:
@@ -129,3 +131,44 @@ async def test_a_whole_life_is_in_postgres_as_the_timeline_tells_it(story: Story
     record = await story.store.record(story.number)
     assert record is not None
     assert (record.seq, record.stage, record.round, record.level) == (len(kept), "closed", 2, 2)
+
+
+async def test_a_signal_that_comes_while_the_last_rows_are_written_is_heard_and_the_run_ends(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The task that wrote them is not taken any more and is told again, the signal first; what is kept counts."""
+    write = Store.write
+    said: list[int] = []
+
+    async def write_and_then_somebody_speaks(store: Store, batch: RecordBatch) -> None:
+        await write(store, batch)
+        if batch.record.stage == "closed" and batch.rows[-1].what == "letter-sent" and not said:
+            said.append(batch.rows[-1].seq)
+            await story.says("feedback-given", text="Me atendieron con amabilidad.")
+
+    monkeypatch.setattr(Store, "write", write_and_then_somebody_speaks)
+    await story.complaint_arrives("2026-07-22 09:00")
+    for signal in ("assigned", "resolved", "customer-satisfied"):
+        await story.says(signal)
+    assert await story.outcome() == "satisfied"
+    assert said
+    kept = await story.store.journal(story.number)
+    assert [row.seq for row in kept] == list(range(1, len(kept) + 1))
+    assert [row.what for row in kept].count("feedback-given") == 1
+    assert [(row.seq, row.at, row.what) for row in await story.timeline()] == [
+        (row.seq, row.at, row.what) for row in kept
+    ]
+    assert (await story.kinds()).count("closing") == 1
+    assert len(set(story.sink.message_ids)) == len(story.sink.letters)
+
+
+async def test_the_same_source_key_under_another_number_is_a_duplicate_and_does_nothing(story: Story) -> None:
+    key = f"form/{story.number}"
+    await story.complaint_arrives("2026-07-22 09:00", source_key=key)
+    await story.all_is_told()
+    again = story.another()
+    await again.complaint_arrives("2026-07-22 09:00", opened=False, source_key=key)
+    assert await again.outcome() == "duplicate"
+    assert len(story.sink.letters) == 1
+    assert await story.store.journal(again.number) == []
+    assert await story.is_open()

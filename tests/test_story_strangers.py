@@ -143,6 +143,19 @@ async def test_what_cannot_be_a_complaint_fails_and_names_the_field_never_its_va
     assert await story.store.journal(story.number) == []  # nothing half-written
 
 
+@pytest.mark.parametrize("wish", [{"clock_offset": 86_400.0}, {"policy": {"windows": {"assessment": 9}}}])
+async def test_a_worker_that_was_not_started_for_simulation_plays_none(story: Story, wish: dict[str, Any]) -> None:
+    await story.worker_stops()
+    story.settings = story.settings.model_copy(update={"simulation": False})
+    await story.worker_starts()
+    handle = await story.client.start_workflow(
+        names.COMPLAINT, {**BASE, **wish}, id=story.number, task_queue=story.settings.task_queue
+    )
+    with pytest.raises(WorkflowFailureError) as failed:
+        await asyncio.wait_for(handle.result(), PATIENCE)
+    assert "plays no simulations" in _whole(failed.value)
+
+
 @pytest.mark.parametrize("payload", UNREADABLE.values(), ids=list(UNREADABLE))
 async def test_a_start_that_cannot_be_read_fails(story: Story, payload: Payload) -> None:
     handle = await story.client.start_workflow(

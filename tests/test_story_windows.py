@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.story import CARE_TEAM, HEAD, QUIET, Story
+from tests.story import CARE_TEAM, HEAD, MANAGER, QUIET, Story
 
 REPRESENTATIVE = {"department": "academic", "representative": "Jorge Ramos"}
 
@@ -92,6 +92,17 @@ async def test_a_representative_whom_the_contacts_do_not_know_is_reached_through
     await story.all_is_told()
     assert await story.kinds(CARE_TEAM) == ["assignment", "warning", "late"]
     assert await story.kinds(HEAD) == ["assignment", "late"]
+
+
+async def test_a_person_in_two_roles_gets_one_letter(story: Story) -> None:
+    """The head of the administration is the administration manager too."""
+    await story.complaint_arrives("2026-07-22 09:00", policy=QUIET)
+    await story.asks("assign", department="administration")
+    await story.until("2026-08-03 18:01")
+    await story.all_is_told()
+    assert await story.kinds(MANAGER) == ["assignment", "warning", "late", "escalated-to-you"]
+    superseded = [row.data["reason"] for row in await story.timeline() if row.what == "letter-superseded"]
+    assert superseded == ["the same person is told in another role"]  # escalated from, and to, the same person
 
 
 async def test_5_3_notes_for_the_customer_are_in_the_next_update_and_internal_ones_are_not(story: Story) -> None:

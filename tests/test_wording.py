@@ -118,7 +118,7 @@ def test_every_word_of_the_journal_is_said_in_both_languages(what: str) -> None:
 def test_every_deadline_of_the_journal_is_said_in_both_languages(what: str) -> None:
     spanish, english = ES.happened(what), EN.happened(what)
     assert spanish.startswith(("Se venció el plazo: ", "Se avisó del plazo: "))
-    assert english.startswith(("The time was over: ", "A warning went out: "))
+    assert english.startswith(("A deadline has passed: ", "A warning went out: "))
     assert "/" not in spanish + english
 
 

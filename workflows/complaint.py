@@ -15,14 +15,15 @@ with workflow.unsafe.imports_passed_through():
     import workflows.page as page
     from complaints.rules.case import Case
     from complaints.rules.contents import letter_order
-    from complaints.rules.journal import RecordBatch
+    from complaints.rules.folding import JournalBroken, retold
+    from complaints.rules.journal import RecordBatch, Row
     from complaints.rules.letters import LetterOutcome, LetterState
     from complaints.rules.notices import Notice, lanes, letter_ended, next_letter
     from complaints.rules.policy import Rules
     from complaints.rules.requests import Carried, Outcome
     from complaints.rules.status import delivered_or_handed_over, record_of
     from workflows.handlers import Doors
-    from workflows.opening import carried_or_received, is_kept_already, outcome_of, rules_request
+    from workflows.opening import carried_or_received, is_kept_already, is_told_differently, outcome_of, rules_request
 
 
 @workflow.defn(name=names.COMPLAINT)
@@ -35,6 +36,8 @@ class Complaint(Doors):
         self.leaving = False
         """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
         self.duplicate = False
+        self.retold: Case | None = None
+        """The case as its records tell it, which a new run goes on from."""
         self.other_told = False
         """The complaint that this one was merged into knows of it, or cannot know."""
         self.sending: dict[str, tuple[Notice, workflow.ActivityHandle[LetterOutcome]]] = {}
@@ -46,8 +49,8 @@ class Complaint(Doors):
         self.case = await self.opened(received)
         self.hear_queue()
         await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page())
-        if not self.over:
-            workflow.continue_as_new(Carried(carried=self.case, clock_offset=self.offset))
+        if self.retold is not None or not self.over:
+            workflow.continue_as_new(Carried(carried=self.retold or self.case, clock_offset=self.offset))
         return outcome_of(self.case, duplicate=self.duplicate)
 
     async def opened(self, received: tuple[Any, ...]) -> Case:
@@ -77,7 +80,7 @@ class Complaint(Doors):
 
     async def fact(self, happened: Callable[[], bool]) -> None:
         """Waits until the case says so, or has ended otherwise, or a new run must take it on."""
-        await workflow.wait_condition(lambda: happened() or self.over or self.must_continue())
+        await workflow.wait_condition(lambda: happened() or self.over or self.leaving or self.must_continue())
         if not self.over and self.must_continue():
             self.leaving = True
 
@@ -87,11 +90,11 @@ class Complaint(Doors):
         case = self.opened_case
         if not self.over or self.leaving:
             return
-        await workflow.wait_condition(lambda: self.finished() or not self.over)
-        if self.over and case.merged_into and not self.duplicate and not self.other_told:
+        await workflow.wait_condition(lambda: self.finished() or not self.over or self.leaving)
+        if self.finished() and case.merged_into and not self.duplicate and not self.other_told:
             self.other_told = True
             await self.tell_the_other(case, case.merged_into)
-        self.leaving = self.over and self.finished()
+        self.leaving = self.leaving or (self.over and self.finished())
 
     # -- the companions ----------------------------------------------------------------------------------------------
 
@@ -135,7 +138,7 @@ class Complaint(Doors):
         """Starts the next letter of every lane that is free."""
         case = self.opened_case
         for recipient in lanes(case):
-            if recipient in self.sending or self.duplicate:
+            if recipient in self.sending or not self.may_write:
                 continue
             case.settle(self.now(), inclusive=False)
             if notice := next_letter(case, recipient):
@@ -171,7 +174,7 @@ class Complaint(Doors):
     def letters_move(self) -> bool:
         """Whether a letter has ended, or a lane that is free has something to send."""
         ended = any(handle.done() for _, handle in self.sending.values())
-        return ended or (not self.duplicate and any(lane not in self.sending for lane in lanes(self.opened_case)))
+        return ended or (self.may_write and any(lane not in self.sending for lane in lanes(self.opened_case)))
 
     async def records(self) -> None:
         """§9: every row reaches Postgres, in order; the state with them."""
@@ -185,6 +188,9 @@ class Complaint(Doors):
                 try:
                     await self.write(batch)
                 except FailureError as error:
+                    if is_told_differently(error):
+                        await self.go_on_from_what_is_kept(case)
+                        continue
                     if not is_kept_already(error):
                         raise
                     self.duplicate = True
@@ -198,11 +204,25 @@ class Complaint(Doors):
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_AT_ONCE, summary)
             )
         except FailureError as error:  # a local activity's is not always an ActivityError (tried on 1.35)
-            if is_kept_already(error):
+            if is_kept_already(error) or is_told_differently(error):
                 raise
             await workflow.execute_activity(
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, summary)
             )
+
+    async def go_on_from_what_is_kept(self, case: Case) -> None:
+        """A task wrote its rows and did not come to its end; done again, it tells them differently. What is kept
+        counts, and a new run goes on from it. Letters in flight are sent again: the ledger makes them one."""
+        kept = await workflow.execute_activity(
+            options.READ_JOURNAL, case.number, result_type=list[Row], **options.RECORDS_OPTIONS
+        )
+        try:
+            self.retold = retold(case, kept)
+        except JournalBroken as broken:  # an alarm; the procedure goes on meanwhile
+            workflow.logger.error("The records of a complaint need somebody: %s", broken)
+            await workflow.sleep(options.ALARM_AGAIN)
+        else:
+            self.leaving = True
 
     async def page(self) -> None:
         """What managers see in Temporal's UI: search attributes and current details, after every change."""
@@ -266,6 +286,11 @@ class Complaint(Doors):
     def over(self) -> bool:
         """Whether the case has come to its end, or was kept already under this number."""
         return self.duplicate or self.opened_case.ended
+
+    @property
+    def may_write(self) -> bool:
+        """Whether letters may go out: the first row is kept, so that no other case has this number or source key."""
+        return not self.duplicate and self.opened_case.recorded > 0
 
     def finished(self) -> bool:
         """Nothing is in flight: letters delivered or handed to a call, rows written, handlers done."""

@@ -5,6 +5,7 @@ from temporalio.common import SearchAttributeKey
 TASK_QUEUE = "complaints"
 COMPLAINT = "Complaint"
 QUALITY_REVIEW = "QualityReview"
+QUARANTINE_WATCH = "QuarantineWatch"
 
 STATUS = "status"
 TIMELINE = "timeline"

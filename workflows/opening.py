@@ -9,7 +9,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
 from complaints.rules.received import ComplaintReceived, refusal, too_old
-from complaints.rules.requests import ALREADY_KEPT, Carried, Outcome, RulesRequest
+from complaints.rules.requests import ALREADY_KEPT, TOLD_DIFFERENTLY, Carried, Outcome, RulesRequest
 from workflows.payloads import unreadable
 
 CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
@@ -57,8 +57,17 @@ def outcome_of(case: Case, *, duplicate: bool) -> Outcome:
 
 def is_kept_already(error: FailureError) -> bool:
     """Whether writing failed because another case has this number or source key; wrapped by the SDK or not."""
+    return _type_of(error) == ALREADY_KEPT
+
+
+def is_told_differently(error: FailureError) -> bool:
+    """Whether writing failed because the rows are kept with other content."""
+    return _type_of(error) == TOLD_DIFFERENTLY
+
+
+def _type_of(error: FailureError) -> str | None:
     cause = error.cause if isinstance(error, ActivityError) else error
-    return isinstance(cause, ApplicationError) and cause.type == ALREADY_KEPT
+    return cause.type if isinstance(cause, ApplicationError) else None
 
 
 def _refused(reason: str) -> ApplicationError:

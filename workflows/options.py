@@ -8,9 +8,11 @@ from temporalio.workflow import ActivityConfig, LocalActivityConfig
 
 RULES_IN_FORCE = "rules_in_force"
 WRITE_RECORDS = "write_records"
+READ_JOURNAL = "read_journal"
 SEND_LETTER = "send_letter"
 COMPILE_REVIEW = "compile_review"
 SEND_REVIEW = "send_review"
+SEND_QUARANTINE_NOTICE = "send_quarantine_notice"
 
 RULES_OPTIONS = LocalActivityConfig(start_to_close_timeout=timedelta(seconds=5))
 """Reads what the worker loaded at its start."""
@@ -29,6 +31,9 @@ RECORDS_OPTIONS = ActivityConfig(
     ),
 )
 """Then durably, for as long as it takes: nothing that happened stays unwritten (§9)."""
+
+ALARM_AGAIN = timedelta(hours=1)
+"""How often records that tell another story are looked at again."""
 
 _LETTER_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=10)

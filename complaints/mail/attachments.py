@@ -78,6 +78,8 @@ _ENDINGS = {
     "text/html": "html",
     "text/calendar": "ics",
     "message/rfc822": "eml",
+    "message/delivery-status": "txt",
+    "message/disposition-notification": "txt",
     "application/zip": "zip",
 }
 _UNWELCOME = re.compile(r'[<>:"/\\|?*]')

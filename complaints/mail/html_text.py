@@ -26,11 +26,18 @@ def text_of_html(html: str) -> str:
     """The text of an HTML document or fragment, a quotation's lines after `> `; never raises, whatever it is."""
     html = _without_comments(html[:LONGEST_HTML])
     if html.count("<") > MOST_MARKS or not _whole(html):
-        return _tidied(_TAG.sub("\n", html))
+        return _without_tags(html)
     reader = _Reader()
-    reader.feed(html)
-    reader.close()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:  # Python's parser raises it on broken declarations, `<![a`
+        return _without_tags(html)
     return reader.text()
+
+
+def _without_tags(html: str) -> str:
+    return _tidied(_TAG.sub("\n", html).replace(_OPEN, " ").replace(_CLOSE, " "))
 
 
 def _whole(html: str) -> bool:
@@ -91,6 +98,8 @@ class _Reader(HTMLParser):
 
 def _tidied(text: str) -> str:
     lines, depth = [], 0
+    if _OPEN not in text and _CLOSE not in text:
+        lines, text = [" ".join(line.split()) for line in text.split("\n")], ""
     for line in text.split("\n"):
         depth = max(0, depth + line.count(_OPEN) - line.count(_CLOSE))
         words = " ".join(line.replace(_OPEN, " ").replace(_CLOSE, " ").split())

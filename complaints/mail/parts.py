@@ -23,7 +23,7 @@ DEEPEST = 20
 LONGEST_HEADER = 10_000
 """Characters of one header that are looked at."""
 
-LONGEST_STRUCTURE = 1_000_000
+LONGEST_STRUCTURE = 300_000
 """Bytes of a message that are parsed where its headers, or its parts, are more than any mail program makes."""
 
 MOST_BOUNDARIES = 5_000
@@ -125,8 +125,11 @@ def message_ids(message: "Message[str, str]", name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def body(message: "Message[str, str]") -> str:
-    """What was written: the plain parts, or the HTML turned to text where there is no plain one with words."""
+def body(message: "Message[str, str]", *, inside: int = 0) -> str:
+    """What was written: the plain parts, or the HTML turned to text where there is no plain one with words.
+
+    A message that only passes another on says what that one says.
+    """
     plain, html = [], []
     for part in leaves(message):
         if not is_words(part):
@@ -136,8 +139,22 @@ def body(message: "Message[str, str]") -> str:
             html.append(text_of_html(text))
         else:
             plain.append(text)
-    written = "\n\n".join(text.strip() for text in plain if text.strip())
-    return written or "\n\n".join(text for text in html if text)
+    written = "\n\n".join(text.strip() for text in plain if text.strip()) or "\n\n".join(text for text in html if text)
+    return written or _passed_on(message, inside)
+
+
+def _passed_on(message: "Message[str, str]", inside: int) -> str:
+    for part in leaves(message):
+        payload = part.get_payload()
+        if part.get_content_type() == "message/rfc822" and isinstance(payload, list) and inside < DEEPEST // 4:
+            return next((body(one, inside=inside + 1) for one in payload if isinstance(one, Message)), "")
+    return ""
+
+
+def links(message: "Message[str, str]") -> int:
+    """How many links its HTML has: newsletters have dozens."""
+    html = (part for part in leaves(message) if part.get_content_type() == "text/html")
+    return sum(octets(part)[:LONGEST_BODY].lower().count(b"<a ") for part in html)
 
 
 def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
@@ -157,6 +174,8 @@ def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
 
 def is_words(part: "Message[str, str]") -> bool:
     """Whether the part is what was written, not something that came with it."""
+    if part.get_content_maintype() == "multipart":
+        return not part.is_multipart()  # its border is missing: everything is one text
     if part.get_content_maintype() != "text" or part.is_multipart() or part.get_content_subtype() in _DATA:
         return False
     return not _attached(part)

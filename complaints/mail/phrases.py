@@ -13,6 +13,9 @@ from importlib.resources import files
 LOOKED_AT = 4_000
 """Characters of a text in which phrases are looked for: programs say it at the top."""
 
+AT_THE_END = 1_500
+"""Of these, characters from the end, where newsletters say how to leave them."""
+
 FAMILIES = (
     *("bounce", "delay", "absence", "until", "automatic", "received", "unsubscribe", "complaint"),
     *("bounce_subject", "automatic_subject"),
@@ -22,12 +25,16 @@ _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _WORD = re.compile(r"\w+")
 _PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_MARKS = frozenset(":;.-–—()[]!")
+_GOES_ON = re.compile(r" (?:re|rv|fw|fwd|hasta|until|from|bis|vom|ate|jusqu|notification|message|reply)\b")
 _ALONE = frozenset(" .,:;!?-–—()[]\"'/")
 
 
 def folded(text: str) -> str:
     """`text` in small letters, without accents, on one line: how phrases are compared."""
-    plain = unicodedata.normalize("NFKD", text[:LOOKED_AT].lower().replace("’", "'"))
+    if len(text) > LOOKED_AT:
+        text = f"{text[: LOOKED_AT - AT_THE_END]} … {text[-AT_THE_END:]}"
+    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     return " ".join(_ACCENTS.sub("", plain).split())
 
 
@@ -59,13 +66,16 @@ def begins_with(family: str, plain: str) -> str | None:
     fitting = [
         phrase
         for phrase, of in candidates
-        if of == family and text.startswith(phrase) and (len(text) == len(phrase) or _ends(phrase, text))
+        if of == family and text.startswith(phrase) and (len(text) == len(phrase) or _ends(family, phrase, text))
     ]
     return max(fitting, key=len, default=None)
 
 
-def _ends(phrase: str, text: str) -> bool:
-    return phrase.endswith(":") or text[len(phrase)] in _ALONE
+def _ends(family: str, phrase: str, text: str) -> bool:
+    """Whether the phrase ends there, and not only begins a person's sentence (`Out of office hours nobody answers`)."""
+    rest = text[len(phrase) :]
+    marked = rest.lstrip()[:1] in _MARKS or _GOES_ON.match(rest) is not None
+    return phrase.endswith(":") or marked or (" " in phrase and family == "bounce_subject" and rest[0] in _ALONE)
 
 
 @cache

@@ -40,9 +40,9 @@ _DAY_AND_MONTH = re.compile(
 _PRODUCT = re.compile(
     r"\b(?:curso|taller|programa|diplomado|especializaci[oó]n|m[oó]dulo|clases?|course|workshop|programme|program)"
     r"(?: virtual| online| presencial| corto)?(?: de| en| sobre| of| on| in)?[ \t]{0,2}"
-    r"([\"“«'][^\"”»'\n]{3,80}[\"”»']|[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&./-]{1,30}"
+    r"([\"“«'][^\"”»'\n]{3,80}[\"”»']|[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&/-]{1,30}"
     r"(?: (?:(?:de|del|la|el|los|en|con|para|y|e|of|and|for|with|in) ){0,2}"
-    r"[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&./-]{0,30}){0,6})"
+    r"[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&/-]{0,30}){0,6})"
 )
 
 

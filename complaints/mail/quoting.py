@@ -1,7 +1,8 @@
 """What somebody wrote themselves, apart from the history that their mail program quoted and their signature.
 
-Own code, not a library: mail-parser-reply took seconds on hostile input and quotequail knows fewer languages; here
-each line is looked at once, and what stands where is kept, so that a proposal can show its place in the whole text.
+Own code, not a library: of our thirteen plain answers mail-parser-reply 1.36 read four right and took over seven
+seconds on one hostile line, quotequail 0.5.4 none. Here each line is looked at once, and what stands where is kept, so
+that a proposal can show its place in the whole text.
 """
 
 import re

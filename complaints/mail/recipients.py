@@ -37,6 +37,12 @@ class People:
         except UnknownRole:
             return self._involved(order.recipient)
 
+    def told_already(self, order: LetterOrder) -> bool:
+        """Whether the order's recipient hears of the same occasion in another of their roles."""
+        mine = self.addressee(order).email.casefold()
+        others = (order.model_copy(update={"recipient": role}) for role in order.told_too)
+        return any(self.addressee(other).email.casefold() == mine for other in others)
+
     @property
     def representative(self) -> Person | None:
         """The assigned representative: as the contacts know them by key, name or address, or by a school address."""

@@ -1,13 +1,13 @@
 """What templates ask for beyond words: who has the case, its story, what is missing, the letter's foot."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.mail.recipients import People
 from complaints.rules import vocabulary
 from complaints.rules.letters import Contents, StoryLine
+from complaints.rules.script import Call, to_read_out
 from complaints.rules.wording import Wording
 
 LONGEST_TO_STAFF = 4_000
@@ -134,9 +134,22 @@ class Saying:
         """Labels and values, without those that have no value."""
         return [(label, value) for label, value in pairs if value]
 
-    def script(self) -> Iterable[str]:
-        """The kinds of the letters that a call stands for, each once."""
-        return dict.fromkeys(self.contents.script)
+    def to_read_out(self, number: str, school: str) -> list[str]:
+        """What to say in the call that this letter asks for; the same as `complaints calls take` shows."""
+        call = Call(
+            number=number,
+            school=school,
+            kinds=self.contents.script,
+            customer=self.contents.customer_name,
+            received_at=self.contents.received_at,
+            stage=self.contents.stage,
+            owner=self.owner,
+            next_word_at=self.contents.next_word_at,
+            missing=self.contents.missing,
+            question=self.contents.question,
+            resolution=self.contents.resolution,
+        )
+        return to_read_out(call, self.wording)
 
     def _told_to_customer(self, line: StoryLine) -> Told | None:
         what = self.wording.happened_to_customer(line.what)

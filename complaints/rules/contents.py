@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from complaints.rules.facts import Called
@@ -46,8 +47,15 @@ def letter_order(case: Case, notice: Notice, *, staff_language: str) -> LetterOr
         subject=case.received.subject if notice.kind is LetterKind.ACKNOWLEDGEMENT else None,
         resend_uncertain=case.policy.letters.resends(notice.kind),
         resend_after_hours=case.policy.letters.retry_hours,
+        told_too=() if to_customer else _told_too(case, notice),
         contents=contents_of(case, notice),
     )
+
+
+def _told_too(case: Case, notice: Notice) -> tuple[str, ...]:
+    occasion = notice.key.removesuffix(notice.recipient)
+    before = takewhile(lambda other: other is not notice, case.notices)
+    return tuple(other.recipient for other in before if other.key == occasion + other.recipient != occasion + CUSTOMER)
 
 
 def contents_of(case: Case, notice: Notice) -> Contents:
@@ -182,6 +190,11 @@ def _call(case: Case, notice: Notice) -> dict[str, Any]:
     }
 
 
+def _to_tell(case: Case, notice: Notice) -> dict[str, Any]:
+    """What the caller says beside the letters' own words: what is missing, and when the customer hears from us next."""
+    return {**_missing(case, notice), "next_word_at": case.word_due_at if not case.ended else None}
+
+
 def _assignment(case: Case, notice: Notice) -> dict[str, Any]:
     """The department learns what it is about and by when; how to reach the customer is the representative's part."""
     understood = _understood(case, notice)["understood"]
@@ -248,8 +261,8 @@ _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.INVOLVEMENT: (_words,),
     LetterKind.ESCALATED_TO_YOU: (_story, _resolution),
     LetterKind.DISPUTED: (_resolution,),
-    LetterKind.CALL_NEEDED: (_call, _resolution),
-    LetterKind.CALL_LATE: (_call,),
+    LetterKind.CALL_NEEDED: (_call, _to_tell, _resolution),
+    LetterKind.CALL_LATE: (_call, _to_tell, _resolution),
     LetterKind.UNREACHABLE: (_call,),
     LetterKind.ACKNOWLEDGEMENT_LATE: (_call,),
     LetterKind.UNCONFIRMED: (_call,),

@@ -46,6 +46,48 @@ def folded(number: str, rows: list[Row]) -> Case:
     return case
 
 
+def retold(case: Case, kept: list[Row]) -> Case:
+    """The case as `kept` tells it, and then whatever `case` heard that is not in it.
+
+    A task of the workflow may write its rows and not come to its end: its worker dies, or a signal arrives at its last
+    moment. The engine has it done again, a moment later or with the signal first, and the rows come out differently.
+    What is kept counts. Raises JournalBroken where it tells of something that `case` never heard.
+    """
+    told = folded(case.number, kept)
+    again = [row for row in kept[case.recorded :] if _is_heard(row)]
+    for row in case.rows[case.recorded :]:
+        if not _is_heard(row):
+            continue
+        if (known := next((other for other in again if _says(other) == _says(row)), None)) is not None:
+            again.remove(known)
+        else:
+            _hear_again(told, row)
+    if unheard := next((row for row in again if row.what in FACTS), None):
+        raise JournalBroken(f"{case.number}: row {unheard.seq} ({unheard.what}) is kept, and nobody said so here.")
+    told.junk = max(told.junk, case.junk)
+    return told
+
+
+def _is_heard(row: Row) -> bool:
+    """Whether it came from outside; the other rows follow from those."""
+    return row.what in FACTS or row.what in _ENDINGS or row.what in {"letter-superseded", "ignored"}
+
+
+def _says(row: Row) -> tuple[object, ...]:
+    """What it says, whenever it was told."""
+    said = {name: value for name, value in row.data.items() if name not in {"said_at", "effect"}}
+    return row.what, row.by, row.via, said
+
+
+def _hear_again(case: Case, row: Row) -> None:
+    at = max(row.at, case.as_of)
+    if row.what in FACTS:
+        said_at = row.data.get("said_at", row.at)
+        case.apply(FACTS[row.what].model_validate({**row.data, "at": said_at, "by": row.by, "via": row.via}), now=at)
+    elif row.what == "ignored" or any(notice.key == row.data["key"] for notice in case.notices):
+        _tell_again(case, row.model_copy(update={"at": at}))
+
+
 def _opened(number: str, first: Row) -> Case:
     try:
         received = ComplaintReceived.model_validate(first.data["received"])

@@ -197,6 +197,8 @@ class LetterOrder(Order):
     """The Message-ID that opened the conversation."""
     subject: str | None = None
     """The subject that the customer wrote, for the acknowledgement's `Re:`."""
+    told_too: tuple[str, ...] = ()
+    """Who of the staff is told of the same occasion before: a person in two roles gets one letter."""
     contents: Contents
 
 

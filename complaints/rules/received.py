@@ -132,6 +132,19 @@ def refusal(error: Exception) -> str:
     said = []
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         field = ".".join(str(part) for part in problem["loc"])
-        reason = problem["msg"].removeprefix("Value error, ")
+        reason = _reason(problem["type"], field) or problem["msg"].removeprefix("Value error, ")
         said.append(f"{field}: {reason}" if field else reason)
     return "; ".join(said)
+
+
+def _reason(kind: str, field: str) -> str | None:
+    """In words that somebody at a telephone understands, where the validator speaks of patterns and items."""
+    if kind in ("too_short", "string_too_short"):
+        return "must not be empty"
+    if kind == "timezone_aware":
+        return "names no time zone: write it as 2026-07-22T09:00-05:00"
+    if kind == "string_pattern_mismatch":
+        what = field.rpartition(".")[2]
+        named = {"email": "is not an email address", "phone": "is not a telephone number"}
+        return named.get(what, "is not spelled as it should be")
+    return None

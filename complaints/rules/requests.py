@@ -12,6 +12,9 @@ from complaints.rules.times import ClockOffset
 ALREADY_KEPT = "AlreadyKept"
 """The error type of a first batch of rows whose number or source key belongs to a case that is kept already."""
 
+TOLD_DIFFERENTLY = "ToldDifferently"
+"""The error type of rows that are kept already with other content: see `folding.retold`."""
+
 
 class RulesRequest(BaseModel):
     """Asks for the policy in force; changes to it and an offset clock are for a simulation only."""

@@ -100,8 +100,8 @@ def _standing(call: Call, words: Wording) -> Iterable[str]:
     if call.owner:
         yield f"La tiene {call.owner}." if es else f"It is with {call.owner}."
     if call.next_word_at:
-        until = words.until(call.next_word_at)
-        yield f"Volverá a tener noticias nuestras a más tardar el {until}." if es else f"You will hear from us {until}."
+        day = words.day(call.next_word_at)
+        yield f"Volverá a tener noticias nuestras a más tardar el {day}." if es else f"You will hear from us by {day}."
 
 
 def _asked(call: Call, words: Wording) -> Iterable[str]:

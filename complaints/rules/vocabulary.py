@@ -194,7 +194,7 @@ LETTERS: Words = {
 
 DEADLINES: Words = {
     "warned": ("Se avisó del plazo", "A warning went out"),
-    "late": ("Se venció el plazo", "The time was over"),
+    "late": ("Se venció el plazo", "A deadline has passed"),
 }
 """`warned/…` and `late/…` of the journal; the window's words follow."""
 
@@ -262,6 +262,17 @@ JOURNAL_TO_CUSTOMER: Words = {
     "reopened": ("Reabrimos su queja.", "We reopened your complaint."),
 }
 """What a customer is told of the journal. What is not here is ours to know: clocks, letters, tasks."""
+
+VIAS: Words = {
+    "desk": ("escritorio", "desk"),
+    "cli": ("terminal", "terminal"),
+    "link": ("enlace", "link"),
+    "reply": ("respuesta", "reply"),
+    "call": ("llamada", "call"),
+    "signal": ("señal", "signal"),
+    "clock": ("reloj", "clock"),
+}
+"""Through what something reached the case."""
 
 LETTER_STATES: Words = {
     "due": ("por enviar", "to be sent"),

@@ -127,6 +127,10 @@ class Wording:
         said = self._said(words.LETTERS, kind)
         return f"{said}: {self.window(window)}" if window and kind in ("warning", "late") else said
 
+    def via(self, via: str) -> str:
+        """Through what it came: `llamada`, `reloj`."""
+        return self._said(words.VIAS, via)
+
     def letter_state(self, state: str) -> str:
         """Where a letter is: `no se sabe si salió`."""
         return self._said(words.LETTER_STATES, state)

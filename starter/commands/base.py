@@ -71,7 +71,8 @@ def tell_status(status: Status, home: Path | None, *, as_json: bool) -> None:
     if as_json:
         show.json_of(status)
     else:
-        show.status_line(status, place_of(home).wording)
+        place = place_of(home)
+        show.status_line(status, place.wording, place.names)
 
 
 def number_meant(text: str) -> str:

@@ -24,7 +24,7 @@ calls = typer.Typer(
 app.add_typer(calls, name="calls")
 
 
-@calls.command("list", help=say("Las llamadas por hacer, lo más urgente primero.", "The calls to make, by urgency."))
+@calls.command("list", help=say("Las llamadas por hacer, por urgencia (§4 a §6).", "The calls to make (§4 to §6)."))
 def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
     home: Home = None,
@@ -48,7 +48,7 @@ def list_(
         show.line(say("No hay llamadas por hacer.", "There are no calls to make."))
 
 
-@calls.command(help=say("Toma una llamada y muestra qué decir.", "Take a call and see what to say."))
+@calls.command(help=say("Toma una llamada y muestra qué decir (§4 a §6).", "Take a call, with its script (§4 to §6)."))
 def take(
     number: Number,
     over: Annotated[

@@ -118,13 +118,14 @@ def intake(
     from complaints.contacts_file import ContactsFile
     from starter.commands.base import at_desk
     from starter.front_desk import utc_now
-    from starter.intake import Taken, taken_in
+    from starter.intake import Ours, Taken, taken_in
 
     raw = _bytes_of(file)
 
     async def take(desk: Any, place: Any) -> Taken:
-        box = mailbox or ContactsFile(place.settings.contacts_file).now().intake.emails[0]
-        return await taken_in(desk, raw, mailbox=box, received_at=received_at or utc_now())
+        contacts = ContactsFile(place.settings.contacts_file).now()
+        box, at = mailbox or contacts.intake.emails[0], received_at or utc_now()
+        return await taken_in(desk, raw, mailbox=box, received_at=at, ours=Ours.of(place.settings, contacts))
 
     taken = at_desk(home, take)
     _tell(taken, as_json=as_json)
@@ -186,6 +187,9 @@ def _tell(opened: Any, *, as_json: bool, missing: tuple[str, ...] | None = None)
 
     if as_json:
         show.json_of(opened if missing is None else {**opened.model_dump(mode="json"), "missing": missing})
+        return
+    if (reason := getattr(opened, "quarantined", None)) and not getattr(opened, "reply", False):
+        show.line(say(f"{opened.number} · en cuarentena: {reason}", f"{opened.number} · in the quarantine: {reason}"))
         return
     if getattr(opened, "reply", False):
         said = say("respuesta a una queja que ya existe", "an answer to a complaint that exists")

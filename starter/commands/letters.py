@@ -24,7 +24,9 @@ letters = typer.Typer(
 app.add_typer(letters, name="letters")
 
 
-@letters.command("list", help=say("Las cartas, de la más antigua a la más nueva.", "The letters, oldest first."))
+@letters.command(
+    "list", help=say("Las cartas y qué fue de ellas (§4 a §8).", "The letters and what became of them (§4 to §8).")
+)
 def list_(
     number: Annotated[
         str | None, typer.Argument(metavar="[NUMBER]", help=say("Solo de esta queja.", "Only of this complaint."))
@@ -50,7 +52,7 @@ def list_(
         show.line(say("No hay cartas así.", "There are no such letters."))
 
 
-@letters.command(help=say("Envía otra vez una carta, la misma.", "Send a letter once more, the same one."))
+@letters.command(help=say("Envía otra vez la misma carta (§4 a §8).", "Send the same letter once more (§4 to §8)."))
 def resend(
     number: Number,
     key: Annotated[

@@ -28,7 +28,8 @@ def status(number: Number, home: Home = None, as_json: AsJson = False) -> None:
     if as_json:
         show.json_of({**answer.value.model_dump(mode="json"), "source": answer.source.value})
     else:
-        show.status_card(answer.value, place_of(home).wording)
+        place = place_of(home)
+        show.status_card(answer.value, place.wording, place.names)
 
 
 @app.command(help=say("Todo lo que pasó con una queja (§9).", "Everything that happened to a complaint (§9)."))
@@ -42,7 +43,8 @@ def timeline(number: Number, home: Home = None, as_json: AsJson = False) -> None
     if as_json:
         show.json_of(answer.value)
     else:
-        show.timeline(answer.value, place_of(home).wording)
+        place = place_of(home)
+        show.timeline(answer.value, place.wording, place.names)
 
 
 @app.command(
@@ -139,7 +141,7 @@ def _show_found(home: Any, ask: Any, *, as_json: bool, none: str) -> None:
     if as_json:
         show.json_of(found)
     elif found:
-        show.complaints(found, place.wording)
+        show.complaints(found, place.wording, place.names)
     else:
         show.line(none)
 
@@ -157,4 +159,8 @@ def _say_source(answer: "Answer[Any]") -> None:
 
 
 def _is_over(value: Any) -> bool:
+    """Of what has ended, the records know all."""
+    if isinstance(value, list):
+        ends = [what for entry in value if (what := getattr(entry, "what", "")) in ("closed", "reopened")]
+        return not value or ends[-1:] == ["closed"]
     return getattr(value, "outcome", None) is not None

@@ -12,7 +12,7 @@ from starter.language import say
 app = typer.Typer()
 mail = typer.Typer(
     no_args_is_help=True,
-    help=say("Mira correos sin hacer nada con ellos.", "Look at mail without doing anything to it."),
+    help=say("Mira correos sin hacer nada con ellos (§3).", "Look at mail without doing anything to it (§3)."),
 )
 app.add_typer(mail, name="mail")
 
@@ -24,8 +24,8 @@ def _mail() -> None:
 
 @mail.command(
     help=say(
-        "Dice por qué se tomaría cada mensaje, con sus indicios: archivos .eml o .mbox, carpetas, Maildir.",
-        "Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir.",
+        "Dice por qué se tomaría cada mensaje, con sus indicios: archivos .eml o .mbox, carpetas, Maildir (§3).",
+        "Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir (§3).",
     )
 )
 def explain(

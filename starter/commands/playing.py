@@ -29,7 +29,9 @@ def demo(
     from local.demo import demo as told
     from local.until_stopped import STOPPED, run_until_stopped
     from starter import show
+    from starter.core_log import forward_core_log
 
+    forward_core_log()
     code = run_until_stopped(told(language=spoken(), keep=keep, console=show.console()))
     # With --keep, being stopped is how it ends.
     raise typer.Exit(0 if keep and code == STOPPED else code)
@@ -78,7 +80,9 @@ def _play(scenario: str, policy: Path | None, *, as_json: bool) -> int:
     from local.story_table import show_story
     from local.until_stopped import run_until_stopped
     from starter import show
+    from starter.core_log import forward_core_log
 
+    forward_core_log()
     story = load(scenario)
 
     async def played() -> None:

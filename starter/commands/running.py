@@ -10,7 +10,10 @@ from starter.commands.options import AsJson, Home, Number
 from starter.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from local.addresses import Addresses
+    from local.stack_plan import Program
     from starter.doctor import Finding
     from starter.place import Place
 
@@ -50,20 +53,25 @@ def up(
     import os
 
     from complaints.contacts_file import ContactsFile
+    from complaints.policy_file import load_policy
     from complaints.settings import Settings
     from local.stack_plan import DESK, WORKER
     from local.supervisor import Parts, Ports, run_until_stopped
+    from starter.core_log import forward_core_log
     from starter.place import DEFAULT_HOME
     from workflows import names
 
+    forward_core_log()
     folder = home or Path(os.environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
     settings = Settings.from_env({name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")})
+    contacts = ContactsFile(settings.contacts_file).now()
+    contacts.check(load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = Parts(
+        programs=(WORKER, DESK, *_mailbox_reader(os.environ)),
         attributes=names.SEARCH_ATTRIBUTES,
-        intake=ContactsFile(settings.contacts_file).now().intake.emails,
+        intake=contacts.intake.emails,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
         env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
-        programs=(WORKER, DESK),
     )
     ports = Ports(
         temporal=temporal_port,
@@ -75,6 +83,20 @@ def up(
     )
     ready = _ready_in_json if as_json else _ready_in_words
     asyncio.run(run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready))
+
+
+def _mailbox_reader(environ: "Mapping[str, str]") -> "tuple[Program, ...]":
+    """A reader of the mailbox that the environment names, if it names one: the stack's programs see no others."""
+    from local.stack_plan import Program, ours
+
+    named = {
+        name: value
+        for name, value in environ.items()
+        if value and name in ("IMAP_URL", "IMAP_URL_FILE", "IMAP_TOKEN_COMMAND", "IMAP_TOKEN_FILE", "LMTP_LISTEN")
+    }
+    if not named.keys() & {"IMAP_URL", "IMAP_URL_FILE", "LMTP_LISTEN"}:
+        return ()
+    return (Program("mailbox", ours("mailbox"), env=named),)
 
 
 def _ready_in_json(addresses: "Addresses") -> None:

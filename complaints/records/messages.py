@@ -1,0 +1,205 @@
+"""Mail that came in: its bytes, what was attached, what it was taken for, and how many came from whom."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from complaints.records.connection import Connected
+from complaints.records.folding import email_folded
+from complaints.records.keepable import aware
+from complaints.rules.text import one_line
+
+_KEEP = """
+INSERT INTO messages AS kept
+    (digest, mailbox, message_id, received_at, raw, source_key, sender, kind, score, evidence)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (digest) DO UPDATE SET source_key = EXCLUDED.source_key, sender = EXCLUDED.sender,
+    kind = EXCLUDED.kind, score = EXCLUDED.score, evidence = EXCLUDED.evidence
+WHERE kept.taken_at IS NULL
+"""
+_KEEP_ATTACHMENT = """
+INSERT INTO attachments (digest, type, size, data) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING
+"""
+_ATTACH = """
+INSERT INTO message_attachments (message, place, attachment, name, declared) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (message, place) DO NOTHING
+"""
+_KEPT = "SELECT digest, received_at, number, taken_as FROM messages WHERE digest = $1"
+_TAKEN = """
+UPDATE messages SET taken_as = $2, taken_at = now(), number = coalesce($3, number) WHERE digest = $1
+"""
+_MESSAGE = "SELECT digest, mailbox, message_id, received_at, raw, number FROM messages WHERE digest = $1"
+_FROM_SENDER = """
+SELECT count(DISTINCT source_key) FROM messages
+WHERE sender = $1 AND received_at > $2 AND received_at <= $3 AND source_key <> $4
+"""
+_TO_CASE = """
+SELECT count(DISTINCT source_key) FROM messages
+WHERE number = $1 AND received_at > $2 AND received_at <= $3 AND source_key <> $4
+"""
+# Of complaints, the address that they came in with or have now; of mail, whoever wrote what is on the case already.
+_BELONGS = """
+SELECT EXISTS (SELECT FROM complaints WHERE number = $1 AND email_folded = $2)
+    OR EXISTS (SELECT FROM messages WHERE number = $1 AND sender = $3 AND taken_as IN ('complaint', 'reply')),
+    EXISTS (SELECT FROM complaints WHERE number = $1)
+    OR EXISTS (SELECT FROM messages WHERE number = $1 AND taken_as = 'complaint')
+"""
+_OPEN_OF_SENDER = """
+SELECT number FROM complaints WHERE email_folded = $1 AND closed_at IS NULL AND received_at > $3
+UNION
+SELECT number FROM messages WHERE sender = $2 AND taken_as = 'complaint' AND received_at > $3
+    AND NOT EXISTS (SELECT FROM complaints WHERE complaints.number = messages.number AND closed_at IS NOT NULL)
+ORDER BY 1
+"""
+_ATTACHMENTS = """
+SELECT name, type, declared, size, attachment AS digest FROM message_attachments
+JOIN attachments ON attachments.digest = attachment WHERE message = $1 ORDER BY place
+"""
+_ATTACHMENT = "SELECT data FROM attachments WHERE digest = $1"
+
+
+class AttachedFile(BaseModel):
+    """An attachment without its bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    type: str
+    declared: str
+    size: int
+    digest: str
+
+
+class FileToKeep(AttachedFile):
+    """An attachment with its bytes."""
+
+    data: bytes
+
+
+class MailToKeep(BaseModel):
+    """A message with what was read from it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    raw: bytes
+    mailbox: str
+    received_at: AwareDatetime
+    message_id: str | None
+    source_key: str
+    sender: str | None
+    kind: str
+    score: float
+    evidence: tuple[dict[str, Any], ...]
+    files: tuple[FileToKeep, ...] = ()
+
+
+class Kept(BaseModel):
+    """A message that is in the records."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: str
+    received_at: AwareDatetime
+    """The first time that it was received: the same bytes may be read again later."""
+    number: str | None
+    taken_as: str | None
+    """What was done with it; None: nothing yet, or nobody knows."""
+
+
+class MailRow(BaseModel):
+    """A message as it came."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: str
+    mailbox: str
+    message_id: str | None
+    received_at: AwareDatetime
+    raw: bytes
+    number: str | None
+
+
+class Messages(Connected):
+    """The part of the store that keeps what came by mail."""
+
+    async def keep_mail(self, mail: MailToKeep) -> Kept:
+        """Keep it byte for byte, with its attachments. Safe to repeat, also by several readers at once."""
+        digest = hashlib.sha256(mail.raw).hexdigest()
+        async with self.connection() as connection, connection.transaction():
+            await connection.execute(
+                _KEEP,
+                digest,
+                one_line(mail.mailbox),
+                one_line(mail.message_id) if mail.message_id else None,
+                aware(mail.received_at, place="received_at"),
+                mail.raw,
+                one_line(mail.source_key, longest=2_000),
+                _sender(mail.sender),
+                mail.kind,
+                mail.score,
+                [_clean(sign) for sign in mail.evidence],
+            )
+            await self._attach(connection, digest, mail.files)
+            return Kept.model_validate(dict(await connection.fetchrow(_KEPT, digest) or {}))
+
+    async def _attach(self, connection: Any, digest: str, files: Sequence[FileToKeep]) -> None:
+        # In the order of their digests: two readers that keep the same two files never wait for each other.
+        for file in sorted(files, key=lambda one: one.digest):
+            await connection.execute(_KEEP_ATTACHMENT, file.digest, one_line(file.type), file.size, file.data)
+        for place, file in enumerate(files, start=1):
+            await connection.execute(_ATTACH, digest, place, file.digest, one_line(file.name), one_line(file.declared))
+
+    async def mail_taken(self, digest: str, taken_as: str, number: str | None = None) -> None:
+        """Everything is done with it. Safe to repeat."""
+        async with self.connection() as connection:
+            await connection.execute(_TAKEN, digest, taken_as, number)
+
+    async def mail(self, digest: str) -> MailRow | None:
+        """A message as it came."""
+        async with self.connection() as connection:
+            row = await connection.fetchrow(_MESSAGE, digest)
+        return MailRow.model_validate(dict(row)) if row else None
+
+    async def mails_from(self, sender: str, *, until: datetime, within: timedelta, beside: str) -> int:
+        """How many other messages that address sent in the time before; `beside` is this one's source key."""
+        async with self.connection() as connection:
+            return int(await connection.fetchval(_FROM_SENDER, _sender(sender), until - within, until, beside))
+
+    async def mails_to(self, number: str, *, until: datetime, within: timedelta, beside: str) -> int:
+        """How many other messages the case got in the time before."""
+        async with self.connection() as connection:
+            return int(await connection.fetchval(_TO_CASE, number, until - within, until, beside))
+
+    async def sender_belongs(self, number: str, address: str) -> bool | None:
+        """Whether the complaint is this address's; None where the records know no such complaint."""
+        async with self.connection() as connection:
+            row = await connection.fetchrow(_BELONGS, number, email_folded(address) or "\x01", _sender(address) or "")
+        return bool(row[0]) if row and row[1] else None
+
+    async def open_cases_of(self, address: str, *, since: datetime) -> list[str]:
+        """The open complaints that came from this address since then."""
+        async with self.connection() as connection:
+            rows = await connection.fetch(_OPEN_OF_SENDER, email_folded(address) or "\x01", _sender(address), since)
+        return [row["number"] for row in rows]
+
+    async def attachments(self, digest: str) -> list[AttachedFile]:
+        """What came with a message, in its order."""
+        async with self.connection() as connection:
+            return [AttachedFile.model_validate(dict(row)) for row in await connection.fetch(_ATTACHMENTS, digest)]
+
+    async def attachment(self, digest: str) -> bytes | None:
+        """An attachment's bytes."""
+        async with self.connection() as connection:
+            data: bytes | None = await connection.fetchval(_ATTACHMENT, digest)
+        return data
+
+
+def _sender(address: str | None) -> str | None:
+    return one_line(address).lower() if address else None
+
+
+def _clean(sign: dict[str, Any]) -> dict[str, Any]:
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in sign.items()}

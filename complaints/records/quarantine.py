@@ -1,0 +1,107 @@
+"""The quarantine: mail that somebody must look at before it counts. Nothing in it is lost; each item has a clock."""
+
+from datetime import datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from complaints.records.connection import Connected
+from complaints.records.keepable import aware
+from complaints.rules.text import one_line
+
+_COLUMNS = (
+    "quarantine.digest, reason, quarantine.number, quarantine.sender, subject, quarantine.received_at, due, "
+    "quarantined_at, handled_at, handled_as, handled_by, handled_why, kind, score, evidence"
+)
+_ADD = """
+INSERT INTO quarantine (digest, reason, number, sender, subject, received_at, due)
+VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest) DO NOTHING
+"""
+_LIST = f"""
+SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest)
+WHERE $1 OR handled_at IS NULL ORDER BY handled_at IS NOT NULL, due, quarantine.digest LIMIT $2
+"""  # noqa: S608 - constants of ours
+_FIND = f"""
+SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest) WHERE starts_with(quarantine.digest, $1) LIMIT 2
+"""  # noqa: S608
+_HANDLE = """
+UPDATE quarantine SET handled_at = now(), handled_as = $2, handled_by = $3, handled_why = $4,
+    number = coalesce($5, number)
+WHERE digest = $1 AND handled_at IS NULL RETURNING digest
+"""
+
+
+class QuarantineItem(BaseModel):
+    """One message that waits for somebody, or had one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: str
+    """Of the message; its first twelve characters name the item."""
+    reason: str
+    number: str | None
+    sender: str | None
+    subject: str
+    received_at: AwareDatetime
+    due: AwareDatetime
+    quarantined_at: AwareDatetime
+    handled_at: AwareDatetime | None
+    handled_as: str | None
+    handled_by: str | None
+    handled_why: str | None
+    kind: str | None
+    score: float | None
+    evidence: list[dict[str, object]] | None
+
+    @property
+    def name(self) -> str:
+        """Short enough to type."""
+        return self.digest[:12]
+
+
+class Quarantine(Connected):
+    """The part of the store that keeps what must be looked at."""
+
+    async def quarantine(
+        self,
+        digest: str,
+        *,
+        reason: str,
+        sender: str | None,
+        subject: str,
+        received_at: datetime,
+        due: datetime,
+        number: str | None = None,
+    ) -> None:
+        """Put a kept message there. Safe to repeat; what was handled stays so."""
+        async with self.connection() as connection:
+            await connection.execute(
+                _ADD,
+                digest,
+                reason,
+                number,
+                one_line(sender) if sender else None,
+                one_line(subject),
+                aware(received_at, place="received_at"),
+                aware(due, place="due"),
+            )
+
+    async def quarantined(self, *, handled_too: bool = False, limit: int = 200) -> list[QuarantineItem]:
+        """What waits, the most urgent first; with `handled_too` also what does not any more."""
+        async with self.connection() as connection:
+            return [
+                QuarantineItem.model_validate(dict(row)) for row in await connection.fetch(_LIST, handled_too, limit)
+            ]
+
+    async def quarantine_item(self, name: str) -> QuarantineItem | None:
+        """The one whose digest begins like that; None where none or several do."""
+        async with self.connection() as connection:
+            rows = await connection.fetch(_FIND, name.strip().lower())
+        return QuarantineItem.model_validate(dict(rows[0])) if len(rows) == 1 else None
+
+    async def quarantine_handled(
+        self, digest: str, *, how: str, by: str, why: str | None = None, number: str | None = None
+    ) -> bool:
+        """Somebody decided: `released` or `dropped`. False where somebody had decided before."""
+        async with self.connection() as connection:
+            said = one_line(why, longest=2_000) if why else None
+            return await connection.fetchval(_HANDLE, digest, how, one_line(by), said, number) is not None

@@ -1,0 +1,170 @@
+"""The quarantine: mail that somebody must look at before it counts (§3)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from starter.commands.groups import ListByDefault
+from starter.commands.options import AsJson, By, Home, os_user
+from starter.language import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from complaints.records.quarantine import QuarantineItem
+    from complaints.rules.wording import Wording
+
+app = typer.Typer()
+quarantine = typer.Typer(
+    cls=ListByDefault,
+    help=say(
+        "El correo que alguien debe mirar antes de que cuente (§3): `complaints quarantine`.",
+        "Mail that somebody must look at before it counts (§3): `complaints quarantine`.",
+    ),
+)
+app.add_typer(quarantine, name="quarantine")
+
+Item = Annotated[
+    str,
+    typer.Argument(
+        metavar="ITEM",
+        help=say("Cuál: el comienzo de su identificador.", "Which: the beginning of its identifier."),
+    ),
+]
+
+
+@quarantine.command(
+    "list", help=say("Lo que espera, lo más urgente primero (§3).", "What waits, the most urgent first (§3).")
+)
+def list_(
+    handled_too: Annotated[
+        bool, typer.Option("--all", help=say("También lo ya decidido.", "Also what was decided."))
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántos como máximo.", "At most so many."))] = 200,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.commands.base import at_records
+    from starter.place import place_of
+
+    found = at_records(home, lambda store, place: store.quarantined(handled_too=handled_too, limit=limit))
+    if as_json:
+        show.json_of([_facts(item) for item in found])
+    elif found:
+        _table(found, place_of(home).wording)
+    else:
+        show.line(say("La cuarentena está vacía.", "The quarantine is empty."))
+
+
+@quarantine.command("show", help=say("Un mensaje y por qué está aquí (§3).", "One message, and why it is here (§3)."))
+def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
+    from starter import show
+    from starter.commands.base import at_records
+    from starter.place import place_of
+    from starter.quarantine import shown
+
+    there = at_records(home, lambda store, place: shown(store, item))
+    if as_json:
+        show.json_of({**_facts(there.item), "text": there.text, "attachments": there.attachments})
+        return
+    zone = place_of(home).wording.zone
+    show.line(f"{there.item.name} · {there.item.reason} · {there.item.number or ''}".rstrip(" ·"), "bold")
+    show.line(f"{there.item.sender or '—'} · {_time(there.item.received_at, zone)}")
+    show.line(there.item.subject)
+    for sign in there.item.evidence or []:
+        show.line(f"  {sign.get('weight')}  {sign.get('says')}  {sign.get('what')}", show.QUIET)
+    for file in there.attachments:
+        show.line(f"  {file.name} · {file.type} · {file.size}", show.QUIET)
+    show.line("")
+    show.line(there.text)
+
+
+@quarantine.command(
+    help=say(
+        "Hace que cuente: es una queja, o parte de una, recibida cuando llegó (§3).",
+        "Make it count: a complaint, or part of one, received when it came (§3).",
+    )
+)
+def release(
+    item: Item,
+    to: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help=say("Va a esta queja.", "It belongs to this complaint."))
+    ] = None,
+    new: Annotated[
+        bool, typer.Option("--new", help=say("Es una queja nueva.", "It is a complaint of its own."))
+    ] = False,
+    home: Home = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.commands.base import at_desk, number_meant
+    from starter.quarantine import released
+
+    number = number_meant(to) if to else None
+    who = by or os_user()
+    taken = at_desk(home, lambda desk, place: released(desk, item, to=number, new=new, by=who))
+    if as_json:
+        show.json_of(taken)
+    elif taken.reply:
+        show.line(say(f"Pasó a {taken.number}.", f"It went to {taken.number}."))
+    else:
+        show.line(say(f"Es la queja {taken.number}.", f"It is complaint {taken.number}."))
+
+
+@quarantine.command(
+    help=say("No es nada para nosotros; se guarda con la razón (§3).", "It is nothing for us; kept, with why (§3).")
+)
+def drop(
+    item: Item,
+    reason: Annotated[str, typer.Option(help=say("Por qué: queda anotado.", "Why: it is noted."))],
+    home: Home = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show
+    from starter.commands.base import at_records
+    from starter.quarantine import dropped
+
+    gone = at_records(home, lambda store, place: dropped(store, item, reason=reason, by=by or os_user()))
+    if as_json:
+        show.json_of(_facts(gone))
+    else:
+        show.line(say(f"{gone.name}: descartado.", f"{gone.name}: dropped."))
+
+
+def _facts(item: "QuarantineItem") -> dict[str, Any]:
+    return {"item": item.name, **item.model_dump(mode="json")}
+
+
+def _time(at: "datetime", zone: Any) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def _table(items: "list[QuarantineItem]", words: "Wording") -> None:
+    from datetime import UTC, datetime
+
+    from rich.table import Table
+    from rich.text import Text
+
+    from starter import show
+
+    table = Table(box=None, pad_edge=False, header_style=show.QUIET)
+    for heading in (
+        say("Cuál", "Item"), say("Por qué", "Why"), say("Queja", "Complaint"), say("De", "From"),
+        say("Asunto", "Subject"), say("Vence", "Due"),
+    ):  # fmt: skip
+        table.add_column(heading, no_wrap=heading == say("Cuál", "Item"))
+    for item in items:
+        late = item.handled_at is None and item.due < datetime.now(UTC)
+        table.add_row(
+            item.name,
+            item.reason if item.handled_as is None else f"{item.reason} · {item.handled_as}",
+            item.number or "",
+            show.plain(item.sender or ""),
+            show.plain(item.subject),
+            Text(_time(item.due, words.zone), style=show.LATE if late else ""),
+        )
+    show.console().print(table)

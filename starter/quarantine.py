@@ -1,0 +1,100 @@
+"""Deciding about mail in the quarantine: it counts, as of when it came, or it is dropped with a reason (§3)."""
+
+import asyncio
+from dataclasses import dataclass
+
+from complaints.mail.incoming import Reading, read
+from complaints.records.messages import AttachedFile
+from complaints.records.quarantine import QuarantineItem
+from complaints.records.store import Store
+from starter.errors import NotFound, Refused
+from starter.front_desk import FrontDesk
+from starter.intake import Arrival, Taken
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item with what it says."""
+
+    item: QuarantineItem
+    text: str
+    """All of it: whoever decides sees the history, too."""
+    attachments: list[AttachedFile]
+
+
+async def shown(store: Store, name: str) -> Shown:
+    """One item, whole. Raises NotFound."""
+    item = await _item(store, name)
+    reading = await _reading(store, item)
+    return Shown(item, reading.whole_text, await store.attachments(item.digest))
+
+
+async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by: str) -> Taken:
+    """It counts, with its own receipt time: on the complaint `to`, on the one that it names, or as a new one.
+
+    Safe to repeat: what was interrupted is finished. Raises Refused, NotFound.
+    """
+    if desk.store is None:
+        raise Refused(
+            "Falta DATABASE_URL: ahí está la cuarentena.", "DATABASE_URL is missing: the quarantine is there."
+        )
+    item = _open(await _item(desk.store, name))
+    if item.reason == "after-closing" and not (to or new):
+        raise Refused(
+            f"{item.name}: ya está anotado en {item.number}, que está cerrada. Si disputa la solución: "
+            f"`complaints reopen {item.number}`; si es otra queja: --new; si no es nada: `complaints quarantine drop`.",
+            f"{item.name}: it is noted on {item.number} already, which is closed. If it disputes the resolution: "
+            f"`complaints reopen {item.number}`; if it is another complaint: --new; if nothing: "
+            "`complaints quarantine drop`.",
+        )
+    reading = await _reading(desk.store, item)
+    arrival = Arrival(desk, reading, item.digest)
+    number = None if new else to or item.number
+    if number is None:
+        taken = await arrival.opened()
+        if taken.quarantined:
+            raise Refused(
+                f"{item.name}: no dice a quién responder; pase el mensaje a una queja con --to, o ábrala a mano.",
+                f"{item.name}: it names nobody to answer; release it to a complaint with --to, or open one by hand.",
+            )
+    else:
+        passed_on = await arrival.passed_on(number)
+        if passed_on is None:
+            raise NotFound.number(number)
+        taken = passed_on
+    await desk.store.quarantine_handled(item.digest, how="released", by=by, number=taken.number)
+    return taken
+
+
+async def dropped(store: Store, name: str, *, reason: str, by: str) -> QuarantineItem:
+    """It is nothing for us; its bytes stay. Raises Refused without a reason, or where it was decided before."""
+    if not reason.strip():
+        raise Refused("Diga por qué se descarta: --reason.", "Say why it is dropped: --reason.")
+    item = _open(await _item(store, name))
+    await store.quarantine_handled(item.digest, how="dropped", by=by, why=reason)
+    return await _item(store, item.digest)
+
+
+async def _reading(store: Store, item: QuarantineItem) -> Reading:
+    mail = await store.mail(item.digest)
+    assert mail is not None, "the quarantine refers to kept mail"
+    return await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=item.received_at)
+
+
+async def _item(store: Store, name: str) -> QuarantineItem:
+    item = await store.quarantine_item(name.strip().removeprefix("quarantine-"))
+    if item is None:
+        raise NotFound(
+            f"No hay un mensaje {name} en la cuarentena, o hay varios: mire `complaints quarantine`.",
+            f"There is no message {name} in the quarantine, or there are several: see `complaints quarantine`.",
+        )
+    return item
+
+
+def _open(item: QuarantineItem) -> QuarantineItem:
+    if item.handled_as is not None:
+        raise Refused(
+            f"{item.name}: {item.handled_by} ya decidió ({item.handled_as}).",
+            f"{item.name}: {item.handled_by} decided already ({item.handled_as}).",
+        )
+    return item

@@ -1,0 +1,79 @@
+"""Records the histories that tests/test_replay.py replays: `uv run python -m tests.record_histories [LIFE …]`.
+
+Each life of tests/lives.py is lived once on a real server, and its last run's history is kept in tests/histories/.
+Record anew only with a release, or where a change is meant to break running cases: an old history that still replays
+is the proof that a deploy breaks none. People in them are invented; the machine's name is taken out.
+"""
+
+import asyncio
+import json
+import re
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import complaints
+from complaints.contacts import load_contacts
+from complaints.records.migrate import migrate
+from local.postgres import Postgres
+from local.temporal_server import TemporalServer
+from tests.lives import LIVES
+from tests.sink import sink
+from tests.story import telling
+from workflows import names
+from workflows.connection import connect
+
+HISTORIES = Path(__file__).parent / "histories"
+
+
+def without_machine(value: Any) -> Any:
+    """The same JSON without the names of processes and hosts."""
+    if isinstance(value, dict):
+        return {key: without_machine(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [without_machine(one) for one in value]
+    return re.sub(r"^\d+@[\w.-]+", "worker", value) if isinstance(value, str) else value
+
+
+def one_event_a_line(history: dict[str, Any]) -> str:
+    """JSON that a change can be read in."""
+    events = (json.dumps(event, ensure_ascii=False, separators=(",", ":")) for event in history["events"])
+    return '{"events": [\n' + ",\n".join(events) + "\n]}\n"
+
+
+def invented_people(folder: Path) -> Path:
+    """The contacts that come with the program, with the roles' names in place of the people's."""
+    text = (Path(complaints.__file__).parent / "contacts.toml").read_text(encoding="utf-8")
+    for role, post in load_contacts().people.items():
+        text = text.replace(post.name, role.replace("_", " ").title())
+    file = folder / "contacts.toml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+async def record(lives: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        async with (
+            TemporalServer.started(home / "temporal", time_skipping=True, attributes=names.SEARCH_ATTRIBUTES) as server,
+            Postgres.started(home / "postgres", durable=False) as postgres,
+        ):
+            people = invented_people(home)
+            client = await connect(address=server.address, namespace=server.namespace)
+            for life in lives:
+                dsn = await postgres.create_database(life.replace("-", "_"))
+                await migrate(dsn)
+                async with sink() as mail, telling(client, mail, dsn, contacts=people) as story:
+                    story.number = f"H-{life}"
+                    await LIVES[life](story)
+                    history = without_machine(json.loads((await story.handle.fetch_history()).to_json()))
+                file = HISTORIES / f"{life}.json"
+                file.write_text(one_event_a_line(history), encoding="utf-8")
+                print(f"{file.name}: {len(history['events'])} events")
+    await asyncio.sleep(0.5)  # Temporal's core may crash the interpreter at exit while its threads wind down
+
+
+if __name__ == "__main__":
+    HISTORIES.mkdir(exist_ok=True)
+    asyncio.run(record(sys.argv[1:] or list(LIVES)))

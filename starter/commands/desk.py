@@ -96,7 +96,7 @@ def _ui_of_stack(home: "Path") -> str | None:
     return stack.temporal_ui if stack else None
 
 
-@staff.command("list", help=say("Muestra las cuentas.", "Show the accounts."))
+@staff.command("list", help=say("Muestra las cuentas (§5).", "Show the accounts (§5)."))
 def list_(home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -112,7 +112,7 @@ def list_(home: Home = None, as_json: AsJson = False) -> None:
         show.line(say("No hay cuentas: cree una con `complaints staff add`.", "No accounts: `complaints staff add`."))
 
 
-@staff.command(help=say("Crea una cuenta.", "Make an account."))
+@staff.command(help=say("Crea una cuenta (§5).", "Make an account (§5)."))
 def add(
     account: Account,
     name: Annotated[str, typer.Option(help=say("Nombre, con el que firma.", "The name that acts are signed with."))],
@@ -139,7 +139,9 @@ def add(
     _tell(account, None if password_stdin else password, as_json=as_json)
 
 
-@staff.command(help=say("Le quita el acceso y cierra sus sesiones.", "Take access away, and end the sessions."))
+@staff.command(
+    help=say("Le quita el acceso y cierra sus sesiones (§5).", "Take access away, and end the sessions (§5).")
+)
 def disable(account: Account, home: Home = None, as_json: AsJson = False) -> None:
     from starter.commands.base import at_records
 
@@ -148,7 +150,7 @@ def disable(account: Account, home: Home = None, as_json: AsJson = False) -> Non
     _tell(account, None, as_json=as_json)
 
 
-@staff.command(help=say("Cambia el rol.", "Change the role."))
+@staff.command(help=say("Cambia el rol (§5).", "Change the role (§5)."))
 def role(
     account: Account,
     role: Annotated[RoleName, typer.Argument(metavar="ROLE", help="agent, manager, director, quality, admin")],
@@ -163,7 +165,7 @@ def role(
     _tell(account, None, as_json=as_json)
 
 
-@staff.command(help=say("Da otra contraseña y desbloquea.", "Give another password, and unlock."))
+@staff.command(help=say("Da otra contraseña y desbloquea (§5).", "Give another password, and unlock (§5)."))
 def reset(account: Account, password_stdin: FromStdin = False, home: Home = None, as_json: AsJson = False) -> None:
     from complaints.passwords import Passwords
     from starter.commands.base import at_records

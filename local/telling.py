@@ -30,6 +30,9 @@ _OWN_WORDS = {
 }
 
 
+_ASSIGNED = ("Se asignó", "It was assigned")
+"""`assigned`, bare: no department is named."""
+
 _CALL_ENDS = {
     "reached": ("se habló con el cliente", "the customer was reached"),
     "overtaken": ("ya no hace falta", "no longer needed"),
@@ -78,7 +81,9 @@ class Telling:
             return self._letter(what, data)
         if data.get("department") in self.people:
             data = {**data, "department": self.people[data["department"]]}
-        said = one_line(self.wording.happened(what, data)) + self._particulars(what, data)
+        bare = what == "assigned" and not data.get("department")
+        said = self.say(*_ASSIGNED) if bare else one_line(self.wording.happened(what, data))
+        said += self._particulars(what, data)
         return f"{said} — {self.who(by)}" if by and by != "customer" else said
 
     def _particulars(self, what: str, data: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -278,4 +278,12 @@ async def telling(
         yield told
     finally:
         await told.worker_stops()
+        await _forgotten(client, settings.task_queue)
         await store.close()
+
+
+async def _forgotten(client: Client, task_queue: str) -> None:
+    """Nobody will work on that queue again: what is still open there would only keep the server busy."""
+    async for left in client.list_workflows(f"TaskQueue = '{task_queue}' AND ExecutionStatus = 'Running'"):
+        with suppress(RPCError):  # it has ended meanwhile
+            await client.get_workflow_handle(left.id).terminate("the story is told")

@@ -3,6 +3,7 @@
 import pytest
 
 from complaints.rules.letters import LetterKind
+from complaints.rules.notices import letter_ended
 from complaints.rules.stages import Effect
 from tests.casebook import BY_MAIL, BY_PHONE, FAILED, SENT, Tale, lima, shown
 
@@ -145,6 +146,16 @@ def test_a_bounced_letter_becomes_a_call() -> None:
     assert [kinds for _, kinds, _ in tasks(tale)] == [("acknowledgement",)]
     assert tale.case.acknowledged_at is None
     assert tale.due("acknowledgement") == "2026-07-23 09:00"
+
+
+def test_a_letter_that_came_back_before_we_knew_that_it_had_gone_is_still_a_call() -> None:
+    tale = Tale.begins(mail=None)
+    tale.says("letter-bounced", key="1/acknowledgement/customer", reason="5.1.1")
+    letter_ended(tale.case, "1/acknowledgement/customer", SENT)
+    assert tale.case.acknowledged_at is None
+    assert [kinds for _, kinds, _ in tasks(tale)] == [("acknowledgement",)]
+    tale.says("called", reached=True)
+    assert tale.case.acknowledged_at is not None
 
 
 def test_a_passing_failure_is_no_bounce() -> None:

@@ -18,6 +18,7 @@ def telling(language: Language = "es") -> Telling:
     ("what", "data", "by", "line"),
     [
         ("assigned", {"department": "systems"}, "ana@escuela.example", "Se asignó al área: Sistemas — Ana Paredes"),
+        ("assigned", {}, None, "Se asignó"),  # a bare signal
         ("assessed", {}, "leo@escuela.example", "Se evaluó la queja — leo"),  # unknown: no whole address on a screen
         ("noted", {}, "general_director", "Se agregó una nota — Director General"),
         ("called", {"reached": False}, None, "Hubo una llamada con el cliente (no contestó)"),

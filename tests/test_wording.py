@@ -129,7 +129,8 @@ ROWS: list[tuple[str, dict[str, Any], str]] = [
     ("date-promised", {"date": "2026-08-05"}, "Se prometió una fecha al cliente: miércoles 5 de agosto"),
     ("assigned", {"department": "Sistemas"}, "Se asignó al área: Sistemas"),
     ("letter-sent", {"kind": "update"}, "Se envió un correo: Cómo va su queja"),
-    ("ignored", {"fact": "assessed"}, "Llegó algo que no correspondía; no se aplicó: assessed"),
+    ("ignored", {"fact": "assessed"}, "Llegó algo que no correspondía; no se aplicó: Se evaluó la queja"),
+    ("ignored", {"fact": "a-strangers"}, "Llegó algo que no correspondía; no se aplicó: a-strangers"),
     ("something-new", {}, "something new"),
 ]  # fmt: skip
 

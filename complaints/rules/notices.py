@@ -157,8 +157,10 @@ def letter_ended(case: Case, key: str, outcome: LetterOutcome) -> None:
     if outcome.state is LetterState.SUPERSEDED:
         supersede(case, key, outcome.reason or "taken out of the ledger")
         return
-    notice.state = outcome.state.value
     case.journal(f"letter-{outcome.state.value}", **_row(notice, outcome))
+    if notice.state in (HANDED_TO_CALL, TOLD):  # it came back before we knew that it had gone: the call counts
+        return
+    notice.state = outcome.state.value
     if notice.recipient != CUSTOMER:
         return
     if outcome.state is LetterState.SENT:

@@ -181,7 +181,8 @@ class Wording:
         if what.startswith("letter-") and data.get("kind"):
             return f": {self.letter(str(data['kind']))}"
         if what == "ignored" and data.get("fact"):
-            return f": {data['fact']}"
+            fact = str(data["fact"])
+            return f": {self._said(words.JOURNAL, fact) if fact in words.JOURNAL else fact}"
         return ""
 
     @property

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 calls = typer.Typer(
     cls=ListByDefault,
-    help=say("Las llamadas por hacer: `complaints calls list|take|done`.", "The calls to make: list, take, done."),
+    help=say("Las llamadas por hacer (§4 a §6): list, take, done.", "The calls to make (§4 to §6): list, take, done."),
 )
 app.add_typer(calls, name="calls")
 

@@ -17,8 +17,8 @@ app = typer.Typer()
 letters = typer.Typer(
     cls=ListByDefault,
     help=say(
-        "Las cartas y qué fue de ellas: `complaints letters [NUMBER] [--uncertain]`.",
-        "The letters and what became of them: `complaints letters [NUMBER] [--uncertain]`.",
+        "Las cartas y qué fue de ellas (§4 a §8): `complaints letters [NUMBER] [--uncertain]`.",
+        "The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`.",
     ),
 )
 app.add_typer(letters, name="letters")

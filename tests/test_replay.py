@@ -4,6 +4,7 @@ If this fails, the change needs `workflow.patched`, or must keep its old behavio
 release records anew (tests/record_histories.py).
 """
 
+import ast
 import base64
 import re
 from pathlib import Path
@@ -14,11 +15,15 @@ from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
+import workflows
 from complaints.contacts import load_contacts
 from tests.lives import LIVES
 from workflows import page
 from workflows.complaint import Complaint
 from workflows.connection import data_converter
+
+NOT_IN_A_WORKFLOW = {"pollers.py", "connection.py", "schedules.py"}
+"""Files of the room that no workflow imports for its own run."""
 
 HISTORIES = Path(__file__).parent / "histories"
 
@@ -38,6 +43,27 @@ async def test_a_stored_history_replays(life: str) -> None:
 
 def test_every_stored_history_is_of_a_life() -> None:
     assert sorted(file.stem for file in HISTORIES.glob("*.json")) == sorted(LIVES)
+
+
+def test_no_workflow_waits_in_a_way_that_differs_between_pythons() -> None:
+    """asyncio.wait_for, and so wait_condition with a timeout, takes other steps on 3.12 than on 3.11: a history of the
+    one would not replay on the other."""
+    folder = Path(workflows.__file__).parent
+    calls = [
+        (file.name, node)
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"wait_for", "wait_condition", "timeout", "timeout_at", "TaskGroup", "wait"}
+    ]
+    assert any(name == "complaint.py" for name, _ in calls)
+    wrong = [
+        f"{name}:{call.lineno}"
+        for name, call in calls
+        if name not in NOT_IN_A_WORKFLOW
+        and (ast.unparse(call.func) != "workflow.wait_condition" or any(kw.arg == "timeout" for kw in call.keywords))
+    ]
+    assert wrong == []
 
 
 async def test_a_command_that_is_left_out_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

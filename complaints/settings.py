@@ -105,6 +105,8 @@ class Settings(BaseModel):
     mail_reply_tokens: bool = True
     """MAIL_REPLY_TOKENS: with SECRET_KEY, answers go to the intake's mailbox with a token (name+token@…); 0 where its
     mail server does not take such addresses."""
+    temporal_ui: str | None = None
+    """COMPLAINTS_TEMPORAL_UI: the address of Temporal's page, to which the desk links each case."""
     imap: ImapServer | None = None
     """IMAP_URL, or the file in IMAP_URL_FILE: imaps://user:password@host/INBOX."""
     imap_token_command: str | None = None
@@ -126,7 +128,7 @@ class Settings(BaseModel):
         return cls(
             database_url=SecretStr(_database_url(database)) if database else None,
             smtp=_smtp_server(smtp) if smtp else None,
-            public_url=_public_url(environ.get("PUBLIC_URL") or None),
+            public_url=_address("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
             language=language_of(environ.get("LANGUAGE", "")),
             policy_file=Path(policy) if policy else None,
             contacts_file=Path(contacts) if contacts else None,
@@ -136,6 +138,7 @@ class Settings(BaseModel):
             mail_connections=_count(environ, "MAIL_CONNECTIONS", most=20) or 3,
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),
+            temporal_ui=_address("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
             mail_reply_tokens=_switch("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
             imap=_imap_server(imap) if imap else None,
             imap_token_command=environ.get("IMAP_TOKEN_COMMAND", "").strip() or None,
@@ -293,15 +296,15 @@ def _listen(environ: Mapping[str, str]) -> Listen | None:
     return Listen(host=url.hostname, port=port, lmtp=url.scheme == "lmtp")
 
 
-def _public_url(value: str | None) -> str | None:
+def _address(name: str, value: str | None) -> str | None:
     if value is None:
         return None
-    url = _split("PUBLIC_URL", value.strip())
+    url = _split(name, value.strip())
     if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError("PUBLIC_URL must be an address like https://quejas.example.org.")
-    _port("PUBLIC_URL", url)
+        raise SettingsError(f"{name} must be an address like https://quejas.example.org.")
+    _port(name, url)
     if url.query or url.fragment or url.username:
-        raise SettingsError("PUBLIC_URL must be a plain address: no user, no question mark, no #.")
+        raise SettingsError(f"{name} must be a plain address: no user, no question mark, no #.")
     return value.strip().rstrip("/")
 
 

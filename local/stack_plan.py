@@ -55,6 +55,9 @@ def ours(command: str) -> list[str]:
 #: It lets activities finish for 8 s.
 WORKER = Program("worker", ours("worker"), task_queue="complaints", grace=9.0)
 
+#: The pages for staff.
+DESK = Program("desk", ours("desk"), port="desk")
+
 
 @dataclass(frozen=True)
 class Parts:

@@ -12,6 +12,7 @@ from starter.commands import (
     acting,
     calls,
     customer,
+    desk,
     ending,
     intake,
     letters,
@@ -34,7 +35,21 @@ app = typer.Typer(
         "The school's complaints, from receipt to closing (§3 to §10).",
     ),
 )
-for part in (running, playing, intake, mailbox, quarantine, looking, mail, acting, customer, ending, letters, calls):
+for part in (
+    running,
+    desk,
+    playing,
+    intake,
+    mailbox,
+    quarantine,
+    looking,
+    mail,
+    acting,
+    customer,
+    ending,
+    letters,
+    calls,
+):
     app.add_typer(part.app)
 
 

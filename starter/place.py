@@ -40,7 +40,7 @@ class Place:
     @property
     def time_skipping(self) -> bool:
         """Whether its complaints' time can be skipped: then only their own clocks tell the time."""
-        return self.stack is not None and self.stack.time_skipping
+        return self.stack.time_skipping if self.stack is not None else self.settings.simulation
 
     @property
     def policy(self) -> Policy:
@@ -67,22 +67,22 @@ class Place:
         return await connect(address=self.stack.temporal, namespace=self.stack.namespace, lazy=lazy)
 
     @asynccontextmanager
-    async def store(self) -> AsyncIterator[Store]:
+    async def store(self, *, connections: int = 4) -> AsyncIterator[Store]:
         """Its records. Raises SettingsError where none are named."""
-        store = await Store.connect(self.settings.database_dsn, max_size=4)
+        store = await Store.connect(self.settings.database_dsn, max_size=connections)
         try:
             yield store
         finally:
             await store.close()
 
     @asynccontextmanager
-    async def front_desk(self, *, lazy: bool = False) -> AsyncIterator[FrontDesk]:
+    async def front_desk(self, *, lazy: bool = False, connections: int = 4) -> AsyncIterator[FrontDesk]:
         """A front desk; with `lazy` also while Temporal does not answer. Without a database it does without."""
         client = await self.client(lazy=lazy)
         if self.settings.database_url is None:
             yield self._desk(client, None)
             return
-        async with self.store() as store:
+        async with self.store(connections=connections) as store:
             yield self._desk(client, store)
 
     def _desk(self, client: Client, store: Store | None) -> FrontDesk:

@@ -62,8 +62,12 @@ def test_commands_that_are_shown_exist(name: str) -> None:
         if command not in known:
             wrong.append(command)
             continue
+        parts = [known[command], *getattr(known[command], "commands", {}).values()]  # `staff add` is a part of `staff`
         options = {
-            option for parameter in known[command].params for option in (*parameter.opts, *parameter.secondary_opts)
+            option
+            for part in parts
+            for parameter in part.params
+            for option in (*parameter.opts, *parameter.secondary_opts)
         }
         wrong += [f"{command} {option}" for option in re.findall(r"(?<=\s)--[a-z-]+", rest) if option not in options]
     assert [found for found in wrong if found != "demo --help"] == []

@@ -30,6 +30,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
 INSIDE_A_FUNCTION = {
     # Only there: importing the worker would cost every other command its start.
     ("starter", "worker"): "the command `worker` runs it",
+    ("starter", "desk"): "the command `desk` serves it",
     ("local", "worker"): "demo and simulation run a worker of their own beside their server",
     ("local", "starter"): "the demo asks a complaint what everybody asks, through the front desk",
 }

@@ -98,3 +98,20 @@ class MessageIdTaken(RecordsError):
         super().__init__(
             f"Letter {key} of {number} has a Message-ID that another letter has already; it was not claimed."
         )
+
+
+class AccountTaken(RecordsError):
+    """Somebody has that account, or that name, with which acts are signed."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"The account {account}, or one with the same name, exists already: choose another, "
+            f"or `complaints staff reset {account}`."
+        )
+
+
+class UnknownAccount(RecordsError):
+    """Nobody has that account."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"There is no account {account}: `complaints staff list` shows those that exist.")

@@ -67,8 +67,8 @@ class Finding(Connected):
         limit: int = 200,
     ) -> list[CaseRecord]:
         """The open complaints, what is due first standing first; `text` is part of a name or of the number."""
-        words = _name_patterns(text) if text else ["%"]
-        number = f"%{_literal(text.strip())}%" if text and text.strip() else None
+        words = name_patterns(text) if text else ["%"]
+        number = f"%{literal(text.strip())}%" if text and text.strip() else None
         async with self.connection() as connection:
             found = await connection.fetch(
                 _ALL if closed_too else _OPEN, stage, department, level, late, words, number, limit
@@ -111,14 +111,15 @@ def _known_by(text: str) -> tuple[str | None, str | None, str | None, str | None
         email_folded(text) if "@" in text else None,
         phone if len(phone) >= SHORTEST_NUMBER_END else None,
         f"%{end}" if SHORTEST_NUMBER_END <= len(end) < PHONE_DIGITS else None,
-        _name_patterns(text) if any(c.isalpha() for c in text) and "@" not in text else None,
+        name_patterns(text) if any(c.isalpha() for c in text) and "@" not in text else None,
     )
 
 
-def _name_patterns(text: str) -> list[str]:
-    """Every word must begin a word of the name; a text without any letter or digit matches nobody."""
+def name_patterns(text: str) -> list[str]:
+    """Every word must begin a word of the name; a text without any letter or digit is nobody's."""
     return [f"% {word}%" for word in folded(text).split()] or ["\x01"]
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """The text as a LIKE pattern that stands for itself."""
     return text.replace("\x00", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

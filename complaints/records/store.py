@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from complaints.records.board import Board
 from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.finding import Finding
@@ -11,9 +12,10 @@ from complaints.records.pending import Pending
 from complaints.records.quarantine import Quarantine
 from complaints.records.review import Review
 from complaints.records.schema import expect_head
+from complaints.records.staff import Staff
 
 
-class Store(Cases, Ledger, Finding, Pending, Messages, Quarantine, Review):
+class Store(Cases, Ledger, Finding, Board, Pending, Messages, Quarantine, Review, Staff):
     """Every question and every act is one short touch of the database, and safe to repeat.
 
     Each raises `Unreachable` while the database is away, so that callers wait and try again; nothing is half-written.

@@ -47,6 +47,7 @@ def up(
     database_port: Port = None,
     smtp_port: Port = None,
     mailbox_port: Port = None,
+    desk_port: Port = None,
 ) -> None:
     import asyncio
     import os
@@ -54,7 +55,7 @@ def up(
     from complaints.contacts_file import ContactsFile
     from complaints.policy_file import load_policy
     from complaints.settings import Settings
-    from local.stack_plan import WORKER
+    from local.stack_plan import DESK, WORKER
     from local.supervisor import Parts, Ports, run_until_stopped
     from starter.core_log import forward_core_log
     from starter.place import DEFAULT_HOME
@@ -66,7 +67,7 @@ def up(
     contacts = ContactsFile(settings.contacts_file).now()
     contacts.check(load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = Parts(
-        programs=(WORKER, *_mailbox_reader(os.environ)),
+        programs=(WORKER, DESK, *_mailbox_reader(os.environ)),
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
@@ -78,6 +79,7 @@ def up(
         database=database_port,
         smtp=smtp_port,
         mailbox=mailbox_port,
+        desk=desk_port,
     )
     ready = _ready_in_json if as_json else _ready_in_words
     asyncio.run(run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready))
@@ -103,10 +105,10 @@ def _ready_in_json(addresses: "Addresses") -> None:
 
 def _ready_in_words(addresses: "Addresses") -> None:
     parts = [
+        *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
         f"{say('correo', 'mail')} {addresses.mailbox}",
         f"SMTP {addresses.smtp}",
-        *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
     ]
     print(say("Listo: ", "Ready: ") + " · ".join(parts), flush=True)
 

@@ -1,0 +1,168 @@
+"""The desk as a web application: every page with what it takes, and what surrounds them all."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from complaints.records.errors import RecordsError
+from desk import board, case, finding, people, signing_in, taking_down
+from desk.office import Office
+from desk.roles import Permission
+from desk.visit import Visit, address
+from starter.errors import FrontDeskError, NotFound
+
+LOG = logging.getLogger("desk")
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+OWN = None
+"""What everybody who is signed in may do."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """One address of the desk."""
+
+    method: str
+    path: str
+    page: Page
+    takes: Permission | None = OWN
+    public: bool = False
+    """For whoever is not signed in."""
+
+
+DOORS = (
+    Door("GET", "/sign-in", signing_in.sign_in_page, public=True),
+    Door("POST", "/sign-in", signing_in.sign_in, public=True),
+    Door("POST", "/language", signing_in.choose_language, public=True),
+    Door("POST", "/sign-out", signing_in.sign_out),
+    Door("GET", "/password", signing_in.password_page),
+    Door("POST", "/password", signing_in.change_password),
+    Door("GET", "/", board.board_page, Permission.LOOK),
+    Door("GET", "/board", board.board_part, Permission.LOOK),
+    Door("GET", "/find", finding.find_page, Permission.LOOK),
+    Door("GET", "/cases/{number}", case.case_page, Permission.LOOK),
+    Door("GET", "/cases/{number}/news", case.news, Permission.LOOK),
+    Door("GET", "/cases/{number}/letters/{key:path}", case.letter_page, Permission.LOOK),
+    # What an act takes is said by its own row of the table.
+    Door("POST", "/cases/{number}/acts/{act}", case.act, Permission.LOOK),
+    Door("GET", "/new", taking_down.form_page, Permission.TAKE_DOWN),
+    Door("POST", "/new/similar", taking_down.similar, Permission.TAKE_DOWN),
+    Door("POST", "/new", taking_down.take_down, Permission.TAKE_DOWN),
+    Door("GET", "/new/{number}", taking_down.taken_page, Permission.TAKE_DOWN),
+    Door("GET", "/people", people.people_page, Permission.PEOPLE),
+)
+"""Every page and what it takes; a test opens each as each role."""
+
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def application(office: Office) -> Starlette:
+    """The desk on that office."""
+    routes: list[Route | Mount] = [Route("/health", _health, methods=["GET"])]
+    routes += [Route(door.path, _opened(door, office), methods=[door.method]) for door in DOORS]
+    routes.append(Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(_Headers, secure=office.secure)],
+        exception_handlers={404: _not_here(office), 405: _not_here(office)},
+    )
+
+
+def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Response]]:
+    async def enter(request: Request) -> Response:
+        try:
+            visit = await signing_in.visit_of(request, office)
+        except RecordsError as error:
+            LOG.warning("%s: %s", door.path, type(error).__name__)
+            return _records_away(Visit(request, office))
+        try:
+            return await _stopped(door, visit) or await door.page(visit)
+        except FrontDeskError as error:
+            return visit.refusal(error.es, error.en, status=404 if isinstance(error, NotFound) else 503)
+        except RecordsError as error:
+            LOG.warning("%s: %s", door.path, type(error).__name__)
+            return _records_away(visit)
+
+    return enter
+
+
+async def _stopped(door: Door, visit: Visit) -> Response | None:
+    """Why a visit goes no further than the door; None if it may go in."""
+    if not door.public and visit.session is None:
+        wanted = visit.request.url.path if visit.request.method == "GET" and not visit.by_htmx else None
+        return visit.to(address("/sign-in", next=wanted if wanted != "/" else None))
+    if door.method == "POST" and not await signing_in.has_token(visit):
+        return visit.refusal(
+            "El formulario ya no vale: vuelva atrás, recargue la página y envíelo de nuevo.",
+            "The form is no longer valid: go back, load the page again and send it once more.",
+            status=403,
+        )
+    if door.takes is not OWN and visit.session is not None:
+        if visit.member.temporary:
+            return visit.to("/password")
+        if not visit.may(door.takes):
+            return visit.not_allowed()
+    return None
+
+
+def _records_away(visit: Visit) -> Response:
+    return visit.refusal(
+        "La base de datos no responde: no se guardó nada. Espere un momento y repita.",
+        "The database does not answer: nothing was kept. Wait a moment and repeat.",
+        status=503,
+    )
+
+
+def _not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 404
+        visit = Visit(request, office)
+        return visit.refusal("Aquí no hay ninguna página.", "There is no page here.", status=status)
+
+    return answer
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+class _Headers:
+    """What every answer carries; pages with personal data are kept by no cache."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+        if secure:
+            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        kept = b"public, max-age=86400" if scope["path"].startswith("/static/") else b"no-store"
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self._headers, (b"cache-control", kept)]
+            await send(message)
+
+        await self._app(scope, receive, sent)

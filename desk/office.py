@@ -1,0 +1,44 @@
+"""What every page of the desk works with: the front desk, the records, the school's contacts and policy."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from complaints.contacts import Contacts
+from complaints.language import Language
+from complaints.passwords import Passwords
+from complaints.records.staff import Role, StaffMember
+from complaints.records.store import Store
+from complaints.rules.policy import Policy
+from starter.front_desk import FrontDesk
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Office:
+    """The desk's place in the house."""
+
+    front_desk: FrontDesk
+    store: Store
+    contacts: Callable[[], Contacts]
+    """As they stand in the file now."""
+    policy: Policy
+    language: Language = "es"
+    """For whoever has not chosen one."""
+    temporal_ui: Callable[[], str | None] = lambda: None
+    """The address of Temporal's page, where it is known."""
+    namespace: str = "default"
+    secure: bool = False
+    """Whether browsers come by https: then the cookies travel by nothing else."""
+    now: Callable[[], datetime] = utc_now
+    passwords: Passwords = field(default_factory=Passwords)
+
+    def roles_of(self, member: StaffMember) -> tuple[str, ...]:
+        """Under which names cases are theirs: their own, and the rungs of the ladder that their role stands for."""
+        levels = tuple(self.policy.escalation.levels)
+        rungs = {Role.MANAGER: levels[:1], Role.DIRECTOR: levels[1:], Role.AGENT: ()}
+        return (member.name, member.account, *rungs.get(member.role, ()))

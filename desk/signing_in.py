@@ -1,0 +1,171 @@
+"""Signing in and out: sessions in Postgres, a token in every form, and accounts that rest after wrong passwords."""
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from complaints.passwords import too_weak
+from complaints.records.staff import SESSION_LASTS
+from desk.office import Office
+from desk.visit import LANGUAGE_COOKIE, Visit
+
+SESSION_COOKIE = "desk_session"
+FORM_COOKIE = "desk_form"
+"""For the form of whoever is not signed in yet."""
+LONGEST_FORM = 1_000_000
+"""Bytes."""
+TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
+
+
+def digest_of(token: str) -> str:
+    """What the records keep of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def visit_of(request: Request, office: Office) -> Visit:
+    """The visit, with whoever is signed in. The page's own polling keeps nobody signed in."""
+    token = request.cookies.get(SESSION_COOKIE)
+    polls = request.headers.get("hx-trigger-name") == "poll" or request.query_params.get("poll") == "1"
+    session = await office.store.session(digest_of(token), used=not polls) if token else None
+    return Visit(request, office, session)
+
+
+async def has_token(visit: Visit) -> bool:
+    """Reads the posted form, and whether it is one of ours: from this site, with the session's token."""
+    request = visit.request
+    if not _from_this_site(request) or not _is_short(request):
+        return False
+    visit.form = await request.form(max_files=0, max_fields=200, max_part_size=200_000)
+    given = str(visit.form.get(TOKEN_FIELD) or "")
+    expected = visit.session.form_token if visit.session else request.cookies.get(FORM_COOKIE, "")
+    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _is_short(request: Request) -> bool:
+    length = request.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= LONGEST_FORM
+
+
+def _from_this_site(request: Request) -> bool:
+    site = request.headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = request.headers.get("origin")
+    return origin in (None, "null") or urlsplit(origin or "").netloc == request.headers.get("host")
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+async def sign_in_page(visit: Visit) -> Response:
+    """The form to sign in; whoever is signed in goes on to the board."""
+    if visit.session is not None:
+        return visit.to("/")
+    return _form(visit)
+
+
+async def sign_in(visit: Visit) -> Response:
+    """Checks account and password. The answer is the same for a wrong one of either."""
+    assert visit.form is not None
+    account = str(visit.form.get("account") or "").strip().lower()[:200].replace("\x00", "")
+    password = str(visit.form.get("password") or "")
+    store = visit.office.store
+    known = await store.credentials(account)
+    right = await visit.office.passwords.fits(password, known.password_hash if known else None)
+    if known is not None and known.locked:
+        return _form(
+            visit,
+            visit.say(
+                "Demasiados intentos: espere 15 minutos, o pida `complaints staff reset`.",
+                "Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.",
+            ),
+            account=account,
+            status=429,
+        )
+    if known is None or not right:
+        if known is not None:
+            await store.sign_in_failed(account)
+        wrong = visit.say("La cuenta o la contraseña no es correcta.", "The account or the password is not right.")
+        return _form(visit, wrong, account=account, status=401)
+    token = secrets.token_urlsafe(32)
+    await store.open_session(account, digest=digest_of(token), form_token=secrets.token_urlsafe(32))
+    answer = visit.to(_within(str(visit.form.get("next") or "")))
+    _set(answer, visit, SESSION_COOKIE, token, lasts=int(SESSION_LASTS.total_seconds()))
+    answer.delete_cookie(FORM_COOKIE)
+    return answer
+
+
+async def sign_out(visit: Visit) -> Response:
+    """Ends the session, here and in the records."""
+    await visit.office.store.close_session(digest_of(visit.request.cookies.get(SESSION_COOKIE, "")))
+    answer = visit.to("/sign-in")
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+async def password_page(visit: Visit) -> Response:
+    """The form for a password of one's own."""
+    return visit.page("password.html", sentence=None)
+
+
+async def change_password(visit: Visit) -> Response:
+    """A new password; every other browser is signed out."""
+    assert visit.form is not None
+    account, store = visit.member.account, visit.office.store
+    old, new, again = (str(visit.form.get(name) or "") for name in ("old", "new", "again"))
+    known = await store.credentials(account)
+    weak = too_weak(new, account)
+    sentence = None
+    if known is None or known.locked or not await visit.office.passwords.fits(old, known.password_hash):
+        await store.sign_in_failed(account)
+        sentence = visit.say("La contraseña actual no es correcta.", "The present password is not right.")
+    elif new != again:
+        sentence = visit.say("Las dos contraseñas nuevas no son iguales.", "The two new passwords differ.")
+    elif new == old:
+        sentence = visit.say("Es la misma que ahora: elija otra.", "It is the present one: choose another.")
+    elif weak:
+        sentence = visit.say(*weak)
+    if sentence is not None:
+        return visit.page("password.html", status=422, sentence=sentence)
+    here = digest_of(visit.request.cookies.get(SESSION_COOKIE, ""))
+    await store.set_password(account, await visit.office.passwords.hashed(new), temporary=False, keep_session=here)
+    return visit.to("/")
+
+
+async def choose_language(visit: Visit) -> Response:
+    """Spanish or English, for this browser."""
+    assert visit.form is not None
+    answer = visit.to(_within(str(visit.form.get("next") or "")))
+    chosen = "en" if visit.form.get("language") == "en" else "es"
+    _set(answer, visit, LANGUAGE_COOKIE, chosen, lasts=365 * 24 * 3600)
+    return answer
+
+
+def _form(visit: Visit, sentence: str | None = None, *, account: str = "", status: int = 200) -> Response:
+    token = visit.request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
+    wanted = visit.form.get("next") if visit.form else visit.request.query_params.get("next")
+    answer = visit.page(
+        "sign_in.html",
+        status=status,
+        sentence=sentence,
+        account=account,
+        door_token=token,
+        next=_within(str(wanted or "")),
+    )
+    _set(answer, visit, FORM_COOKIE, token, lasts=3600)
+    return answer
+
+
+def _set(answer: Response, visit: Visit, name: str, value: str, *, lasts: int) -> None:
+    answer.set_cookie(name, value, max_age=lasts, httponly=True, samesite="lax", secure=visit.office.secure, path="/")
+
+
+def _within(path: str) -> str:
+    """A page of ours to go on to; never another site's."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and "\\" not in path
+    return path if ours and path.isprintable() else "/"

@@ -1,0 +1,98 @@
+"""A complaint by telephone (§3): one form for the keyboard, what may be the same one, the number to read out."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from complaints.rules.journal import CaseRecord
+from complaints.rules.reasons import reasons_in_spanish
+from complaints.rules.received import ComplaintReceived, refusal
+from desk.visit import Visit, address
+from starter.errors import FrontDeskError
+
+CUSTOMER = ("name", "document", "phone", "email", "address", "guardian")
+PROBLEM = ("description", "occurred_on", "remedy_sought", "amount", "kind")
+_KNOWN_BY = ("phone", "document", "email", "name")
+SIMILAR = 5
+
+
+async def form_page(visit: Visit) -> Response:
+    """The empty form."""
+    return visit.page("new.html", typed={"arrival": str(uuid4())}, sentence=None, similar=[])
+
+
+async def similar(visit: Visit) -> Response:
+    """Open complaints of what may be the same customer, while the form is being filled in."""
+    return visit.page("similar.html", similar=await _similar(visit, _typed(visit)))
+
+
+async def take_down(visit: Visit) -> Response:
+    """Opens the complaint. Sent twice, or again after an answer was lost, it is one."""
+    typed = _typed(visit)
+    try:
+        opened = await visit.office.front_desk.open(_received(visit, typed))
+    except ValidationError as error:
+        reasons = refusal(error)
+        return await _again(visit, typed, visit.say(reasons_in_spanish(reasons), reasons) + ".", status=422)
+    except FrontDeskError as error:
+        return await _again(visit, typed, visit.say(error.es, error.en), status=409)
+    return visit.to(address(f"/new/{opened.number}", pending=opened.pending, already=opened.already))
+
+
+async def taken_page(visit: Visit) -> Response:
+    """The number to read out, and what is still to be asked before the customer hangs up."""
+    number, given = visit.request.path_params["number"], visit.request.query_params
+    missing: tuple[str, ...] = ()
+    email = False
+    if not given.get("pending"):
+        missing = (await visit.office.front_desk.status(number)).value.missing
+        record = await visit.office.store.record(number)
+        email = record is not None and record.email is not None
+    return visit.page(
+        "taken.html", number=number, missing=missing, pending=bool(given.get("pending")),
+        already=bool(given.get("already")), with_email=email,
+    )  # fmt: skip
+
+
+def _typed(visit: Visit) -> dict[str, str]:
+    assert visit.form is not None
+    names = (*CUSTOMER, *PROBLEM, "product", "language", "arrival")
+    return {name: str(visit.form.get(name) or "").strip().replace("\r\n", "\n") for name in names}
+
+
+def _received(visit: Visit, typed: dict[str, str]) -> ComplaintReceived:
+    content: dict[str, Any] = {
+        "source_key": f"desk/{_arrival(typed)}",
+        "channel": "phone",
+        "customer": {name: typed[name] for name in CUSTOMER if typed[name]},
+        "problem": {name: typed[name] for name in PROBLEM if typed[name]},
+        "product": typed["product"] or None,
+        "language": typed["language"] or visit.office.language,
+        "by": visit.member.name,
+    }
+    return ComplaintReceived.model_validate(content)
+
+
+def _arrival(typed: dict[str, str]) -> str:
+    """The form's own id; one that is none gets another: it could be somebody else's."""
+    try:
+        return str(UUID(typed["arrival"]))
+    except ValueError:
+        return str(uuid4())
+
+
+async def _again(visit: Visit, typed: dict[str, str], sentence: str, *, status: int) -> Response:
+    found = await _similar(visit, typed)
+    return visit.page("new.html", status=status, typed=typed, sentence=sentence, similar=found)
+
+
+async def _similar(visit: Visit, typed: dict[str, str]) -> list[CaseRecord]:
+    store = visit.office.store
+    known = [typed[name] for name in _KNOWN_BY if len(typed[name]) >= 6]
+    found: dict[str, CaseRecord] = {}
+    for records in await asyncio.gather(*(store.find(text, limit=SIMILAR) for text in known)):
+        found.update({record.number: record for record in records if record.closed_at is None})
+    return list(found.values())[:SIMILAR]

@@ -1,0 +1,143 @@
+"""One visit to a page: who is there, in which language they read, and how the answer is made."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from complaints.language import Language, language_of
+from complaints.records.staff import Session, StaffMember
+from complaints.rules.number import in_groups
+from complaints.rules.wording import Wording
+from desk.office import Office
+from desk.roles import ROLE_NAMES, Permission, may
+
+LANGUAGE_COOKIE = "desk_language"
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def _templates() -> Environment:
+    loader = FileSystemLoader(_FOLDER / "templates")
+    return Environment(
+        loader=loader,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+
+
+@dataclass
+class Visit:
+    """A request with its answers' language, and whoever is signed in."""
+
+    request: Request
+    office: Office
+    session: Session | None = None
+    form: FormData | None = None
+    """What was posted, once its token has been checked."""
+
+    # -- who and how -------------------------------------------------------------------------------------------------
+
+    @property
+    def member(self) -> StaffMember:
+        """Who is signed in; only pages for nobody in particular have none."""
+        assert self.session is not None
+        return self.session.member
+
+    @cached_property
+    def language(self) -> Language:
+        """What they chose; else what the school speaks."""
+        chosen = self.request.cookies.get(LANGUAGE_COOKIE)
+        return language_of(chosen) if chosen in ("es", "en") else self.office.language
+
+    @cached_property
+    def now(self) -> datetime:
+        """One instant for the whole page."""
+        return self.office.now()
+
+    @cached_property
+    def words(self) -> Wording:
+        """Words and local dates for the reader."""
+        zone = self.office.policy.calendar.timezone
+        return Wording(language=self.language, timezone=zone, today=Wording(timezone=zone).day_of(self.now))
+
+    def say(self, es: str, en: str) -> str:
+        """The text in the reader's language."""
+        return es if self.language == "es" else en
+
+    def may(self, permission: str) -> bool:
+        """Whether the reader's role allows it."""
+        return self.session is not None and may(self.member.role, Permission(permission))
+
+    @property
+    def by_htmx(self) -> bool:
+        """Whether the page's script asks for a part of it."""
+        return self.request.headers.get("hx-request") == "true"
+
+    # -- answers -----------------------------------------------------------------------------------------------------
+
+    def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page, or a part of one."""
+        html = _templates().get_template(template).render(
+            visit=self, say=self.say, words=self.words, tr=self._translated, groups=in_groups, url=address, asset=asset,
+            session=self.session, role_name=self._role_name, short=self._short, **values,
+        )  # fmt: skip
+        return HTMLResponse(html, status)
+
+    def to(self, path: str) -> Response:
+        """Somewhere else, as a page of its own; the script is told so in a header."""
+        if self.by_htmx:
+            return Response(status_code=204, headers={"HX-Redirect": path})
+        return RedirectResponse(path, 303)
+
+    def refusal(self, es: str, en: str, *, status: int) -> HTMLResponse:
+        """A page that says why not."""
+        return self.page("refused.html", status=status, sentence=self.say(es, en))
+
+    def not_allowed(self) -> HTMLResponse:
+        """The answer to whoever's role has no such row."""
+        return self.refusal(
+            "Su rol no permite hacer esto; docs/roles.md dice quién puede.",
+            "Your role does not allow this; docs/roles.md says whose does.",
+            status=403,
+        )
+
+    def _translated(self, pair: tuple[str, str]) -> str:
+        return pair[0] if self.language == "es" else pair[1]
+
+    def _role_name(self, member: StaffMember) -> str:
+        return self._translated(ROLE_NAMES[member.role])
+
+    def _short(self, moment: datetime) -> str:
+        """`hoy 18:00`, `23 nov 18:00`: for cards and lists; the whole date stands in the title."""
+        local, today = moment.astimezone(self.words.zone), self.words.today
+        clock = f"{local.hour}:{local.minute:02d}"
+        if local.date() == today:
+            return f"{self.say('hoy', 'today')} {clock}"
+        weekday, _, rest = self.words.day(local.date()).partition(" ")
+        day, month = rest.replace(" de ", " ").split()[:2]
+        year = f" {local.year}" if today and today.year != local.year else ""
+        return f"{weekday[:3]} {day} {month[:3]}{year} {clock}"
+
+
+@cache
+def asset(name: str) -> str:
+    """A file of the pages under an address that changes with it, so that caches never hold an old one."""
+    version = hashlib.sha256((_FOLDER / "static" / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={version}"
+
+
+def address(path: str, **query: Any) -> str:
+    """A path with the query's values that there are."""
+    given = {name: value for name, value in query.items() if value not in (None, "", False)}
+    return f"{path}?{urlencode(given)}" if given else path

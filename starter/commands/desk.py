@@ -1,0 +1,217 @@
+"""The desk in the browser, and who may sign in there."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from starter.commands.groups import ListByDefault
+from starter.commands.options import AsJson, Home
+from starter.language import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from complaints.records.store import Store
+    from starter.place import Place
+
+app = typer.Typer()
+staff = typer.Typer(
+    name="staff",
+    cls=ListByDefault,
+    help=say("Quién puede entrar al escritorio (§5).", "Who may sign in at the desk (§5)."),
+)
+app.add_typer(staff)
+
+RoleName = Literal["agent", "manager", "director", "quality", "admin"]
+Account = Annotated[
+    str, typer.Argument(metavar="ACCOUNT", help=say("Lo que escribe para entrar.", "What they type to sign in."))
+]
+FromStdin = Annotated[
+    bool,
+    typer.Option(
+        "--password-stdin",
+        help=say("Lee la contraseña de la entrada; si no, la genera.", "Read the password from stdin, else make one."),
+    ),
+]
+
+
+@app.command(help=say("Abre el escritorio para el navegador (§3 a §8).", "Serve the desk to browsers (§3 to §8)."))
+def desk(
+    home: Home = None,
+    host: Annotated[str, typer.Option(help=say("Dirección donde escucha.", "Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help=say("Puerto.", "Port."))] = 8600,
+) -> None:
+    import asyncio
+    import logging
+
+    from starter.place import place_of
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(_serve(place_of(home), host, port))
+
+
+async def _serve(place: "Place", host: str, port: int) -> None:
+    import uvicorn
+
+    from complaints.contacts_file import ContactsFile
+    from desk.app import application
+    from desk.office import Office
+
+    settings, contacts = place.settings, ContactsFile(place.settings.contacts_file)
+    async with place.front_desk(lazy=True, connections=10) as front_desk:
+        office = Office(
+            front_desk=front_desk,
+            store=_records_of(front_desk.store),
+            contacts=contacts.now,
+            policy=place.policy,
+            language=settings.language,
+            temporal_ui=lambda: settings.temporal_ui or _ui_of_stack(place.home),
+            secure=(settings.public_url or "").startswith("https://"),
+        )
+        # No access log: addresses hold what people look for.
+        config = uvicorn.Config(
+            application(office), host=host, port=port, access_log=False, log_config=None, server_header=False,
+            lifespan="off", timeout_graceful_shutdown=3,
+        )  # fmt: skip
+        await uvicorn.Server(config).serve()
+
+
+def _records_of(store: "Store | None") -> "Store":
+    from complaints.settings import SettingsError
+
+    if store is None:
+        raise SettingsError(
+            "DATABASE_URL is not set: the desk needs the records, postgresql://user:password@host/name."
+        )
+    return store
+
+
+def _ui_of_stack(home: "Path") -> str | None:
+    """Temporal's page, where `complaints up` runs it."""
+    from local.addresses import find_stack
+
+    stack = find_stack(home)
+    return stack.temporal_ui if stack else None
+
+
+@staff.command("list", help=say("Muestra las cuentas (§5).", "Show the accounts (§5)."))
+def list_(home: Home = None, as_json: AsJson = False) -> None:
+    from starter import show
+    from starter.commands.base import at_records
+
+    found = at_records(home, lambda store, place: store.staff())
+    if as_json:
+        show.json_of(found)
+        return
+    for one in found:
+        state = say("sin acceso", "disabled") if one.disabled_at else ""
+        show.line(f"{one.account:<20} {one.role.value:<9} {show.plain(one.name)} {state}".rstrip())
+    if not found:
+        show.line(say("No hay cuentas: cree una con `complaints staff add`.", "No accounts: `complaints staff add`."))
+
+
+@staff.command(help=say("Crea una cuenta (§5).", "Make an account (§5)."))
+def add(
+    account: Account,
+    name: Annotated[str, typer.Option(help=say("Nombre, con el que firma.", "The name that acts are signed with."))],
+    role: Annotated[RoleName, typer.Option(help=say("Rol; vea docs/roles.md.", "Role; see docs/roles.md."))] = "agent",
+    password_stdin: FromStdin = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.passwords import Passwords
+    from complaints.records.staff import Role
+    from complaints.rules.text import one_line
+    from starter.commands.base import at_records
+
+    account, name = _account(account), one_line(name).strip()
+    if not name:
+        raise typer.BadParameter(say("diga un nombre con --name.", "say a name with --name."))
+    password = _password(account, password_stdin)
+
+    async def made(store: "Store", place: "Place") -> None:
+        hashed = await Passwords().hashed(password)
+        await store.add_staff(account, name=name, role=Role(role), password_hash=hashed)
+
+    at_records(home, made)
+    _tell(account, None if password_stdin else password, as_json=as_json)
+
+
+@staff.command(
+    help=say("Le quita el acceso y cierra sus sesiones (§5).", "Take access away, and end the sessions (§5).")
+)
+def disable(account: Account, home: Home = None, as_json: AsJson = False) -> None:
+    from starter.commands.base import at_records
+
+    account = _account(account)
+    at_records(home, lambda store, place: store.disable_staff(account))
+    _tell(account, None, as_json=as_json)
+
+
+@staff.command(help=say("Cambia el rol (§5).", "Change the role (§5)."))
+def role(
+    account: Account,
+    role: Annotated[RoleName, typer.Argument(metavar="ROLE", help="agent, manager, director, quality, admin")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.records.staff import Role
+    from starter.commands.base import at_records
+
+    account = _account(account)
+    at_records(home, lambda store, place: store.set_role(account, Role(role)))
+    _tell(account, None, as_json=as_json)
+
+
+@staff.command(help=say("Da otra contraseña y desbloquea (§5).", "Give another password, and unlock (§5)."))
+def reset(account: Account, password_stdin: FromStdin = False, home: Home = None, as_json: AsJson = False) -> None:
+    from complaints.passwords import Passwords
+    from starter.commands.base import at_records
+
+    account = _account(account)
+    password = _password(account, password_stdin)
+
+    async def changed(store: "Store", place: "Place") -> None:
+        await store.set_password(account, await Passwords().hashed(password), temporary=True)
+
+    at_records(home, changed)
+    _tell(account, None if password_stdin else password, as_json=as_json)
+
+
+def _account(text: str) -> str:
+    import re
+
+    account = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{1,99}", account):
+        raise typer.BadParameter(
+            say(
+                "la cuenta lleva letras sin tilde, números y . _ @ + -, de 2 a 100.",
+                "an account has letters, digits and . _ @ + -, 2 to 100.",
+            )
+        )
+    return account
+
+
+def _password(account: str, from_stdin: bool) -> str:
+    from complaints.passwords import generated, too_weak
+
+    if not from_stdin:
+        return generated()
+    password = sys.stdin.readline().rstrip("\r\n")
+    if weak := too_weak(password, account):
+        raise typer.BadParameter(say(*weak))
+    return password
+
+
+def _tell(account: str, password: str | None, *, as_json: bool) -> None:
+    from starter import show
+
+    if as_json:
+        show.json_of({"account": account} | ({"password": password} if password else {}))
+        return
+    show.line(say(f"{account}: hecho.", f"{account}: done."))
+    if password:
+        show.line(say("Contraseña para la primera vez: ", "Password for the first time: ") + password, "bold")
+        show.line(say("Se muestra solo ahora; al entrar la cambia.", "Shown only now; changed at sign-in."), show.QUIET)

@@ -1,0 +1,105 @@
+"""The desk on the real server and a real Postgres, and people who sign in to it, with or without a browser."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from complaints.contacts_file import ContactsFile
+from complaints.passwords import Passwords
+from complaints.policy_file import load_policy
+from complaints.records.staff import Role
+from desk.app import application
+from desk.office import Office
+from starter.front_desk import FrontDesk
+from tests.story import Story
+
+PASSWORD = "cuatro gatos en el techo 7"
+ADDRESS = "http://desk.example"
+
+
+@dataclass
+class House:
+    """The desk of a story."""
+
+    story: Story
+    office: Office
+    app: Starlette
+
+    async def employs(self, account: str, role: Role = Role.AGENT, *, name: str | None = None) -> None:
+        """An account whose password is its own already."""
+        hashed = await Passwords().hashed(PASSWORD)
+        store = self.office.store
+        await store.add_staff(account, name=name or account.title(), role=role, password_hash=hashed)
+        await store.set_password(account, hashed, temporary=False)
+
+    @asynccontextmanager
+    async def visitor(self) -> AsyncIterator["Visitor"]:
+        """Somebody with a browser of their own."""
+        transport = httpx.ASGITransport(app=self.app)
+        async with httpx.AsyncClient(transport=transport, base_url=ADDRESS) as client:
+            yield Visitor(client)
+
+    @asynccontextmanager
+    async def signed_in(self, account: str) -> AsyncIterator["Visitor"]:
+        """The same, signed in."""
+        async with self.visitor() as visitor:
+            answer = await visitor.signs_in(account)
+            assert answer.status_code == 303, answer.text
+            yield visitor
+
+
+@dataclass
+class Visitor:
+    """Reads pages and sends their forms, as a browser without scripts does."""
+
+    client: httpx.AsyncClient
+
+    async def reads(self, path: str) -> httpx.Response:
+        return await self.client.get(path)
+
+    async def signs_in(self, account: str, password: str = PASSWORD, **more: str) -> httpx.Response:
+        page = await self.reads("/sign-in")
+        fields = {"account": account, "password": password, **hidden(page.text, "/sign-in"), **more}
+        return await self.client.post("/sign-in", data=fields)
+
+    async def sends(self, page: str, action: str, **fields: Any) -> httpx.Response:
+        """Opens the page and sends its form with these fields."""
+        read = await self.reads(page)
+        assert read.status_code == 200, read.text
+        return await self.client.post(action, data={**hidden(read.text, action), **fields})
+
+    async def posts(self, action: str, fields: Mapping[str, Any]) -> httpx.Response:
+        """Sends fields as they are."""
+        return await self.client.post(action, data=dict(fields))
+
+
+def house_of(story: Story) -> House:
+    """The desk, with the story's worker behind it."""
+    contacts, policy = ContactsFile(None), load_policy(None)
+    desk = FrontDesk(story.client, story.store, policy=policy, contacts=contacts, task_queue=story.settings.task_queue)
+    office = Office(
+        front_desk=desk, store=story.store, contacts=contacts.now, policy=policy,
+        temporal_ui=lambda: "http://temporal.example",
+    )  # fmt: skip
+    return House(story, office, application(office))
+
+
+def hidden(html: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form that goes there."""
+    found = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', html, re.DOTALL)
+    assert found, f"no form goes to {action}"
+    fields = re.findall(r'<input type="hidden" name="([^"]+)"[^>]*? value="([^"]*)"', found[0])
+    return {name: unescape(value) for name, value in fields}
+
+
+def said(answer: httpx.Response) -> str:
+    """The sentence with which a page refuses."""
+    found = re.search(r'role="alert"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
+    assert found, answer.text
+    return unescape(found[1]).strip()

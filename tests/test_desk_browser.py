@@ -1,0 +1,163 @@
+"""The desk in Chromium: an agent's day, two agents and one case, the lock, a phone's width."""
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+
+from complaints.records.staff import MOST_FAILURES
+from tests.desk_house import PASSWORD, House, house_of
+from tests.story import Story
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium on this machine: apt-get install chromium"
+    ),
+]
+
+
+@pytest.fixture
+async def house(story: Story) -> House:
+    house = house_of(story)
+    await house.employs("ana", name="Ana Torres")
+    return house
+
+
+@pytest.fixture
+async def address(house: House) -> AsyncIterator[str]:
+    """The desk on a port of its own."""
+    # Listening from the start: whoever comes before the server has begun waits in the socket.
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(house.app, lifespan="off", log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    await serving
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    assert CHROMIUM is not None, "CI requires Chromium: .ci/run installs it"
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield browser
+        await browser.close()
+
+
+async def at_the_door(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:
+    """A page before sign-in, and what goes wrong in it: scripts, and what its policy forbids."""
+    viewport: ViewportSize = {"width": width, "height": 800}
+    context = await browser.new_context(viewport=viewport, locale="es-PE", timezone_id="America/Lima")
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    page.set_default_timeout(20_000)
+    await page.goto(address)
+    return page, wrong
+
+
+async def signs_in(page: Page, password: str = PASSWORD) -> None:
+    await page.fill("[name=account]", "ana")
+    await page.fill("[name=password]", password)
+    await page.keyboard.press("Enter")
+
+
+async def is_in(page: Page) -> None:
+    """Signs in, and waits for the board."""
+    await signs_in(page)
+    await expect(page.locator("#board")).to_be_visible()
+
+
+async def test_an_agents_day_from_the_call_to_the_resolution(browser: Browser, address: str) -> None:
+    page, wrong = await at_the_door(browser, address)
+    await signs_in(page)
+    await expect(page.get_by_text("Nada vencido, nada para hoy")).to_be_visible()
+    number = await _takes_down_by_keyboard(page, address)
+    await page.get_by_role("link", name="Abrir el caso").click()
+    await page.fill("#act-assess [name=category]", "horas del curso")
+    await page.get_by_role("button", name="Registrar evaluación").click()
+    await expect(page.get_by_role("status")).to_contain_text("Hecho: Evaluar")
+    await page.select_option("#act-assign [name=department]", "academic")
+    await page.get_by_role("button", name="Asignar", exact=True).click()
+    await expect(page.locator(".badge").first).to_have_text("investigación")
+    await page.fill("#act-resolve [name=text]", "Le devolvemos las horas en marzo.")
+    await page.get_by_role("button", name="Enviar la resolución").click()
+    await expect(page.locator(".badge").first).to_have_text("confirmación")
+    await expect(page.locator(".timeline")).to_contain_text("Ana Torres · en la web")
+    await page.goto(f"{address}/find?q=quispe+rosa")
+    await expect(page.locator("main")).to_contain_text(number)
+    assert wrong == []
+
+
+async def test_two_agents_and_one_case(browser: Browser, address: str) -> None:
+    first, wrong = await at_the_door(browser, address)
+    await is_in(first)
+    number = await _takes_down_by_keyboard(first, address)
+    second = await first.context.new_page()
+    for page in (first, second):
+        await page.goto(f"{address}/cases/{number}")
+    await second.locator("#act-resolve > summary").click()
+    await second.fill("#act-resolve [name=text]", "Le devolvemos las horas.")
+    await second.get_by_role("button", name="Enviar la resolución").click()
+    await expect(second.locator(".badge").first).to_have_text("confirmación")
+    await expect(first.locator("#news")).to_contain_text("Pasó algo nuevo")  # told without reloading
+    await first.get_by_role("button", name="Registrar evaluación").click()
+    await expect(first.get_by_role("alert")).to_contain_text("Mientras tanto Ana Torres actuó en este caso")
+    await expect(first.locator(".timeline .new").first).to_be_visible()
+    await expect(first.locator("#act-assess")).to_have_count(0)  # not possible any more
+    assert wrong == []
+
+
+async def test_the_board_shows_a_new_case_by_itself(browser: Browser, address: str) -> None:
+    board, wrong = await at_the_door(browser, address)
+    await is_in(board)
+    await expect(board.locator("#board")).to_contain_text("0 abiertas")
+    other = await board.context.new_page()
+    number = await _takes_down_by_keyboard(other, address)
+    await expect(board.locator("#board")).to_contain_text(number)
+    assert wrong == []
+
+
+async def test_five_wrong_passwords_lock_the_door(browser: Browser, address: str) -> None:
+    page, _ = await at_the_door(browser, address)
+    for _ in range(MOST_FAILURES):
+        await signs_in(page, "otra cosa")
+        await expect(page.get_by_role("alert")).to_contain_text("no es correcta")
+    await signs_in(page)
+    await expect(page.get_by_role("alert")).to_contain_text("espere 15 minutos")
+
+
+async def test_no_page_is_wider_than_a_phone(browser: Browser, address: str) -> None:
+    page, wrong = await at_the_door(browser, address, width=380)
+    await is_in(page)
+    number = await _takes_down_by_keyboard(page, address)
+    for path in ("/", "/new", "/find?q=rosa", f"/cases/{number}", f"/new/{number}", "/password"):
+        await page.goto(address + path)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 380, path
+    assert wrong == []
+
+
+async def _takes_down_by_keyboard(page: Page, address: str) -> str:
+    """The number of a complaint that was typed without touching the mouse."""
+    await page.goto(f"{address}/new")
+    for text in ("987654321", "Rosa Quispe", "45678912", "", "El curso no tuvo las horas prometidas.", "Curso de BIM"):
+        await page.keyboard.type(text)
+        await page.keyboard.press("Tab")
+    await page.locator("[name=product]").focus()
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(re.compile(r"/new/Q-"))
+    await expect(page.locator("#read-out")).to_be_visible()
+    return page.url.rpartition("/")[2].partition("?")[0]

@@ -1,0 +1,152 @@
+"""A day's work at the desk without a browser: taking down, acting once, being refused, and two who act at once."""
+
+import asyncio
+import re
+
+import pytest
+
+from complaints.records.staff import Role
+from tests.desk_house import House, Visitor, hidden, house_of, said
+from tests.story import PATIENCE, Story
+
+
+@pytest.fixture
+async def house(story: Story) -> House:
+    house = house_of(story)
+    await house.employs("ana", name="Ana Torres")
+    await house.employs("luis", Role.MANAGER, name="Luis Mamani")
+    return house
+
+
+async def takes_down(visitor: Visitor, **more: str) -> str:
+    fields = {"phone": "987 654 321", "name": "Rosa Quispe", "description": "El curso no tuvo las horas.", **more}
+    answer = await visitor.sends("/new", "/new", **fields)
+    assert answer.status_code == 303, said(answer)
+    return answer.headers["location"].removeprefix("/new/")
+
+
+async def test_3_a_call_becomes_one_complaint_though_its_form_is_sent_twice(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        form = hidden((await ana.reads("/new")).text, "/new")
+        fields = {**form, "phone": "987654321", "description": "Faltan horas.", "product": "Curso de BIM"}
+        first, second = await asyncio.gather(ana.posts("/new", fields), ana.posts("/new", fields))
+        assert {answer.status_code for answer in (first, second)} == {303}
+        numbers = {answer.headers["location"].partition("?")[0] for answer in (first, second)}
+        assert len(numbers) == 1
+        page = (await ana.reads(numbers.pop())).text
+        assert re.search(r'id="read-out">Q [0-9A-Z ·–-]', page)
+        assert "número de documento" in page
+        assert "producto" not in page
+
+
+async def test_3_without_a_way_to_answer_the_form_comes_back_as_it_was_filled_in(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        answer = await ana.sends("/new", "/new", name="Rosa Quispe", description="Faltan <b>horas</b>.")
+        assert (answer.status_code, said(answer)) == (
+            422, "customer: hace falta un correo o un teléfono para poder responder.",
+        )  # fmt: skip
+        assert "Faltan &lt;b&gt;horas&lt;/b&gt;." in answer.text
+        assert "Rosa Quispe" in answer.text
+
+
+async def test_who_calls_again_about_an_open_complaint_is_known(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        await _written(house, number)
+        form = hidden((await ana.reads("/new")).text, "/new")
+        shown = await ana.posts("/new/similar", {**form, "phone": "+51 987-654-321"})
+        assert number in shown.text
+        assert number not in (await ana.posts("/new/similar", {**form, "phone": "912 000 111"})).text
+
+
+async def test_an_act_is_done_once_and_signed_by_whoever_is_signed_in(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        page, action = f"/cases/{number}", f"/cases/{number}/acts/assess"
+        fields = hidden((await ana.reads(page)).text, action) | {"category": "horas", "by": "otra persona"}
+        answers = await asyncio.gather(*(ana.posts(action, fields) for _ in range(3)))
+        assert [answer.headers.get("location") for answer in answers] == [f"{page}?done=assess"] * 3
+        again = await ana.posts(action, fields)
+        assert again.status_code == 303
+    rows = (await house.office.front_desk.timeline(number)).value
+    assert [(row.by, row.via) for row in rows if row.what == "assessed"] == [("Ana Torres", "desk")]
+
+
+async def test_only_what_is_possible_now_is_offered_and_a_refusal_is_the_workflows_own_sentence(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        page = f"/cases/{number}"
+        await ana.sends(page, f"{page}/acts/resolve", text="Le devolvemos las horas.", outcome="upheld")
+        resolved = (await ana.reads(page)).text
+        assert f"{page}/acts/assess" not in resolved
+        assert f"{page}/acts/close_by_decision" not in resolved, "an agent closes nothing by decision"
+        fields = hidden(resolved, f"{page}/acts/add_note") | {"category": "horas"}
+        refused = await ana.posts(f"{page}/acts/assess", fields)
+        assert (refused.status_code, said(refused)) == (
+            409, f"{number} está en confirmación: ya tiene resolución; no queda nada por evaluar.",
+        )  # fmt: skip
+        missing = await ana.sends(page, f"{page}/acts/add_note", text=" ")
+        assert (missing.status_code, said(missing)) == (409, "text: falta este dato.")
+    async with house.signed_in("luis") as luis:
+        assert f"{page}/acts/close_by_decision" in (await luis.reads(page)).text
+
+
+async def test_who_comes_second_sees_what_happened_and_may_still_insist(house: House) -> None:
+    async with house.signed_in("ana") as ana, house.signed_in("luis") as luis:
+        number = await takes_down(ana)
+        page = f"/cases/{number}"
+        seen_by_ana = (await ana.reads(page)).text
+        await luis.sends(page, f"{page}/acts/assign", department="systems", representative="Luis Mamani")
+        late = hidden(seen_by_ana, f"{page}/acts/assign") | {"department": "academic", "representative": "Ana Torres"}
+        answer = await ana.posts(f"{page}/acts/assign", late)
+        assert answer.status_code == 409
+        assert said(answer).startswith("Mientras tanto Luis Mamani actuó en este caso: «Se asignó al área: Sistemas»")
+        assert (await house.office.front_desk.status(number)).value.department == "systems"
+        again = hidden(answer.text, f"{page}/acts/assign") | {"department": "academic"}
+        assert (await ana.posts(f"{page}/acts/assign", again)).status_code == 303
+    assert (await house.office.front_desk.status(number)).value.department == "academic"
+
+
+async def test_a_case_shows_its_letters_deadlines_and_run(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana, email="rosa@correo.example")
+        await _written(house, number, what="letter-sent")
+        page = (await ana.reads(f"/cases/{number}")).text
+        assert f"http://temporal.example/namespaces/default/workflows/{number}" in page
+        assert "plazo legal de 15 días hábiles: día 15" in page
+        letters = re.findall(rf'href="(/cases/{number}/letters/[^"]+)"', page)
+        letter = await ana.reads(letters[0])
+        assert (letter.status_code, "rosa@correo.example" in letter.text) == (200, True)
+        assert (await ana.reads(f"/cases/{number.lower()}")).headers["location"] == f"/cases/{number}"
+        assert (await ana.reads("/cases/Q-0000-00000")).status_code == 404
+
+
+async def test_the_page_learns_of_news_and_a_still_board_is_not_sent_again(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        await _written(house, number)
+        newest = await house.office.store.newest_row(number)
+        assert (await ana.reads(f"/cases/{number}/news?seen={newest}&poll=1")).status_code == 204
+        assert "Pasó algo nuevo" in (await ana.reads(f"/cases/{number}/news?seen=0&poll=1")).text
+        board = (await ana.reads("/")).text
+        assert number in board
+        [poll] = re.findall(r'hx-get="(/board[^"]*)"', board)
+        assert (await ana.reads(poll.replace("&amp;", "&"))).status_code == 204
+        for query, shown in (("?text=quispe", True), ("?text=mamani", False), ("?late=1", False), ("?mine=1", False)):
+            assert (number in (await ana.reads(f"/{query}")).text) is shown, query
+
+
+async def test_the_pages_speak_english_to_whoever_wants_it(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        await ana.sends("/password", "/language", language="en")
+        page = (await ana.reads("/")).text
+        assert '<html lang="en">' in page
+        assert "Nothing late, nothing due today" in page
+
+
+async def _written(house: House, number: str, *, what: str = "received") -> None:
+    """Waits until the records have the row."""
+    deadline = asyncio.get_running_loop().time() + PATIENCE
+    while not any(row.what == what for row in await house.office.store.journal(number)):
+        assert asyncio.get_running_loop().time() < deadline, f"{what} was not written"
+        await asyncio.sleep(0.05)

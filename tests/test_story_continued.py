@@ -1,4 +1,8 @@
-"""Continue-as-new in the middle of each stage: the new run goes on as if nothing had happened."""
+"""Continue-as-new in the middle of each stage: the new run goes on as if nothing had happened.
+
+Where time is skipped, the server (1.32) holds a third run back by the span that was skipped before it, because it takes
+the second run's start for a time to come; so stories that look at dates are continued once.
+"""
 
 from collections.abc import AsyncIterator
 
@@ -93,12 +97,12 @@ async def test_in_investigation_promise_details_and_level_go_on(continued: Story
 
 async def test_in_confirmation_the_reminders_go_on(continued: Story) -> None:
     story = continued
-    await story.complaint_arrives("2026-07-22 09:00", policy={"confirmation": {"remind_every_days": 1, "reminders": 8}})
+    await story.complaint_arrives("2026-07-22 09:00", policy={"confirmation": {"remind_every_days": 1, "reminders": 3}})
     await story.asks("resolve", text="Se devuelve el pago.")
     await another_run_begins(story)
     await story.until("2026-08-05 12:00")
     await story.all_is_told()
-    assert len(await story.sent("reminder")) == 8
+    assert len(await story.sent("reminder")) == 3
     assert (await story.status()).unconfirmed
     await story.says("customer-satisfied")
     assert await story.outcome() == "satisfied"

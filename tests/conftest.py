@@ -14,7 +14,7 @@ from tests.story import Story, telling
 from workflows import names, options
 from workflows.connection import connect
 
-pytest_plugins = ["tests.plugins_local", "tests.plugins_postgres", "tests.plugins_cli"]
+pytest_plugins = ["tests.plugins_local", "tests.plugins_postgres", "tests.plugins_cli", "tests.plugins_browser"]
 
 # Tests never talk to a server that the environment names.
 for variable in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_PROFILE", "DATABASE_URL", "SMTP_URL"):

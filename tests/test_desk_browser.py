@@ -1,29 +1,17 @@
 """The desk in Chromium: an agent's day, two agents and one case, the lock, a phone's width."""
 
-import asyncio
-import os
 import re
-import shutil
-import socket
 from collections.abc import AsyncIterator
 
 import pytest
-import uvicorn
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from complaints.records.staff import MOST_FAILURES
 from tests.desk_house import PASSWORD, House, house_of
+from tests.plugins_browser import IN_A_BROWSER, a_page, on_a_port
 from tests.story import Story
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(
-        CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium on this machine: apt-get install chromium"
-    ),
-]
+pytestmark = IN_A_BROWSER
 
 
 @pytest.fixture
@@ -36,35 +24,13 @@ async def house(story: Story) -> House:
 @pytest.fixture
 async def address(house: House) -> AsyncIterator[str]:
     """The desk on a port of its own."""
-    # Listening from the start: whoever comes before the server has begun waits in the socket.
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(house.app, lifespan="off", log_config=None, access_log=False))
-    serving = asyncio.create_task(server.serve(sockets=[listening]))
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    await serving
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    assert CHROMIUM is not None, "CI requires Chromium: .ci/run installs it"
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        yield browser
-        await browser.close()
+    async with on_a_port(house.app) as there:
+        yield there
 
 
 async def at_the_door(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:
-    """A page before sign-in, and what goes wrong in it: scripts, and what its policy forbids."""
-    viewport: ViewportSize = {"width": width, "height": 800}
-    context = await browser.new_context(viewport=viewport, locale="es-PE", timezone_id="America/Lima")
-    page = await context.new_page()
-    wrong: list[str] = []
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-    page.set_default_timeout(20_000)
+    """A page before sign-in, and what goes wrong in it."""
+    page, wrong = await a_page(browser, width=width)
     await page.goto(address)
     return page, wrong
 

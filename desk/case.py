@@ -14,9 +14,9 @@ from complaints.rules.number import as_number
 from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import refusal
 from complaints.rules.status import Status, TimelineEntry
+from complaints.rules.telling import budget, deadline_name, particulars, through, why
 from desk.acts import ACTS, Act, as_fact, filled, is_first, possible
 from desk.roles import needed_for
-from desk.telling import budget, deadline_name, particulars, through, why
 from desk.visit import Visit
 from starter import calling
 from starter.answers import Source

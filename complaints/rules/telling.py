@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from complaints.language import Language
 from complaints.rules.calendar import DayKind, DerivedDay
 from complaints.rules.status import TimelineEntry
+from complaints.rules.vocabulary import Language
 from complaints.rules.wording import Wording
 
 _THROUGH = {

@@ -54,6 +54,13 @@ SELECT number FROM messages WHERE sender = $2 AND taken_as = 'complaint' AND rec
     AND NOT EXISTS (SELECT FROM complaints WHERE complaints.number = messages.number AND closed_at IS NOT NULL)
 ORDER BY 1
 """
+# The same message may lie in two mailboxes: it is shown once, as it came first.
+_OF_CASE = """
+SELECT * FROM (
+    SELECT DISTINCT ON (coalesce(source_key, digest)) digest, mailbox, message_id, received_at, raw, number
+    FROM messages WHERE number = $1 ORDER BY coalesce(source_key, digest), received_at, digest
+) AS once ORDER BY received_at, digest
+"""
 _ATTACHMENTS = """
 SELECT name, type, declared, size, attachment AS digest FROM message_attachments
 JOIN attachments ON attachments.digest = attachment WHERE message = $1 ORDER BY place
@@ -162,6 +169,11 @@ class Messages(Connected):
         async with self.connection() as connection:
             row = await connection.fetchrow(_MESSAGE, digest)
         return MailRow.model_validate(dict(row)) if row else None
+
+    async def mails_of(self, number: str) -> list[MailRow]:
+        """Every message that belongs to a complaint, as it came, oldest first."""
+        async with self.connection() as connection:
+            return [MailRow.model_validate(dict(row)) for row in await connection.fetch(_OF_CASE, number)]
 
     async def mails_from(self, sender: str, *, until: datetime, within: timedelta, beside: str) -> int:
         """How many other messages that address sent in the time before; `beside` is this one's source key."""

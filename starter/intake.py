@@ -16,7 +16,7 @@ from complaints.records.messages import FileToKeep, Kept, MailToKeep
 from complaints.records.store import Store
 from complaints.rules.facts import DetailsReceived, Fact, LetterBounced, MessageReceived, Noted, Via
 from complaints.rules.letters import CUSTOMER
-from complaints.rules.quarantine import Quarantined
+from complaints.rules.quarantine import OF_NO_CASE, Quarantined
 from complaints.rules.received import Detail
 from complaints.rules.status import Status
 from complaints.rules.text import LONGEST_LINE, one_line
@@ -182,8 +182,9 @@ class Arrival:
         bounce = self.reading.bounce
         message_id = bounced_letter(self.reading, domain=self.ours.domain or "\x00", keys=self.ours.keys)
         letter = await self.store.letter_by_message_id(message_id) if message_id else None
-        if bounce is None or letter is None or bounce.action == "feedback":
-            return await self.quarantined(Kind.BOUNCE.value, letter.number if letter else None)
+        if bounce is None or letter is None or bounce.action == "feedback" or letter.kind in OF_NO_CASE:
+            of_case = letter is not None and letter.kind not in OF_NO_CASE
+            return await self.quarantined(Kind.BOUNCE.value, letter.number if letter and of_case else None)
         if bounce.action in ("failed", "delayed"):
             said = LetterBounced(
                 key=letter.key,
@@ -249,7 +250,7 @@ class Arrival:
     async def number_of_letter(self, message_id: str) -> str | None:
         """The complaint that our letter with this Message-ID is about."""
         letter = await self.store.letter_by_message_id(message_id)
-        return letter.number if letter else None
+        return letter.number if letter and letter.kind not in OF_NO_CASE else None
 
     async def belongs(self, number: str, address: str) -> bool | None:
         """Whether the complaint is this sender's. One that the records do not know yet is nobody's, to be looked at."""

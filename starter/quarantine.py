@@ -1,4 +1,4 @@
-"""Deciding about mail in the quarantine: it counts, as of when it came, or it is dropped with a reason (§3)."""
+"""Deciding about mail in the quarantine: it counts, as of when it came, or it is answered once, or dropped (§3)."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,6 +7,9 @@ from complaints.mail.incoming import Reading, read
 from complaints.records.messages import AttachedFile
 from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
+from complaints.rules.letters import LetterState
+from complaints.settings import Settings
+from starter.answering import Answer, handed_over
 from starter.errors import NotFound, Refused
 from starter.front_desk import FrontDesk
 from starter.intake import Arrival, Taken
@@ -73,6 +76,42 @@ async def dropped(store: Store, name: str, *, reason: str, by: str) -> Quarantin
     item = _open(await _item(store, name))
     await store.quarantine_handled(item.digest, how="dropped", by=by, why=reason)
     return await _item(store, item.digest)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An item that was answered and is closed."""
+
+    item: QuarantineItem
+    state: LetterState
+    """SENT; UNCERTAIN where the mail server's word was lost: perhaps it went out, and it is not sent again."""
+
+
+async def answered(
+    store: Store,
+    settings: Settings,
+    name: str,
+    *,
+    words: str,
+    by: str,
+    timezone: str,
+    why: str | None = None,
+    forced: bool = False,
+) -> Answered:
+    """One letter with `words` to whoever wrote the item, which is closed by it; `why` is noted for us alone.
+
+    Safe to repeat: whatever happens in between, one letter goes out at most. Never to a null sender nor about a bounce;
+    to a program only if `forced`. Raises NotFound, and Refused, then the item waits as before.
+    """
+    if not words.strip():
+        raise Refused("Diga qué se responde.", "Say what is answered.")
+    item = _open(await _item(store, name))
+    mail = await store.mail(item.digest)
+    assert mail is not None, "the quarantine refers to kept mail"
+    answer = Answer(item, mail.raw, await _reading(store, item), words=words, by=by, forced=forced)
+    state = await handed_over(store, settings, answer, timezone=timezone)
+    await store.quarantine_handled(item.digest, how="answered", by=by, why=why)
+    return Answered(await _item(store, item.digest), state)
 
 
 async def _reading(store: Store, item: QuarantineItem) -> Reading:

@@ -10,6 +10,7 @@ from email.policy import default
 
 from complaints.mail.folding import LetterPolicy, fits_encoded_words
 from complaints.rules.letters import LetterKind
+from complaints.rules.quarantine import ANSWER
 from complaints.rules.text import one_line
 
 LONGEST_VALUE = 200
@@ -20,6 +21,8 @@ LONGEST_MESSAGE_ID = 900
 
 ACKNOWLEDGEMENT_KEY = "1/acknowledgement/customer"
 """The key of our first letter to a customer: later ones refer to it, so that a mail program shows one conversation."""
+
+_REPLIES = (LetterKind.ACKNOWLEDGEMENT, ANSWER)
 
 _MESSAGE_ID = re.compile(r"<[!-;=?-~]+>")
 _ADDRESS = re.compile(r"([^\s@<>(),:;\[\]\\\"\x00-\x1f\x7f-\x9f]+)@([^\s@<>(),:;\[\]\\\"\x00-\x1f\x7f-\x9f]+)")
@@ -87,9 +90,15 @@ def threading(
     return [("In-Reply-To", before[-1]), ("References", " ".join(before))] if before else []
 
 
+def answering(in_reply_to: str | None) -> list[tuple[str, str]]:
+    """In-Reply-To and References of a letter that is of no case, where what it answers has an id."""
+    known = safe_message_id(in_reply_to)
+    return [("In-Reply-To", known), ("References", known)] if known else []
+
+
 def automatic(number: str, kind: str, *, in_reply_to: str | None) -> list[tuple[str, str]]:
     """What tells programs that a program wrote this, so that none answers it (RFC 3834), and us that it is ours."""
-    replied = kind == LetterKind.ACKNOWLEDGEMENT and safe_message_id(in_reply_to) is not None
+    replied = kind in _REPLIES and safe_message_id(in_reply_to) is not None
     return [
         ("Auto-Submitted", "auto-replied" if replied else "auto-generated"),
         ("X-Auto-Response-Suppress", "All"),

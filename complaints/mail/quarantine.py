@@ -1,4 +1,7 @@
-"""The notice to the care team about a message that nobody has looked at (§4): how to find it, none of its words."""
+"""The letters about a message in the quarantine: the notice to the care team (§4), and the answer to its writer (§3).
+
+The notice says how to find the message and none of its words; the answer is what a person of ours typed.
+"""
 
 from datetime import datetime
 from email.utils import format_datetime
@@ -6,9 +9,13 @@ from zoneinfo import ZoneInfo
 
 from complaints.contacts import Contacts
 from complaints.mail import headers
-from complaints.mail.letters import Letter
+from complaints.mail.letters import PLAIN, Letter, OwnAddresses
+from complaints.mail.recipients import People
+from complaints.mail.saying import Saying
 from complaints.mail.templating import rendered
-from complaints.rules.quarantine import QuarantineNotice
+from complaints.mail.tokens import bounce_address
+from complaints.rules.letters import Contents
+from complaints.rules.quarantine import QuarantineAnswer, QuarantineNotice
 from complaints.rules.wording import Wording
 
 
@@ -48,4 +55,46 @@ def render_notice(order: QuarantineNotice, received_at: datetime, *, contacts: C
         ),
         language=language,
         recipient_name=person.name,
+    )
+
+
+def render_answer(order: QuarantineAnswer, *, contacts: Contacts, timezone: str, own: OwnAddresses = PLAIN) -> Letter:
+    """The answer that was ordered, marked as automatic so that no program answers it.
+
+    It is of no case: what comes back to it is read like any other mail. Raises AddressUnusable.
+    """
+    at = order.at.astimezone(ZoneInfo(timezone))
+    say = Saying(
+        Wording(order.language, timezone, at.date()), People(contacts, Contents(), at.date()), Contents(), True
+    )
+    title = say.wording.letter(order.kind)
+    context = {
+        "language": order.language,
+        "school": contacts.school,
+        "title": title,
+        "received": say.wording.at(order.received_at),
+        "words": order.words,
+        "of_case": order.of_case,
+        "phone": contacts.intake.telephone,
+        "signature": say.signature,
+        "footer": say.footer,
+    }
+    parts = rendered(f"quarantine/answer.{order.language}", context)
+    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
+    message_id = headers.message_id(order.number, order.key, domain=sender.domain)
+    return Letter(
+        to=(headers.address(order.to_email, role=order.recipient),),
+        sender=sender,
+        subject=headers.safe_header(title),
+        text=parts.text,
+        html=parts.html,
+        message_id=message_id,
+        headers=(
+            ("Date", format_datetime(at)),
+            ("Reply-To", str(headers.address(contacts.intake.emails[0], role="intake"))),
+            *headers.answering(order.in_reply_to),
+            *headers.automatic(order.number, order.kind, in_reply_to=order.in_reply_to),
+        ),
+        language=order.language,
+        comes_back_to=bounce_address(own.bounces, message_id, keys=own.keys) if own.bounces else None,
     )

@@ -80,6 +80,12 @@ _KNOWN = "SELECT true FROM letters WHERE number = $1 AND key = $2"
 _UNKNOWN_END = "(state = 'uncertain' OR (state = 'claimed' AND lease_until <= clock_timestamp()))"
 _UNCERTAIN = f"SELECT count(*) FROM letters WHERE {_UNKNOWN_END}"  # noqa: S608
 
+# answered: mail that is of no case and was answered; what surely did not go out counts for nothing.
+_ANSWERED = """
+SELECT count(*) FROM letters
+WHERE kind = 'quarantine-answer' AND lower(to_address) = lower($1) AND claimed_at > $2 AND state <> 'failed'
+"""
+
 
 class Claim(BaseModel):
     """What an attempt may do: CLAIMED, go and send exactly this; anything else, it is over or its end is unknown."""
@@ -229,6 +235,11 @@ class Ledger(Connected):
         async with self.connection() as connection:
             found = await connection.fetchrow(_BY_MESSAGE_ID, message_id)
         return LetterRow.model_validate(dict(found)) if found else None
+
+    async def answers_to(self, address: str, *, since: datetime) -> int:
+        """How many answers to quarantined mail went to that address since then, for certain or perhaps."""
+        async with self.connection() as connection:
+            return int(await connection.fetchval(_ANSWERED, address, aware(since, place="since")))
 
     async def uncertain_count(self) -> int:
         """How many letters have an unknown end now: said to be uncertain, or claimed under a lease that ran out."""

@@ -101,7 +101,7 @@ class Quarantine(Connected):
     async def quarantine_handled(
         self, digest: str, *, how: str, by: str, why: str | None = None, number: str | None = None
     ) -> bool:
-        """Somebody decided: `released` or `dropped`. False where somebody had decided before."""
+        """Somebody decided: `released`, `dropped` or `answered`. False where somebody had decided before."""
         async with self.connection() as connection:
             said = one_line(why, longest=2_000) if why else None
             return await connection.fetchval(_HANDLE, digest, how, one_line(by), said, number) is not None

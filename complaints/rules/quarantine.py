@@ -1,13 +1,16 @@
-"""Mail in the quarantine, as the workflow that watches it knows it: none of its words, only when it is due (§4)."""
+"""Mail in the quarantine: the clock of an item, without its words (§4), and the letters that are about one."""
 
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from complaints.rules.letters import CARE_TEAM, Order
+from complaints.rules.letters import CARE_TEAM, CUSTOMER, Order
 from complaints.rules.text import Line
 
 KIND = "quarantine"
+ANSWER = "quarantine-answer"
+OF_NO_CASE = frozenset({KIND, ANSWER, "review"})
+"""Kinds of letters that no complaint is about: what answers one of them, or brings it back, belongs to none."""
 
 
 class Quarantined(BaseModel):
@@ -23,6 +26,19 @@ class Quarantined(BaseModel):
     """What the care team reads, unless the contacts know better."""
 
 
+class QuarantineAnswer(Order):
+    """One letter to whoever wrote a message that is no complaint: what a person of ours answers (§3)."""
+
+    to_email: str
+    received_at: AwareDatetime
+    words: str
+    """The answer, as it was typed."""
+    of_case: bool = False
+    """Whether its words are on a complaint already; else the letter says how to make one."""
+    in_reply_to: str | None = None
+    """The Message-ID of what is answered."""
+
+
 class QuarantineNotice(Order):
     """One letter to the care team about one item that nobody has looked at."""
 
@@ -32,7 +48,7 @@ class QuarantineNotice(Order):
 def notice_of(quarantined: Quarantined) -> QuarantineNotice:
     """The notice; however often it is ordered, it is one letter."""
     return QuarantineNotice(
-        number=f"quarantine-{quarantined.name}",
+        number=letters_number(quarantined.name),
         key=f"1/notice/{CARE_TEAM}",
         kind=KIND,
         recipient=CARE_TEAM,
@@ -40,3 +56,13 @@ def notice_of(quarantined: Quarantined) -> QuarantineNotice:
         at=quarantined.due,
         item=quarantined.name,
     )
+
+
+def letters_number(name: str) -> str:
+    """Under what the ledger keeps the letters about an item, as `complaints letters` lists them."""
+    return f"quarantine-{name}"
+
+
+def answer_key(attempt: int) -> str:
+    """The ledger's key of an answer: a first one that was surely refused may be followed by a second."""
+    return f"{attempt}/answer/{CUSTOMER}"

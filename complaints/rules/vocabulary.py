@@ -189,6 +189,9 @@ LETTERS: Words = {
     "customer-said": ("El cliente escribió", "The customer wrote"),
     "disputed": ("El cliente no está conforme", "The customer is not satisfied"),
     "unconfirmed": ("El cliente no respondió", "The customer did not answer"),
+    "quarantine": ("Un correo espera en la cuarentena", "A message waits in the quarantine"),
+    "quarantine-answer": ("Sobre su mensaje", "About your message"),
+    "review": ("Revisión de quejas", "Complaints reviewed"),
 }
 """What each letter is about, by its kind: its subject and heading."""
 

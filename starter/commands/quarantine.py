@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from starter.commands.groups import ListByDefault
-from starter.commands.options import AsJson, By, Home, os_user
+from starter.commands.options import AsJson, By, Home, os_user, text_or_stdin
 from starter.language import say
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from complaints.records.quarantine import QuarantineItem
     from complaints.rules.wording import Wording
+    from starter.quarantine import Answered
 
 app = typer.Typer()
 quarantine = typer.Typer(
@@ -115,24 +116,79 @@ def release(
 
 
 @quarantine.command(
-    help=say("No es nada para nosotros; se guarda con la razón (§3).", "It is nothing for us; kept, with why (§3).")
+    help=say(
+        "No es nada para nosotros: se guarda con la razón, o se responde con una carta (§3).",
+        "It is nothing for us: kept, with why, or answered with one letter (§3).",
+    )
 )
 def drop(
     item: Item,
-    reason: Annotated[str, typer.Option(help=say("Por qué: queda anotado.", "Why: it is noted."))],
+    reason: Annotated[str | None, typer.Option(help=say("Por qué: queda anotado.", "Why: it is noted."))] = None,
+    answer: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help=say(
+                "Lo que se responde a quien lo escribió, una sola vez (`-`: la entrada estándar).",
+                "What is answered to whoever wrote it, once (`-`: standard input).",
+            ),
+        ),
+    ] = None,
+    even_automatic: Annotated[
+        bool,
+        typer.Option(
+            "--even-automatic",
+            help=say("Responde aunque parezca de un programa.", "Answer although a program seems to have written."),
+        ),
+    ] = False,
     home: Home = None,
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
     from starter import show
     from starter.commands.base import at_records
-    from starter.quarantine import dropped
+    from starter.quarantine import Answered, answered, dropped
 
-    gone = at_records(home, lambda store, place: dropped(store, item, reason=reason, by=by or os_user()))
+    words, who = text_or_stdin(answer), by or os_user()
+    if words is None:
+        gone = at_records(home, lambda store, place: dropped(store, item, reason=reason or "", by=who))
+        if as_json:
+            show.json_of(_facts(gone))
+        else:
+            show.line(say(f"{gone.name}: descartado.", f"{gone.name}: dropped."))
+        return
+
+    async def ask(store: Any, place: Any) -> Answered:
+        return await answered(
+            store,
+            place.settings,
+            item,
+            words=words,
+            by=who,
+            timezone=place.policy.calendar.timezone,
+            why=reason,
+            forced=even_automatic,
+        )
+
+    _tell_answered(at_records(home, ask), as_json=as_json)
+
+
+def _tell_answered(answered: "Answered", *, as_json: bool) -> None:
+    from starter import show
+
+    name = answered.item.name
     if as_json:
-        show.json_of(_facts(gone))
+        show.json_of({**_facts(answered.item), "letter": answered.state.value})
+    elif answered.state.value == "sent":
+        show.line(say(f"{name}: respondido.", f"{name}: answered."))
     else:
-        show.line(say(f"{gone.name}: descartado.", f"{gone.name}: dropped."))
+        show.line(
+            say(
+                f"{name}: cerrado; no se sabe si la respuesta salió, y no se envía otra vez.",
+                f"{name}: closed; it is not known whether the answer went out, and it is not sent again.",
+            ),
+            show.LATE,
+        )
 
 
 def _facts(item: "QuarantineItem") -> dict[str, Any]:

@@ -11,7 +11,7 @@ ENDS = "CHECK (handled_as IN ('released', 'dropped', 'answered'))"
 MEANING = (
     "released (it counts, with its own receipt time), dropped (with a reason) or answered (one letter, in the ledger)."
 )
-ANSWERS = "CREATE INDEX letters_answers ON letters (to_address, claimed_at) WHERE kind = 'quarantine-answer'"
+ANSWERS = "CREATE INDEX letters_answers ON letters (lower(to_address), claimed_at) WHERE kind = 'quarantine-answer'"
 
 
 def upgrade() -> None:

@@ -1,0 +1,168 @@
+"""Answering one message of the quarantine: who may get a letter, and handing it over, once (§3, design §5.2)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from complaints.contacts import Contacts
+from complaints.contacts_file import ContactsFile
+from complaints.mail import parts
+from complaints.mail.headers import AddressUnusable, UnsafeLetter
+from complaints.mail.incoming import Reading
+from complaints.mail.kinds import Kind
+from complaints.mail.letters import Letter
+from complaints.mail.outgoing import NotAccepted, Uncertain
+from complaints.mail.quarantine import render_answer
+from complaints.mailer import mailer_of, own_addresses
+from complaints.records.errors import StillClaimed
+from complaints.records.quarantine import QuarantineItem
+from complaints.records.store import Store
+from complaints.rules.letters import CUSTOMER, LetterState
+from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
+from complaints.settings import Settings
+from starter.errors import Refused
+
+LEASE = timedelta(minutes=15)
+"""Longer than the longest answer of a mail server: nobody else sends it meanwhile."""
+
+TO_ONE_ADDRESS = 3
+"""Answers that one address gets in a day, whoever wants more: a program on the other side would answer them all."""
+
+DAY = timedelta(days=1)
+
+_NEVER = frozenset({Kind.BOUNCE, Kind.OWN})
+_BY_A_PROGRAM = frozenset({Kind.AUTO_REPLY, Kind.BULK, Kind.SPAM_LIKE})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is to be said, and by whom it is decided."""
+
+    item: QuarantineItem
+    raw: bytes
+    """The message as it came."""
+    reading: Reading
+    words: str
+    by: str
+    forced: bool
+    """Somebody wants it sent although a program seems to have written, or there were too many."""
+
+
+async def handed_over(store: Store, settings: Settings, answer: Answer, *, timezone: str) -> LetterState:
+    """SENT, or UNCERTAIN where the mail server's word was lost: then it is never sent again.
+
+    Raises Refused: it may not be sent, or the mail server surely did not take it.
+    """
+    number = letters_number(answer.item.name)
+    before = await store.letters(number)
+    answers = [row for row in before if row.kind == ANSWER]
+    begun = next((row for row in answers if row.state is not LetterState.FAILED), None)
+    if begun is None:
+        contacts = ContactsFile(settings.contacts_file).now()
+        await _may_be_sent(store, contacts, answer)
+        order = _order(answer, number, attempt=len(answers) + 1)
+        try:
+            letter = render_answer(order, contacts=contacts, timezone=timezone, own=own_addresses(settings))
+        except AddressUnusable:
+            raise _nobody(answer.item) from None
+        return await _sent(store, settings, order, letter)
+    if begun.lease_until and begun.lease_until > datetime.now(UTC):
+        raise _being_sent(answer.item.name)
+    return begun.state if begun.state is LetterState.SENT else LetterState.UNCERTAIN
+
+
+async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None:
+    """RFC 3834 §2, and our own counts. Raises Refused."""
+    item, reading = answer.item, answer.reading
+    to = reading.from_address
+    paths = parts.headers(parts.parsed(answer.raw), "Return-Path")
+    ours = {contacts.sender.address, contacts.care_team.email, *contacts.intake.emails}
+    if not to or (paths and paths[0].strip() == "<>") or reading.kind in _NEVER:
+        raise _nobody(item)
+    if to.lower() in {address.lower() for address in ours}:
+        raise Refused(
+            f"{item.name}: viene de una dirección nuestra; no se responde a sí misma.",
+            f"{item.name}: it came from an address of ours, which is not answered by itself.",
+        )
+    if (reading.kind in _BY_A_PROGRAM or item.reason == "loop") and not answer.forced:
+        raise Refused(
+            f"{item.name}: parece de un programa ({item.reason}) y no se le responde; si lo escribió una persona: "
+            "--even-automatic.",
+            f"{item.name}: a program seems to have written it ({item.reason}), and programs get no answer; if a person "
+            "did: --even-automatic.",
+        )
+    if await store.answers_to(to, since=datetime.now(UTC) - DAY) >= TO_ONE_ADDRESS:
+        raise Refused(
+            f"{item.name}: esa dirección ya recibió {TO_ONE_ADDRESS} respuestas en un día; espere a mañana, o descarte "
+            "el mensaje con --reason.",
+            f"{item.name}: that address has had {TO_ONE_ADDRESS} answers in a day; wait until tomorrow, or drop the "
+            "message with --reason.",
+        )
+
+
+def _order(answer: Answer, number: str, *, attempt: int) -> QuarantineAnswer:
+    return QuarantineAnswer(
+        number=number,
+        key=answer_key(attempt),
+        kind=ANSWER,
+        recipient=CUSTOMER,
+        language=answer.reading.language,
+        at=datetime.now(UTC),
+        resend_uncertain=False,
+        to_email=answer.reading.from_address or "",
+        received_at=answer.item.received_at,
+        words=answer.words.strip(),
+        of_case=answer.item.reason == "after-closing",
+        in_reply_to=answer.reading.message_id,
+    )
+
+
+async def _sent(store: Store, settings: Settings, order: QuarantineAnswer, letter: Letter) -> LetterState:
+    """Claimed before the socket opens, settled after: whoever dies in between leaves it uncertain, never twice."""
+    name = order.number.removeprefix("quarantine-")
+    try:
+        claim = await store.claim(
+            order,
+            message_id=letter.message_id,
+            to_address=letter.envelope_to[0],
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            lease=LEASE,
+        )
+    except StillClaimed:
+        raise _being_sent(name) from None
+    if claim.state is not LetterState.CLAIMED:
+        return claim.state if claim.state is LetterState.SENT else LetterState.UNCERTAIN
+    mailer = mailer_of(settings)
+    state, why = LetterState.SENT, ""
+    try:
+        await mailer.send(
+            letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
+        )
+    except (NotAccepted, UnsafeLetter) as error:
+        state, why = LetterState.FAILED, str(error)
+    except Uncertain as error:
+        state, why = LetterState.UNCERTAIN, error.reason
+    finally:
+        await mailer.close()
+    await store.settle(order.number, order.key, state, reason=why or None, attempt=claim.attempts)
+    if state is LetterState.FAILED:
+        raise Refused(
+            f"{name}: la respuesta no salió y el mensaje sigue en la cuarentena: {why} Inténtelo otra vez, o llame.",
+            f"{name}: the answer did not go out, and the message is still in the quarantine: {why} Try again, or call.",
+        )
+    return state
+
+
+def _nobody(item: QuarantineItem) -> Refused:
+    return Refused(
+        f"{item.name}: no hay a quién responder (remitente vacío o devolución); descártelo con --reason.",
+        f"{item.name}: there is nobody to answer (a null sender, or a bounce); drop it with --reason.",
+    )
+
+
+def _being_sent(name: str) -> Refused:
+    return Refused(
+        f"{name}: alguien está enviando la respuesta en este momento; mire `complaints letters quarantine-{name}`.",
+        f"{name}: somebody is sending the answer at this moment; see `complaints letters quarantine-{name}`.",
+    )

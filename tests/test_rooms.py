@@ -18,6 +18,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "complaints.rules": (),
     "complaints.records": ("complaints.rules",),
     "complaints.mail": ("complaints.rules", "complaints.contacts"),
+    "complaints.reports": ("complaints.rules", "complaints.contacts", "complaints.language"),
     "complaints": ("complaints.rules",),  # settings, contacts, policy: files beside the rooms
     "workflows": ("complaints.rules",),
     "activities": ("complaints",),

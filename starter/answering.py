@@ -76,13 +76,13 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
     to = reading.from_address
     paths = parts.headers(parts.parsed(answer.raw), "Return-Path")
     ours = {contacts.sender.address, contacts.care_team.email, *contacts.intake.emails}
-    if not to or (paths and paths[0].strip() == "<>") or reading.kind in _NEVER:
-        raise _nobody(item)
-    if to.lower() in {address.lower() for address in ours}:
+    if to and to.lower() in {address.lower() for address in ours}:
         raise Refused(
             f"{item.name}: viene de una dirección nuestra; no se responde a sí misma.",
             f"{item.name}: it came from an address of ours, which is not answered by itself.",
         )
+    if not to or (paths and paths[0].strip() == "<>") or reading.kind in _NEVER:
+        raise _nobody(item)
     if (reading.kind in _BY_A_PROGRAM or item.reason == "loop") and not answer.forced:
         raise Refused(
             f"{item.name}: parece de un programa ({item.reason}) y no se le responde; si lo escribió una persona: "

@@ -4,10 +4,10 @@ import os
 
 import pytest
 
-from complaints.mail.letters import render
+from complaints.mail.letters import Letter, render
 from complaints.rules.letters import LetterKind
 from complaints.rules.vocabulary import Language
-from tests.golden_letters.examples import CONTACTS, FOLDER, LIMA, order, rich, sparse
+from tests.golden_letters.examples import CONTACTS, FOLDER, LIMA, OF_NO_CASE, of_no_case, order, rich, sparse
 
 UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
 
@@ -18,8 +18,18 @@ UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
 def test_a_letter_is_as_it_was_approved(kind: LetterKind, amount: str, language: Language) -> None:
     contents = rich(kind) if amount == "rich" else sparse(kind)
     letter = render(order(kind, contents, language=language), contacts=CONTACTS, public_url=None, timezone=LIMA)
+    _is_approved(letter, f"{kind.value}.{language}.{amount}")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("kind", OF_NO_CASE)
+def test_a_letter_about_quarantined_mail_is_as_it_was_approved(kind: str, language: Language) -> None:
+    _is_approved(of_no_case(kind, language=language), f"{kind}.{language}.rich")
+
+
+def _is_approved(letter: Letter, name: str) -> None:
     for form, text in (("txt", f"{letter.subject}\n\n{letter.text}"), ("html", letter.html)):
-        golden = FOLDER / f"{kind.value}.{language}.{amount}.{form}"
+        golden = FOLDER / f"{name}.{form}"
         if UPDATE:
             golden.write_text(text, encoding="utf-8", newline="\n")
         assert text == golden.read_text(encoding="utf-8"), "after a meant change: UPDATE_GOLDEN_LETTERS=1, and look"
@@ -27,4 +37,4 @@ def test_a_letter_is_as_it_was_approved(kind: LetterKind, amount: str, language:
 
 def test_no_golden_letter_is_left_over() -> None:
     kinds = {path.name.partition(".")[0] for path in FOLDER.iterdir() if path.suffix in {".txt", ".html"}}
-    assert kinds == {kind.value for kind in LetterKind}
+    assert kinds == {kind.value for kind in LetterKind} | set(OF_NO_CASE)

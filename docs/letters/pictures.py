@@ -46,13 +46,14 @@ def main() -> None:
     """All kinds in Spanish on a telephone, the most important in both languages on a desktop."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chromium", help="the program, else Playwright's own")
-    chromium = parser.parse_args().chromium
+    parser.add_argument("--only", default="", help="letters whose kind begins so")
+    given = parser.parse_args()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        for letter in sorted(GOLDEN.glob("*.es.rich.html")):
+        browser = playwright.chromium.launch(executable_path=given.chromium, args=["--no-sandbox", "--disable-gpu"])
+        for letter in sorted(GOLDEN.glob(f"{given.only}*.es.rich.html")):
             kind = letter.name.partition(".")[0]
             picture(browser, letter, width=PHONE, to=HERE / f"{kind}.es.phone.png")
-        for kind in MOST_IMPORTANT:
+        for kind in (one for one in MOST_IMPORTANT if one.startswith(given.only)):
             for language in ("es", "en"):
                 letter = GOLDEN / f"{kind}.{language}.rich.html"
                 picture(browser, letter, width=DESKTOP, to=HERE / f"{kind}.{language}.desktop.png")

@@ -6,6 +6,7 @@ from typing import Any
 
 from complaints.contacts import Contacts
 from complaints.mail.letters import Letter, render
+from complaints.mail.quarantine import render_answer, render_notice
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
@@ -16,6 +17,15 @@ from complaints.rules.letters import (
     LetterKind,
     LetterOrder,
     StoryLine,
+)
+from complaints.rules.quarantine import (
+    ANSWER,
+    KIND,
+    QuarantineAnswer,
+    Quarantined,
+    answer_key,
+    letters_number,
+    notice_of,
 )
 from complaints.rules.vocabulary import Language
 
@@ -216,3 +226,29 @@ def letter(
     """The letter of this kind, from everything it may say unless told otherwise."""
     made = order(kind, rich(kind) if contents is None else contents, language=language, recipient=recipient)
     return render(made, contacts=contacts, timezone=LIMA, **{"public_url": None, **settings})
+
+
+OF_NO_CASE = (KIND, ANSWER)
+"""Letters about mail in the quarantine."""
+
+ITEM = "9f2c41d07ab8"
+
+
+def of_no_case(kind: str, *, language: Language) -> Letter:
+    """The notice about a quarantined message, or the answer to its writer."""
+    if kind == KIND:
+        item = Quarantined(name=ITEM, due=lima(23, 9, 5), language=language)
+        return render_notice(notice_of(item), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA)
+    answer = QuarantineAnswer(
+        number=letters_number(ITEM),
+        key=answer_key(1),
+        kind=ANSWER,
+        recipient=CUSTOMER,
+        language=language,
+        at=lima(22, 11),
+        to_email="feria@correo.example",
+        received_at=lima(22, 9, 5),
+        words="Gracias por invitarnos a su feria.\n\nEste año no participamos; escríbanos a partir de enero.",
+        in_reply_to="<CAF+x1y2z3@mail.correo.example>",
+    )
+    return render_answer(answer, contacts=CONTACTS, timezone=LIMA)

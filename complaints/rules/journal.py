@@ -87,6 +87,8 @@ class CaseRecord(BaseModel):
     """How it ended: `satisfied`, `decision`, `withdrawn`, `not-a-complaint`, `merged`, `silence`; None while open."""
     resolved_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
+    next_word_at: AwareDatetime | None = None
+    """When the customer hears from us next at the latest (§5.4); None: no more, or they were asked for the last time."""
     policy_version: str
     seq: int
     """The last journal row that this state includes."""

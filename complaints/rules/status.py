@@ -106,7 +106,7 @@ def status_of(case: Case) -> Status:
         waiting_for_details=case.details_outstanding is not None,
         promised_for=case.promise.date if case.promise else None,
         last_word_at=case.last_word_at,
-        next_word_at=None if case.ended or case.round.unconfirmed else case.word_due_at,
+        next_word_at=_next_word_at(case),
         category=case.category,
         severity=case.severity,
         resolution=case.round.resolution,
@@ -175,6 +175,7 @@ def record_of(case: Case) -> CaseRecord:
         outcome=case.outcome,
         resolved_at=case.round.resolved_at,
         closed_at=case.closed_at,
+        next_word_at=_next_word_at(case),
         policy_version=case.policy.version,
         seq=len(case.rows),
     )
@@ -184,6 +185,10 @@ def delivered_or_handed_over(case: Case) -> bool:
     """Whether every letter is over: sent, failed for good, superseded, or part of a call (the run may end)."""
     over = {"sent", "failed", "uncertain", "superseded", HANDED_TO_CALL, TOLD}
     return all(notice.state in over for notice in case.notices)
+
+
+def _next_word_at(case: Case) -> datetime | None:
+    return None if case.ended or case.round.unconfirmed else case.word_due_at
 
 
 def _days(case: Case, start: datetime, business_days: int | None, *, pausable: bool) -> Derivation | None:

@@ -14,10 +14,10 @@ from complaints.mail.kinds import Kind
 from complaints.mail.replies import bounced_letter, which_case
 from complaints.records.messages import FileToKeep, Kept, MailToKeep
 from complaints.records.store import Store
+from complaints.rules.details import Detail
 from complaints.rules.facts import DetailsReceived, Fact, LetterBounced, MessageReceived, Noted, Via
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.quarantine import OF_NO_CASE, Quarantined
-from complaints.rules.received import Detail
 from complaints.rules.status import Status
 from complaints.rules.text import LONGEST_LINE, one_line
 from complaints.settings import Settings

@@ -30,7 +30,7 @@ def test_the_document_and_the_code_have_the_same_table() -> None:
 
 
 def test_every_request_of_staff_has_its_form() -> None:
-    assert set(ACTS) == set(UPDATES)
+    assert set(ACTS) == set(UPDATES) - {"change_rules"}, "rules are changed on the command line, for many cases at once"
     for name, act in ACTS.items():
         known = {field.alias or key for key, field in UPDATES[name].model_fields.items()}
         assert {field.name for field in act.fields} <= known, name

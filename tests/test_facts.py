@@ -29,6 +29,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "noted": {"text": "x"}, "involved": {"whom": "academic", "question": "x"}, "date-promised": {"date": "2026-08-01"},
     "called": {"reached": True}, "letter-bounced": {"key": "k"}, "feedback-given": {"text": "x"},
     "survey-answered": {"score": 3}, "closed-by-decision": {"reason": "x"},
+    "rules-changed": {"rules": {"policy": {}, "closed_days": {}}},
 }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from complaints.mail.fields import day_of, labelled
 from complaints.mail.html_text import text_of_html
 from complaints.mail.incoming import CannotAnswer, Reading, read
 from complaints.mail.language import language_of
+from complaints.rules.details import Detail
 from complaints.rules.number import complaint_number
-from complaints.rules.received import Detail
 
 MAILS = Path(__file__).parent / "mails"
 MAILBOX = "soporte@escuela.example"

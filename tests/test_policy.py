@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from complaints.policy_file import PolicyError, changed, load_policy
 from complaints.rules.calendar import EXTRA_CLOSED
+from complaints.rules.details import Detail
 from complaints.rules.letters import LetterKind
 from complaints.rules.policy import Policy, Rules, rules_in_force
-from complaints.rules.received import Detail
 
 PACKAGED = Path(__file__).parent.parent / "complaints" / "policy.toml"
 

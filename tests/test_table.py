@@ -22,6 +22,7 @@ SAID: dict[str, dict[str, Any]] = {
     "survey-answered": {"score": 5},
     "merged": {"into": "Q-2"},
     "closed-by-decision": {"reason": "No procede."},
+    "rules-changed": {"rules": {"policy": {}, "closed_days": {}}},
 }
 """What a fact cannot do without; the others are bare."""
 
@@ -46,6 +47,7 @@ withdrawn               applies:closed            applies:closed            appl
 not-a-complaint         applies:closed            applies:closed            applies:closed         ignored                ignored
 merged                  applies:closed            applies:closed            applies:closed         ignored                ignored
 closed-by-decision      applies:closed            applies:closed            applies:closed         applies:closed         ignored
+rules-changed           applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
 """  # noqa: E501 - a table
 """`merged` at confirmation: `into` is refused, `absorbed` applies (its own test below)."""
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from complaints.rules import vocabulary
+from complaints.rules.details import Detail
 from complaints.rules.facts import FACTS
 from complaints.rules.letters import LetterKind
-from complaints.rules.received import Detail, Kind
+from complaints.rules.received import Kind
 from complaints.rules.stages import Stage
 from complaints.rules.vocabulary import Language
 from complaints.rules.wording import Wording

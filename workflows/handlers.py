@@ -96,6 +96,7 @@ class Doors:
     not_a_complaint = _signal("not-a-complaint")
     merged = _signal("merged")
     closed_by_decision = _signal("closed-by-decision")
+    rules_changed = _signal("rules-changed")
 
     @workflow.signal(dynamic=True, description="Any other name: journalled as ignored.")
     def unknown(self, name: str, payload: Sequence[RawValue]) -> None:
@@ -121,6 +122,7 @@ class Doors:
     dismiss = _update("dismiss")
     merge = _update("merge")
     close_by_decision = _update("close_by_decision")
+    change_rules = _update("change_rules")
 
     # -- queries -----------------------------------------------------------------------------------------------------
 

@@ -90,6 +90,24 @@ def close_calls(case: Case, outcome: str) -> None:
             notice.state = "superseded"
 
 
+def keep_off_closed_days(case: Case) -> None:
+    """Under changed rules the open call may be due on a day on which nobody works any more: the last office hours
+    before it, if they are still to come, else the next."""
+    task = open_call(case)
+    if task is None:
+        return
+    calendar = case.calendar
+
+    def worked(at: datetime) -> datetime:
+        if calendar.is_business_day(calendar.local_date(at)):
+            return at
+        before = calendar.office_time_before(at)
+        return before if before > case.as_of else calendar.office_time_after(max(at, case.as_of))
+
+    next_at = worked(task.next_at) if task.next_at else None
+    _change(case, task.model_copy(update={"due": worked(task.due), "next_at": next_at}))
+
+
 def _end(case: Case, task: CallTask, outcome: str) -> None:
     _change(case, task.model_copy(update={"done_at": case.as_of, "outcome": outcome}))
     case.journal("call-done", task=task.task, outcome=outcome)

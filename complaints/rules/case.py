@@ -9,12 +9,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from complaints.rules import calls, clocks, effects, notices
+from complaints.rules.details import Detail
 from complaints.rules.facts import FACTS, Channel, Fact, Via
 from complaints.rules.journal import CallTask, Row, as_json
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import Notice
 from complaints.rules.policy import Rules
-from complaints.rules.received import ComplaintReceived, Detail, without_future_date
+from complaints.rules.received import ComplaintReceived, without_future_date
 from complaints.rules.rounds import NotNow, Round, Wait
 from complaints.rules.stages import CLOSED_REASON, INSTEAD, TABLE, Effect, Stage
 from complaints.rules.state import CaseState

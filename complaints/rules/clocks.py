@@ -208,8 +208,10 @@ def _legal_warning(case: Case, clock: Clock) -> None:
 def _legal_breach(case: Case, clock: Clock) -> None:
     case.strike(clock.name)
     case.journal("late/legal", due=clock.due)
+    # Under changed rules this day may be one that was warned of before, which would be the same occasion.
+    occasion = clock.name if case.rules_since is None else f"late/{clock.name}"
     for manager in case.managers:
-        case.tell(LetterKind.LEGAL_BREACH, clock.name, manager, due=clock.due)
+        case.tell(LetterKind.LEGAL_BREACH, occasion, manager, due=clock.due)
 
 
 def _call_late(case: Case, clock: Clock) -> None:

@@ -24,11 +24,14 @@ from complaints.rules.facts import (
     MessageReceived,
     NotAComplaint,
     Resolved,
+    RulesChanged,
     SurveyAnswered,
     Via,
     Withdrawn,
 )  # fmt: skip
+from complaints.rules.journal import as_json
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
+from complaints.rules.new_rules import change_rules, no_new_rules
 from complaints.rules.rounds import Promise, Wait
 from complaints.rules.stages import Stage
 
@@ -61,6 +64,8 @@ def objection(case: Case, fact: Fact) -> str | None:
             row.what == SurveyAnswered.name and row.data.get("round") == case.round.number for row in case.rows
         ):
             return "the survey of this round is answered already"
+        case RulesChanged():
+            return no_new_rules(case, fact.rules)
         case _:
             return None
 
@@ -234,6 +239,12 @@ def _closed_by_decision(case: Case, fact: ClosedByDecision) -> None:
     case.close("decision", LetterKind.DECISION, reason=fact.reason)
 
 
+def _rules_changed(case: Case, fact: RulesChanged) -> None:
+    """§5: the row says what is different and which deadlines moved."""
+    said = change_rules(case, fact.rules)
+    case.rows[-1] = case.rows[-1].model_copy(update={"data": {**case.rows[-1].data, **as_json(said)}})
+
+
 def _recorded(case: Case, fact: Fact) -> None:
     """Its row in the journal is all it does."""
 
@@ -281,5 +292,6 @@ EFFECTS: dict[str, Callable[[Case, Any], None]] = {
     "not-a-complaint": _not_a_complaint,
     "merged": _merged,
     "closed-by-decision": _closed_by_decision,
+    "rules-changed": _rules_changed,
 }
 """By the fact's name."""

@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
 
+from complaints.rules.policy import Rules
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import Day, Instant
 
@@ -244,12 +245,37 @@ class ClosedByDecision(Fact):
     reason: WrittenText
 
 
+_CLOSED_DAYS: TypeAdapter[dict[Day, WrittenLine]] = TypeAdapter(
+    Annotated[dict[Day, WrittenLine], Field(max_length=2_000)]
+)
+
+
+def _keepable(rules: Rules) -> Rules:
+    """A worker's own rules always are; these come from outside."""
+    _CLOSED_DAYS.validate_python(rules.closed_days)
+    return rules
+
+
+class RulesChanged(Fact):
+    """Other rules hold for the case from now on: another policy, or a day that is suddenly closed (§5)."""
+
+    name = "rules-changed"
+    rules: Annotated[Rules, AfterValidator(_keepable)]
+    """The policy, and its closed days since the receipt."""
+    reason: Text | None = None
+
+    @field_serializer("rules")
+    def _whole(self, rules: Rules) -> dict[str, Any]:
+        """With every number, also one that is the default today: a default may change, a case's rules must not."""
+        return rules.model_dump(mode="json")
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
-        SurveyAnswered, Withdrawn, NotAComplaint, Merged, ClosedByDecision,
+        SurveyAnswered, Withdrawn, NotAComplaint, Merged, ClosedByDecision, RulesChanged,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -272,5 +298,6 @@ UPDATES: dict[str, type[Fact]] = {
     "dismiss": NotAComplaint,
     "merge": Merged,
     "close_by_decision": ClosedByDecision,
+    "change_rules": RulesChanged,
 }
 """The same acts as staff ask for them, by the update's name."""

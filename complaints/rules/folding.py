@@ -75,7 +75,7 @@ def _is_heard(row: Row) -> bool:
 
 def _says(row: Row) -> tuple[object, ...]:
     """What it says, whenever it was told."""
-    said = {name: value for name, value in row.data.items() if name not in {"said_at", "effect"}}
+    said = {name: value for name, value in row.data.items() if name not in {"said_at", "effect", "moved"}}
     return row.what, row.by, row.via, said
 
 

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
 from complaints.rules.calendar import EXTRA_CLOSED, Calendar, OfficeHours
+from complaints.rules.details import Detail
 from complaints.rules.holidays_pe import Language, holidays_between
 from complaints.rules.letters import LetterKind
-from complaints.rules.received import Detail
 from complaints.rules.text import WrittenLine
 
 YEARS_OF_CLOSED_DAYS = 2

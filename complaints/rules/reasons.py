@@ -51,6 +51,11 @@ SPANISH: tuple[tuple[str, str], ...] = (
         r"it closed more than (\d+) days ago, or not as a resolved complaint",
         r"se cerró hace más de \1 días, o no como queja resuelta",
     ),
+    (r"these rules hold for it already", "estas reglas ya rigen para ella"),
+    (
+        r"rules: it is at level (\d+), and the new ladder ends at (\d+)",
+        r"rules: está en el nivel \1 y la nueva escalera llega al \2",
+    ),
     (r"the survey of this round is answered already", "la encuesta de esta ronda ya fue respondida"),
     (_FIELD + r"Field required", r"\1: falta este dato"),
     (_FIELD + r"must not be empty", r"\1: no puede estar vacío"),

@@ -6,19 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from complaints.rules.details import Detail
 from complaints.rules.facts import Channel
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import OLDEST_RECEIPT, ClockOffset, Day, Instant
 
 SOURCE_KEY_LONGEST = 1_000
-
-
-class Detail(StrEnum):
-    """The details that §4 asks every customer for."""
-
-    IDENTIFICATION = "identification"
-    OCCURRED_ON = "occurred_on"
-    PRODUCT = "product"
 
 
 class Kind(StrEnum):

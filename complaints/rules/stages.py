@@ -54,6 +54,7 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "not-a-complaint":       (_A, _A, _A, _I, _I),
     "merged":                (_A, _A, _A, _A, _I),
     "closed-by-decision":    (_A, _A, _A, _A, _I),
+    "rules-changed":         (_A, _A, _A, _A, _I),
 }  # fmt: skip
 
 TABLE: dict[tuple[str, Stage], Effect] = {

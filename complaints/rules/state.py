@@ -26,6 +26,8 @@ class CaseState(BaseModel):
     received: ComplaintReceived
     received_at: Instant
     rules: Rules
+    rules_since: AwareDatetime | None = None
+    """When they were changed; None: these held from the receipt on."""
     as_of: Instant
     """How far the case has been told its story; its time never goes back."""
     rounds: Annotated[list[Round], Field(min_length=1)]

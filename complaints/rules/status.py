@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Derivation
 from complaints.rules.clocks import running
-from complaints.rules.journal import CallTask, CaseRecord
+from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.notices import HANDED_TO_CALL, TOLD
 
 if TYPE_CHECKING:
@@ -122,14 +122,20 @@ def status_of(case: Case) -> Status:
 
 
 def timeline_of(case: Case) -> list[TimelineEntry]:
-    """Everything that happened, oldest first; what the first row keeps of the complaint itself is left out."""
+    """Everything that happened, oldest first; the complaint itself and the rules, which rows keep, are left out."""
     return [
         TimelineEntry(
             seq=row.seq, at=row.at, what=row.what, by=row.by, via=row.via.value,
-            data={} if row.what == "received" else row.data,
+            data=_told(row),
         )
         for row in case.rows
     ]  # fmt: skip
+
+
+def _told(row: Row) -> dict[str, Any]:
+    if row.what == "received":
+        return {}
+    return {name: value for name, value in row.data.items() if (row.what, name) != ("rules-changed", "rules")}
 
 
 def explained(case: Case) -> list[DeadlineExplained]:

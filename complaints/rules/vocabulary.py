@@ -223,6 +223,7 @@ JOURNAL: Words = {
     "not-a-complaint": ("Se vio que no era una queja", "It turned out not to be a complaint"),
     "merged": ("Se unió con otra queja", "It was merged with another complaint"),
     "closed-by-decision": ("Se cerró por decisión", "It was closed by decision"),
+    "rules-changed": ("Rigen otras reglas", "Other rules hold"),
     "updated": ("Se preparó una actualización para el cliente", "An update to the customer was prepared"),
     "reminded": ("Se preparó un recordatorio para el cliente", "A reminder to the customer was prepared"),
     "unconfirmed": ("El cliente no respondió a los recordatorios", "The customer did not answer the reminders"),

@@ -1,0 +1,11 @@
+"""The details that §4 asks every customer for."""
+
+from enum import StrEnum
+
+
+class Detail(StrEnum):
+    """One of them; which are asked for, the policy says."""
+
+    IDENTIFICATION = "identification"
+    OCCURRED_ON = "occurred_on"
+    PRODUCT = "product"

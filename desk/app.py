@@ -50,6 +50,8 @@ DOORS = (
     Door("POST", "/password", signing_in.change_password),
     Door("GET", "/", board.board_page, Permission.LOOK),
     Door("GET", "/board", board.board_part, Permission.LOOK),
+    Door("GET", "/list", board.list_page, Permission.LOOK),
+    Door("GET", "/counts", board.counts, Permission.LOOK),
     Door("GET", "/find", finding.find_page, Permission.LOOK),
     Door("GET", "/cases/{number}", case.case_page, Permission.LOOK),
     Door("GET", "/cases/{number}/news", case.news, Permission.LOOK),

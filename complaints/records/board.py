@@ -1,6 +1,7 @@
 """The board: what needs somebody now, the open complaints by stage, and how many there are; one look at one moment."""
 
 from datetime import datetime
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -12,18 +13,33 @@ COLUMNS = tuple(stage.value for stage in Stage if stage is not Stage.CLOSED)
 
 
 class BoardFilter(BaseModel):
-    """Which complaints the board shows; None: all."""
+    """Which open complaints are shown; None: all."""
 
     model_config = ConfigDict(frozen=True)
 
     department: str | None = None
     level: int | None = None
     channel: str | None = None
-    late: bool | None = None
     text: str | None = None
     """Part of a name or of the number."""
-    mine: tuple[str, ...] | None = None
-    """Representatives and owning roles."""
+    stage: str | None = None
+    own: tuple[str, ...] = ()
+    """Under which names cases are the reader's: representatives and owning roles."""
+    mine: bool = False
+    """Only those."""
+    late: bool = False
+    today: bool = False
+    """Not late, and due before the day is over."""
+    unassigned: bool = False
+
+    def values(self, *, day_ends: datetime) -> tuple[Any, ...]:
+        """What stands for $1 to $11 in SHOWN."""
+        text = self.text.replace("\x00", "").strip() if self.text else None
+        return (
+            self.department, self.level, self.channel,
+            name_patterns(text) if text else None, f"%{literal(text)}%" if text else None,
+            list(self.own), self.mine, self.late, self.today, self.unassigned, day_ends,
+        )  # fmt: skip
 
 
 class Card(BaseModel):
@@ -59,19 +75,23 @@ class CallCard(BaseModel):
 
 
 class Counts(BaseModel):
-    """How many open complaints there are."""
+    """How many open complaints there are: by stage those shown, the rest in all of the department, level, channel."""
 
     model_config = ConfigDict(frozen=True)
 
     by_stage: dict[str, int]
+    open: int
+    mine: int
     late: int
     due_today: int
     unassigned: int
     calls: int
+    quarantine: int
+    """Mail that waits for somebody, whatever the filter."""
 
     @property
-    def open(self) -> int:
-        """All of them."""
+    def shown(self) -> int:
+        """Those in the columns."""
         return sum(self.by_stage.values())
 
 
@@ -86,82 +106,95 @@ class Looked(BaseModel):
     columns: dict[str, tuple[Card, ...]]
 
 
-_CARD = ", ".join(Card.model_fields)
-_SHOWN = """
-closed_at IS NULL
-  AND ($1::text IS NULL OR department = $1)
+CARD = ", ".join(Card.model_fields)
+_NARROWED = """
+($1::text IS NULL OR department = $1)
   AND ($2::integer IS NULL OR level = $2)
   AND ($3::text IS NULL OR channel = $3)
-  AND ($4::boolean IS NULL OR late = $4)
-  AND ($5::text[] IS NULL OR ' ' || name_folded LIKE ALL ($5) OR number ILIKE $6)
-  AND ($7::text[] IS NULL OR representative = ANY ($7) OR owner = ANY ($7))
+  AND ($4::text[] IS NULL OR ' ' || name_folded LIKE ALL ($4) OR number ILIKE $5)
 """
+IN_SCOPE = f"closed_at IS NULL AND {_NARROWED}"
+_MINE = "coalesce(representative = ANY ($6::text[]), false) OR coalesce(owner = ANY ($6::text[]), false)"
 _UNASSIGNED = "stage IN ('assessment', 'assignment') AND department IS NULL"
-_COUNTS = f"""
-SELECT stage, count(*) AS open, count(*) FILTER (WHERE late) AS late,
-       count(*) FILTER (WHERE NOT late AND due < $8) AS due_today, count(*) FILTER (WHERE {_UNASSIGNED}) AS unassigned
-FROM complaints WHERE {_SHOWN} GROUP BY stage
+_TODAY = "NOT late AND due < $11::timestamptz"
+SHOWN = f"""
+{IN_SCOPE}
+  AND (NOT $7::boolean OR {_MINE})
+  AND (NOT $8::boolean OR late)
+  AND (NOT $9::boolean OR ({_TODAY}))
+  AND (NOT $10::boolean OR ({_UNASSIGNED}))
+"""
+# in all: what the tiles of the page count, whichever of them is chosen; "mine" narrows the others.
+_IN_ALL = f"""
+SELECT count(*) FILTER (WHERE yours OR NOT $7::boolean) AS open, count(*) FILTER (WHERE yours) AS mine,
+       count(*) FILTER (WHERE late AND (yours OR NOT $7::boolean)) AS late,
+       count(*) FILTER (WHERE {_TODAY} AND (yours OR NOT $7::boolean)) AS due_today,
+       count(*) FILTER (WHERE {_UNASSIGNED} AND (yours OR NOT $7::boolean)) AS unassigned
+FROM (SELECT stage, department, late, due, {_MINE} AS yours FROM complaints WHERE {IN_SCOPE}) AS scope
+WHERE $8::boolean IS NOT NULL AND $9::boolean IS NOT NULL AND $10::boolean IS NOT NULL
 """  # noqa: S608 - constants of ours
-# urgent: late first, then due before the day is over, then without a department; each by its date.
+_BY_STAGE = f"SELECT stage, count(*) AS open FROM complaints WHERE {SHOWN} GROUP BY stage"  # noqa: S608
+# urgent: the reader's own first, then what is late, due before the day is over, without a department; each by its date.
 _URGENT = f"""
-SELECT {_CARD} FROM complaints
-WHERE {_SHOWN} AND (late OR due < $8 OR ({_UNASSIGNED}))
-ORDER BY late DESC, due NULLS LAST, received_at, number LIMIT $9
+SELECT {CARD} FROM complaints
+WHERE {SHOWN} AND (late OR due < $11 OR ({_UNASSIGNED}))
+ORDER BY ({_MINE}) DESC, late DESC, due NULLS LAST, received_at, number LIMIT $12
 """  # noqa: S608
 # columns: each stage through its own index, so that a long column costs no more than a short one.
 _COLUMNS = f"""
-SELECT card.* FROM unnest($8::text[]) WITH ORDINALITY AS wanted (name, place)
+SELECT card.* FROM unnest($12::text[]) WITH ORDINALITY AS wanted (name, place)
 CROSS JOIN LATERAL (
-    SELECT {_CARD} FROM complaints WHERE stage = wanted.name AND {_SHOWN}
-    ORDER BY due NULLS LAST, received_at, number LIMIT $9
+    SELECT {CARD} FROM complaints WHERE stage = wanted.name AND {SHOWN}
+    ORDER BY due NULLS LAST, received_at, number LIMIT $13
 ) AS card
 ORDER BY place, due NULLS LAST, received_at, number
 """  # noqa: S608
+# calls: of closed complaints, too; their last letter may have to be said by telephone.
 _CALLS = f"""
-SELECT number, customer_name, greatest(calls.due, next_at) AS due, attempts
+SELECT number, customer_name, greatest(calls.due, next_at) AS due, attempts, count(*) OVER () AS found
 FROM calls JOIN complaints USING (number) WHERE done_at IS NULL AND number IN (
-    SELECT number FROM complaints WHERE {_SHOWN}
+    SELECT number FROM complaints WHERE {_NARROWED} AND (NOT $7::boolean OR {_MINE})
 )
 ORDER BY 3, number LIMIT $8
 """  # noqa: S608
-_CALL_COUNT = f"""
-SELECT count(*) FROM calls WHERE done_at IS NULL AND number IN (SELECT number FROM complaints WHERE {_SHOWN})
-"""  # noqa: S608
+_TO_CALL = "SELECT count(*) FROM calls WHERE done_at IS NULL"
+_QUARANTINED = "SELECT count(*) FROM quarantine WHERE handled_at IS NULL"
 _NEWEST = "SELECT seq FROM complaints WHERE number = $1"
 
 
 class Board(Connected):
     """The part of the store that shows the board."""
 
-    async def board(self, shown: BoardFilter, *, day_ends: datetime, urgent: int = 12, column: int = 25) -> Looked:
+    async def board(self, shown: BoardFilter, *, day_ends: datetime, urgent: int = 8, column: int = 25) -> Looked:
         """What is open, at one moment: at most so many cards in each place, and all of them counted."""
-        text = shown.text.replace("\x00", "").strip() if shown.text else None
-        values = (
-            shown.department, shown.level, shown.channel, shown.late,
-            name_patterns(text) if text else None, f"%{literal(text)}%" if text else None,
-            list(shown.mine) if shown.mine is not None else None,
-        )  # fmt: skip
+        values = shown.values(day_ends=day_ends)
         async with self.one_moment() as connection:
-            stages = await connection.fetch(_COUNTS, *values, day_ends)
-            first = await connection.fetch(_URGENT, *values, day_ends, urgent)
+            in_all = await connection.fetchrow(_IN_ALL, *values)
+            stages = await connection.fetch(_BY_STAGE, *values)
+            first = await connection.fetch(_URGENT, *values, urgent)
             cards = await connection.fetch(_COLUMNS, *values, list(COLUMNS), column)
-            calls = await connection.fetch(_CALLS, *values, urgent)
-            call_count = await connection.fetchval(_CALL_COUNT, *values)
+            calls = await connection.fetch(_CALLS, *values[:7], urgent)
+            quarantine = await connection.fetchval(_QUARANTINED)
         columns: dict[str, list[Card]] = {stage: [] for stage in COLUMNS}
         for row in cards:
             columns[row["stage"]].append(Card.model_validate(dict(row)))
+        by_stage = {**dict.fromkeys(COLUMNS, 0), **{row["stage"]: row["open"] for row in stages}}
         return Looked(
             counts=Counts(
-                by_stage={**dict.fromkeys(COLUMNS, 0), **{row["stage"]: row["open"] for row in stages}},
-                late=sum(row["late"] for row in stages),
-                due_today=sum(row["due_today"] for row in stages),
-                unassigned=sum(row["unassigned"] for row in stages),
-                calls=call_count,
+                by_stage=by_stage,
+                calls=calls[0]["found"] if calls else 0,
+                quarantine=quarantine,
+                **dict(in_all or {}),
             ),
             urgent=tuple(Card.model_validate(dict(row)) for row in first),
             calls=tuple(CallCard.model_validate(dict(row)) for row in calls),
             columns={stage: tuple(found) for stage, found in columns.items()},
         )
+
+    async def waiting(self) -> tuple[int, int]:
+        """How many calls are to be made, and how many messages wait in the quarantine."""
+        async with self.connection() as connection:
+            return await connection.fetchval(_TO_CALL), await connection.fetchval(_QUARANTINED)
 
     async def newest_row(self, number: str) -> int | None:
         """The last journal row that has been written of a complaint; None if the records do not know it."""

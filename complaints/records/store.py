@@ -7,15 +7,18 @@ from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.finding import Finding
 from complaints.records.ledger import Ledger
+from complaints.records.links import Links
+from complaints.records.listing import Listing
 from complaints.records.messages import Messages
 from complaints.records.pending import Pending
 from complaints.records.quarantine import Quarantine
+from complaints.records.report import Reports
 from complaints.records.review import Review
 from complaints.records.schema import expect_head
 from complaints.records.staff import Staff
 
 
-class Store(Cases, Ledger, Finding, Board, Pending, Messages, Quarantine, Review, Staff):
+class Store(Cases, Ledger, Finding, Board, Listing, Links, Pending, Messages, Quarantine, Review, Reports, Staff):
     """Every question and every act is one short touch of the database, and safe to repeat.
 
     Each raises `Unreachable` while the database is away, so that callers wait and try again; nothing is half-written.

@@ -1,0 +1,61 @@
+"""The open complaints as a list: sorted as the reader wants, page by page; and the words that staff used before."""
+
+from datetime import datetime
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from complaints.records.board import CARD, SHOWN, BoardFilter, Card
+from complaints.records.connection import Connected
+
+SortKey = Literal["due", "received", "customer", "stage", "level", "department", "representative"]
+SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
+
+_BY: dict[SortKey, str] = {
+    "due": "due",
+    "received": "received_at",
+    "customer": "name_folded",
+    "stage": "array_position(ARRAY['assessment', 'assignment', 'investigation', 'confirmation'], stage)",
+    "level": "level",
+    "department": "department",
+    "representative": "coalesce(representative, owner)",
+}
+# list: the number last, so that pages never overlap. `$12` is the stage.
+_LIST = f"""
+SELECT {CARD}, count(*) OVER () AS found FROM complaints WHERE {SHOWN} AND ($12::text IS NULL OR stage = $12)
+ORDER BY {{by}} {{way}} NULLS LAST, received_at, number LIMIT $13 OFFSET $14
+"""  # noqa: S608 - constants of ours
+_CATEGORIES = """
+SELECT category FROM complaints WHERE category IS NOT NULL AND category <> ''
+GROUP BY category ORDER BY count(*) DESC, category LIMIT $1
+"""
+
+
+class Listed(BaseModel):
+    """One page of the list."""
+
+    model_config = ConfigDict(frozen=True)
+
+    cards: tuple[Card, ...]
+    found: int
+    """On all pages."""
+
+
+class Listing(Connected):
+    """The part of the store that lists open complaints."""
+
+    async def listed(
+        self, shown: BoardFilter, *, day_ends: datetime, by: SortKey, descending: bool, skip: int, limit: int
+    ) -> Listed:
+        """`limit` open complaints after the first `skip`. Beyond the last page: none, and `found` is 0."""
+        query = _LIST.format(by=_BY[by], way="DESC" if descending else "ASC")
+        async with self.connection() as connection:
+            rows = await connection.fetch(query, *shown.values(day_ends=day_ends), shown.stage, limit, skip)
+        return Listed(
+            cards=tuple(Card.model_validate(dict(row)) for row in rows), found=rows[0]["found"] if rows else 0
+        )
+
+    async def categories(self, *, limit: int = 40) -> list[str]:
+        """What complaints were said to be about, the commonest first."""
+        async with self.connection() as connection:
+            return [row["category"] for row in await connection.fetch(_CATEGORIES, limit)]

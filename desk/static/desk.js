@@ -1,0 +1,61 @@
+// What a keyboard gets more quickly, and parts of a case that are changed only while nobody is typing in them.
+// Every page works without this file.
+"use strict";
+(() => {
+  const OFF = "desk-keys-off";
+  const links = () => [...document.querySelectorAll("a.todo, a.card, a.row-link")].filter((one) => one.offsetParent);
+  const typing = (where) => where.matches("input, select, textarea, [contenteditable]");
+  let before = "";
+
+  const byKey = (keys) => document.querySelector(`[data-keys="${keys}"]`);
+
+  function step(forward) {
+    const all = links();
+    const here = all.indexOf(document.activeElement);
+    const next = all[here < 0 ? (forward ? 0 : all.length - 1) : here + (forward ? 1 : -1)];
+    if (next) next.focus();
+  }
+
+  function pressed(event) {
+    const field = event.target.closest && event.target.closest("form");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field) return field.requestSubmit();
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || localStorage.getItem(OFF)) return;
+    const keys = before + event.key;
+    before = event.key === "g" ? "g" : "";
+    const wanted = byKey(keys) || byKey(event.key);
+    if (wanted && wanted.tagName === "INPUT") wanted.focus();
+    else if (wanted && wanted.tagName === "DIALOG") wanted.showModal();
+    else if (wanted) wanted.click();
+    else if (event.key === "j" || event.key === "k") step(event.key === "j");
+    else return;
+    event.preventDefault();
+  }
+
+  document.addEventListener("keydown", pressed);
+
+  const tick = document.getElementById("keys-on");
+  if (tick) {
+    tick.checked = !localStorage.getItem(OFF);
+    tick.addEventListener("change", () =>
+      tick.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")
+    );
+  }
+  const open = document.getElementById("keys-open");
+  if (open) open.addEventListener("click", () => document.getElementById("keys").showModal());
+
+  // The acts of a case are drawn anew when another person has acted, but never under somebody's hands.
+  function touched(part) {
+    if (part.contains(document.activeElement) && typing(document.activeElement)) return true;
+    return [...part.querySelectorAll("input, textarea, select")].some((field) =>
+      field.type === "checkbox" || field.type === "radio"
+        ? field.checked !== field.defaultChecked
+        : field.tagName === "SELECT"
+          ? [...field.options].some((one) => one.selected !== one.defaultSelected && (one.defaultSelected || one.index))
+          : field.type !== "hidden" && field.value !== field.defaultValue
+    );
+  }
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const part = event.detail.target;
+    if (part && part.dataset.untouched !== undefined && touched(part)) event.detail.shouldSwap = false;
+  });
+})();

@@ -1,6 +1,6 @@
 """The report of a period (§10): everything that it counts, as the records found it; small, and without a customer."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -74,7 +74,7 @@ class Period(_Figures):
         return f"{self.first.isoformat()}_{(self.after - timedelta(days=1)).isoformat()}"
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), tzinfo=ZoneInfo(self.timezone))
+        return datetime.combine(day, time(), tzinfo=ZoneInfo(self.timezone)).astimezone(UTC)
 
 
 class Only(_Figures):

@@ -1,0 +1,214 @@
+"""What a report counts (§10): the lives that something happened to in a period, and what stood at its end.
+
+From the journal, so that a period gives the same figures whenever asked for. Only two things change a past one: a
+complaint that moves to another department (or category) is counted there, and one that turns out to be none is out of
+every figure but its own (design §2, "other ends").
+"""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+import asyncpg
+
+from complaints.records.connection import Connected, Connection
+from complaints.rules.counting import WORST_WAITS, Standing, report_of
+from complaints.rules.lives import Event, Life
+from complaints.rules.report import MonthBefore, Only, Period, Report
+
+MONTHS = 12
+"""So many are compared."""
+
+_LATE = "'late/acknowledgement','late/assessment','late/assignment','late/investigation','late/promise','late/legal',"
+_COUNTS = f"'acknowledged','assessed','assigned','resolved','closed','reopened','escalated',{_LATE}'late/call'"
+_TELLS = f"""'received','noted','involved','date-promised','details-requested','details-received','called',
+'customer-satisfied','survey-answered',{_COUNTS}"""
+
+# $1, $2: the first instant of the period, and the first after it; $3 to $7: only these complaints.
+_ONLY = """
+outcome IS DISTINCT FROM 'not-a-complaint' AND $1::timestamptz < $2 AND received_at < $2
+AND ($3::text IS NULL OR coalesce(department, '') = $3) AND ($4::text IS NULL OR coalesce(product, '') = $4)
+AND ($5::text IS NULL OR coalesce(category, '') = $5) AND ($6::text IS NULL OR channel = $6)
+AND ($7::text IS NULL OR coalesce(severity, '') = $7)
+"""
+_COUNTED = f"""counted AS (
+    SELECT number, received_at, department, product, category, channel, severity, closed_at
+    FROM complaints WHERE {_ONLY}
+)"""  # noqa: S608 - constants of ours, here and below
+
+# Words that no figure needs stay where they are; that there were some is told. A survey may come after the end.
+_LIVES = f"""
+WITH touched AS (
+    SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what IN ({_COUNTS}, 'received', 'survey-answered')
+    UNION
+    SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'letter-sent' AND data->>'kind' = 'resolution'
+    UNION
+    SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'called'
+    UNION
+    SELECT number FROM afterwords WHERE at >= $1 AND at < $2 AND what = 'survey-answered'
+), {_COUNTED}, events AS (
+    SELECT number, seq, at, what, by,
+        CASE WHEN what IN ('closed', 'escalated', 'resolved', 'survey-answered', 'details-received', 'called')
+            THEN data - 'text' - 'notes' || jsonb_build_object('explained', data ? 'text')
+            WHEN what = 'letter-sent' THEN jsonb_build_object('kind', data->>'kind') END AS data
+    FROM journal JOIN touched USING (number)
+    WHERE at < $2 AND (what IN ({_TELLS}) OR what = 'letter-sent' AND data->>'kind' = 'resolution')
+    UNION ALL
+    SELECT number, 2147483647, at, what, by, data FROM afterwords JOIN touched USING (number)
+    WHERE at < $2 AND what = 'survey-answered'
+)
+SELECT number, received_at, department, product, category, channel, severity, seq, at, what, by, data
+FROM events JOIN counted USING (number) ORDER BY number, seq, at
+"""  # noqa: S608
+
+# The oldest that had neither a resolution nor an end; most of those that have ended since are passed over by their row.
+_WAITING = f"""
+WITH {_COUNTED}
+SELECT number, received_at, department, product, category, channel, severity FROM counted
+WHERE (closed_at IS NULL OR closed_at >= $2) AND NOT EXISTS (
+    SELECT FROM journal WHERE journal.number = counted.number AND what IN ('resolved', 'closed') AND at < $2
+)
+ORDER BY received_at, number LIMIT {WORST_WAITS}
+"""  # noqa: S608
+
+# What closes an open complaint is `closed`, what opens a closed one is `reopened`: so many are open.
+_STANDING = f"""
+WITH {_COUNTED}, word AS (
+    SELECT number, at, seq, what FROM journal JOIN counted USING (number)
+    WHERE what IN ('unconfirmed', 'late/legal') AND at < $2
+)
+SELECT
+    count(DISTINCT number) FILTER (WHERE what = 'unconfirmed' AND NOT EXISTS (
+        SELECT FROM journal WHERE journal.number = word.number AND journal.seq > word.seq AND at < $2
+        AND what IN ('resolved', 'closed', 'reopened', 'customer-dissatisfied'))) AS unconfirmed,
+    count(DISTINCT number) FILTER (WHERE what = 'late/legal' AND NOT EXISTS (
+        SELECT FROM (SELECT what AS turn FROM journal WHERE journal.number = word.number AND at < $2
+            AND what IN ('closed', 'reopened') ORDER BY seq DESC LIMIT 1) AS last WHERE turn = 'closed'
+        )) AS past_legal_limit,
+    (SELECT count(DISTINCT number) FROM journal JOIN complaints USING (number)
+        WHERE what = 'closed' AND data->>'outcome' = 'not-a-complaint' AND at >= $1 AND at < $2
+        AND {_ONLY.replace("outcome IS DISTINCT FROM 'not-a-complaint' AND", "")}) AS dismissed
+FROM word
+"""  # noqa: S608
+
+# $8: the time zone. $1 is here the first instant of the first month compared.
+_MONTHS = f"""
+WITH {_COUNTED}, happened AS (
+    SELECT what, journal.at, data->>'score' AS score FROM journal JOIN counted USING (number)
+    WHERE at >= $1 AND at < $2 AND (what IN ('closed', 'reopened', 'escalated', {_LATE} 'survey-answered'))
+    UNION ALL
+    SELECT what, at, data->>'score' FROM afterwords JOIN counted USING (number)
+    WHERE at >= $1 AND at < $2 AND what = 'survey-answered'
+    UNION ALL SELECT 'received', received_at, NULL FROM counted WHERE received_at >= $1
+)
+SELECT date_trunc('month', at AT TIME ZONE $8)::date AS month,
+    count(*) FILTER (WHERE what = 'received') AS received, count(*) FILTER (WHERE what = 'closed') AS closed,
+    count(*) FILTER (WHERE what = 'reopened') AS reopened, count(*) FILTER (WHERE what = 'escalated') AS escalated,
+    count(*) FILTER (WHERE what LIKE 'late/%') AS late, count(*) FILTER (WHERE what = 'late/legal') AS past_legal_limit,
+    (avg(score::integer) FILTER (WHERE score ~ '^[1-5]$'))::double precision AS average_score
+FROM happened GROUP BY 1
+"""  # noqa: S608
+_OPEN_BEFORE = f"""
+WITH {_COUNTED}
+SELECT (SELECT count(*) FROM counted WHERE received_at < $1)
+    - (SELECT count(*) FILTER (WHERE what = 'closed') - count(*) FILTER (WHERE what = 'reopened')
+        FROM journal JOIN counted USING (number) WHERE what IN ('closed', 'reopened') AND at < $1)
+"""  # noqa: S608
+_RESOLVED_BY_MONTH = f"""
+WITH {_COUNTED}, first AS (
+    SELECT number, min(at) AS at FROM journal WHERE what = 'resolved' AND at < $2 GROUP BY number
+)
+SELECT date_trunc('month', at AT TIME ZONE $8)::date AS month,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM at - received_at)::double precision / 3600) AS hours
+FROM first JOIN counted USING (number) WHERE at >= $1 GROUP BY 1
+"""  # noqa: S608
+
+
+class Reports(Connected):
+    """The part of the store that counts."""
+
+    async def report(self, period: Period, only: Only | None = None) -> Report:
+        """The report of that period (§10). One answer of one moment; the counting leaves the event loop free."""
+        only = only or Only()
+        chosen = (only.department, only.product, only.category, only.channel, only.severity)
+        async with self.one_moment() as connection:
+            await connection.execute("SET LOCAL jit = off")  # compiling such questions takes longer than asking them
+            lives = await connection.fetch(_LIVES, period.begins, period.ends, *chosen)
+            standing = await _standing(connection, period, chosen)
+        return await asyncio.to_thread(_counted, lives, standing, period, only)
+
+
+async def _standing(connection: Connection, period: Period, chosen: tuple[str | None, ...]) -> Standing:
+    found = await connection.fetchrow(_STANDING, period.begins, period.ends, *chosen)
+    waiting = await connection.fetch(_WAITING, period.begins, period.ends, *chosen)
+    months = await _months(connection, period, chosen)
+    assert found is not None
+    return Standing(
+        open_at_end=months[-1].open_at_end,
+        unconfirmed=found["unconfirmed"],
+        past_legal_limit=found["past_legal_limit"],
+        dismissed=found["dismissed"],
+        longest_waiting=tuple(_life(row, ()) for row in waiting),
+        months=months,
+    )
+
+
+async def _months(connection: Connection, period: Period, chosen: tuple[str | None, ...]) -> tuple[MonthBefore, ...]:
+    last = (period.after - timedelta(days=1)).replace(day=1)
+    names = [_months_before(last, count) for count in range(MONTHS - 1, -1, -1)]
+    values = (Period(first=names[0], after=last, timezone=period.timezone).begins, period.ends, *chosen)
+    zone = period.timezone
+    found = {row["month"]: row for row in await connection.fetch(_MONTHS, *values, zone)}
+    hours = {row["month"]: row["hours"] for row in await connection.fetch(_RESOLVED_BY_MONTH, *values, zone)}
+    standing: int = await connection.fetchval(_OPEN_BEFORE, *values)
+    months = []
+    for name in names:
+        row: Any = found.get(name)
+        standing += row["received"] - row["closed"] + row["reopened"] if row else 0
+        months.append(_month(name, row, standing, hours.get(name)))
+    return tuple(months)
+
+
+def _month(name: date, row: Any, open_at_end: int, hours: float | None) -> MonthBefore:
+    return MonthBefore(
+        month=name,
+        received=row["received"] if row else 0,
+        closed=row["closed"] if row else 0,
+        open_at_end=open_at_end,
+        escalated=row["escalated"] if row else 0,
+        late=row["late"] if row else 0,
+        past_legal_limit=row["past_legal_limit"] if row else 0,
+        average_score=row["average_score"] if row else None,
+        median_hours_to_resolve=hours,
+    )
+
+
+def _months_before(first: date, count: int) -> date:
+    months = first.year * 12 + first.month - 1 - count
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def _counted(rows: list[asyncpg.Record], standing: Standing, period: Period, only: Only) -> Report:
+    lives = [_life_of(list(found)) for _, found in groupby(rows, key=itemgetter("number"))]
+    return report_of(lives, standing, period=period, only=only)
+
+
+def _life_of(rows: list[asyncpg.Record]) -> Life:
+    return _life(rows[0], (Event(row["seq"], row["at"], row["what"], row["by"], row["data"] or {}) for row in rows))
+
+
+def _life(row: asyncpg.Record, events: Iterable[Event]) -> Life:
+    received_at: datetime = row["received_at"]
+    return Life(
+        number=row["number"],
+        received_at=received_at,
+        department=row["department"],
+        product=row["product"],
+        category=row["category"],
+        channel=row["channel"],
+        severity=row["severity"],
+        events=tuple(events),
+    )

@@ -252,7 +252,7 @@ _CLOSED_DAYS: TypeAdapter[dict[Day, WrittenLine]] = TypeAdapter(
 
 def _keepable(rules: Rules) -> Rules:
     """A worker's own rules always are; these come from outside."""
-    _CLOSED_DAYS.validate_python(rules.closed_days)
+    _CLOSED_DAYS.validate_python({day.isoformat(): name for day, name in rules.closed_days.items()})
     return rules
 
 

@@ -21,5 +21,8 @@ def mailer_of(settings: Settings) -> Mailer:
 def own_addresses(settings: Settings) -> OwnAddresses:
     """Which of our addresses carry a token."""
     return OwnAddresses(
-        keys=settings.secret_keys, replies=settings.mail_reply_tokens, bounces=settings.mail_bounce_address
+        keys=settings.secret_keys,
+        replies=settings.mail_reply_tokens,
+        bounces=settings.mail_bounce_address,
+        link_days=settings.link_days,
     )

@@ -105,6 +105,8 @@ class Settings(BaseModel):
     mail_reply_tokens: bool = True
     """MAIL_REPLY_TOKENS: with SECRET_KEY, answers go to the intake's mailbox with a token (name+token@…); 0 where its
     mail server does not take such addresses."""
+    link_days: int = 90
+    """CUSTOMER_LINK_DAYS: how long the link to a customer's page is good, from each letter's day; 1 to 730."""
     temporal_ui: str | None = None
     """COMPLAINTS_TEMPORAL_UI: the address of Temporal's page, to which the desk links each case."""
     imap: ImapServer | None = None
@@ -138,6 +140,7 @@ class Settings(BaseModel):
             mail_connections=_count(environ, "MAIL_CONNECTIONS", most=20) or 3,
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),
+            link_days=_count(environ, "CUSTOMER_LINK_DAYS", most=730) or 90,
             temporal_ui=_address("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
             mail_reply_tokens=_switch("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
             imap=_imap_server(imap) if imap else None,

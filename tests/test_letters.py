@@ -1,6 +1,7 @@
 """Letters: whatever a case knows, each can be written, goes to its own audience only, and says what it must."""
 
 import re
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from complaints.mail.links import Link, link_in
 from complaints.mail.templating import template_names
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -19,7 +21,7 @@ from complaints.rules.letters import (
 )
 from complaints.rules.number import in_groups
 from complaints.rules.vocabulary import Language
-from tests.golden_letters.examples import NUMBER, RICH, WORDS, letter, lima, rich
+from tests.golden_letters.examples import KEY, NUMBER, OWN, RICH, WORDS, letter, lima, rich
 
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]
 
@@ -75,14 +77,15 @@ def test_no_subset_of_contents_leaves_a_hole_in_a_letter(
     kind: LetterKind, language: Language, contents: Contents, linked: bool
 ) -> None:
     recipient = REPRESENTATIVE if kind not in TO_CUSTOMER else None
-    links: dict[str, Any] = {"public_url": "https://quejas.escuela.example/", "token": "t0k3n"} if linked else {}
+    links: dict[str, Any] = {"public_url": "https://quejas.escuela.example/", "own": OWN} if linked else {}
     made = letter(kind, contents, language=language, recipient=recipient, **links)
     assert made.as_bytes()
     assert "<script>" not in made.html
     assert "None" not in made.text
     assert "Undefined" not in made.text
     assert "\n\n\n" not in made.text
-    lines = [line for line in made.text.split("\n") if "x" * 100 not in line and " complaints " not in line]
+    unbroken = ("x" * 100, " complaints ", "/c/Q-")
+    lines = [line for line in made.text.split("\n") if not any(one in line for one in unbroken)]
     assert all(len(line) <= (80 if line.startswith(">") else 72) for line in lines)
 
 
@@ -132,14 +135,24 @@ def test_the_resolution_asks_and_invites() -> None:
     assert "cómo manejamos su queja" in " ".join(text.split())
 
 
-@pytest.mark.parametrize("kind", [LetterKind.RESOLUTION, LetterKind.REMINDER, LetterKind.CLOSING])
-def test_a_link_is_there_only_with_an_address_and_a_token(kind: LetterKind) -> None:
-    link = "https://quejas.escuela.example/c/t0k3n"
-    both = letter(kind, public_url="https://quejas.escuela.example/", token="t0k3n")
-    assert link in both.text
-    assert f'href="{link}"' in both.html
-    assert "/c/" not in letter(kind, public_url="https://quejas.escuela.example").text
-    assert "/c/" not in letter(kind, token="t0k3n").text
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("kind", sorted(TO_CUSTOMER))
+def test_every_letter_to_a_customer_has_their_link_once_where_there_is_an_address_and_a_key(
+    kind: LetterKind, language: Language
+) -> None:
+    both = letter(kind, language=language, public_url="https://quejas.escuela.example/", own=OWN)
+    [link] = re.findall(r"https://quejas\.escuela\.example/c/\S+", both.text)
+    assert both.html.count(f'href="{link}"') == 1
+    meant = link_in(link.rpartition("/")[2], keys=[KEY])
+    assert meant == Link(NUMBER, date(2026, 10, 26)), "90 days from the letter's own"
+    assert "/c/" not in letter(kind, language=language, public_url="https://quejas.escuela.example").text
+    assert "/c/" not in letter(kind, language=language, own=OWN).text
+
+
+@pytest.mark.parametrize("kind", TO_STAFF)
+def test_no_letter_to_staff_has_a_customers_link(kind: LetterKind) -> None:
+    made = letter(kind, public_url="https://quejas.escuela.example/", own=OWN)
+    assert "/c/" not in made.text + made.html
 
 
 def test_a_missed_promise_is_admitted_once_with_the_new_date() -> None:

@@ -4,10 +4,21 @@ import os
 
 import pytest
 
-from complaints.mail.letters import Letter, render
+from complaints.mail.letters import PLAIN, Letter, render
 from complaints.rules.letters import LetterKind
 from complaints.rules.vocabulary import Language
-from tests.golden_letters.examples import CONTACTS, FOLDER, LIMA, OF_NO_CASE, of_no_case, order, rich, sparse
+from tests.golden_letters.examples import (
+    CONTACTS,
+    FOLDER,
+    LIMA,
+    OF_NO_CASE,
+    OWN,
+    PUBLIC_URL,
+    of_no_case,
+    order,
+    rich,
+    sparse,
+)
 
 UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
 
@@ -17,7 +28,10 @@ UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
 @pytest.mark.parametrize("kind", LetterKind)
 def test_a_letter_is_as_it_was_approved(kind: LetterKind, amount: str, language: Language) -> None:
     contents = rich(kind) if amount == "rich" else sparse(kind)
-    letter = render(order(kind, contents, language=language), contacts=CONTACTS, public_url=None, timezone=LIMA)
+    public_url, own = (PUBLIC_URL, OWN) if amount == "rich" else (None, PLAIN)
+    letter = render(
+        order(kind, contents, language=language), contacts=CONTACTS, public_url=public_url, timezone=LIMA, own=own
+    )
     _is_approved(letter, f"{kind.value}.{language}.{amount}")
 
 

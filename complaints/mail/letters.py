@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.headerregistry import Address
 from email.utils import format_datetime
 from typing import Any
@@ -12,6 +13,7 @@ from complaints.mail import headers
 from complaints.mail.audience import Audience, audience_of, cut_for
 from complaints.mail.commands import command
 from complaints.mail.headers import AddressUnusable
+from complaints.mail.links import Link, page_address
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject
@@ -84,6 +86,8 @@ class OwnAddresses:
     """Whether the intake's mail server takes `name+token@…`."""
     bounces: str | None = None
     """The mailbox that letters come back to; None: the sender's own."""
+    link_days: int = 90
+    """How long the link to the customer's page is good, in days from the letter's own."""
 
 
 PLAIN = OwnAddresses()
@@ -95,13 +99,13 @@ def render(
     contacts: Contacts,
     public_url: str | None,
     timezone: str,
-    token: str | None = None,
     own: OwnAddresses = PLAIN,
 ) -> Letter:
     """The letter that was ordered.
 
-    `token` opens the customer's own page (`{public_url}/c/{token}`); without both, the letter asks for an answer by
-    mail or telephone. Raises WrongAudience and AddressUnusable: such a letter can never be sent.
+    With a `public_url` and a key a customer's letter links to their own page; without, it asks for an answer by mail or
+    telephone. The order brings no link: it is kept in histories. Raises WrongAudience and AddressUnusable: such a
+    letter can never be sent.
     """
     audience = audience_of(order)
     contents = cut_for(audience, order.contents)
@@ -112,7 +116,10 @@ def render(
     language: Language = person.language if person and person.language else order.language
     wording = Wording(language, timezone, day)
     heading = wording.letter(order.kind.value, window=contents.window)
-    link = f"{public_url.rstrip('/')}/c/{token}" if public_url and token and audience is Audience.CUSTOMER else None
+    link = None
+    if public_url and own.keys and audience is Audience.CUSTOMER:
+        until = Link(order.number, day + timedelta(days=own.link_days))  # by the letter's day: a repeat is the same
+        link = page_address(public_url, until, keys=own.keys)
     say = Saying(wording, people, contents, to_customer=audience is Audience.CUSTOMER)
     context = _context(order, contents, say, title=heading, link=link, person=person)
     parts = rendered(f"{language}/{order.kind.value}", context)
@@ -203,6 +210,7 @@ def _context(
         "phone": contacts.intake.telephone,
         "mail": contacts.intake.emails[0],
         "link": link,
+        "page": say.page,
         "person": person,
         "cmd": lambda name: command(name, order.number, say.wording.language),
         "signature": say.signature,

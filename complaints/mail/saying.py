@@ -102,6 +102,21 @@ class Saying:
         return self.wording.at(self.contents.next_word_at) if self.contents.next_word_at else None
 
     @property
+    def page(self) -> tuple[str, str]:
+        """What the link to the customer's own page is called, and what is said of it."""
+        if self.wording.language == "es":
+            return (
+                "Ver mi queja",
+                "En su página ve cómo va su queja y puede escribirnos o enviarnos archivos. Es solo para usted: "
+                "no comparta este enlace.",
+            )
+        return (
+            "See my complaint",
+            "Your page shows how your complaint is going; you can write to us or send us files there. It is for you "
+            "alone: do not share this link.",
+        )
+
+    @property
     def signature(self) -> str:
         """Who signs."""
         spanish = self.wording.language == "es"

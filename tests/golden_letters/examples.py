@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from complaints.contacts import Contacts
-from complaints.mail.letters import Letter, render
+from complaints.mail.letters import Letter, OwnAddresses, render
 from complaints.mail.quarantine import render_answer, render_notice
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -32,6 +32,9 @@ from complaints.rules.vocabulary import Language
 FOLDER = Path(__file__).parent
 NUMBER = "Q-7KF3-02M9D"
 LIMA = "America/Lima"
+PUBLIC_URL = "https://quejas.escuela.example"
+KEY = b"0123456789abcdef0123456789abcdef"
+OWN = OwnAddresses(keys=(KEY,))
 
 CONTACTS = Contacts.model_validate(
     {

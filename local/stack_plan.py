@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from local.addresses import Addresses
+from local.page_links import page_environment
 
 #: What would lead a program of an embedded stack to servers that are not the stack's.
 FOREIGN = ("TEMPORAL_", "DATABASE_URL", "PG", "SMTP_", "IMAP_", "COMPLAINTS_HOME", "COMPLAINTS_SIMULATION")
@@ -111,5 +112,6 @@ def environment(home: Path, addresses: Addresses, parts: Parts) -> dict[str, str
         "DATABASE_URL": addresses.database,
         "SMTP_URL": addresses.smtp,
         "COMPLAINTS_HOME": str(home),
+        **page_environment(home, addresses, env),
         **parts.env,
     }

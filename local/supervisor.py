@@ -15,6 +15,7 @@ from local.addresses import Addresses, Status, find_stack, last_addresses, write
 from local.cache import Say, to_stderr
 from local.home import StackRefused, check_kind, held
 from local.logs import put_aside
+from local.page_links import ensure_key
 from local.part import Kept, Part, PartFailed
 from local.ports import LOOPBACK, free_ports, is_free
 from local.postgres_place import PostgresPlace
@@ -128,6 +129,7 @@ class Stack:
         logs = self.home / "logs"
         logs.mkdir(mode=0o700, exist_ok=True)
         (self.home / "temporal").mkdir(mode=0o700, exist_ok=True)
+        ensure_key(self.home)
         ports = self._choose_ports()
         database, program = await gathered(self._postgres(ports), self._temporal())
         self._addresses = self._first_addresses(ports, database)

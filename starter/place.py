@@ -17,6 +17,7 @@ from complaints.rules.policy import Policy
 from complaints.rules.wording import Wording
 from complaints.settings import Settings
 from local.addresses import Addresses, find_stack
+from local.page_links import page_environment
 from starter.core_log import forward_core_log
 from starter.errors import Refused
 from starter.front_desk import FrontDesk, utc_now
@@ -118,7 +119,8 @@ def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Plac
 def _environment_of(stack: Addresses, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment with this stack's servers in place of all others."""
     others = {name: value for name, value in environ.items() if not name.startswith(("DATABASE_URL", "SMTP_URL"))}
-    return others | {"DATABASE_URL": stack.database, "SMTP_URL": stack.smtp, "COMPLAINTS_HOME": str(home)}
+    ours = {"DATABASE_URL": stack.database, "SMTP_URL": stack.smtp, "COMPLAINTS_HOME": str(home)}
+    return others | ours | page_environment(home, stack, environ)
 
 
 def _same(stack: Addresses, environ: Mapping[str, str]) -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from complaints.settings import Settings
+from local.page_links import ensure_key
 from local.stack_plan import Parts, environment
 from tests.test_local_supervisor import example
 
@@ -24,6 +26,27 @@ def test_a_stacks_programs_see_no_other_server(tmp_path: Path, monkeypatch: pyte
     assert env["PUBLIC_URL"] == "https://quejas.example"
     assert env["LANGUAGE"] == "en"
     assert environment(tmp_path, example(time_skipping=True), Parts())["COMPLAINTS_SIMULATION"] == "1"
+
+
+def test_letters_of_a_stack_with_a_desk_link_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PUBLIC_URL", "SECRET_KEY", "SECRET_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    with_desk = example().model_copy(update={"desk": "http://127.0.0.1:8600/"})
+    env = environment(tmp_path, with_desk, Parts())
+    assert env["PUBLIC_URL"] == "http://127.0.0.1:8600"
+    for _ in range(2):
+        ensure_key(tmp_path)
+        keys = Settings.from_env(env).secret_keys
+        assert len(keys) == 1, "made once, and long enough to be accepted"
+    assert Path(env["SECRET_KEY_FILE"]).stat().st_mode & 0o077 == 0
+    assert Settings.from_env(environment(tmp_path, with_desk, Parts())).secret_keys == keys
+    without = environment(tmp_path, example().model_copy(update={"desk": None}), Parts())
+    assert not {"PUBLIC_URL", "SECRET_KEY_FILE"} & without.keys()
+    monkeypatch.setenv("PUBLIC_URL", "https://quejas.example")
+    monkeypatch.setenv("SECRET_KEY", "k" * 32)
+    env = environment(tmp_path, with_desk, Parts())
+    assert (env["PUBLIC_URL"], env["SECRET_KEY"]) == ("https://quejas.example", "k" * 32)
+    assert "SECRET_KEY_FILE" not in env
 
 
 def test_a_temporal_of_ones_own_keeps_its_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

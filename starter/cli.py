@@ -14,6 +14,7 @@ from starter.commands import (
     customer,
     desk,
     ending,
+    exporting,
     intake,
     letters,
     looking,
@@ -49,6 +50,7 @@ for part in (
     ending,
     letters,
     calls,
+    exporting,
 ):
     app.add_typer(part.app)
 

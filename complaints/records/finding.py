@@ -1,5 +1,7 @@
 """Finding complaints: the open ones by where they stand, and any one by what somebody remembers of it."""
 
+from datetime import datetime
+
 from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected, Connection
 from complaints.records.folding import (
@@ -48,6 +50,11 @@ ORDER BY way, received_at DESC, number
 LIMIT $7
 """  # noqa: S608
 
+_RECEIVED = f"""
+SELECT {STATE_COLUMNS} FROM complaints
+WHERE ($1::timestamptz IS NULL OR received_at >= $1) AND ($2::timestamptz IS NULL OR received_at < $2)
+ORDER BY received_at, number
+"""  # noqa: S608
 _STILL_OPEN = "SELECT number FROM complaints WHERE closed_at IS NULL ORDER BY received_at, number"
 _KNOWN_NUMBERS = "SELECT number FROM complaints WHERE number = ANY ($1)"
 
@@ -88,6 +95,11 @@ class Finding(Connected):
             numbers = [text, text.upper(), text.lower(), *await _numbers_meant(connection, text)]
             found = await connection.fetch(_FIND, numbers, *_known_by(text), limit)
         return [record_of(row) for row in found]
+
+    async def received_between(self, since: datetime | None, before: datetime | None) -> list[CaseRecord]:
+        """Every complaint received in that time, open or closed, oldest first; None: without that bound."""
+        async with self.connection() as connection:
+            return [record_of(row) for row in await connection.fetch(_RECEIVED, since, before)]
 
     async def open_without_closed_at(self) -> list[str]:
         """Every complaint that Postgres holds to be open; `doctor` compares them with the running workflows."""

@@ -5,6 +5,8 @@ What people wrote reaches a document as data only, never as markup, and nothing 
 """
 
 import json
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -24,21 +26,59 @@ def pdf_of(template: str, data: Mapping[str, Any], *, made_at: datetime, package
     """The document that `templates/<template>.typ` of that package makes of the data (JSON values only).
 
     The same data give the same bytes. The template says title, language and alternative texts, else PDF/UA refuses it.
-    Raises PdfFailed.
+    Characters that our fonts lack are told by their names. Raises PdfFailed.
     """
-    try:
-        made: bytes = typst.compile(
-            _template(template, package),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            font_paths=_fonts(),
-            ignore_system_fonts=True,  # the same page on every machine
-            format="pdf",
-            pdf_standards="ua-1",
-            timestamp=int(made_at.astimezone(UTC).timestamp()),
-        )
-    except typst.TypstError as error:
-        raise PdfFailed(f"{template}.typ: {error}") from error
+    text = json.dumps(data, ensure_ascii=False)
+    while True:
+        try:
+            return _compiled(_template(template, package), text, made_at)
+        except typst.TypstError as error:
+            spelled = _spelled_out(text, str(error))
+            if spelled == text:
+                raise PdfFailed(f"{template}.typ: {error}") from error
+            text = spelled
+
+
+def _compiled(source: bytes, text: str, made_at: datetime) -> bytes:
+    made: bytes = typst.compile(
+        source,
+        sys_inputs={"data": text},
+        font_paths=_fonts(),
+        ignore_system_fonts=True,  # the same page on every machine
+        format="pdf",
+        pdf_standards="ua-1",
+        timestamp=int(made_at.astimezone(UTC).timestamp()),
+    )
     return made
+
+
+def _spelled_out(text: str, complaint: str) -> str:
+    """The text with the characters that no font of ours has told by their names: PDF/UA allows no empty boxes.
+
+    Typst names one run of them at a time; every other character beyond the scripts that our fonts know goes with it, so
+    that two rounds are enough for a letter full of them.
+    """
+    found = _NO_GLYPH.search(complaint)
+    if found is None:
+        return text
+    named = set(found[1])
+    unknown = {char for char in named if ord(char) > 126} | {char for char in set(text) if _is_far(char)}
+    return text.translate({ord(char): _name(char) for char in unknown})
+
+
+def _is_far(char: str) -> bool:
+    """Beyond Latin, Greek, Cyrillic, punctuation, arrows and mathematics."""
+    return ord(char) > 0x2BFF or 0x0590 <= ord(char) < 0x1E00
+
+
+def _name(char: str) -> str:
+    """`[grinning face]`; marks that only join or colour others say nothing."""
+    if unicodedata.category(char) in ("Cf", "Cc", "Mn", "Sk", "Co", "Cn", "Cs"):
+        return ""
+    return f"[{unicodedata.name(char, f'U+{ord(char):04X}').lower()}]"
+
+
+_NO_GLYPH = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
 @cache

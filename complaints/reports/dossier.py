@@ -1,0 +1,311 @@
+"""The dossier of one case: all that is kept of it, for an authority (INDECOPI) or an auditor who was not there."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from complaints.reports.document import Document, Facts, Note, Section, Table, Words
+from complaints.rules.case import Case
+from complaints.rules.journal import CallTask
+from complaints.rules.letters import CUSTOMER
+from complaints.rules.number import in_groups
+from complaints.rules.status import Status, TimelineEntry, status_of
+from complaints.rules.telling import particulars, through
+from complaints.rules.wording import Wording
+
+
+@dataclass(frozen=True)
+class LetterTold:
+    """A letter as the ledger has it."""
+
+    subject: str
+    recipient: str
+    """A role."""
+    state: str
+    at: datetime
+    sent_at: datetime | None
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class FileTold:
+    """An attachment: its name, its type by content, its size in bytes and the SHA-256 of its bytes."""
+
+    name: str
+    type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class MessageTold:
+    """A message of the customer's, as it was read."""
+
+    at: datetime
+    sender: str
+    subject: str
+    text: str
+    digest: str
+    """SHA-256 of the message's bytes."""
+    files: tuple[FileTold, ...] = ()
+
+
+@dataclass(frozen=True)
+class Material:
+    """All that a dossier is made of."""
+
+    case: Case
+    timeline: Sequence[TimelineEntry]
+    """With what was said after the end."""
+    letters: Sequence[LetterTold]
+    messages: Sequence[MessageTold]
+    names: Mapping[str, str]
+    """What departments and people are called, by key."""
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Who makes it, when, and for which school."""
+
+    by: str
+    at: datetime
+    school: str
+
+
+def dossier(material: Material, maker: Maker, words: Wording, *, with_notes: bool = True) -> Document:
+    """The whole case as one document. `with_notes`: also notes that staff wrote for themselves."""
+    case, es = material.case, words.language == "es"
+    told = [entry for entry in material.timeline if with_notes or not _internal(entry)]
+    parts: list[tuple[str, Iterable[Facts | Table | Words | Note]]] = [
+        ("En resumen" if es else "In short", _summary(material, words)),
+        ("La queja" if es else "The complaint", _complaint(case, words)),
+        ("Los plazos" if es else "The deadlines", _deadlines(case, words)),
+        ("Qué pasó" if es else "What happened", [_events(told, words, material.names)]),
+        ("Mensajes recibidos" if es else "Messages received", _messages(material.messages, words)),
+        ("Llamadas" if es else "Calls", _calls(case.calls, words)),
+        ("Cartas al cliente" if es else "Letters to the customer", _letters(material.letters, words)),
+        ("Avisos internos" if es else "Notices to staff", _notices(material.letters, words) if with_notes else ()),
+    ]
+    by_whom = f"{maker.by}, {words.at(maker.at)}"
+    return Document(
+        title=f"{'Expediente de la queja' if es else 'Dossier of complaint'} {in_groups(case.number)}",
+        subtitle=_subtitle(case, words),
+        language=words.language,
+        school=maker.school,
+        made=f"{'Hecho por' if es else 'Made by'} {by_whom} · SHA-256 {digest_of(case)[:16]}…",
+        sections=tuple(Section(title=title, parts=found) for title, inside in parts if (found := tuple(inside))),
+    )
+
+
+def digest_of(case: Case) -> str:
+    """SHA-256 over the case's journal, row by row: two dossiers of the same rows carry the same."""
+    rows = [row.model_dump(mode="json") for row in case.rows]
+    return hashlib.sha256(json.dumps(rows, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+# -- the sections -----------------------------------------------------------------------------------------------------
+
+
+def _subtitle(case: Case, words: Wording) -> str:
+    state = words.end(case.outcome) if case.outcome else words.stage(case.stage.value)
+    received = "recibida el" if words.language == "es" else "received on"
+    return f"{state[:1].upper()}{state[1:]}; {received} {words.at(case.received_at)}"
+
+
+def _summary(material: Material, words: Wording) -> Iterator[Facts | Words]:
+    case, es = material.case, words.language == "es"
+    status, round_ = status_of(case), case.round
+    yield _facts(
+        ("Número" if es else "Number", case.number),
+        ("Recibida" if es else "Received", words.at(case.received_at)),
+        ("Confirmada al cliente" if es else "Acknowledged", _at(status.acknowledged_at, words)),
+        ("Respondida" if es else "Answered", _at(_first_answer(case), words)),
+        ("Cerrada" if es else "Closed", _at(case.closed_at, words)),
+        ("Días hábiles hasta la respuesta" if es else "Business days to the answer", _business_days(case, words)),
+        ("Área" if es else "Department", _named(case.department, material.names)),
+        ("Representante" if es else "Representative", _named(case.representative, material.names)),
+        ("Responde" if es else "Owner", _owner(status, words)),
+        ("Nivel" if es else "Level", str(case.level) if case.level else None),
+        ("Rondas" if es else "Rounds", str(round_.number) if round_.number > 1 else None),
+        ("Conclusión" if es else "Finding", words.outcome(round_.outcome) if round_.outcome else None),
+        ("Causa" if es else "Cause", round_.cause),
+        ("Acciones correctivas" if es else "Corrective actions", "\n".join(round_.corrective_actions)),
+        ("Unida a" if es else "Merged into", case.merged_into),
+        ("Reglas" if es else "Rules", case.policy.version),
+    )
+    if round_.resolution:
+        yield Words(title="Respuesta al cliente" if es else "The answer", text=round_.resolution)
+
+
+def _complaint(case: Case, words: Wording) -> Iterator[Facts | Words]:
+    es, received = words.language == "es", case.received
+    customer, problem = received.customer, received.problem
+    channels = {"email": "correo" if es else "email", "phone": "teléfono" if es else "telephone", "web": "web"}
+    said = {
+        "name": customer.name,
+        "document": customer.document,
+        "phone": customer.phone,
+        "email": customer.email,
+        "address": customer.address,
+        "guardian": customer.guardian,
+        "occurred_on": problem.occurred_on.isoformat() if problem.occurred_on else None,
+        "product": received.product,
+        "remedy_sought": problem.remedy_sought,
+        "amount": problem.amount,
+        "kind": problem.kind,
+    }
+    pairs = [
+        (words.understood(name, to_staff=True), words.value(name, str(v)) if v else None) for name, v in said.items()
+    ]
+    yield _facts((("Canal" if es else "Channel"), channels[received.channel.value]), *pairs)
+    yield Words(title="En palabras del cliente" if es else "In the customer's words", text=problem.description)
+
+
+def _deadlines(case: Case, words: Wording) -> Iterator[Table | Note]:
+    """Round 1 against the procedure, and the law; what was recorded as late stays late."""
+    es = words.language == "es"
+    late = {row.what.removeprefix("late/") for row in case.rows if row.what.startswith("late/")}
+    rows = []
+    for name, limit, done in _limits(case):
+        result = (
+            ("con retraso", "late") if name in late else ("a tiempo", "on time") if done else ("pendiente", "pending")
+        )
+        rows.append((words.window(name), words.until(limit), _at(done, words) or "–", result[0 if es else 1]))
+    head = ("Plazo", "Límite", "Cumplido", "Resultado") if es else ("Deadline", "Limit", "Met", "Result")
+    yield Table(head=head, rows=tuple(rows), widths=(3, 4, 4, 2))
+    if case.round.number > 1:
+        yield Note(
+            text="Los plazos de las rondas siguientes se leen en «Qué pasó»."
+            if es
+            else "The deadlines of later rounds stand under “What happened”."
+        )
+
+
+def _limits(case: Case) -> Iterator[tuple[str, datetime, datetime | None]]:
+    """Each deadline of the first round that ever ran: its name, its instant, and when it was met."""
+    policy, calendar, paused, first = case.policy, case.calendar, case.paused, case.rounds[0]
+    yield "acknowledgement", case.received_at + timedelta(hours=policy.acknowledgement.hours), case.acknowledged_at
+    days = policy.windows
+    for name, start, budget, done in (
+        ("assessment", first.started_at, days.assessment, first.assessed_at),
+        ("assignment", first.assessed_at, days.assignment, first.assigned_at),
+        ("investigation", first.assigned_at, days.investigation, first.resolved_at),
+    ):
+        if start is not None:
+            yield name, calendar.deadline(start, budget, paused), done
+    legal = calendar.deadline(case.received_at, policy.legal_limit.business_days)
+    yield "legal", legal, _first_answer(case)
+
+
+def _events(told: Iterable[TimelineEntry], words: Wording, names: Mapping[str, str]) -> Table:
+    head = ("Cuándo", "Qué", "Quién") if words.language == "es" else ("When", "What", "Who")
+    rows = tuple((words.at(entry.at), _event(entry, words, names), _who(entry, words)) for entry in told)
+    return Table(head=head, rows=rows, widths=(3, 7, 3))
+
+
+def _event(entry: TimelineEntry, words: Wording, names: Mapping[str, str]) -> str:
+    named = {"department": _named(str(entry.data["department"]), names)} if entry.data.get("department") else {}
+    return "\n".join([words.happened(entry.what, entry.data | named), *particulars(entry, words)])
+
+
+def _messages(messages: Iterable[MessageTold], words: Wording) -> Iterator[Words | Table]:
+    es = words.language == "es"
+    for message in messages:
+        about = f"{message.sender} · {words.at(message.at)} · SHA-256 {message.digest}"
+        yield Words(title=message.subject or ("(sin asunto)" if es else "(no subject)"), about=about, text=message.text)
+        if message.files:
+            head = ("Adjunto", "Tipo", "Bytes", "SHA-256") if es else ("Attachment", "Type", "Bytes", "SHA-256")
+            files = tuple((file.name, file.type, str(file.size), file.digest) for file in message.files)
+            yield Table(head=head, rows=files, widths=(4, 3, 2, 6))
+
+
+def _calls(calls: Sequence[CallTask], words: Wording) -> Iterator[Table]:
+    es = words.language == "es"
+    if not calls:
+        return
+    ends = {
+        "reached": ("se habló con el cliente", "the customer was reached"),
+        "overtaken": ("ya no hizo falta", "no longer needed"),
+        "given-up": ("no se le pudo ubicar", "could not be reached"),
+    }
+    rows = [
+        (
+            words.at(call.opened_at),
+            words.joined([words.letter(kind) for kind in call.kinds]),
+            str(call.attempts),
+            ends.get(call.outcome or "", ("pendiente", "pending"))[0 if es else 1],
+        )
+        for call in calls
+    ]
+    head = ("Desde", "Para", "Intentos", "Cómo terminó") if es else ("Since", "For", "Attempts", "How it ended")
+    yield Table(head=head, rows=tuple(rows), widths=(4, 5, 2, 4))
+
+
+def _letters(letters: Iterable[LetterTold], words: Wording) -> Iterator[Words]:
+    for letter in letters:
+        if letter.recipient == CUSTOMER:
+            about = (
+                f"{words.letter_state(letter.state)} · {words.at(letter.sent_at or letter.at)} · {letter.message_id}"
+            )
+            yield Words(title=letter.subject, about=about, text=letter.text)
+
+
+def _notices(letters: Iterable[LetterTold], words: Wording) -> Iterator[Table]:
+    rows = tuple(
+        (words.at(one.sent_at or one.at), words.role(one.recipient), one.subject, words.letter_state(one.state))
+        for one in letters
+        if one.recipient != CUSTOMER
+    )
+    es = words.language == "es"
+    head = ("Cuándo", "A quién", "Asunto", "Estado") if es else ("When", "To whom", "Subject", "State")
+    if rows:
+        yield Table(head=head, rows=rows, widths=(3, 3, 5, 2))
+
+
+# -- small words ------------------------------------------------------------------------------------------------------
+
+
+def _facts(*pairs: tuple[str, str | None]) -> Facts:
+    return Facts(pairs=tuple((name, value) for name, value in pairs if value))
+
+
+def _at(moment: datetime | None, words: Wording) -> str | None:
+    return words.at(moment) if moment else None
+
+
+def _named(key: str | None, names: Mapping[str, str]) -> str | None:
+    return names.get(key, key) if key else None
+
+
+def _owner(status: Status, words: Wording) -> str | None:
+    return words.role(status.owner) if not status.outcome else None
+
+
+def _first_answer(case: Case) -> datetime | None:
+    """When the first resolution reached the customer (§6)."""
+    return next((one.communicated_at for one in case.rounds if one.communicated_at), None)
+
+
+def _business_days(case: Case, words: Wording) -> str | None:
+    answered = _first_answer(case)
+    if answered is None:
+        return None
+    # The day of the answer counts whole: it closes after it.
+    day_ends = case.calendar.closes(case.calendar.local_date(answered))
+    count = case.calendar.counted(case.received_at, max(answered, day_ends))
+    limit = words.business_days(case.policy.legal_limit.business_days)
+    return f"{count} ({'límite legal' if words.language == 'es' else 'legal limit'}: {limit})"
+
+
+def _who(entry: TimelineEntry, words: Wording) -> str:
+    if entry.via == "clock":
+        return "reloj" if words.language == "es" else "clock"
+    by = words.role(entry.by) if entry.by == CUSTOMER else entry.by
+    return " · ".join(filter(None, (by, through(entry.via, words.language))))
+
+
+def _internal(entry: TimelineEntry) -> bool:
+    return entry.what == "noted" and not entry.data.get("for_customer")

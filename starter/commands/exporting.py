@@ -1,0 +1,104 @@
+"""What leaves the desk as a file: the dossier of one case, all complaints as a table."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from starter.commands.options import By, Home, Number, day, os_user
+from starter.language import say
+
+app = typer.Typer()
+
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help=say("Dónde guardarlo; `-` es la salida estándar.", "Where to keep it; `-` is standard output."),
+    ),
+]
+
+
+@app.command(
+    help=say(
+        "El expediente de una queja, entero, en un solo archivo: para INDECOPI o una auditoría (§9).",
+        "The dossier of a complaint, whole, in one file: for INDECOPI or an auditor (§9).",
+    )
+)
+def dossier(
+    number: Number,
+    html: Annotated[bool, typer.Option("--html", help=say("Como página web.", "As a web page."))] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help=say("Como PDF (por defecto).", "As PDF (the default)."))] = False,
+    without_notes: Annotated[
+        bool, typer.Option("--without-notes", help=say("Sin las notas internas.", "Without internal notes."))
+    ] = False,
+    out: Out = None,
+    by: By = None,
+    home: Home = None,
+) -> None:
+    from complaints.contacts_file import ContactsFile
+    from complaints.reports.document import document_pdf, html_of
+    from starter.commands.base import at_records, number_meant
+    from starter.exporting import dossier_of
+    from starter.front_desk import utc_now
+
+    if html and pdf:
+        raise typer.BadParameter(say("elija --html o --pdf.", "choose --html or --pdf."))
+    meant, now = number_meant(number), utc_now()
+
+    async def asked(store: Any, place: Any) -> Any:
+        contacts = ContactsFile(place.settings.contacts_file).now()
+        who, notes = by or os_user(), not without_notes
+        return await dossier_of(store, meant, contacts=contacts, words=place.wording, by=who, at=now, with_notes=notes)
+
+    document = at_records(home, asked)
+    content = html_of(document).encode() if html else document_pdf(document, made_at=now)
+    _keep(content, out or Path(f"{meant}.{'html' if html else 'pdf'}"))
+
+
+@app.command(
+    help=say(
+        "Todas las quejas como CSV, abiertas y cerradas; ninguna celda es una fórmula (§9).",
+        "All complaints as CSV, open and closed; no cell is a formula (§9).",
+    )
+)
+def export(
+    since: Annotated[
+        Any, typer.Option("--from", parser=day, metavar="DAY", help=say("Recibidas desde.", "Received from."))
+    ] = None,
+    until: Annotated[
+        Any, typer.Option("--to", parser=day, metavar="DAY", help=say("Recibidas hasta, incluido.", "Up to, included."))
+    ] = None,
+    out: Out = None,
+    home: Home = None,
+) -> None:
+    from starter.commands.base import at_records
+    from starter.exporting import complaints_csv, received_in
+
+    async def asked(store: Any, place: Any) -> Any:
+        found = await received_in(store, since, until, zone=place.wording.zone)
+        return complaints_csv(found, place.wording)
+
+    _keep(at_records(home, asked).encode(), out or Path("-"))
+
+
+def _keep(content: bytes, out: Path) -> None:
+    """On standard output, or in a file that only its owner reads: it holds personal data."""
+    if out == Path("-"):
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    from starter.errors import Refused
+
+    try:
+        out.touch(mode=0o600)
+        out.write_bytes(content)
+    except OSError as error:
+        raise Refused(
+            f"No se pudo escribir {out} ({error.strerror}): elija otro lugar con --out.",
+            f"{out} could not be written ({error.strerror}): choose another place with --out.",
+        ) from error
+    print(say(f"Guardado en {out}.", f"Kept in {out}."), file=sys.stderr)

@@ -115,3 +115,27 @@ class UnknownAccount(RecordsError):
 
     def __init__(self, account: str) -> None:
         super().__init__(f"There is no account {account}: `complaints staff list` shows those that exist.")
+
+
+class ReviewRefused(RecordsError):
+    """It does not fit the review as it stands, and nothing was changed; for people, so in both languages."""
+
+    def __init__(self, es: str, en: str) -> None:
+        self.es, self.en = es, en
+        super().__init__(en)
+
+
+class ProgramTaken(RecordsError):
+    """A program of that name has a token already."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} has a token already: revoke it with `complaints token revoke {name}`, or choose another name."
+        )
+
+
+class UnknownProgram(RecordsError):
+    """No program of that name has a token."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No program {name} has a token: `complaints token list` shows those that exist.")

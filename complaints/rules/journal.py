@@ -88,7 +88,7 @@ class CaseRecord(BaseModel):
     resolved_at: AwareDatetime | None = None
     closed_at: AwareDatetime | None = None
     next_word_at: AwareDatetime | None = None
-    """When the customer hears from us next at the latest (§5.4); None: no more, or they were asked for the last time."""
+    """When the customer hears from us next at the latest (§5.4); None: no more, or nobody answered the last call."""
     policy_version: str
     seq: int
     """The last journal row that this state includes."""

@@ -101,6 +101,16 @@ class Month(BaseModel):
         """The first day of the next month."""
         return (self.first + timedelta(days=31)).replace(day=1)
 
+    @property
+    def begins(self) -> datetime:
+        """Its first instant."""
+        return datetime.combine(self.first, time(), tzinfo=ZoneInfo(self.timezone))
+
+    @property
+    def ends(self) -> datetime:
+        """The first instant after it."""
+        return datetime.combine(self.after, time(), tzinfo=ZoneInfo(self.timezone))
+
 
 def review_due(day: date, calendar: Calendar) -> datetime:
     """When the review of the month before `day` is due: 08:00 on the first business day of the month of `day`."""

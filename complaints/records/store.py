@@ -14,11 +14,14 @@ from complaints.records.pending import Pending
 from complaints.records.quarantine import Quarantine
 from complaints.records.report import Reports
 from complaints.records.review import Review
+from complaints.records.reviews import Reviews
 from complaints.records.schema import expect_head
 from complaints.records.staff import Staff
 
 
-class Store(Cases, Ledger, Finding, Board, Listing, Links, Pending, Messages, Quarantine, Review, Reports, Staff):
+class Store(
+    Cases, Ledger, Finding, Board, Listing, Links, Pending, Messages, Quarantine, Review, Reviews, Reports, Staff
+):
     """Every question and every act is one short touch of the database, and safe to repeat.
 
     Each raises `Unreachable` while the database is away, so that callers wait and try again; nothing is half-written.

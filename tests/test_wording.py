@@ -163,7 +163,7 @@ def test_stages_details_kinds_and_letters_all_have_words(language: Language) -> 
     assert all(stage.value in vocabulary.STAGES and stage.value in vocabulary.STAGES_TO_CUSTOMER for stage in Stage)
     assert all(words.missing(detail.value) != detail.value for detail in Detail)
     assert all(words.value("kind", kind.value) != kind.value for kind in Kind)
-    of_no_case = {"quarantine", "quarantine-answer", "review"}
+    of_no_case = {"quarantine", "quarantine-answer", "review", "new-link"}
     assert vocabulary.LETTERS.keys() == {kind.value for kind in LetterKind} | of_no_case
 
 

@@ -192,6 +192,7 @@ LETTERS: Words = {
     "quarantine": ("Un correo espera en la cuarentena", "A message waits in the quarantine"),
     "quarantine-answer": ("Sobre su mensaje", "About your message"),
     "review": ("Revisión de quejas", "Complaints reviewed"),
+    "new-link": ("Su enlace para ver su queja", "Your link to your complaint"),
 }
 """What each letter is about, by its kind: its subject and heading."""
 
@@ -234,6 +235,7 @@ JOURNAL: Words = {
     "letter-uncertain": ("No se sabe si un correo salió", "It is not known whether a letter went out"),
     "letter-resent": ("Un correo se envió otra vez", "A letter was sent again"),
     "call-taken": ("Alguien tomó la llamada", "Somebody took the call"),
+    "link-given": ("Se entregó un enlace a la página del cliente", "A link to the customer's page was handed out"),
     "letter-superseded": ("Un correo ya no hizo falta", "A letter was no longer needed"),
     "call-task": ("Hay que llamar al cliente", "The customer has to be called"),
     "call-done": ("Terminó la tarea de llamar al cliente", "The task of calling the customer ended"),
@@ -241,6 +243,7 @@ JOURNAL: Words = {
     "held": ("Se guardó una respuesta para cuando corresponda", "An answer was kept until it applies"),
     "closed": ("Se cerró la queja", "The complaint was closed"),
     "reopened": ("Se reabrió la queja", "The complaint was reopened"),
+    "exported": ("Alguien sacó el expediente", "Somebody took the dossier"),
 }
 """Every `what` of the journal but `warned/…` and `late/…`, which are made from the window's words."""
 

@@ -11,6 +11,7 @@ from complaints.records.links import Links
 from complaints.records.listing import Listing
 from complaints.records.messages import Messages
 from complaints.records.pending import Pending
+from complaints.records.programs import Programs
 from complaints.records.quarantine import Quarantine
 from complaints.records.report import Reports
 from complaints.records.review import Review
@@ -20,7 +21,20 @@ from complaints.records.staff import Staff
 
 
 class Store(
-    Cases, Ledger, Finding, Board, Listing, Links, Pending, Messages, Quarantine, Review, Reviews, Reports, Staff
+    Cases,
+    Ledger,
+    Finding,
+    Board,
+    Listing,
+    Links,
+    Pending,
+    Messages,
+    Programs,
+    Quarantine,
+    Review,
+    Reviews,
+    Reports,
+    Staff,
 ):
     """Every question and every act is one short touch of the database, and safe to repeat.
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.policy import default
 
@@ -115,8 +115,15 @@ def empty_message(*, utf8: bool) -> EmailMessage:
     return EmailMessage(policy=_UTF8 if utf8 else _ASCII)
 
 
-def proven(raw: bytes, *, headers: Sequence[tuple[str, str]], text: str, html: str) -> bytes:
-    """`raw`, after reading it as a receiver would: exactly these headers, these two parts. Raises UnsafeLetter."""
+def proven(
+    raw: bytes,
+    *,
+    headers: Sequence[tuple[str, str]],
+    text: str,
+    html: str,
+    files: Sequence[tuple[str, str, bytes]] = (),
+) -> bytes:
+    """`raw`, after reading it as a receiver would: exactly these headers, two parts, and files. Raises UnsafeLetter."""
     read = BytesParser(policy=default).parsebytes(raw)
     names = [name.lower() for name in read]
     if names != [name.lower() for name, _ in headers] + ["mime-version", "content-type"]:
@@ -124,10 +131,25 @@ def proven(raw: bytes, *, headers: Sequence[tuple[str, str]], text: str, html: s
     for name, value in headers:
         if " ".join(str(read[name]).split()) != " ".join(value.split()):
             raise UnsafeLetter(f"the letter's header {name} came out otherwise than it was set")
-    parts = [part.get_content() for part in read.iter_parts() if isinstance(part, EmailMessage)]
+    body: Message = read
+    if files:
+        body, *attached = read.iter_parts()
+        if [_file(part) for part in attached] != list(files):
+            raise UnsafeLetter("the letter's attachments came out otherwise than they were put in")
+    parts = [part.get_content() for part in _parts(body)]
     if [_lines(part) for part in parts] != [_lines(text), _lines(html)]:
         raise UnsafeLetter("the letter's text came out otherwise than it was written")
     return raw
+
+
+def _parts(message: Message) -> list[EmailMessage]:
+    inner = message.iter_parts() if isinstance(message, EmailMessage) else ()
+    return [part for part in inner if isinstance(part, EmailMessage)]
+
+
+def _file(part: Message) -> tuple[str | None, str, object]:
+    content = part.get_content() if isinstance(part, EmailMessage) and part.is_attachment() else None
+    return part.get_filename(), part.get_content_type(), content
 
 
 def _lines(text: object) -> list[str]:

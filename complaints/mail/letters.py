@@ -1,6 +1,7 @@
 """A letter: rendered from an order, with the contacts of the day, and turned into the bytes that are sent."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.headerregistry import Address
@@ -26,6 +27,21 @@ from complaints.rules.wording import Wording
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file of ours that goes with a letter."""
+
+    name: str
+    """Plain ASCII, as every mail program shows and saves it."""
+    type: str
+    """`application/pdf`."""
+    content: bytes
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", self.name):
+            raise headers.UnsafeLetter("an attachment's name may have letters, digits, points and hyphens only")
+
+
+@dataclass(frozen=True)
 class Letter:
     """One letter, whole. The ledger keeps `message_id`, `subject`, `text` and `html`: a repeat is the same letter."""
 
@@ -42,6 +58,8 @@ class Letter:
     """The staff member it goes to, as the contacts had them that day; None for a customer."""
     comes_back_to: str | None = None
     """The address of its own to which it bounces; None: the sender's."""
+    attachments: tuple[Attachment, ...] = ()
+    """Not in the ledger: made again for each attempt, and left out where a person sends the letter again."""
 
     @property
     def envelope_to(self) -> tuple[str, ...]:
@@ -72,9 +90,16 @@ class Letter:
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
         for part in message.iter_parts():
             part["Content-Language"] = self.language
-        # Quoted-printable writes "=" as "=3D", so a boundary that begins with "=_" cannot occur in a part.
-        message.set_boundary("=_" + hashlib.sha256(self.message_id.encode()).hexdigest()[:32])
-        return headers.proven(message.as_bytes(), headers=meant, text=self.text, html=self.html)
+        # Neither quoted-printable, which writes "=" as "=3D", nor base64 can hold a boundary that begins with "=_".
+        boundary = "=_" + hashlib.sha256(self.message_id.encode()).hexdigest()[:32]
+        message.set_boundary(boundary)
+        if self.attachments:
+            for file in self.attachments:
+                main, _, sub = file.type.partition("/")
+                message.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
+            message.set_boundary(f"{boundary}_all")
+        files = [(file.name, file.type, file.content) for file in self.attachments]
+        return headers.proven(message.as_bytes(), headers=meant, text=self.text, html=self.html, files=files)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from complaints.records.ledger import Ledger
 from complaints.records.links import Links
 from complaints.records.listing import Listing
 from complaints.records.messages import Messages
+from complaints.records.past import Past
 from complaints.records.pending import Pending
 from complaints.records.programs import Programs
 from complaints.records.quarantine import Quarantine
@@ -27,6 +28,7 @@ class Store(
     Board,
     Listing,
     Links,
+    Past,
     Pending,
     Messages,
     Programs,

@@ -1,0 +1,35 @@
+"""Past complaints as their journals tell them, for whoever plays them again; nothing is written."""
+
+from datetime import datetime
+
+from complaints.records.connection import Connected
+from complaints.rules.journal import Row
+
+_TOGETHER = 200
+"""Journals that are read in one question."""
+
+_NUMBERS = """
+SELECT number FROM complaints
+WHERE ($1::timestamptz IS NULL OR received_at >= $1) AND ($2::timestamptz IS NULL OR received_at < $2)
+  AND ($3::text IS NULL OR number = $3)
+ORDER BY received_at, number
+"""
+_ROWS = """
+SELECT number, seq, at, what, by, via, data FROM journal WHERE number = ANY ($1) ORDER BY number, seq
+"""
+
+
+class Past(Connected):
+    """The part of the store that hands out whole journals."""
+
+    async def journals(
+        self, *, since: datetime | None = None, before: datetime | None = None, number: str | None = None
+    ) -> dict[str, list[Row]]:
+        """Every row of the complaints received in that time, oldest complaint first, as of one moment; None: any."""
+        async with self.one_moment() as connection:
+            numbers = [row["number"] for row in await connection.fetch(_NUMBERS, since, before, number)]
+            found: dict[str, list[Row]] = {each: [] for each in numbers}
+            for start in range(0, len(numbers), _TOGETHER):
+                for row in await connection.fetch(_ROWS, numbers[start : start + _TOGETHER]):
+                    found[row["number"]].append(Row.model_validate(dict(row)))
+        return {each: rows for each, rows in found.items() if rows}

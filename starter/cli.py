@@ -23,6 +23,7 @@ from starter.commands import (
     playing,
     quarantine,
     running,
+    what_if,
 )
 from starter.language import say
 from starter.leaving import leave
@@ -40,6 +41,7 @@ for part in (
     running,
     desk,
     playing,
+    what_if,
     intake,
     mailbox,
     quarantine,

@@ -1,0 +1,134 @@
+"""Past complaints under other rules, before anybody lives under them (§4 to §8)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.commands.options import AsJson, Home, day
+from starter.language import say, spoken
+
+if TYPE_CHECKING:
+    from complaints.rules.policy import Policy
+    from local.what_if import Journals
+    from starter.place import Place
+
+app = typer.Typer()
+
+
+@app.command(
+    name="what-if",
+    help=say(
+        "Repite quejas pasadas con otras reglas y dice qué habría cambiado (§4 a §8).",
+        "Replay past complaints under other rules, and say what would have changed (§4 to §8).",
+    ),
+)
+def what_if(
+    policy: Annotated[
+        Path, typer.Option("--policy", metavar="FILE", help=say("Las otras reglas.", "The other rules: a policy.toml."))
+    ],
+    since: Annotated[
+        date | None,
+        typer.Option("--from", parser=day, metavar="DAY", help=say("Recibidas desde ese día.", "Received since.")),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option("--to", parser=day, metavar="DAY", help=say("… hasta ese día, incluido.", "… up to that day.")),
+    ] = None,
+    case: Annotated[
+        str | None, typer.Option("--case", metavar="NUMBER", help=say("Solo esa queja.", "Only that complaint."))
+    ] = None,
+    cases: Annotated[
+        int, typer.Option("--cases", min=0, help=say("Cuántas quejas distintas mostrar.", "How many cases to show."))
+    ] = 30,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from complaints.contacts_file import ContactsFile
+    from complaints.policy_file import load_policy
+    from local.until_stopped import run_until_stopped
+    from starter.core_log import forward_core_log
+    from starter.place import place_of
+
+    if case is None and since is None and until is None:
+        raise typer.BadParameter(say("Diga cuáles: --from y --to, o --case.", "Say which: --from and --to, or --case."))
+    forward_core_log()
+    rules, place = load_policy(policy), place_of(home)
+    ContactsFile(place.settings.contacts_file).now().check(rules)
+    raise typer.Exit(
+        run_until_stopped(_told(place, rules, since=since, until=until, case=case, cases=cases, as_json=as_json))
+    )
+
+
+async def _told(
+    place: "Place",
+    rules: "Policy",
+    *,
+    since: date | None,
+    until: date | None,
+    case: str | None,
+    cases: int,
+    as_json: bool,
+) -> None:
+    from local.what_if import what_if as asked
+    from local.what_if_engine import Engine
+    from local.what_if_table import show_what_if
+    from starter import show
+    from starter.front_desk import utc_now
+
+    journals = await _journals(place, since, until, case)
+    async with Engine.running() as engine:
+        answer = await asked(engine, journals, rules, now=utc_now(), on_progress=progress())
+    if as_json:
+        show.json_of(answer)
+    else:
+        show_what_if(answer, console=show.console(), language=spoken(), cases=cases)
+
+
+async def _journals(place: "Place", since: date | None, until: date | None, case: str | None) -> "Journals":
+    """What is replayed, read in one transaction that may only read. Raises Refused where there is nothing."""
+    from datetime import datetime, timedelta
+    from zoneinfo import ZoneInfo
+
+    from starter.commands.base import number_meant
+    from starter.errors import NotFound, Refused
+
+    zone = ZoneInfo(place.policy.calendar.timezone)
+    first = datetime(since.year, since.month, since.day, tzinfo=zone) if since else None
+    end = datetime(until.year, until.month, until.day, tzinfo=zone) + timedelta(days=1) if until else None
+    number = number_meant(case) if case else None
+    async with place.store() as store:
+        await store.check_schema()
+        found = await store.journals(since=first, before=end, number=number)
+    if not found and number:
+        raise NotFound.number(number)
+    if not found:
+        raise Refused("No se recibió ninguna queja en esos días.", "No complaint was received in those days.")
+    return found
+
+
+def progress() -> Callable[[int, int], None]:
+    """A line on standard error: on a terminal it moves, elsewhere it says each tenth."""
+    import sys
+    import time
+
+    began, moves = time.monotonic(), sys.stderr.isatty()
+
+    def done(count: int, total: int) -> None:
+        left = (time.monotonic() - began) / count * (total - count)
+        line = say(
+            f"{count} de {total} quejas, faltan {_span(left)}", f"{count} of {total} complaints, {_span(left)} left"
+        )
+        if moves:
+            print(f"\r\x1b[K{line}" if count < total else "\r\x1b[K", end="", file=sys.stderr, flush=True)
+        elif count * 10 // total > (count - 1) * 10 // total and total > 10:
+            print(line, file=sys.stderr, flush=True)
+
+    return done
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds / 60:.0f} min" if seconds >= 90 else f"{seconds:.0f} s"

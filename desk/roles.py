@@ -18,6 +18,14 @@ class Permission(StrEnum):
     """Everything from assessing to what the customer said (§5 to §8)."""
     DECIDE = "decide"
     """Close a case by decision (§7)."""
+    DOSSIER = "dossier"
+    """Take the dossier of a case as a file; the case remembers who did."""
+    EXPORT = "export"
+    """Take all complaints as a table."""
+    SIFT = "sift"
+    """Decide about mail in the quarantine (§3)."""
+    REVIEW = "review"
+    """Work through the monthly review, and sign it off (§10)."""
     PEOPLE = "people"
     """See who may sign in."""
 
@@ -31,6 +39,10 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.NOTE: _STAFF | {Role.QUALITY},
     Permission.HANDLE: _STAFF,
     Permission.DECIDE: frozenset({Role.MANAGER, Role.DIRECTOR}),
+    Permission.DOSSIER: _STAFF | {Role.QUALITY},
+    Permission.EXPORT: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
+    Permission.SIFT: _STAFF,
+    Permission.REVIEW: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
     Permission.PEOPLE: frozenset({Role.ADMIN}),
 }
 

@@ -1,0 +1,194 @@
+"""One request of a program: whose token, how fast, what was sent, and under which key it counts once."""
+
+import hashlib
+import math
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import pydantic_core
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.requests import Request
+
+from complaints.bearer import digest_of, is_well_formed
+from complaints.language import Language, language_of
+from complaints.records.programs import Program, Scope
+from complaints.rules.number import OWN_ID, as_number
+from desk.api_pace import Pace
+from desk.api_problems import Problem, invalid
+from desk.office import Office
+
+LONGEST = 1_000_000
+"""Bytes of what is sent."""
+
+KEY_HEADER = "idempotency-key"
+LONGEST_KEY = 120
+_KEY = re.compile(rf"[\x21-\x7e]{{1,{LONGEST_KEY}}}")
+
+ONLY_IN_SIMULATIONS = ("policy", "clock_offset")
+"""Fields of a complaint that no program may set."""
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass
+class Call:
+    """A request that may go in: its program is known, and may do this."""
+
+    request: Request
+    office: Office
+    program: Program
+    language: Language
+    body: bytes = b""
+
+    @property
+    def number(self) -> str:
+        """The complaint's, in its own spelling. Raises Problem for what can be none."""
+        text: str = self.request.path_params["number"]
+        number = as_number(text) or text
+        if not OWN_ID.fullmatch(number):
+            raise Problem("not-found", "Ninguna queja tiene ese número.", "No complaint has that number.")
+        return number
+
+    @cached_property
+    def content(self) -> dict[str, object]:
+        """What was sent; nothing at all is an empty object. Raises Problem."""
+        return _object(self.body) if self.body.strip() else {}
+
+    @cached_property
+    def key(self) -> str:
+        """Under which this counts once: the header, or an `event_id` in the content. Raises Problem."""
+        given = self.request.headers.get(KEY_HEADER) or self.content.get("event_id") or ""
+        # The draft of the header writes it as a quoted string; both are taken.
+        key = str(given).strip().strip('"')
+        if _KEY.fullmatch(key):
+            return key
+        raise Problem(
+            "no-key",
+            f"Diga en el encabezado Idempotency-Key qué es lo que pasó, hasta {LONGEST_KEY} caracteres sin espacios: "
+            "repetido con la misma clave, cuenta una sola vez.",
+            f"Say in the header Idempotency-Key what happened, up to {LONGEST_KEY} characters without spaces: "
+            "repeated under the same key it counts once.",
+        )
+
+    @property
+    def event_id(self) -> str:
+        """Of a fact: whose program, and its key."""
+        return f"api/{self.program.name}/{self.key}"
+
+    def read(self, model: type[M]) -> M:
+        """What was sent, as the model. Raises Problem, naming each field that cannot be taken."""
+        content = self.content
+        for name in ONLY_IN_SIMULATIONS:
+            if name in content:
+                raise Problem(
+                    "invalid",
+                    f"{name}: solo en una instalación de simulación.",
+                    f"{name}: on a stack made for simulation only.",
+                )
+        try:
+            return TypeAdapter(model).validate_json(self.body.strip() or b"{}")
+        except ValidationError as error:
+            raise invalid(error, self.language) from None
+
+    async def counts_once(self) -> None:
+        """Raises Problem where this key stands for something else already."""
+        what = f"{self.request.method} {self.request.url.path}\n".encode() + self.body
+        key = self.key.encode()
+        same = await self.office.store.is_same_request(
+            self.program.name,
+            key_digest=hashlib.sha256(key).hexdigest(),
+            content_digest=hashlib.sha256(key + b"\n" + what).hexdigest(),
+        )
+        if not same:
+            raise Problem(
+                "key-reused",
+                "Con esta Idempotency-Key ya se envió otra cosa, y nada se hizo ahora: "
+                "repita exactamente lo mismo, o use otra clave para lo nuevo.",
+                "Something else was sent under this Idempotency-Key before, and nothing was done now: "
+                "repeat exactly the same, or take another key for what is new.",
+            )
+
+
+async def call_of(request: Request, office: Office, pace: Pace, scope: Scope) -> Call:
+    """The request, let in. Raises Problem."""
+    program = await _program(request, office)
+    if wait := pace.wait(program.name):
+        seconds = math.ceil(wait)
+        raise Problem(
+            "too-many",
+            f"Son más de {pace.per_minute} pedidos por minuto: repita lo mismo en {seconds} s.",
+            f"That is more than {pace.per_minute} requests a minute: repeat the same in {seconds} s.",
+            headers={"retry-after": str(seconds)},
+        )
+    if scope not in program.scopes:
+        raise Problem(
+            "scope",
+            f"El token de {program.name} no tiene el alcance «{scope.value}»: pida otro.",
+            f"The token of {program.name} lacks the scope “{scope.value}”: ask for another.",
+            headers={"www-authenticate": f'Bearer error="insufficient_scope", scope="{scope.value}"'},
+        )
+    call = Call(request, office, program, language_wanted(request, office))
+    if request.method == "POST":
+        call.body = await _body(request)
+    return call
+
+
+def language_wanted(request: Request, office: Office) -> Language:
+    """English or Spanish as Accept-Language asks, else the school's."""
+    wanted = request.headers.get("accept-language", "").replace(",", ":").replace(" ", "").split(";")[0]
+    return language_of(wanted) if re.match(r"(es|en)\b", wanted, re.IGNORECASE) else office.language
+
+
+async def _program(request: Request, office: Office) -> Program:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    token = token.strip()
+    program = None
+    if scheme.lower() == "bearer" and is_well_formed(token):
+        program = await office.store.program(digest_of(token))
+    if program is not None:
+        return program
+    raise Problem(
+        "no-token",
+        "Envíe el encabezado Authorization: Bearer con un token que valga; se crean con `complaints token add`.",
+        "Send the header Authorization: Bearer with a valid token; `complaints token add` makes one.",
+        headers={"www-authenticate": 'Bearer realm="complaints"'},
+    )
+
+
+async def _body(request: Request) -> bytes:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    parts: list[bytes] = []
+    length = 0
+    async for part in request.stream():
+        length += len(part)
+        if length > LONGEST:
+            raise Problem(
+                "too-long",
+                f"Como máximo {LONGEST} bytes.",
+                f"At most {LONGEST} bytes.",
+                headers={"connection": "close"},
+            )
+        parts.append(part)
+    if length and kind != "application/json":
+        raise Problem(
+            "media-type",
+            "Envíelo con Content-Type: application/json, en UTF-8.",
+            "Send it with Content-Type: application/json, in UTF-8.",
+        )
+    return b"".join(parts)
+
+
+def _object(body: bytes) -> dict[str, object]:
+    try:
+        content = pydantic_core.from_json(body, allow_inf_nan=False)
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        return content
+    raise Problem(
+        "not-json",
+        'Envíe un objeto JSON en UTF-8, como {"text": "…"}.',
+        'Send one JSON object in UTF-8, such as {"text": "…"}.',
+    )

@@ -27,6 +27,7 @@ from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
 from workflows.quarantine import QuarantineWatch
 from workflows.review import QualityReview
+from workflows.timely import Timely
 
 log = logging.getLogger("complaints.worker")
 
@@ -89,6 +90,7 @@ async def working(
         task_queue=settings.task_queue,
         workflows=[Complaint, QualityReview, QuarantineWatch],
         activities=[*records.all(), *letters.all(), *review.all(), *quarantine.all()],
+        workflow_runner=Timely(),
         max_cached_workflows=max_cached_workflows,
         graceful_shutdown_timeout=GRACE,
     )

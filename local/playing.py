@@ -201,7 +201,7 @@ class Play:
                 yield happening
 
     async def _next_due(self) -> datetime | None:
-        running = await self.handle.query(names.EXPLAIN, result_type=list[DeadlineExplained])
+        running: list[DeadlineExplained] = await self._asked(names.EXPLAIN, list[DeadlineExplained])
         return running[0].due if running else None
 
     async def _is_over(self) -> bool:
@@ -212,7 +212,7 @@ class Play:
     async def _news(self) -> AsyncIterator[Happening]:
         """The rows that came since the last time, once all that is due now is told and written."""
         await self._told()
-        rows = await self.handle.query(names.TIMELINE, result_type=list[TimelineEntry])
+        rows: list[TimelineEntry] = await self._asked(names.TIMELINE, list[TimelineEntry])
         for row in rows[self.seen :]:
             yield Happening(at=row.at, what=row.what, by=row.by, via=row.via, data=row.data)
         self.seen = len(rows)
@@ -228,6 +228,15 @@ class Play:
             self.backlog = False
         if status.outcome is not None and not status.letters_waiting:
             await self._patiently(self.handle.result(), "the run to end")
+
+    async def _asked(self, query: str, answer: Any) -> Any:
+        """An opened case answers; but for a moment it may not, while it hears something (workflows/timely.py)."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                try:
+                    return await self.handle.query(query, result_type=answer)
+                except WorkflowQueryFailedError:
+                    await asyncio.sleep(POLL)
 
     async def _comes_true(self, condition: Any) -> Status:
         deadline = asyncio.get_running_loop().time() + PATIENCE

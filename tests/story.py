@@ -179,13 +179,13 @@ class Story:
         return status
 
     async def _asks_what(self, query: str, answer: Any) -> Any:
-        """A query's answer, also of a case that is being opened or continued."""
+        """A query's answer, also of a case that is being opened or continued, or that is just hearing something."""
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     return await self.handle.query(query, result_type=answer)
                 except WorkflowQueryFailedError as error:
-                    if "being opened" not in str(error):
+                    if "ask again in a moment" not in str(error):
                         raise
                 except RPCError as error:
                     if error.status is not RPCStatusCode.FAILED_PRECONDITION:

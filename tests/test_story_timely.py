@@ -1,0 +1,115 @@
+"""An event never reaches the case before its workflow task, and so never at a wrong time: a query that meets it on the
+way, while no worker has the case in its cache, used to bring it at the time of the step before."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from temporalio.bridge.proto.workflow_activation import (
+    FireTimer,
+    QueryWorkflow,
+    ResolveActivity,
+    SignalWorkflow,
+    WorkflowActivation,
+    WorkflowActivationJob,
+)
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.client import WorkflowQueryFailedError
+from temporalio.worker import WorkflowInstance
+
+from complaints.rules.status import Status
+from tests.story import Story
+from workflows import names
+from workflows.timely import TOO_EARLY, _Guarded
+
+CASES = 4
+"""Whether the query or the task is taken first is chance: about every second query used to bring the event early."""
+
+SIGNAL = WorkflowActivationJob(signal_workflow=SignalWorkflow(signal_name="assigned"))
+TIMER = WorkflowActivationJob(fire_timer=FireTimer(seq=1))
+LETTER = WorkflowActivationJob(resolve_activity=ResolveActivity(seq=1))
+RECORDS = WorkflowActivationJob(resolve_activity=ResolveActivity(seq=2, is_local=True))
+QUESTION = WorkflowActivationJob(query_workflow=QueryWorkflow(query_type="status"))
+
+
+class Run(WorkflowInstance):
+    """A run that does whatever it is told, successfully."""
+
+    def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
+        completion = WorkflowActivationCompletion()
+        completion.successful.SetInParent()
+        return completion
+
+    def get_serialization_context(self, command_info: object) -> Any:
+        raise NotImplementedError
+
+    def get_external_store_context(self, command_info: object) -> Any:
+        raise NotImplementedError
+
+    def get_info(self) -> Any:
+        raise NotImplementedError
+
+
+def step(at: int, length: int, *jobs: WorkflowActivationJob, replaying: bool = False) -> WorkflowActivation:
+    """What core hands over: `at` in seconds, with so many events of history."""
+    act = WorkflowActivation(history_length=length, is_replaying=replaying, jobs=jobs)
+    act.timestamp.seconds = at
+    return act
+
+
+@pytest.mark.parametrize("event", [SIGNAL, TIMER, LETTER])
+def test_a_step_that_brings_an_event_without_a_task_is_failed(event: WorkflowActivationJob) -> None:
+    run = _Guarded(Run())
+    assert run.activate(step(100, 8, SIGNAL, replaying=True)).HasField("successful")
+    assert run.activate(step(100, 10, event)).failed.failure.message == TOO_EARLY
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        step(101, 10, SIGNAL),  # its task has begun
+        step(100, 8, RECORDS),  # within the same task
+        step(100, 10, RECORDS),  # a local activity ended while its task was kept alive
+        step(100, 10, QUESTION),
+        step(100, 10, SIGNAL, replaying=True),  # events of one task may come in two steps when they are told again
+    ],
+)
+def test_any_other_step_is_done(then: WorkflowActivation) -> None:
+    run = _Guarded(Run())
+    run.activate(step(100, 8, SIGNAL, replaying=True))
+    assert run.activate(then).HasField("successful")
+
+
+def test_the_first_step_has_nothing_before_it() -> None:
+    assert _Guarded(Run()).activate(step(100, 3, SIGNAL)).HasField("successful")
+
+
+async def asked(story: Story) -> Status | None:
+    """What one question brings that waits for a worker; None if it is to be asked again."""
+    try:
+        status: Status = await story.handle.query(names.STATUS, result_type=Status, rpc_timeout=timedelta(seconds=30))
+    except WorkflowQueryFailedError as error:
+        assert error.message == TOO_EARLY  # noqa: PT017 - any other failure is one
+        return None
+    return status
+
+
+async def test_what_happens_while_a_question_waits_for_a_worker_keeps_its_own_time(story: Story) -> None:
+    cases = [story.another() for _ in range(CASES)]
+    for case in cases:
+        await case.complaint_arrives("2026-07-22 09:00")
+        await case.all_is_told()
+    await story.worker_stops()
+    questions = [asyncio.create_task(asked(case)) for case in cases]
+    for case in cases:
+        await case.until("2026-07-23 10:00")
+        await case.says("assigned", department="academic")
+    await story.worker_starts()
+    await asyncio.gather(*questions)
+    for case in cases:
+        assert (await case.comes_true(lambda status: status.stage == "investigation")).department == "academic"
+        await case.all_is_told()
+        assert await case.happened("assigned") == ["2026-07-23 10:00 assigned"]
+        told = [(row.seq, row.at) for row in await case.timeline()]
+        assert told == [(row.seq, row.at) for row in await story.store.journal(case.number)]

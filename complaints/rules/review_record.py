@@ -61,6 +61,12 @@ class Done(_Kept):
     result: Said
 
 
+class Moved(_Kept):
+    """That an action gets another date."""
+
+    due: date
+
+
 class ReviewCase(_Kept):
     """A complaint that a review lists."""
 

@@ -1,0 +1,81 @@
+"""Who answers for what, as keys that can be kept: the care team, the ladder, quality, heads and representatives.
+
+`care_team`, `quality`, a role of the ladder, `department/academic`, `representative/ana`; or the address or name of a
+representative whom the contacts do not list, as a case names them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from complaints.contacts import Contacts, Department, Person, UnknownDepartment
+from complaints.rules.letters import CARE_TEAM
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
+
+QUALITY = "quality"
+DEPARTMENT = "department/"
+REPRESENTATIVE = "representative/"
+
+
+@dataclass(frozen=True)
+class Responsible:
+    """Everybody of the contacts on one day, each under every key they answer for."""
+
+    contacts: Contacts
+    on: date
+    """The local day: substitutes stand in by their dates."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Whom something may be given to."""
+        return [key for key, _ in self._people()]
+
+    def person(self, key: str) -> Person | None:
+        """Who that is; None where the contacts know nobody under that key any more."""
+        return dict(self._people()).get(key)
+
+    def name(self, key: str, language: Language) -> str:
+        """`Ana Torres (representante)`; a key that nobody has any more is shown as it is."""
+        person = self.person(key)
+        if person is None:
+            return key
+        if key.startswith(REPRESENTATIVE) or person.name in (said := self._post(key, language)):
+            return person.name
+        return f"{person.name} ({said})"
+
+    def head(self, department: str | None) -> str | None:
+        """The key of a case's department; None where the contacts do not know it."""
+        found = self._department(department)
+        return f"{DEPARTMENT}{found.key}" if found else None
+
+    def representative(self, text: str | None) -> str | None:
+        """The key of a case's representative, who may be named by key, name or address; None for strangers."""
+        person = self.contacts.representative(text) if text else None
+        keys = (key for key, known in self.contacts.representatives.items() if known is person)
+        return next((f"{REPRESENTATIVE}{key}" for key in keys), None)
+
+    def _people(self) -> Iterator[tuple[str, Person]]:
+        contacts = self.contacts
+        yield CARE_TEAM, contacts.care_team
+        for role, post in contacts.people.items():
+            yield role, post.on(self.on)
+        if contacts.quality:
+            yield QUALITY, contacts.quality
+        for key, department in contacts.departments.items():
+            yield f"{DEPARTMENT}{key}", department.head
+        for key, person in contacts.representatives.items():
+            yield f"{REPRESENTATIVE}{key}", person
+
+    def _department(self, text: str | None) -> Department | None:
+        try:
+            return self.contacts.department(text) if text else None
+        except UnknownDepartment:
+            return None
+
+    def _post(self, key: str, language: Language) -> str:
+        if key.startswith(DEPARTMENT):
+            return self.contacts.departments[key.removeprefix(DEPARTMENT)].named(language)
+        if key == QUALITY:
+            return "calidad" if language == "es" else "quality"
+        return Wording(language).role(key)

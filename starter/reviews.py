@@ -1,0 +1,133 @@
+"""What the desk and the command line ask of a review record (§10), with refusals in both languages."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from complaints.contacts import Contacts
+from complaints.records.errors import ReviewRefused
+from complaints.records.store import Store
+from complaints.responsible import Responsible
+from complaints.rules.labels import field_problems
+from complaints.rules.number import as_number
+from complaints.rules.review_record import Done, Moved, NewAction, NewFinding, ReviewRecord, Signed
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
+from starter.errors import NotFound, Refused
+
+M = TypeVar("M", bound=BaseModel)
+
+_LABELS = {
+    "words": ("Texto", "Words"),
+    "kind": ("Tipo", "Kind"),
+    "owner": ("Responsable", "Who does it"),
+    "due": ("Fecha", "Date"),
+    "result": ("Resultado", "Result"),
+}
+
+
+class ReviewDesk:
+    """The acts of one person in the review of one month. Each raises Refused, and then nothing was changed."""
+
+    def __init__(self, store: Store, month: str, *, contacts: Contacts, words: Wording) -> None:
+        self._store, self._month, self._contacts, self._words = store, month, contacts, words
+
+    async def record(self, *, limit: int = 200, skip: int = 0) -> ReviewRecord:
+        """The review as it stands. Raises NotFound."""
+        found = await self._store.review(self._month, limit=limit, skip=skip)
+        if found is None:
+            raise NotFound(
+                f"No se ha abierto ninguna revisión de {self._month}: vea `complaints review list`.",
+                f"No review of {self._month} has been opened: see `complaints review list`.",
+            )
+        return found
+
+    async def tick(self, numbers: list[str], signed: Signed) -> list[str]:
+        """Marks complaints as looked at; those that were ticked now."""
+        with _refusing():
+            return await self._store.tick(self._month, [as_number(one) or one for one in numbers], signed)
+
+    async def untick(self, number: str, signed: Signed) -> None:
+        """Takes a tick back."""
+        with _refusing():
+            await self._store.untick(self._month, as_number(number) or number, signed)
+
+    async def note(self, fields: Mapping[str, Any], signed: Signed, *, event_id: str) -> None:
+        """Notes a finding."""
+        finding = self._checked(NewFinding, fields)
+        if finding.number:
+            finding = finding.model_copy(update={"number": as_number(finding.number) or finding.number.strip()})
+        with _refusing():
+            await self._store.note(self._month, finding, signed, event_id=event_id)
+
+    async def plan(self, fields: Mapping[str, Any], signed: Signed, *, event_id: str) -> None:
+        """Adds an action, to be done by somebody of the contacts and not in the past."""
+        action = self._checked(NewAction, fields)
+        self._expect_owner(action.owner, signed.at)
+        self._expect_day(action.due, signed.at)
+        with _refusing():
+            await self._store.plan(self._month, action, signed, event_id=event_id)
+
+    async def finish(self, action: int, fields: Mapping[str, Any], signed: Signed) -> None:
+        """Declares an action done, and says what came of it."""
+        done = self._checked(Done, fields)
+        with _refusing():
+            await self._store.finish(self._month, action, done.result, signed)
+
+    async def move(self, action: int, due: str, signed: Signed) -> None:
+        """Gives an open action another date."""
+        day = self._checked(Moved, {"due": due}).due
+        self._expect_day(day, signed.at)
+        with _refusing():
+            await self._store.move(self._month, action, day, signed)
+
+    async def sign_off(self, signed: Signed, *, carrying: int) -> None:
+        """Declares the review over."""
+        with _refusing():
+            await self._store.sign_off(self._month, signed, carrying=carrying)
+
+    # -- helpers -----------------------------------------------------------------------------------------------------
+
+    def _checked(self, model: type[M], fields: Mapping[str, Any]) -> M:
+        given = {name: value for name, value in fields.items() if value not in (None, "")}
+        try:
+            return model.model_validate(given)
+        except ValidationError as error:
+            raise Refused(_said(error, "es"), _said(error, "en")) from error
+
+    def _expect_owner(self, owner: str, at: datetime) -> None:
+        known = Responsible(self._contacts, self._words.day_of(at)).keys
+        if owner not in known:
+            listed = ", ".join(known)
+            raise Refused(
+                f"Nadie responde como «{owner}»: elija a uno de {listed}.",
+                f"Nobody answers as “{owner}”: choose one of {listed}.",
+            )
+
+    def _expect_day(self, due: date, at: datetime) -> None:
+        if due < self._words.day_of(at):
+            raise Refused(
+                f"Fecha: {due.isoformat()} ya pasó; elija una por venir.",
+                f"Date: {due.isoformat()} is over; choose one to come.",
+            )
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What the records refuse, as everything else that is asked of the desk is refused."""
+    try:
+        yield
+    except ReviewRefused as error:
+        raise Refused(error.es, error.en) from error
+
+
+def _said(error: ValidationError, language: Language) -> str:
+    which = 0 if language == "es" else 1
+    said = []
+    for problem in field_problems(error, language):
+        named = _LABELS.get(str(problem.path[-1])) if problem.path else None
+        said.append(f"{named[which]}: {problem.reason}" if named else problem.said)
+    return "; ".join(said) + "."

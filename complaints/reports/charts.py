@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import count
+from math import ceil
 from typing import Any
 
 import pygal
@@ -26,7 +28,7 @@ _STYLE = Style(
 _FRAME: dict[str, Any] = {
     "style": _STYLE, "js": (), "css": (), "no_prefix": True, "disable_xml_declaration": True, "width": WIDTH,
     "print_values": True, "print_zeroes": False, "rounded_bars": 2, "legend_at_bottom": True, "legend_box_size": 14,
-    "margin": 6, "spacing": 8, "max_scale": 6, "show_x_guides": False, "include_x_axis": True,
+    "margin": 6, "spacing": 8, "show_x_guides": False, "include_x_axis": True,
     "truncate_label": -1, "truncate_legend": -1, "tooltip_fancy_mode": False, "no_data_text": "",
 }  # fmt: skip
 
@@ -54,10 +56,9 @@ Series = Mapping[str, Sequence[float | None]]
 
 def bars(name: str, title: str, says: str, labels: Sequence[str], series: Series) -> Chart:
     """Standing bars, a group a label."""
-    highest = max((value or 0 for values in series.values() for value in values), default=0)
     return _drawn(
         pygal.Bar, name, title, says, labels, series,
-        height=250, show_legend=len(series) > 1, print_values_position="top", range=(0, max(highest * 1.12, 1)),
+        highest=_highest(series), height=250, show_legend=len(series) > 1, print_values_position="top",
     )  # fmt: skip
 
 
@@ -66,6 +67,7 @@ def stacked(name: str, title: str, says: str, labels: Sequence[str], series: Ser
     height = 34 * len(labels) + (80 if len(series) > 1 else 50)
     return _drawn(
         pygal.HorizontalStackedBar, name, title, says, labels[::-1], {key: one[::-1] for key, one in series.items()},
+        highest=max((sum(value or 0 for value in row) for row in zip(*series.values(), strict=True)), default=0),
         height=height, show_legend=len(series) > 1, show_y_guides=False, show_x_guides=True,
     )  # fmt: skip
 
@@ -73,7 +75,8 @@ def stacked(name: str, title: str, says: str, labels: Sequence[str], series: Ser
 def lines(name: str, title: str, says: str, labels: Sequence[str], series: Series) -> Chart:
     """A line a series, with a dot a label."""
     return _drawn(
-        pygal.Line, name, title, says, labels, series, height=280, show_legend=True, dots_size=3.5, print_values=False,
+        pygal.Line, name, title, says, labels, series,
+        highest=_highest(series), height=280, show_legend=True, dots_size=3.5, print_values=False,
     )  # fmt: skip
 
 
@@ -85,10 +88,13 @@ def _drawn(
     labels: Sequence[str],
     series: Series,
     *,
+    highest: float,
     height: int,
     **options: Any,
 ) -> Chart:
     frame = {**_FRAME, "height": height, "formatter": _shown, "legend_at_bottom_columns": max(1, len(series))}
+    frame["y_labels"] = ticks = _ticks(highest)
+    frame["range"] = (0, ticks[-1])
     chart = kind(**{**frame, **options})
     chart.x_labels = list(labels)
     for label, values in series.items():
@@ -101,8 +107,18 @@ def _drawn(
 
 
 def _shown(value: float | None) -> str:
-    """Complaints are counted in whole numbers, on the axis too."""
-    return f"{value:.0f}" if value is not None and value == int(value) else ""
+    return "" if value is None else f"{value:.0f}"
+
+
+def _highest(series: Series) -> float:
+    return max((value or 0 for values in series.values() for value in values), default=0)
+
+
+def _ticks(highest: float) -> list[int]:
+    """Whole numbers, as complaints are counted, at most six beside the zero; with room for the value above the bar."""
+    top = max(1, ceil(highest * 1.08))
+    step = next(step for power in count() for step in (10**power, 2 * 10**power, 5 * 10**power) if step * 6 >= top)
+    return list(range(0, top + step, step))
 
 
 def _undressed(root: ET.Element) -> None:

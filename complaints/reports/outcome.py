@@ -5,7 +5,7 @@ from complaints.reports.charts import Chart, bars, stacked
 from complaints.reports.in_words import InWords
 from complaints.reports.outline import Point, Section, Table
 from complaints.reports.saying import begun
-from complaints.rules.report import DIMENSIONS, NOBODY, OTHERS, CorrectiveAction, Group
+from complaints.rules.report import DIMENSIONS, NOBODY, OTHERS, CorrectiveAction, Group, Lesson
 
 
 class Outcome(InWords):
@@ -129,6 +129,14 @@ class Outcome(InWords):
         )  # fmt: skip
         return Section("improvement", title, sentences, points=points, tables=tuple(tables))
 
+    def _waited(self, lesson: Lesson) -> str:
+        if lesson.waited_hours is None:
+            return ""
+        hours = self.say.hours(lesson.waited_hours)
+        if lesson.resolved:
+            return self.say.of(f" ({hours} hasta la resolución)", f" ({hours} until resolved)")
+        return self.say.of(f" ({hours} sin resolución todavía)", f" ({hours} and no resolution yet)")
+
     def _when_and_where(self, action: CorrectiveAction) -> str:
         day = self.say.wording.day(action.at)
         return f"{day} · {self.say.department(action.department)}" if action.department else day
@@ -139,12 +147,7 @@ class Outcome(InWords):
         title = say.of("Casos que enseñan algo", "Cases that teach something")
         points = []
         for one in self.report.lessons:
-            why = begun(", ".join(say.word(words.LESSONS, name) for name in one.why))
-            if one.waited_hours is not None:
-                why += say.of(
-                    f" ({say.hours(one.waited_hours)} hasta resolverla)",
-                    f" ({say.hours(one.waited_hours)} until resolved)",
-                )
+            why = begun(", ".join(say.word(words.LESSONS, name) for name in one.why)) + self._waited(one)
             quote = f"{one.score} / 5: «{one.said}»" if one.said else ""
             points.append(Point(text=why, more=say.department(one.department) if one.department else "",
                                 numbers=(one.number,), quote=quote))  # fmt: skip

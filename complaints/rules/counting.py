@@ -266,6 +266,7 @@ def _lesson(life: Life, why: tuple[str, ...], period: Period) -> Lesson:
         number=life.number,
         why=why,
         waited_hours=round(life.waited(period.ends), 1) if "worst-wait" in why else None,
+        resolved="resolve" in life.reached,
         score=low.data["score"] if low else None,
         said=said if said is None or len(said) <= LONGEST_SAID else f"{said[: LONGEST_SAID - 1].rstrip()}…",
         department=life.department,

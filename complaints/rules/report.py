@@ -214,7 +214,9 @@ class Lesson(_Figures):
     why: tuple[str, ...]
     """Of `worst-wait`, `escalated-twice`, `disputed`, `reopened`, `low-score`, `legal`; the most telling first."""
     waited_hours: float | None = None
-    """From receipt to the first resolution, or to the period's end while there is none."""
+    """Of the worst waits: from receipt to the first resolution, or to the period's end while there is none."""
+    resolved: bool = True
+    """Whether it had a resolution by the period's end."""
     score: int | None = None
     said: str | None = None
     """What the customer wrote with a low score."""

@@ -37,7 +37,7 @@ ROUNDS, WARM_UP = 200, 10
 BOARD_TARGET, CASE_TARGET, VISIT_TARGET = 150.0, 80.0, 150_000
 """Milliseconds at the server, p95; bytes of a first visit (issue 5)."""
 
-DEPARTMENTS = ("academic", "systems", "sales", None)
+DEPARTMENTS = ("academic", "systems", "finance", None)
 NAMES = ("Rosa", "Luis", "Carmen", "Jorge", "Lucía", "Pedro", "Inés", "Raúl")
 FAMILIES = ("Quispe", "Huamán", "Flores", "Rojas", "Salas", "Núñez", "Díaz", "Vega")
 PASSWORD = "cuatro gatos en el techo 7"

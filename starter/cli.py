@@ -22,6 +22,7 @@ from starter.commands import (
     mailbox,
     playing,
     quarantine,
+    report,
     running,
     what_if,
 )
@@ -53,6 +54,7 @@ for part in (
     letters,
     calls,
     exporting,
+    report,
 ):
     app.add_typer(part.app)
 

@@ -14,8 +14,6 @@ class Table:
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    words: bool = False
-    """Its cells are words: they stand to the left."""
 
 
 @dataclass(frozen=True)

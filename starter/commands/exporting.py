@@ -56,7 +56,7 @@ def dossier(
 
     document = at_records(home, asked)
     content = html_of(document).encode() if html else document_pdf(document, made_at=now)
-    _keep(content, out or Path(f"{meant}.{'html' if html else 'pdf'}"))
+    keep(content, out or Path(f"{meant}.{'html' if html else 'pdf'}"))
 
 
 @app.command(
@@ -82,10 +82,10 @@ def export(
         found = await received_in(store, since, until, zone=place.wording.zone)
         return complaints_csv(found, place.wording)
 
-    _keep(at_records(home, asked).encode(), out or Path("-"))
+    keep(at_records(home, asked).encode(), out or Path("-"))
 
 
-def _keep(content: bytes, out: Path) -> None:
+def keep(content: bytes, out: Path) -> None:
     """On standard output, or in a file that only its owner reads: it holds personal data."""
     if out == Path("-"):
         sys.stdout.buffer.write(content)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +10,7 @@ from starlette.datastructures import FormData
 from complaints.records.staff import Role
 from complaints.rules.facts import UPDATES, Fact, Via
 from complaints.rules.stages import TABLE, Effect, Stage
+from desk.forms import instant
 from desk.roles import may, needed_for
 
 Words = tuple[str, str]
@@ -23,7 +23,7 @@ class Field:
 
     name: str
     kind: str
-    """line, text, lines (one a line), day, when, tick, choice, department, person, details."""
+    """line, text, lines (one a line), day, when, tick, choice, department, person, category, severity, details."""
     label: Words
     required: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
@@ -58,8 +58,8 @@ ACTS: dict[str, Act] = {
     act.name: act
     for act in (
         Act("assess", ("Evaluar", "Assess"), ("Registrar evaluación", "Record assessment"), (
-            Field("category", "line", ("De qué trata", "What it is about")),
-            Field("severity", "line", ("Gravedad", "Severity"), hint=("baja, media o alta", "low, medium or high")),
+            Field("category", "category", ("De qué trata", "What it is about")),
+            Field("severity", "severity", ("Gravedad", "Severity"), hint=("baja, media o alta", "low, medium or high")),
             Field("note", "text", ("Nota interna", "Internal note")),
         )),
         Act("assign", ("Asignar", "Assign"), ("Asignar", "Assign"), (
@@ -145,6 +145,21 @@ _FIRST = {
 }
 
 
+_GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
+    (("El cliente dijo", "The customer said"), ("confirm_satisfied", "dispute", "give_feedback", "answer_survey")),
+    (("Terminar de otra manera", "End it otherwise"), ("merge", "withdraw", "dismiss", "close_by_decision")),
+)
+"""What is folded away under a heading of its own, unless it is what the stage is for."""
+
+
+def grouped(acts: list[Act], stage: str) -> list[tuple[Words | None, list[Act]]]:
+    """The acts as the page shows them: the everyday ones without a heading, then the rest under theirs."""
+    folded = {name for _, names in _GROUPS for name in names} - set(_FIRST[Stage(stage)])
+    everyday: tuple[Words | None, list[Act]] = (None, [act for act in acts if act.name not in folded])
+    rest = [(title, [act for act in acts if act.name in names and act.name in folded]) for title, names in _GROUPS]
+    return [everyday, *((title, some) for title, some in rest if some)]
+
+
 def possible(stage: str, role: Role) -> list[Act]:
     """What this role may do with a case in that stage, what the stage is for standing first."""
     now = Stage(stage)
@@ -187,13 +202,5 @@ def _value(field: Field, form: FormData, zone: ZoneInfo) -> Any:
         case "details":
             return [str(item) for item in form.getlist(field.name) if str(item).strip()]
         case "when":
-            return _instant(text, zone)
+            return instant(text, zone)
     return text.replace("\r\n", "\n")
-
-
-def _instant(text: str, zone: ZoneInfo) -> str:
-    """A browser's local time as an instant; what is none is left for the model to refuse."""
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=zone).isoformat()
-    except ValueError:
-        return text

@@ -15,7 +15,24 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from complaints.records.errors import RecordsError
-from desk import board, case, finding, people, signing_in, taking_down
+from desk import (
+    acting,
+    board,
+    call_acts,
+    calls,
+    case,
+    exports,
+    finding,
+    letters,
+    messages,
+    people,
+    quarantine,
+    reviews,
+    signing_in,
+    taking_down,
+)
+from desk.api import api
+from desk.customer import customer_routes
 from desk.office import Office
 from desk.roles import Permission
 from desk.visit import Visit, address
@@ -55,20 +72,41 @@ DOORS = (
     Door("GET", "/find", finding.find_page, Permission.LOOK),
     Door("GET", "/cases/{number}", case.case_page, Permission.LOOK),
     Door("GET", "/cases/{number}/news", case.news, Permission.LOOK),
-    Door("GET", "/cases/{number}/letters/{key:path}", case.letter_page, Permission.LOOK),
+    Door("GET", "/cases/{number}/letters/{key:path}", letters.letter_page, Permission.LOOK),
+    Door("GET", "/cases/{number}/letter-html/{key:path}", letters.letter_html, Permission.LOOK),
+    Door("POST", "/cases/{number}/resend/{key:path}", letters.send_again, Permission.HANDLE),
+    Door("GET", "/cases/{number}/messages/{digest}", messages.message_page, Permission.LOOK),
+    Door("GET", "/cases/{number}/messages/{digest}/files/{place}", messages.attachment, Permission.LOOK),
+    Door("GET", "/cases/{number}/messages/{digest}/raw", messages.raw, Permission.LOOK),
+    Door("POST", "/cases/{number}/call/take", call_acts.take, Permission.HANDLE),
+    Door("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
     # What an act takes is said by its own row of the table.
-    Door("POST", "/cases/{number}/acts/{act}", case.act, Permission.LOOK),
+    Door("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK),
+    Door("GET", "/cases/{number}/dossier.{kind}", exports.dossier_page, Permission.DOSSIER),
+    Door("GET", "/exports/complaints.csv", exports.complaints_table, Permission.EXPORT),
     Door("GET", "/new", taking_down.form_page, Permission.TAKE_DOWN),
     Door("POST", "/new/similar", taking_down.similar, Permission.TAKE_DOWN),
     Door("POST", "/new", taking_down.take_down, Permission.TAKE_DOWN),
     Door("GET", "/new/{number}", taking_down.taken_page, Permission.TAKE_DOWN),
+    Door("GET", "/calls", calls.calls_page, Permission.HANDLE),
+    Door("GET", "/calls/part", calls.calls_part, Permission.HANDLE),
+    Door("GET", "/quarantine", quarantine.list_page, Permission.LOOK),
+    Door("GET", "/quarantine/{item}", quarantine.item_page, Permission.LOOK),
+    Door("GET", "/quarantine/{item}/files/{place}", quarantine.attachment, Permission.LOOK),
+    Door("GET", "/quarantine/{item}/raw", quarantine.raw, Permission.LOOK),
+    Door("POST", "/quarantine/{item}/release", quarantine.release, Permission.SIFT),
+    Door("POST", "/quarantine/{item}/drop", quarantine.drop, Permission.SIFT),
+    Door("POST", "/quarantine/{item}/answer", quarantine.answer, Permission.SIFT),
+    Door("GET", "/reviews", reviews.reviews_page, Permission.LOOK),
+    Door("GET", "/reviews/{month}", reviews.review_page, Permission.LOOK),
+    Door("POST", "/reviews/{month}/{what}", reviews.act, Permission.REVIEW),
     Door("GET", "/people", people.people_page, Permission.PEOPLE),
 )
 """Every page and what it takes; a test opens each as each role."""
 
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -80,7 +118,9 @@ _HEADERS = {
 def application(office: Office) -> Starlette:
     """The desk on that office."""
     routes: list[Route | Mount] = [Route("/health", _health, methods=["GET"])]
+    routes += customer_routes(office)
     routes += [Route(door.path, _opened(door, office), methods=[door.method]) for door in DOORS]
+    routes.append(Mount("/api", api(office)))
     routes.append(Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"))
     return Starlette(
         routes=routes,
@@ -164,7 +204,9 @@ class _Headers:
 
         async def sent(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *self._headers, (b"cache-control", kept)]
+                said = {name.lower() for name, _ in message["headers"]}  # a page may be stricter by itself
+                ours = [header for header in self._headers if header[0] not in said]
+                message["headers"] = [*message["headers"], *ours, (b"cache-control", kept)]
             await send(message)
 
         await self._app(scope, receive, sent)

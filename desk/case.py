@@ -1,123 +1,49 @@
 """One case: where it stands, what happened, why its dates are what they are, and what may be done with it now."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.records.ledger import LetterRow
-from complaints.rules.facts import Merged, Via
+from complaints.records.messages import MailHead
 from complaints.rules.number import as_number
-from complaints.rules.reasons import reasons_in_spanish
-from complaints.rules.received import refusal
 from complaints.rules.status import Status, TimelineEntry
 from complaints.rules.telling import budget, deadline_name, particulars, through, why
-from desk.acts import ACTS, Act, as_fact, filled, is_first, possible
-from desk.roles import needed_for
+from desk import messages
+from desk.acts import ACTS, grouped, is_first, possible
+from desk.alike import of_same_customer
+from desk.calls import panel
+from desk.forms import seen_by
+from desk.letters import RESENT
 from desk.visit import Visit
-from starter import calling
 from starter.answers import Source
-from starter.errors import FrontDeskError, NotFound, NotKnown
-
-_PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
 
 
 async def case_page(visit: Visit) -> Response:
     """The case as it stands."""
-    number = _number(visit)
+    number = number_of(visit)
     if number != visit.request.path_params["number"]:
         return visit.to(f"/cases/{number}")
-    return await _page(visit, number)
+    return await show(visit, number)
 
 
 async def news(visit: Visit) -> Response:
-    """Asked by the page every few seconds: whether something has happened that it does not show."""
-    number, given = _number(visit), visit.request.query_params.get("seen", "")
-    seen = int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 0
+    """Asked by the page every few seconds: what has happened that it does not show; 204 while there is nothing."""
+    number, seen = number_of(visit), seen_by(visit.request.query_params.get("seen")) or 0
     newest = await visit.office.store.newest_row(number)
     if newest is None or newest <= seen:
         return Response(status_code=204)
-    return visit.page("news.html", number=number)
+    values = await _values(visit, number) | {"newer_than": seen}
+    latest = [told.entry for round_ in values["story"] for told in round_.rows if told.entry.seq > seen]
+    by_people = [entry for entry in latest if entry.by]
+    return visit.page("news.html", **values, latest=(by_people or latest or [None])[0])
 
 
-async def letter_page(visit: Visit) -> Response:
-    """A letter as it was sent."""
-    number, key = _number(visit), visit.request.path_params["key"]
-    letter = await visit.office.store.letter(number, key)
-    if letter is None:
-        raise NotFound(f"{number} no tiene esa carta.", f"{number} has no such letter.")
-    return visit.page("letter.html", letter=letter)
-
-
-async def act(visit: Visit) -> Response:
-    """Does what a form asks for, once, signed by whoever sent it; or shows the page again with the reason."""
-    assert visit.form is not None
-    number, asked = _number(visit), ACTS.get(visit.request.path_params["act"])
-    if asked is None:
-        raise NotFound("Aquí no hay ninguna página.", "There is no page here.")
-    if not visit.may(needed_for(asked.name)):
-        return visit.not_allowed()
-    event_id = _event_id(visit)
-    try:
-        await _expect_nothing_new(visit, number, event_id)
-        fact = as_fact(asked, visit.form, by=visit.member.name, event_id=event_id, zone=visit.words.zone)
-        desk = visit.office.front_desk
-        if isinstance(fact, Merged):
-            await desk.merge(number, as_number(fact.into or "") or fact.into or "", fact, event_id)
-        else:
-            await desk.ask(number, asked.name, fact, event_id)
-    except ValidationError as error:
-        reasons = refusal(error)
-        return await _refused(visit, number, asked, visit.say(reasons_in_spanish(reasons), reasons) + ".")
-    except NotKnown as error:
-        return await _refused(visit, number, asked, visit.say(*_NOT_KNOWN), keep=error.event_id)
-    except NotFound:
-        raise
-    except FrontDeskError as error:
-        return await _refused(visit, number, asked, visit.say(error.es, error.en))
-    return visit.to(f"/cases/{number}?done={asked.name}")
-
-
-_NOT_KNOWN = (
-    "No se sabe si se hizo: no hubo respuesta. Envíe otra vez el mismo formulario: se hará una sola vez.",
-    "It is not known to be done: there was no answer. Send the same form again: it is done once.",
-)
-
-
-class SomebodyElse(FrontDeskError):
-    """Another person acted on the case while this form was being filled in."""
-
-
-async def _expect_nothing_new(visit: Visit, number: str, event_id: str) -> None:
-    """Raises SomebodyElse if people did something since the page was drawn: whoever decides should know.
-
-    Not for a form that has been applied already: a double click, or one sent again after its answer was lost.
-    """
-    assert visit.form is not None
-    seen = str(visit.form.get("seen") or "")
-    last = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else 0
-    timeline = (await visit.office.front_desk.timeline(number)).value
-    since = [row for row in timeline if row.seq > last and row.via in _PEOPLE and not row.what.startswith("letter-")]
-    if not since or any(row.data.get("event_id") == event_id for row in timeline):
-        return
-    who, what = since[-1].by or since[-1].via, _happened(visit, since[-1])
-    raise SomebodyElse(
-        f"Mientras tanto {who} actuó en este caso: «{what}». Revíselo abajo; si todavía corresponde, envíe de nuevo.",
-        f"Meanwhile {who} acted on this case: “{what}”. Look at it below; if it still fits, send again.",
-    )
-
-
-async def _refused(visit: Visit, number: str, asked: Act, sentence: str, *, keep: str | None = None) -> Response:
-    assert visit.form is not None
-    return await _page(
-        visit, number, status=409, sentence=sentence, asked=asked.name, typed=filled(asked, visit.form), event_id=keep
-    )
-
-
-async def _page(
+async def show(
     visit: Visit,
     number: str,
     *,
@@ -127,66 +53,115 @@ async def _page(
     typed: Mapping[str, Any] | None = None,
     event_id: str | None = None,
 ) -> Response:
+    """The page; after a refusal with its sentence, beside what was typed."""
+    values = await _values(visit, number)
+    values |= {"sentence": sentence, "asked": asked, "typed": typed or {}}
+    values |= {"event_id": event_id or str(uuid4())}
+    return visit.page("case.html", status=status, **values)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of the story with what belongs to it."""
+
+    entry: TimelineEntry
+    letter: LetterRow | None
+    mail: MailHead | None
+
+    @property
+    def kind(self) -> str:
+        """talk: between the customer and us; staff: what people did; else the clocks and letters to staff."""
+        if self.mail or (self.letter and self.letter.recipient == "customer") or self.entry.what in _TALK:
+            return "talk"
+        return "clock" if self.entry.via == "clock" else "staff"
+
+
+@dataclass(frozen=True)
+class Round:
+    """What happened in one round, the newest first (§7: a dispute or a reopening starts the next)."""
+
+    number: int
+    rows: Sequence[Told]
+
+
+_TALK = frozenset({"message-received", "details-received", "called", "feedback-given", "survey-answered"}) | {
+    "customer-satisfied", "customer-dissatisfied",
+}  # fmt: skip
+
+
+async def _values(visit: Visit, number: str) -> dict[str, Any]:
+    """Everything that the page shows, at one moment."""
     desk, store = visit.office.front_desk, visit.office.store
-    stands, timeline, deadlines, record, letters, colleagues = await asyncio.gather(
-        desk.status(number), desk.timeline(number), desk.explain(number),
-        store.record(number), store.letters(number), store.staff(),
-    )  # fmt: skip
-    now = stands.value
-    seen_before = str(visit.form.get("seen") or "") if visit.form else ""
-    acts = possible(now.stage, visit.member.role)
-    return visit.page(
-        "case.html",
-        status=status,
-        number=number,
-        stands=now,
-        record=record,
-        timeline=_told(timeline.value, letters),
-        newer_than=int(seen_before) if seen_before.isdigit() else None,
-        seen=max((row.seq for row in timeline.value), default=0),
-        deadlines=deadlines.value,
-        happened=lambda entry: _happened(visit, entry),
-        acts=acts,
-        is_first=lambda one: is_first(one, now.stage),
-        sentence=sentence,
-        asked=asked,
-        typed=typed or {},
-        event_id=event_id or str(uuid4()),
-        done=ACTS.get(visit.request.query_params.get("done", "")) if visit.form is None else None,
-        departments={key: one.named(visit.language) for key, one in visit.office.contacts().departments.items()},
-        from_records=stands.source is Source.RECORDS and now.outcome is None,
-        script=await _script(visit, now),
-        in_temporal=_in_temporal(visit, number),
-        fresh_id=lambda: str(uuid4()),
-        colleagues=[one.name for one in colleagues if one.disabled_at is None],
-        particulars=lambda entry: particulars(entry, visit.words),
-        through=lambda via: through(via, visit.language),
-        budget=lambda text: budget(text, visit.language),
-        deadline_name=lambda one: deadline_name(one.name, visit.words),
-        why=lambda day: why(day, visit.language),
+    stands, timeline, deadlines, record = await asyncio.gather(
+        desk.status(number), desk.timeline(number), desk.explain(number), store.record(number)
     )
+    letters, colleagues, mails, categories = await asyncio.gather(
+        store.letters(number), store.staff(), store.mail_heads_of(number), store.categories()
+    )
+    now, rows = stands.value, timeline.value
+    others = await of_same_customer(store, record) if record else []
+    acts = possible(now.stage, visit.member.role)
+    seen_before = seen_by(visit.form.get("seen")) if visit.form else None
+    return {
+        "number": number,
+        "stands": now,
+        "record": record,
+        "story": _by_round(rows, letters, messages.by_row(mails)),
+        "newer_than": seen_before,
+        "seen": max((row.seq for row in rows), default=0),
+        "deadlines": deadlines.value,
+        "doubtful": [letter for letter in letters if letter.state in RESENT],
+        "to_tell": _to_tell(now, rows),
+        "same_open": [one for one in others if one.closed_at is None and now.outcome is None],
+        "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
+        "acts": acts,
+        "act_groups": grouped(acts, now.stage),
+        "is_first": lambda one: is_first(one, now.stage),
+        "sentence": None,
+        "asked": None,
+        "typed": {},
+        "event_id": str(uuid4()),
+        "done": ACTS.get(visit.request.query_params.get("done", "")) if visit.form is None else None,
+        "departments": {key: one.named(visit.language) for key, one in visit.office.contacts().departments.items()},
+        "from_records": stands.source is Source.RECORDS and now.outcome is None,
+        "script": await panel(visit, now),
+        "in_temporal": _in_temporal(visit, number),
+        "fresh_id": lambda: str(uuid4()),
+        "colleagues": [one.name for one in colleagues if one.disabled_at is None],
+        "categories": categories,
+        "happened": lambda entry: happened(visit, entry),
+        "particulars": lambda entry: particulars(entry, visit.words),
+        "through": lambda via: through(via, visit.language),
+        "who": lambda by: _WHO[by][visit.language != "es"] if by in _WHO else by,
+        "budget": lambda text: budget(text, visit.language),
+        "deadline_name": lambda one: deadline_name(one.name, visit.words),
+        "why": lambda day: why(day, visit.language),
+    }
 
 
-def _told(rows: list[TimelineEntry], letters: list[LetterRow]) -> list[tuple[TimelineEntry, LetterRow | None]]:
-    """What happened, the newest first, each letter beside the row that tells of it."""
+_WHO = {"customer": ("el cliente", "the customer"), "mailbox": ("el buzón", "the mailbox")}
+
+
+def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[str, MailHead]) -> list[Round]:
+    """What happened, the newest round and its newest row first; each letter and message beside its row."""
     by_key = {letter.key: letter for letter in letters}
-    return [(row, by_key.get(str(row.data.get("key")))) for row in reversed(rows)]
+    rounds: list[list[Told]] = [[]]
+    for row in rows:
+        if row.what == "escalated" and row.data.get("reason") in ("dissatisfied", "reopened"):
+            rounds.append([])
+        rounds[-1].append(Told(row, by_key.get(str(row.data.get("key"))), messages.of_row(row, mails)))
+    return [Round(place, told[::-1]) for place, told in reversed(list(enumerate(rounds, start=1)))]
 
 
-async def _script(visit: Visit, status: Status) -> calling.Script | None:
-    """What to say in the call that is waiting, if one is."""
-    if status.call is None or not visit.may("handle"):
-        return None
-    store, policy = visit.office.store, visit.office.policy
-    try:
-        call = await calling.open_call(store, status.number, now=visit.now, most_attempts=policy.calls.attempts)
-    except FrontDeskError:
-        return None  # its row is not written yet, or the call is over by now
-    contacts = visit.office.contacts()
-    return await calling.script(store, call, status, contacts, timezone=policy.calendar.timezone)
+def _to_tell(status: Status, rows: list[TimelineEntry]) -> list[TimelineEntry]:
+    """The notes that the customer reads in the next update (§5.4)."""
+    if status.next_word_at is None:
+        return []
+    noted = [row for row in rows if row.what == "noted" and row.data.get("for_customer")]
+    return [row for row in noted if row.at >= status.last_word_at]
 
 
-def _happened(visit: Visit, entry: TimelineEntry) -> str:
+def happened(visit: Visit, entry: TimelineEntry) -> str:
     """A row's heading, with the department by its name."""
     department = visit.office.contacts().departments.get(str(entry.data.get("department")))
     known = {"department": department.named(visit.language)} if department else {}
@@ -198,15 +173,7 @@ def _in_temporal(visit: Visit, number: str) -> str | None:
     return f"{base.rstrip('/')}/namespaces/{visit.office.namespace}/workflows/{number}" if base else None
 
 
-def _number(visit: Visit) -> str:
+def number_of(visit: Visit) -> str:
+    """The number in the address, written as numbers are."""
     text: str = visit.request.path_params["number"]
     return as_number(text) or text
-
-
-def _event_id(visit: Visit) -> str:
-    """The form's own id, so that a form sent twice is one act; one that is none gets another."""
-    assert visit.form is not None
-    try:
-        return f"desk/{UUID(str(visit.form.get('event_id')).removeprefix('desk/'))}"
-    except ValueError:
-        return f"desk/{uuid4()}"

@@ -10,6 +10,7 @@ from complaints.passwords import Passwords
 from complaints.records.staff import Role, StaffMember
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
+from complaints.settings import Settings
 from starter.front_desk import FrontDesk
 
 
@@ -27,6 +28,8 @@ class Office:
     contacts: Callable[[], Contacts]
     """As they stand in the file now."""
     policy: Policy
+    settings: Settings | None = None
+    """Of the mail server, for letters that staff send by hand; without it they cannot."""
     language: Language = "es"
     """For whoever has not chosen one."""
     temporal_ui: Callable[[], str | None] = lambda: None

@@ -1,6 +1,7 @@
 """One visit to a page: who is there, in which language they read, and how the answer is made."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, cached_property
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup, escape
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -16,12 +18,14 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from complaints.language import Language, language_of
 from complaints.records.staff import Session, StaffMember
 from complaints.rules.number import in_groups
+from complaints.rules.phone import tel_link
 from complaints.rules.wording import Wording
 from desk.office import Office
 from desk.roles import ROLE_NAMES, Permission, may
 
 LANGUAGE_COOKIE = "desk_language"
 _FOLDER = Path(__file__).parent
+_NUMBER = re.compile(r"\bQ-[0-9A-Z]{4}-[0-9A-Z]{5}\b")
 
 
 @cache
@@ -90,7 +94,8 @@ class Visit:
         """A page, or a part of one."""
         html = _templates().get_template(template).render(
             visit=self, say=self.say, words=self.words, tr=self._translated, groups=in_groups, url=address, asset=asset,
-            session=self.session, role_name=self._role_name, short=self._short, **values,
+            session=self.session, role_name=self._role_name, short=self._short, size=_size, linked=_linked,
+            tel=tel_link, **values,
         )  # fmt: skip
         return HTMLResponse(html, status)
 
@@ -128,6 +133,18 @@ class Visit:
         day, month = rest.replace(" de ", " ").split()[:2]
         year = f" {local.year}" if today and today.year != local.year else ""
         return f"{weekday[:3]} {day} {month[:3]}{year} {clock}"
+
+
+def _size(count: int) -> str:
+    """`340 B`, `12 kB`, `3,4 MB`."""
+    if count < 1_000:
+        return f"{count} B"
+    return f"{count / 1_000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
+def _linked(text: str) -> Markup:
+    """Somebody's words, escaped, in which our numbers lead to their cases."""
+    return Markup(_NUMBER.sub(r'<a href="/cases/\g<0>">\g<0></a>', str(escape(text))))  # noqa: S704 - escaped
 
 
 @cache

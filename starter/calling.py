@@ -75,7 +75,7 @@ async def open_call(store: Store, number: str, *, now: datetime, most_attempts: 
     return await _told(store, record, task, now=now, most_attempts=most_attempts)
 
 
-async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: bool = False) -> None:
+async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: bool = False, via: Via = Via.CLI) -> None:
     """Takes the call for one caller, so that a customer is not called twice at once. Raises Refused: another has it.
 
     Whoever has it keeps it for half an hour or until its outcome; `over` takes it from them.
@@ -88,7 +88,7 @@ async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: boo
         raise _is_taken(call.number, holder)
     mark = f"call/{call.number}/{call.task}/{call.attempts}/{len(takings) + 1}"  # of two at once, one writes it
     data = {"task": call.task, "attempts": call.attempts}
-    if not await store.add_afterword(call.number, event_id=mark, at=at, what=TAKEN, by=by, via=Via.CLI, data=data):
+    if not await store.add_afterword(call.number, event_id=mark, at=at, what=TAKEN, by=by, via=via, data=data):
         newest = (await _takings(store, call.number, call.task, call.attempts))[-1][0]
         if newest != by:
             raise _is_taken(call.number, newest)
@@ -149,6 +149,6 @@ async def _takings(store: Store, number: str, task: int, attempts: int) -> list[
 
 def _is_taken(number: str, by: str) -> Refused:
     return Refused(
-        f"{number}: la llamada ya la tomó {by}; quítesela con --over si no la hará.",
-        f"{number}: {by} has taken this call already; take it over with --over if they will not make it.",
+        f"{number}: la llamada ya la tomó {by}; quítesela (en la terminal, --over) si no la hará.",
+        f"{number}: {by} has taken this call already; take it over (--over on the command line) if they will not.",
     )

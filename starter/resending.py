@@ -46,6 +46,7 @@ async def resend(
     at: datetime,
     timezone: str,
     event_id: str | None = None,
+    via: Via = Via.CLI,
 ) -> Resent:
     """Sends it, and notes that in the records beside the case's own journal.
 
@@ -58,7 +59,7 @@ async def resend(
     said = {"key": key, "kind": row.kind, "reason": reason, "before": row.state, "state": resent.state}
     said |= {"why_not": resent.reason} if resent.reason else {}
     await store.add_afterword(
-        number, event_id=event_id or str(uuid4()), at=at, what="letter-resent", by=by, via=Via.CLI, data=said
+        number, event_id=event_id or str(uuid4()), at=at, what="letter-resent", by=by, via=via, data=said
     )
     return resent
 

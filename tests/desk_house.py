@@ -84,7 +84,7 @@ def house_of(story: Story) -> House:
     contacts, policy = ContactsFile(None), load_policy(None)
     desk = FrontDesk(story.client, story.store, policy=policy, contacts=contacts, task_queue=story.settings.task_queue)
     office = Office(
-        front_desk=desk, store=story.store, contacts=contacts.now, policy=policy,
+        front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,
         temporal_ui=lambda: "http://temporal.example",
     )  # fmt: skip
     return House(story, office, application(office))

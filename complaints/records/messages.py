@@ -61,6 +61,17 @@ SELECT * FROM (
     FROM messages WHERE number = $1 ORDER BY coalesce(source_key, digest), received_at, digest
 ) AS once ORDER BY received_at, digest
 """
+# heads: the same, without the bytes, which may be many; with what was attached to each.
+_HEADS = """
+SELECT * FROM (
+    SELECT DISTINCT ON (coalesce(source_key, digest)) digest, received_at, source_key, sender, taken_as
+    FROM messages WHERE number = $1 ORDER BY coalesce(source_key, digest), received_at, digest
+) AS once ORDER BY received_at, digest
+"""
+_FILES_OF = """
+SELECT message, name, type, declared, size, attachment AS digest FROM message_attachments
+JOIN attachments ON attachments.digest = attachment WHERE message = ANY ($1) ORDER BY message, place
+"""
 _ATTACHMENTS = """
 SELECT name, type, declared, size, attachment AS digest FROM message_attachments
 JOIN attachments ON attachments.digest = attachment WHERE message = $1 ORDER BY place
@@ -129,6 +140,19 @@ class MailRow(BaseModel):
     number: str | None
 
 
+class MailHead(BaseModel):
+    """A message of a complaint without its bytes."""
+
+    model_config = ConfigDict(frozen=True)
+
+    digest: str
+    received_at: AwareDatetime
+    source_key: str | None
+    sender: str | None
+    taken_as: str | None
+    files: tuple[AttachedFile, ...] = ()
+
+
 class Messages(Connected):
     """The part of the store that keeps what came by mail."""
 
@@ -174,6 +198,16 @@ class Messages(Connected):
         """Every message that belongs to a complaint, as it came, oldest first."""
         async with self.connection() as connection:
             return [MailRow.model_validate(dict(row)) for row in await connection.fetch(_OF_CASE, number)]
+
+    async def mail_heads_of(self, number: str) -> list[MailHead]:
+        """The messages of a complaint without their bytes, oldest first, each with what came attached."""
+        async with self.connection() as connection:
+            heads = [dict(row) for row in await connection.fetch(_HEADS, number)]
+            rows = await connection.fetch(_FILES_OF, [head["digest"] for head in heads]) if heads else []
+        files: dict[str, list[AttachedFile]] = {}
+        for row in rows:
+            files.setdefault(row["message"], []).append(AttachedFile.model_validate(dict(row)))
+        return [MailHead.model_validate(head | {"files": files.get(head["digest"], [])}) for head in heads]
 
     async def mails_from(self, sender: str, *, until: datetime, within: timedelta, beside: str) -> int:
         """How many other messages that address sent in the time before; `beside` is this one's source key."""

@@ -66,6 +66,7 @@ async def _serve(place: "Place", host: str, port: int) -> None:
             store=_records_of(front_desk.store),
             contacts=contacts.now,
             policy=place.policy,
+            settings=settings,
             language=settings.language,
             temporal_ui=lambda: settings.temporal_ui or _ui_of_stack(place.home),
             secure=(settings.public_url or "").startswith("https://"),

@@ -1,0 +1,84 @@
+"""An act on a case: done once, signed by whoever sent the form, or refused in a sentence beside what was typed."""
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from complaints.rules.facts import Merged, Via
+from complaints.rules.number import as_number
+from complaints.rules.reasons import reasons_in_spanish
+from complaints.rules.received import refusal
+from desk.acts import ACTS, Act, as_fact, filled
+from desk.case import happened, number_of, show
+from desk.forms import event_id_of, seen_by
+from desk.roles import needed_for
+from desk.visit import Visit
+from starter.errors import FrontDeskError, NotFound, NotKnown
+
+_PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
+
+
+async def act(visit: Visit) -> Response:
+    """Does what a form asks for, once, signed by whoever sent it; or shows the page again with the reason."""
+    assert visit.form is not None
+    number, asked = number_of(visit), ACTS.get(visit.request.path_params["act"])
+    if asked is None:
+        raise NotFound("Aquí no hay ninguna página.", "There is no page here.")
+    if not visit.may(needed_for(asked.name)):
+        return visit.not_allowed()
+    event_id = event_id_of(visit)
+    try:
+        await _expect_nothing_new(visit, number, event_id)
+        fact = as_fact(asked, visit.form, by=visit.member.name, event_id=event_id, zone=visit.words.zone)
+        desk = visit.office.front_desk
+        if isinstance(fact, Merged):
+            await desk.merge(number, as_number(fact.into or "") or fact.into or "", fact, event_id)
+        else:
+            await desk.ask(number, asked.name, fact, event_id)
+    except ValidationError as error:
+        reasons = refusal(error)
+        return await _refused(visit, number, asked, visit.say(reasons_in_spanish(reasons), reasons) + ".")
+    except NotKnown as error:
+        return await _refused(visit, number, asked, visit.say(*_NOT_KNOWN), keep=error.event_id)
+    except NotFound as error:
+        if not isinstance(fact, Merged):
+            raise
+        # The case is there; the one that it should go on in is not.
+        return await _refused(visit, number, asked, visit.say(error.es, error.en))
+    except FrontDeskError as error:
+        return await _refused(visit, number, asked, visit.say(error.es, error.en))
+    return visit.to(f"/cases/{number}?done={asked.name}")
+
+
+_NOT_KNOWN = (
+    "No se sabe si se hizo: no hubo respuesta. Envíe otra vez el mismo formulario: se hará una sola vez.",
+    "It is not known to be done: there was no answer. Send the same form again: it is done once.",
+)
+
+
+class SomebodyElse(FrontDeskError):
+    """Another person acted on the case while this form was being filled in."""
+
+
+async def _expect_nothing_new(visit: Visit, number: str, event_id: str) -> None:
+    """Raises SomebodyElse if people did something since the page was drawn: whoever decides should know.
+
+    Not for a form that has been applied already: a double click, or one sent again after its answer was lost.
+    """
+    assert visit.form is not None
+    last = seen_by(visit.form.get("seen")) or 0
+    timeline = (await visit.office.front_desk.timeline(number)).value
+    since = [row for row in timeline if row.seq > last and row.via in _PEOPLE and not row.what.startswith("letter-")]
+    if not since or any(row.data.get("event_id") == event_id for row in timeline):
+        return
+    who, what = since[-1].by or since[-1].via, happened(visit, since[-1])
+    raise SomebodyElse(
+        f"Mientras tanto {who} actuó en este caso: «{what}». Revíselo abajo; si todavía corresponde, envíe de nuevo.",
+        f"Meanwhile {who} acted on this case: “{what}”. Look at it below; if it still fits, send again.",
+    )
+
+
+async def _refused(visit: Visit, number: str, asked: Act, sentence: str, *, keep: str | None = None) -> Response:
+    assert visit.form is not None
+    return await show(
+        visit, number, status=409, sentence=sentence, asked=asked.name, typed=filled(asked, visit.form), event_id=keep
+    )

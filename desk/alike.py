@@ -1,0 +1,26 @@
+"""Other complaints of the same customer: open ones may be the same, closed ones are what they lived through before."""
+
+import asyncio
+from collections.abc import Iterable
+
+from complaints.records.store import Store
+from complaints.rules.journal import CaseRecord
+
+MOST = 8
+SHORTEST = 6
+"""Characters by which somebody may be known: less would find half the school."""
+
+
+async def alike(store: Store, known_by: Iterable[str | None], *, besides: str | None = None) -> list[CaseRecord]:
+    """The complaints that are found by any of these, the open ones first, then the newest."""
+    texts = [text for text in known_by if text and len(text) >= SHORTEST]
+    found: dict[str, CaseRecord] = {}
+    for records in await asyncio.gather(*(store.find(text, limit=MOST) for text in texts)):
+        found.update({record.number: record for record in records if record.number != besides})
+    newest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)
+    return sorted(newest, key=lambda record: record.closed_at is not None)[:MOST]
+
+
+async def of_same_customer(store: Store, record: CaseRecord) -> list[CaseRecord]:
+    """By telephone, document and address; a name alone is shared by too many."""
+    return await alike(store, (record.phone, record.document, record.email), besides=record.number)

@@ -1,0 +1,83 @@
+"""Taking a call, and what came of it: the acts of whoever telephones (§4 to §6)."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from complaints.rules.facts import Called, Via
+from complaints.rules.reasons import reasons_in_spanish
+from complaints.rules.received import refusal
+from desk.calls import open_call_of
+from desk.case import number_of, show
+from desk.forms import event_id_of, instant, words_of
+from desk.visit import Visit
+from starter import calling
+from starter.errors import FrontDeskError, NotFound, NotKnown
+
+OUTCOMES = ("reached", "not-reached", "call-back")
+"""What may come of a call. Who asks to be called back was spoken to, but told nothing yet."""
+
+
+async def take(visit: Visit) -> Response:
+    """Takes the call for whoever is signed in, so that a customer is not called twice at once."""
+    assert visit.form is not None
+    number = number_of(visit)
+    try:
+        call = await open_call_of(visit, number)
+        over = bool(visit.form.get("over"))
+        await calling.take(visit.office.store, call, by=visit.member.name, at=visit.now, over=over, via=Via.DESK)
+    except NotFound:
+        raise
+    except FrontDeskError as error:
+        return await _refused(visit, number, visit.say(error.es, error.en))
+    return visit.to(f"/cases/{number}#call")
+
+
+async def outcome(visit: Visit) -> Response:
+    """What came of the call: reached and told, not reached, or they want to be called back."""
+    assert visit.form is not None
+    number, event_id = number_of(visit), event_id_of(visit)
+    try:
+        fact = _called(visit, event_id)
+        await visit.office.front_desk.ask(number, "record_call", fact, event_id)
+    except ValidationError as error:
+        reasons = refusal(error)
+        return await _refused(visit, number, visit.say(reasons_in_spanish(reasons), reasons) + ".")
+    except _Incomplete as error:
+        return await _refused(visit, number, visit.say(*error.args))
+    except NotKnown as error:
+        return await _refused(visit, number, visit.say(error.es, error.en), event_id=error.event_id)
+    except NotFound:
+        raise
+    except FrontDeskError as error:
+        return await _refused(visit, number, visit.say(error.es, error.en))
+    return visit.to(f"/cases/{number}?done=record_call")
+
+
+class _Incomplete(Exception):
+    """What the form lacks, in both languages."""
+
+
+def _called(visit: Visit, event_id: str) -> Called:
+    """The form as a fact. Raises _Incomplete, and pydantic's ValidationError."""
+    assert visit.form is not None
+    came = str(visit.form.get("outcome") or "")
+    if came not in OUTCOMES:
+        raise _Incomplete("Diga qué pasó en la llamada.", "Say what came of the call.")
+    back = words_of(visit, "next_at")
+    if came == "call-back" and not back:
+        raise _Incomplete("Diga cuándo quiere el cliente que le llamen.", "Say when they want to be called.")
+    said: dict[str, Any] = {
+        "reached": came != "not-reached", "told": came == "reached", "direction": "outbound",
+        "notes": words_of(visit, "notes") or None,
+        "with": words_of(visit, "with") or None,
+        "next_at": instant(back, visit.words.zone) if back and came != "reached" else None,
+        "by": visit.member.name, "via": Via.DESK.value, "event_id": event_id,
+    }  # fmt: skip
+    return Called.model_validate({name: value for name, value in said.items() if value is not None})
+
+
+async def _refused(visit: Visit, number: str, sentence: str, *, event_id: str | None = None) -> Response:
+    typed = {name: words_of(visit, name) for name in ("notes", "with", "next_at")}
+    return await show(visit, number, status=409, sentence=sentence, asked="call", typed=typed, event_id=event_id)

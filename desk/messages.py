@@ -1,0 +1,99 @@
+"""What customers wrote, as text and as it came, and what they attached: shown and handed out so that it can do nothing.
+
+A file goes out as a download, under the type that its content shows, in a sandbox: nothing in it runs at our address.
+"""
+
+import asyncio
+import hashlib
+import re
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from complaints.mail.incoming import Reading, read
+from complaints.records.messages import AttachedFile, MailHead, MailRow
+from complaints.rules.number import as_number
+from complaints.rules.status import TimelineEntry
+from desk.visit import Visit
+from starter.errors import NotFound
+
+_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
+_HARMLESS = {
+    "content-security-policy": "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "x-download-options": "noopen",
+}
+
+
+def by_row(mails: list[MailHead]) -> dict[str, MailHead]:
+    """The messages by the event id under which the journal tells of each; the complaint itself is `received`."""
+    found = {}
+    for mail in mails:
+        key = hashlib.sha256((mail.source_key or "").encode(errors="replace")).hexdigest()[:40]
+        found["received" if mail.taken_as == "complaint" else f"mail/{key}"] = mail
+    return found
+
+
+def of_row(entry: TimelineEntry, mails: dict[str, MailHead]) -> MailHead | None:
+    """The message that a row of the journal tells of."""
+    return mails.get("received" if entry.what == "received" else str(entry.data.get("event_id")))
+
+
+async def message_page(visit: Visit) -> Response:
+    """One message of a complaint: its words, with what it quotes folded away."""
+    number, mail = await _of_case(visit)
+    reading = await reading_of(mail)
+    here = f"/cases/{number}/messages/{mail.digest}"
+    files = await visit.office.store.attachments(mail.digest)
+    return visit.page(
+        "message.html", number=number, reading=reading, files=files, files_at=f"{here}/files", raw_at=f"{here}/raw"
+    )
+
+
+async def attachment(visit: Visit) -> Response:
+    """A file that came with a message of the complaint."""
+    _, mail = await _of_case(visit)
+    return await file_of(visit, mail.digest)
+
+
+async def raw(visit: Visit) -> Response:
+    """The message byte for byte, for whoever has to prove it."""
+    _, mail = await _of_case(visit)
+    return as_download(mail.raw, name=f"{mail.digest[:12]}.eml", kind="message/rfc822")
+
+
+async def reading_of(mail: MailRow) -> Reading:
+    """What the message says."""
+    return await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=mail.received_at)
+
+
+async def file_of(visit: Visit, digest: str) -> Response:
+    """The file that the address names, of that message."""
+    files, place = await visit.office.store.attachments(digest), visit.request.path_params["place"]
+    wanted = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 0
+    file: AttachedFile | None = files[wanted - 1] if 0 < wanted <= len(files) else None
+    data = await visit.office.store.attachment(file.digest) if file else None
+    if file is None or data is None:
+        raise NotFound("Ese mensaje no trae ese archivo.", "That message has no such file.")
+    return as_download(data, name=file.name, kind=file.type)
+
+
+def as_download(data: bytes, *, name: str, kind: str) -> Response:
+    """Bytes that a browser saves and does not show."""
+    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
+    headers: dict[str, Any] = {
+        **_HARMLESS,
+        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
+    }
+    return Response(data, media_type=kind if _TYPE.fullmatch(kind) else "application/octet-stream", headers=headers)
+
+
+async def _of_case(visit: Visit) -> tuple[str, MailRow]:
+    """The message that the address names, which must be one of the complaint's."""
+    given = visit.request.path_params
+    number = as_number(given["number"]) or given["number"]
+    mail = await visit.office.store.mail(given["digest"])
+    if mail is None or mail.number != number:
+        raise NotFound(f"{number} no tiene ese mensaje.", f"{number} has no such message.")
+    return number, mail

@@ -1,0 +1,165 @@
+"""The quarantine: mail that somebody looks at before it counts (§3); why it is here, what it says, and the decision."""
+
+from typing import Any
+
+from starlette.responses import Response
+
+from complaints.records.quarantine import QuarantineItem
+from complaints.rules.letters import LetterState
+from complaints.rules.number import as_number
+from complaints.settings import Settings
+from desk import messages
+from desk.acts import Words
+from desk.alike import alike
+from desk.forms import words_of
+from desk.visit import Visit, address
+from starter import quarantine
+from starter.errors import FrontDeskError, NotFound, Refused
+
+MOST = 200
+
+REASONS: dict[str, Words] = {
+    "sender-mismatch": (
+        "Nombra una queja, pero quien escribe no figura en ella.",
+        "It names a complaint, but its sender does not belong to it.",
+    ),
+    "auto-reply": ("Parece una respuesta automática.", "It looks like an automatic answer."),
+    "bulk": ("Parece un envío masivo o una lista.", "It looks like bulk mail or a list."),
+    "spam-like": ("Parece publicidad o engaño.", "It looks like spam."),
+    "bounce": ("Parece un correo devuelto.", "It looks like a letter that came back."),
+    "unreadable": ("No se puede leer.", "It cannot be read."),
+    "loop": ("Llegaron demasiados en una hora: puede ser un bucle.", "Too many in one hour: it may be a loop."),
+    "no-contact": ("No dice a quién responder.", "It names nobody to answer."),
+    "after-closing": ("Es sobre una queja que ya está cerrada.", "It is about a complaint that is closed."),
+}
+"""Why a message is here, in words; the evidence says more."""
+
+KINDS: dict[str, Words] = {
+    "complaint": ("una queja", "a complaint"),
+    "reply": ("una respuesta", "an answer"),
+    "bounce": ("un correo devuelto", "a returned letter"),
+    "auto-reply": ("una respuesta automática", "an automatic answer"),
+    "bulk": ("un envío masivo", "bulk mail"),
+    "own": ("una carta nuestra", "a letter of ours"),
+    "spam-like": ("publicidad o engaño", "spam"),
+    "unreadable": ("algo ilegible", "something unreadable"),
+}
+"""What a sign speaks for."""
+
+HANDLED: dict[str, Words] = {
+    "released": ("cuenta", "counts"),
+    "dropped": ("descartado", "dropped"),
+    "answered": ("respondido", "answered"),
+}
+
+
+async def list_page(visit: Visit) -> Response:
+    """What waits, the most urgent first; or everything."""
+    given = visit.request.query_params
+    handled_too = given.get("all") == "1"
+    items = await visit.office.store.quarantined(handled_too=handled_too, limit=MOST)
+    done = HANDLED.get(given.get("done", ""))
+    return visit.page(
+        "quarantine.html", items=items, handled_too=handled_too, reasons=REASONS, handled=HANDLED, done=done,
+        to=as_number(given.get("to", "")) or "",
+    )  # fmt: skip
+
+
+async def item_page(visit: Visit) -> Response:
+    """One message: what it says, why it is here, and what may be done with it."""
+    return await _page(visit)
+
+
+async def release(visit: Visit) -> Response:
+    """It counts, as of when it came: on a complaint, or as a new one."""
+    item, to = await _item(visit), words_of(visit, "to")
+    number = as_number(to) or to or None
+    try:
+        new = words_of(visit, "as") == "new"
+        if not new and number is None and item.number is None:
+            raise Refused(
+                "Diga a qué queja pasa, o que es una nueva.", "Say to which complaint, or that it is a new one."
+            )
+        taken = await quarantine.released(
+            visit.office.front_desk, item.digest, to=None if new else number, new=new, by=visit.member.name
+        )
+    except FrontDeskError as error:
+        return await _page(visit, error, asked="release")
+    return visit.to(address("/quarantine", done="released", to=taken.number))
+
+
+async def drop(visit: Visit) -> Response:
+    """It is nothing for us; kept, with the reason."""
+    item = await _item(visit)
+    try:
+        reason = words_of(visit, "reason")
+        if not reason:
+            raise Refused("Diga por qué se descarta.", "Say why it is dropped.")
+        await quarantine.dropped(visit.office.store, item.digest, reason=reason, by=visit.member.name)
+    except FrontDeskError as error:
+        return await _page(visit, error, asked="drop")
+    return visit.to(address("/quarantine", done="dropped"))
+
+
+async def answer(visit: Visit) -> Response:
+    """One letter to whoever wrote it; that closes the item."""
+    item = await _item(visit)
+    try:
+        answered = await quarantine.answered(
+            visit.office.store, _settings(visit), item.digest, words=words_of(visit, "words"), by=visit.member.name,
+            timezone=visit.office.policy.calendar.timezone, forced=bool(words_of(visit, "forced")),
+        )  # fmt: skip
+    except FrontDeskError as error:
+        return await _page(visit, error, asked="answer")
+    uncertain = answered.state is not LetterState.SENT
+    return visit.to(address("/quarantine", done="answered", uncertain=uncertain))
+
+
+async def attachment(visit: Visit) -> Response:
+    """A file that came with the message."""
+    return await messages.file_of(visit, (await _item(visit)).digest)
+
+
+async def raw(visit: Visit) -> Response:
+    """The message byte for byte."""
+    item = await _item(visit)
+    mail = await visit.office.store.mail(item.digest)
+    assert mail is not None, "the quarantine refers to kept mail"
+    return messages.as_download(mail.raw, name=f"{item.name}.eml", kind="message/rfc822")
+
+
+async def _page(visit: Visit, error: FrontDeskError | None = None, *, asked: str = "") -> Response:
+    item, store = await _item(visit), visit.office.store
+    mail = await store.mail(item.digest)
+    assert mail is not None, "the quarantine refers to kept mail"
+    reading = await messages.reading_of(mail)
+    typed = {name: words_of(visit, name) for name in ("to", "reason", "words", "forced")} if visit.form else {}
+    values: dict[str, Any] = {
+        "item": item,
+        "reading": reading,
+        "files": await store.attachments(item.digest),
+        "files_at": f"/quarantine/{item.name}/files",
+        "raw_at": f"/quarantine/{item.name}/raw",
+        "reasons": REASONS,
+        "kinds": KINDS,
+        "handled": HANDLED,
+        "same": [one for one in await alike(store, (item.sender,)) if one.closed_at is None],
+        "sentence": visit.say(error.es, error.en) if error else None,
+        "asked": asked,
+        "typed": typed,
+    }
+    return visit.page("quarantine_item.html", status=409 if error else 200, **values)
+
+
+async def _item(visit: Visit) -> QuarantineItem:
+    name: str = visit.request.path_params["item"]
+    item = await visit.office.store.quarantine_item(name) if len(name) >= 12 else None
+    if item is None:
+        raise NotFound("No hay ese mensaje en la cuarentena.", "There is no such message in the quarantine.")
+    return item
+
+
+def _settings(visit: Visit) -> Settings:
+    if visit.office.settings is None:
+        raise Refused("Aquí no hay un servidor de correo.", "There is no mail server here.")
+    return visit.office.settings

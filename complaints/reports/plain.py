@@ -7,6 +7,7 @@ from complaints.contacts import Contacts
 from complaints.reports.outline import Outline, Point, Section, Table
 from complaints.reports.sections import outline_of
 from complaints.rules.report import Report
+from complaints.rules.text import cleaned
 from complaints.rules.vocabulary import Language
 
 WIDTH = 88
@@ -23,7 +24,8 @@ def text_of(outline: Outline) -> str:
     lines = [outline.title, "=" * len(outline.title), f"{outline.school} · {outline.about}"]
     for section in outline.sections:
         lines += ["", section.title, "-" * len(section.title), *_section(section)]
-    return "\n".join([*lines, "", *textwrap.wrap(outline.foot, WIDTH)]) + "\n"
+    text = "\n".join([*lines, "", *textwrap.wrap(outline.foot, WIDTH)])
+    return cleaned(text, longest=len(text)) + "\n"  # nothing that people wrote steers a terminal
 
 
 def _section(section: Section) -> Iterator[str]:

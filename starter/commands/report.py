@@ -142,7 +142,6 @@ def _written(found: "Report", form: Form, place: "Place") -> bytes:
     from complaints.reports.report import report_csv, report_html, report_json, report_pdf
     from starter.front_desk import utc_now
     from starter.language import spoken
-    from starter.show import plain
 
     contacts, language = ContactsFile(place.settings.contacts_file).now(), spoken()
     match form:
@@ -155,8 +154,7 @@ def _written(found: "Report", form: Form, place: "Place") -> bytes:
         case Form.JSON:
             return f"{report_json(found)}\n".encode()
         case Form.TEXT:
-            text = report_text(found, contacts=contacts, language=language)
-            return "".join(f"{plain(line)}\n" for line in text.splitlines()).encode()
+            return report_text(found, contacts=contacts, language=language).encode()
 
 
 def _refuse_binary(form: Form, out: Path | None) -> None:

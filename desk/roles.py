@@ -26,6 +26,8 @@ class Permission(StrEnum):
     """Decide about mail in the quarantine (§3)."""
     REVIEW = "review"
     """Work through the monthly review, and sign it off (§10)."""
+    REPORTS = "reports"
+    """See the reports, and take them as a file (§10)."""
     PEOPLE = "people"
     """See who may sign in."""
 
@@ -43,6 +45,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.EXPORT: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
     Permission.SIFT: _STAFF,
     Permission.REVIEW: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
+    Permission.REPORTS: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
     Permission.PEOPLE: frozenset({Role.ADMIN}),
 }
 

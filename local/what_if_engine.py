@@ -12,7 +12,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -30,8 +30,9 @@ from workflows.connection import connect
 SOON = timedelta(minutes=5)
 """A letter that left within so long of its occasion leaves at once when it is played again."""
 
-LOOKS_AGAIN = timedelta(hours=1)
-"""A letter that took longer is tried again so often, until it has taken as long as it did."""
+LOOKS_AGAIN = timedelta(hours=5)
+"""A letter that took longer is tried again so often, until it has taken as long as it did; less than the 6 hours after
+which its lane looks anew, or the lane would turn on the spot."""
 
 AT_ONCE = 1_000
 """Runs that the worker keeps in memory."""
@@ -46,8 +47,6 @@ class Played:
     offset: timedelta
     """From the engine's clock, were no time skipped, to the case's."""
     rows: list[dict[str, Any]] = field(default_factory=list)
-    waiting: dict[str, datetime] = field(default_factory=dict)
-    """When a letter that is slow was first tried, by the engine's clock."""
 
     @property
     def journal(self) -> list[Row]:
@@ -133,13 +132,14 @@ class Engine:
         out at once, unless the customer's address took none any more."""
         run, info = self._of_this_run(), activity.info()
         past = run.past.letters.get(order["key"])
+        now = info.current_attempt_scheduled_time + run.offset
         if past is None:
             failed_at = run.past.mail_failed_at
-            at = info.scheduled_time + run.offset
-            fails = order["recipient"] == CUSTOMER and failed_at is not None and failed_at <= at
+            fails = order["recipient"] == CUSTOMER and failed_at is not None and failed_at <= now
             return {"state": (LetterState.FAILED if fails else LetterState.SENT).value}
-        first = run.waiting.setdefault(order["key"], info.scheduled_time)
-        left = past.took - (info.current_attempt_scheduled_time - first)
+        left = datetime.fromisoformat(order["at"]) + past.took - now
         if left > SOON:
-            raise ApplicationError("not yet", type="NotAcceptedYet", next_retry_delay=min(left, LOOKS_AGAIN))
+            raise ApplicationError(
+                "not yet", next_retry_delay=min(left, LOOKS_AGAIN), category=ApplicationErrorCategory.BENIGN
+            )
         return past.outcome.model_dump(mode="json", exclude_none=True)

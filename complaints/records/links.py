@@ -8,7 +8,8 @@ from complaints.records.connection import Connected
 # One statement: two forms at once may both pass the limit by one, and no more.
 _USE = """
 INSERT INTO link_uses (number, what)
-SELECT $1, $2 WHERE (SELECT count(*) FROM link_uses WHERE number = $1 AND what = $2 AND used_at > now() - $3) < $4
+SELECT $1::text, $2::text
+WHERE (SELECT count(*) FROM link_uses WHERE number = $1 AND what = $2 AND used_at > now() - $3::interval) < $4::integer
 RETURNING true
 """
 _BYTES = """

@@ -1,0 +1,110 @@
+"""The customer's own page (design §5.3): a signed link opens it, and nothing is said by opening it.
+
+Whatever changes something is posted by a form that we drew: words or a choice must be filled in, nothing is chosen
+before, and a yes, a no or a withdrawal is shown once more and ticked before it counts. So a mail scanner that opens
+every address, runs scripts and presses a lone button says nothing in the customer's name.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from complaints.records.errors import RecordsError
+from desk.customer_acts import POSTED, Page
+from desk.customer_page import drawn, story_of, too_much
+from desk.customer_visit import CustomerVisit
+from desk.office import Office
+from starter.customer_links import CustomerLinks
+from starter.errors import FrontDeskError, NotFound
+
+LOG = logging.getLogger("desk.customer")
+
+
+def customer_routes(office: Office) -> list[Route]:
+    """Every address below /c. Without an address and a key there are no links, and so no pages."""
+    settings = office.settings
+    if settings is None or not settings.secret_keys:
+        return []
+    links = CustomerLinks(office.store, settings, office.contacts, office.policy.calendar.timezone)
+    routes = [
+        Route("/c", _entered(lost_page, office, links), methods=["GET"]),
+        Route("/c", _entered(ask_anew, office, links), methods=["POST"]),
+        Route("/c/{token}", _entered(_opened(own_page), office, links), methods=["GET"]),
+    ]
+    for path, page in POSTED.items():
+        routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(back), office, links), methods=["GET"]))
+        routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(page), office, links), methods=["POST"]))
+    return routes
+
+
+def _entered(page: Page, office: Office, links: CustomerLinks) -> Callable[[Request], Awaitable[Response]]:
+    async def enter(request: Request) -> Response:
+        visit = CustomerVisit(request, office, links=links, link=links.read(request.path_params.get("token", "")))
+        try:
+            if request.method == "POST" and not await visit.read_form():
+                return too_much(visit)
+            return await page(visit)
+        except NotFound:
+            return _lost(visit, status=404)
+        except (FrontDeskError, RecordsError) as error:
+            LOG.warning("a customer's page: %s", type(error).__name__)
+            return visit.refusal(
+                "En este momento no podemos abrir su queja. Vuelva a intentarlo en unos minutos, o llámenos.",
+                "We cannot open your complaint at the moment. Try again in a few minutes, or call us.",
+                status=503,
+            )
+
+    return enter
+
+
+def _opened(page: Page) -> Page:
+    """Only with a link of ours that is still good."""
+
+    async def opened(visit: CustomerVisit) -> Response:
+        assert visit.links is not None
+        if visit.link is None:
+            return _lost(visit, status=404)
+        if not visit.links.is_good(visit.link, visit.now):
+            return _lost(visit, status=410)
+        return await page(visit)
+
+    return opened
+
+
+async def own_page(visit: CustomerVisit) -> Response:
+    """Where the complaint stands, and the forms."""
+    return await drawn(visit, await story_of(visit))
+
+
+async def back(visit: CustomerVisit) -> Response:
+    """Whoever loads the answer to a form again gets the page."""
+    return visit.to(visit.here())
+
+
+async def lost_page(visit: CustomerVisit) -> Response:
+    """For whoever has no link that works."""
+    return visit.page("customer/lost.html", why=None, asked=False, number="", sentence=None)
+
+
+async def ask_anew(visit: CustomerVisit) -> Response:
+    """A new link to the address on record; the answer is the same whether there is such a complaint or not."""
+    assert visit.links is not None
+    number, email = visit.given("number"), visit.given("email")
+    if not number or "@" not in email:
+        return visit.page(
+            "customer/lost.html", status=422, why=None, asked=False, number=number,
+            sentence=visit.say(
+                "Escriba su número de queja y su correo.", "Write your complaint number and your email address."
+            ),
+        )  # fmt: skip
+    await visit.links.ask_anew(number, email, now=visit.now)
+    return visit.page("customer/lost.html", why=None, asked=True, number="", sentence=None)
+
+
+def _lost(visit: CustomerVisit, *, status: int) -> Response:
+    """A link that is forged, cut off or expired: what happened, the telephone, and how to get another."""
+    why, number = ("expired", visit.number) if status == 410 else ("unknown", "")
+    return visit.page("customer/lost.html", status=status, why=why, asked=False, number=number, sentence=None)

@@ -1,0 +1,258 @@
+"""What a customer sends from their page: words and files, a yes or a no, a withdrawal, feedback, the survey."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from complaints.mail.attachments import Attachment
+from complaints.rules.facts import Fact, FeedbackGiven, SurveyAnswered, Withdrawn
+from desk.customer_page import CHANGED, TOO_MUCH, drawn, shown_again, story_of
+from desk.customer_story import Story
+from desk.customer_visit import CustomerVisit
+from starter.customer_words import LARGEST_TOGETHER, MOST_FILES, CustomerWords, Sent, answer, file_of, signed
+from starter.errors import NotFound, NotKnown, Refused
+
+Page = Callable[[CustomerVisit], Awaitable[Response]]
+
+SCORES = ("1", "2", "3", "4", "5")
+
+_NOT_KNOWN = (
+    "No sabemos si su envío llegó: envíelo otra vez, se contará una sola vez. O llámenos.",
+    "We do not know whether it reached us: send it again, it counts once. Or call us.",
+)
+_TOO_LATE = (
+    "Eso ya no se puede registrar desde esta página: llámenos o responda a nuestra carta, y lo vemos con usted.",
+    "That can no longer be recorded from this page: call us or answer our letter, and we will look at it with you.",
+)
+
+
+# -- words and files -------------------------------------------------------------------------------------------------
+
+
+async def words(visit: CustomerVisit) -> Response:
+    """Words, labelled details and files."""
+    story = await story_of(visit)
+    fields = {name: visit.given(name) for name in story.fields}
+    typed = {"text": visit.given("text"), **fields}
+    again: dict[str, Any] = {"asked": "words", "typed": typed}
+    try:
+        sent = await _sent(visit, typed["text"], fields)
+        await _expect_room(visit)
+        heard = await _customer(visit).send(sent, story.status, now=visit.now)
+    except ValidationError:
+        sentence = visit.say(
+            "Alguno de los datos no se entiende: revíselos, o escríbalos en el mensaje.",
+            "One of the details cannot be read: check them, or write them in the message.",
+        )
+        return await drawn(visit, story, status=422, sentence=sentence, **again)
+    except NotKnown:
+        return await drawn(visit, story, status=503, sentence=visit.say(*_NOT_KNOWN), same_id=True, **again)
+    except NotFound:
+        raise
+    except Refused as error:
+        return await drawn(visit, story, status=422, sentence=visit.say(error.es, error.en), **again)
+    return _done(visit, "words", heard)
+
+
+async def _sent(visit: CustomerVisit, text: str, fields: Mapping[str, str]) -> Sent:
+    """What the form brings. Raises Refused where that is nothing, or nothing that we can take."""
+    if not visit.is_ours("words"):
+        raise Refused(*CHANGED)
+    given = tuple((name, value) for name, value in fields.items() if value)
+    sent = Sent(visit.event_id, text=text, fields=given, files=await _files(visit))
+    if sent.is_empty:
+        raise Refused(
+            "Escriba algo o elija un archivo, y envíe de nuevo.", "Write something or choose a file, and send again."
+        )
+    if fields.get("occurred_on", "") > visit.day.date().isoformat():
+        raise Refused(
+            "La fecha del problema todavía no llega: revísela.", "The date of the problem is still to come: check it."
+        )
+    return sent
+
+
+async def _files(visit: CustomerVisit) -> tuple[Attachment, ...]:
+    """What was attached. Raises Refused."""
+    assert visit.form is not None
+    given: list[Any] = [one for one in visit.form.getlist("files") if isinstance(one, UploadFile) and one.filename]
+    if len(given) > MOST_FILES or sum(one.size or 0 for one in given) > LARGEST_TOGETHER:
+        raise Refused(*TOO_MUCH)
+    read = [(one.filename, one.content_type or "", await one.read()) for one in given]
+    return tuple(file_of(*one, place=place) for place, one in enumerate(read, start=1))
+
+
+# -- yes, no, or taken back ------------------------------------------------------------------------------------------
+
+
+async def choose(visit: CustomerVisit) -> Response:
+    """The first step of a yes or a no: shown once more, nothing said yet."""
+    story = await story_of(visit)
+    choice, given = visit.given("choice"), visit.given("words")
+    if choice in _answers_now(story):
+        return shown_again(visit, story, choice, given)
+    sentence = visit.say("Elija una de las respuestas, y después continúe.", "Choose one of the answers, then go on.")
+    return await drawn(
+        visit, story, status=422, sentence=sentence, asked="answer", typed={"choice": choice, "words": given}
+    )
+
+
+async def choose_to_withdraw(visit: CustomerVisit) -> Response:
+    """The first step of taking the complaint back."""
+    story = await story_of(visit)
+    if visit.given("choice") == "withdraw" and story.may_withdraw:
+        return shown_again(visit, story, "withdraw", visit.given("words"))
+    sentence = visit.say(
+        "Marque que quiere retirar su queja, y después continúe.",
+        "Tick that you want to withdraw your complaint, then go on.",
+    )
+    typed = {"words": visit.given("words")}
+    return await drawn(visit, story, status=422, sentence=sentence, asked="withdraw", typed=typed)
+
+
+async def for_sure(visit: CustomerVisit) -> Response:
+    """The second step: what was shown and ticked counts (§7, §8)."""
+    story = await story_of(visit)
+    choice, given = visit.given("choice"), visit.given("words")
+    asked, typed = ("withdraw" if choice == "withdraw" else "answer"), {"choice": choice, "words": given}
+    if visit.given("back"):
+        return await drawn(visit, story, asked=asked, typed=typed)
+    ours = visit.is_ours("sure", words=f"{choice}\n{given}")
+    if ours and story.has_heard(visit.event_id):  # sent twice: a double click, or the page loaded again
+        return _done(visit, choice, heard=True)
+    if not ours or _is_stale(visit, story) or choice not in (*_answers_now(story), *_ends_now(story)):
+        return await drawn(visit, story, status=409, sentence=visit.say(*CHANGED), asked=asked, typed=typed)
+    if not visit.given("sure"):
+        sentence = visit.say("Marque la casilla para confirmarlo.", "Tick the box to confirm it.")
+        return shown_again(visit, story, choice, given, sentence=sentence, status=422)
+    try:
+        done = choice if story.asked or choice != "yes" else "changed"
+        return await _told(visit, done, *_facts(visit, story, choice))
+    except NotKnown:
+        sentence = visit.say(*_NOT_KNOWN)
+        return shown_again(visit, story, choice, given, sentence=sentence, status=503, same_id=True)
+    except NotFound:
+        raise
+    except Refused as error:
+        sentence = _why_not(visit, error)
+        return await drawn(visit, await story_of(visit), status=409, sentence=sentence, asked=asked, typed=typed)
+
+
+def _facts(visit: CustomerVisit, story: Story, choice: str) -> tuple[Fact, ...]:
+    given = visit.given("words")
+    if choice == "withdraw":
+        return (Withdrawn(reason=given or None, **signed(visit.event_id)),)
+    return answer(satisfied=choice == "yes", words=given, status=story.status, event_id=visit.event_id)
+
+
+def _answers_now(story: Story) -> tuple[str, ...]:
+    """What may be answered as the complaint stands: a no also after the end, a yes also after a no."""
+    if story.asked:
+        return ("yes", "no")
+    if story.reopens_until:
+        return ("no",)
+    return ("yes",) if story.said_no_at and not story.changed_mind else ()
+
+
+def _ends_now(story: Story) -> tuple[str, ...]:
+    return ("withdraw",) if story.may_withdraw else ()
+
+
+# -- how it was handled ----------------------------------------------------------------------------------------------
+
+
+async def feedback(visit: CustomerVisit) -> Response:
+    """How it was handled (§6)."""
+    text = visit.given("text")
+    sentence = visit.say("Escriba cómo le atendimos, y envíe de nuevo.", "Write how we handled it, and send again.")
+    if not text:
+        return await drawn(visit, await story_of(visit), status=422, sentence=sentence, asked="feedback")
+    return await _given(visit, "feedback", lambda: FeedbackGiven(text=text, **signed(visit.event_id)))
+
+
+async def survey(visit: CustomerVisit) -> Response:
+    """1 to 5, and words (§8); once a round."""
+    score, comment = visit.given("score"), visit.given("comment")
+    if score not in SCORES:
+        sentence = visit.say(
+            "Elija un número del 1 al 5, y envíe de nuevo.", "Choose a number from 1 to 5, and send again."
+        )
+        typed = {"comment": comment}
+        return await drawn(visit, await story_of(visit), status=422, sentence=sentence, asked="survey", typed=typed)
+    return await _given(
+        visit, "survey", lambda: SurveyAnswered(score=int(score), comment=comment or None, **signed(visit.event_id))
+    )
+
+
+async def _given(visit: CustomerVisit, what: str, fact: Callable[[], Fact]) -> Response:
+    """One fact from a form of one step."""
+    story = await story_of(visit)
+    again: dict[str, Any] = {
+        "asked": what,
+        "typed": {name: visit.given(name) for name in ("text", "score", "comment")},
+    }
+    open_now = story.may_survey if what == "survey" else story.may_praise
+    if visit.is_ours(what) and story.has_heard(visit.event_id):
+        return _done(visit, what, heard=True)
+    if not visit.is_ours(what) or _is_stale(visit, story) or not open_now:
+        return await drawn(visit, story, status=409, sentence=visit.say(*CHANGED), **again)
+    try:
+        return await _told(visit, what, fact())
+    except NotKnown:
+        return await drawn(visit, story, status=503, sentence=visit.say(*_NOT_KNOWN), same_id=True, **again)
+    except NotFound:
+        raise
+    except Refused as error:
+        return await drawn(visit, await story_of(visit), status=409, sentence=_why_not(visit, error), **again)
+
+
+# -- helpers ---------------------------------------------------------------------------------------------------------
+
+
+class TooOften(Refused):
+    """More forms in an hour than anybody writes by hand."""
+
+
+async def _expect_room(visit: CustomerVisit) -> None:
+    assert visit.links is not None
+    if not await visit.links.may_send(visit.number):
+        raise TooOften(
+            "Recibimos muchos envíos desde esta página en la última hora: espere un poco, o llámenos.",
+            "We have had many messages from this page in the last hour: wait a little, or call us.",
+        )
+
+
+async def _told(visit: CustomerVisit, what: str, *facts: Fact) -> Response:
+    await _expect_room(visit)
+    return _done(visit, what, await _customer(visit).tell(*facts))
+
+
+def _why_not(visit: CustomerVisit, error: Refused) -> str:
+    """Our own limits in their words; what the rules say is for staff."""
+    return visit.say(error.es, error.en) if isinstance(error, TooOften) else visit.say(*_TOO_LATE)
+
+
+def _is_stale(visit: CustomerVisit, story: Story) -> bool:
+    """Whether the form is of an earlier round."""
+    return visit.given("round") != str(story.status.round)
+
+
+def _customer(visit: CustomerVisit) -> CustomerWords:
+    return CustomerWords(visit.office.front_desk, visit.number)
+
+
+def _done(visit: CustomerVisit, what: str, heard: bool) -> Response:
+    return visit.to(visit.here(done=what, wait=None if heard else "1"))
+
+
+POSTED: dict[str, Page] = {
+    "words": words,
+    "answer": choose,
+    "withdraw": choose_to_withdraw,
+    "sure": for_sure,
+    "feedback": feedback,
+    "survey": survey,
+}
+"""Below a link: what its forms are sent to. Opened, each only leads back to the page."""

@@ -1,0 +1,82 @@
+"""How a customer's page is drawn: the whole page, and the step between choosing an answer and giving it."""
+
+import asyncio
+from collections.abc import Mapping
+
+from starlette.responses import Response
+
+from complaints.language import language_of
+from desk.customer_story import Story
+from desk.customer_visit import CustomerVisit
+from starter.customer_words import LARGEST_TOGETHER, MOST_FILES
+
+CHANGED = (
+    "Su queja cambió mientras usted escribía, o el formulario es de hace mucho: mire cómo está ahora y envíe de nuevo.",
+    "Your complaint changed while you were writing, or the form is old: look where it stands now and send again.",
+)
+TOO_MUCH = (
+    f"Son demasiados archivos, o muy grandes: hasta {MOST_FILES}, y {LARGEST_TOGETHER // 1_000_000} MB en total. "
+    "Envíe menos, o en dos veces.",
+    f"Too many files, or too large: up to {MOST_FILES}, and {LARGEST_TOGETHER // 1_000_000} MB in all. "
+    "Send fewer, or in two goes.",
+)
+
+
+async def story_of(visit: CustomerVisit) -> Story:
+    """The complaint that the link opens. Raises NotFound, Away, and the records' errors."""
+    desk, store, number = visit.office.front_desk, visit.office.store, visit.number
+    stands, timeline, record, letters = await asyncio.gather(
+        desk.status(number), desk.timeline(number), store.record(number), store.letters(number)
+    )
+    visit.spoken = language_of(record.language) if record else None
+    return Story(
+        status=stands.value, timeline=timeline.value, record=record, sent=letters, contacts=visit.office.contacts(),
+        policy=visit.office.policy, words=visit.words, now=visit.now,
+    )  # fmt: skip
+
+
+async def drawn(
+    visit: CustomerVisit,
+    story: Story,
+    *,
+    status: int = 200,
+    sentence: str | None = None,
+    asked: str | None = None,
+    typed: Mapping[str, str] | None = None,
+    same_id: bool = False,
+) -> Response:
+    """The page. `asked` is the form that did not go through, with what was typed into it.
+
+    `same_id`: nobody knows whether it did; sent again it counts once.
+    """
+    query = visit.request.query_params
+    keep = visit.given("id") if same_id else None
+    return visit.page(
+        "customer/page.html", status=status, story=story, sentence=sentence, asked=asked, typed=typed or {},
+        done=query.get("done") if visit.form is None else None, waits=query.get("wait") == "1",
+        form=lambda what: visit.form_of(what, story.status.round, event_id=keep if what == asked else None),
+        most_files=MOST_FILES, megabytes=LARGEST_TOGETHER // 1_000_000, today=visit.day.date().isoformat(),
+    )  # fmt: skip
+
+
+def shown_again(
+    visit: CustomerVisit,
+    story: Story,
+    choice: str,
+    words: str,
+    *,
+    sentence: str | None = None,
+    status: int = 200,
+    same_id: bool = False,
+) -> Response:
+    """What is about to be said, to be ticked and sent, or changed."""
+    keep = visit.given("id") if same_id else None
+    form = visit.form_of("sure", story.status.round, event_id=keep, words=f"{choice}\n{words}")
+    return visit.page(
+        "customer/sure.html", status=status, story=story, choice=choice, given=words, form=form, sentence=sentence
+    )
+
+
+def too_much(visit: CustomerVisit) -> Response:
+    """A form that is larger than we take."""
+    return visit.refusal(*TOO_MUCH, status=413)

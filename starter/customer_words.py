@@ -1,0 +1,210 @@
+"""What customers say on their own page: kept with their files, then told to the case, with the link as evidence."""
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Any
+
+from complaints.mail.attachments import Attachment, safe_name, type_of
+from complaints.records.messages import FileToKeep, MailToKeep
+from complaints.rules.details import Detail
+from complaints.rules.facts import (
+    CustomerDissatisfied,
+    CustomerSatisfied,
+    DetailsReceived,
+    Fact,
+    MessageReceived,
+    Via,
+)
+from complaints.rules.quarantine import Quarantined
+from complaints.rules.status import Status
+from starter.errors import FrontDeskError, Refused
+from starter.front_desk import FrontDesk
+from starter.intake import LOOKED_AT_WITHIN, NAME
+
+MAILBOX = "link"
+"""Where such messages came in, beside the mailboxes of mail."""
+
+MOST_FILES = 10
+LARGEST_TOGETHER = 25_000_000
+"""Bytes of the files that are sent at once."""
+
+LARGEST_A_DAY = 100_000_000
+"""Bytes of the files of one complaint in a day."""
+
+HEARD_WITHIN = timedelta(seconds=3)
+"""How long the page waits to show what was said; it is accepted before."""
+
+_TAKEN = ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
+_TAKEN_TYPES = frozenset({"application/pdf", "application/rtf", "application/x-ole-storage", "text/plain"})
+_NEVER = frozenset({"image/svg+xml"})
+"""A picture that may hold a program."""
+
+FIELD_OF = {
+    Detail.IDENTIFICATION.value: "document",
+    Detail.OCCURRED_ON.value: "occurred_on",
+    Detail.PRODUCT.value: "product",
+}
+"""The required details of §4, and the field of `details-received` that brings each."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was filled in and attached."""
+
+    event_id: str
+    text: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    """Labelled details: name and value."""
+    files: tuple[Attachment, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.text or self.fields or self.files)
+
+
+def file_of(name: str, declared: str, data: bytes, *, place: int) -> Attachment:
+    """A file as it is kept. Raises Refused: by its content it is nothing that we take, or it is empty."""
+    kind = type_of(data)
+    shown = safe_name(name, kind=kind, place=place)
+    if not data:
+        raise Refused(
+            f"«{shown}» está vacío: elija otra vez el archivo.", f"“{shown}” is empty: choose the file again."
+        )
+    if kind in _NEVER or not (kind.startswith(_TAKEN) or kind in _TAKEN_TYPES):
+        raise Refused(
+            f"«{shown}» no es una foto, un audio, un video ni un documento: envíelo como PDF o como foto.",
+            f"“{shown}” is no photo, sound, video or document: send it as a PDF or a photo.",
+        )
+    digest = hashlib.sha256(data).hexdigest()
+    return Attachment(name=shown, type=kind, declared=declared[:100], size=len(data), digest=digest, data=data)
+
+
+class CustomerWords:
+    """What one complaint's customer says through its link."""
+
+    def __init__(self, desk: FrontDesk, number: str) -> None:
+        assert desk.store is not None
+        self._desk, self._store, self._number = desk, desk.store, number
+
+    async def tell(self, *facts: Fact) -> bool:
+        """Tells the case; whether it has been heard by now. Raises what `FrontDesk.tell` raises."""
+        for fact in facts:
+            await self._desk.tell(self._number, fact)
+        return await self._heard({str(fact.event_id) for fact in facts})
+
+    async def send(self, sent: Sent, status: Status, *, now: datetime) -> bool:
+        """Words and files: kept first, then details if some are missing, else a message; each sending counts once.
+
+        What comes after the end is put before staff too, as mail is. Raises Refused where the files are too many.
+        """
+        if sent.files:
+            await self._expect_room(sent.files, now)
+        digest = await self._kept(sent, now)
+        closed = status.closed_at is not None
+        heard = await self.tell(self._fact(sent, status, closed=closed))
+        await self._store.mail_taken(digest, "reply", self._number)
+        if closed:
+            await self._put_before_staff(digest, now)
+        return heard
+
+    def _fact(self, sent: Sent, status: Status, *, closed: bool) -> Fact:
+        names = ", ".join(file.name for file in sent.files)
+        said = {"text": "\n\n".join(filter(None, (sent.text, f"[{names}]" if names else ""))), **signed(sent.event_id)}
+        given = dict(sent.fields)
+        if closed or not (given or status.waiting_for_details):
+            return MessageReceived.model_validate(said)
+        # Words or files may hold all that is missing: what is not among them, people see. Bare fields are just these.
+        whole = sent.text or sent.files
+        left = () if whole else tuple(item for item in status.missing if FIELD_OF.get(item) not in given)
+        return DetailsReceived.model_validate({**said, **given, "still_missing": left})
+
+    async def _expect_room(self, files: Sequence[Attachment], now: datetime) -> None:
+        before = await self._store.bytes_sent(self._number, MAILBOX, since=now - timedelta(days=1))
+        if before + sum(file.size for file in files) > LARGEST_A_DAY:
+            raise Refused(
+                "Hoy ya recibimos muchos archivos de esta queja: envíe el resto mañana, o llámenos.",
+                "We have had many files for this complaint today: send the rest tomorrow, or call us.",
+            )
+
+    async def _kept(self, sent: Sent, now: datetime) -> str:
+        """The message as evidence, with its files by digest; a form sent twice is one message."""
+        record = await self._store.record(self._number)
+        raw = _as_message(self._number, sent, sender=record.email if record else None)
+        await self._store.keep_mail(
+            MailToKeep(
+                raw=raw,
+                mailbox=MAILBOX,
+                received_at=now,
+                message_id=None,
+                source_key=sent.event_id,
+                sender=None,
+                kind="reply",
+                score=1.0,
+                evidence=({"what": "enlace firmado", "weight": 1.0, "says": "reply"},),
+                files=tuple(FileToKeep.model_validate(file, from_attributes=True) for file in sent.files),
+            )
+        )
+        return hashlib.sha256(raw).hexdigest()
+
+    async def _put_before_staff(self, digest: str, now: datetime) -> None:
+        due = now + LOOKED_AT_WITHIN
+        await self._store.quarantine(
+            digest, reason="after-closing", number=self._number, sender=None,
+            subject="Desde la página del cliente", received_at=now, due=due,
+        )  # fmt: skip
+        await self._desk.watch(Quarantined(name=digest[:NAME], due=due))
+
+    async def _heard(self, event_ids: set[str]) -> bool:
+        """Waits a moment for the case to have it: the next page should show it."""
+        deadline = asyncio.get_running_loop().time() + HEARD_WITHIN.total_seconds()
+        while asyncio.get_running_loop().time() < deadline:
+            try:
+                timeline = (await self._desk.timeline(self._number)).value
+            except FrontDeskError:
+                return False  # accepted, and nobody answers just now
+            if event_ids <= {str(row.data.get("event_id")) for row in timeline}:
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+
+def signed(event_id: str) -> dict[str, Any]:
+    """Who says so and through what."""
+    return {"by": "customer", "via": Via.LINK, "event_id": event_id}
+
+
+def answer(*, satisfied: bool, words: str, status: Status, event_id: str) -> tuple[Fact, ...]:
+    """The customer's yes or no (§7, §8).
+
+    A yes after a no: the dispute stays what it was, whoever has the case hears of the change, and the yes is held for
+    the resolution that comes.
+    """
+    if not satisfied:
+        return (CustomerDissatisfied(reason=words or None, **signed(event_id)),)
+    yes = CustomerSatisfied(words=words or None, **signed(event_id))
+    if status.stage == "confirmation":
+        return (yes,)
+    english = "I said no by mistake, or changed my mind: I am satisfied with the answer I was given."
+    spanish = "Dije que no por error, o cambié de idea: sí estoy conforme con la respuesta que me dieron."
+    text = "\n\n".join(filter(None, (f"{spanish}\n({english})", words)))
+    return (MessageReceived(text=text, **signed(f"{event_id}/said")), yes)
+
+
+def _as_message(number: str, sent: Sent, *, sender: str | None) -> bytes:
+    """What was sent as a message that any mail program opens; the files are named, their bytes are kept beside it."""
+    message = EmailMessage(policy=SMTP)
+    if sender and sender.isascii() and sender.isprintable():
+        message["From"] = sender
+    message["Subject"] = "Desde la página del cliente"
+    message["X-Complaint"] = number
+    message["X-Event"] = sent.event_id
+    lines = [sent.text, *(f"{name}: {value}" for name, value in sent.fields)]
+    lines += [f"[{file.name}, {file.type}, {file.size} bytes, sha256 {file.digest}]" for file in sent.files]
+    message.set_content("\n\n".join(line for line in lines if line), cte="quoted-printable")
+    return bytes(message)

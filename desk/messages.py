@@ -8,11 +8,14 @@ import hashlib
 import re
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from starlette.responses import Response
 
 from complaints.mail.incoming import Reading, read
+from complaints.mail.proposals import Proposal
 from complaints.records.messages import AttachedFile, MailHead, MailRow
+from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
 from desk.visit import Visit
@@ -46,9 +49,27 @@ async def message_page(visit: Visit) -> Response:
     reading = await reading_of(mail)
     here = f"/cases/{number}/messages/{mail.digest}"
     files = await visit.office.store.attachments(mail.digest)
+    record = await visit.office.store.record(number)
+    offered = _offered(reading, record) if record and record.closed_at is None and visit.may("handle") else []
     return visit.page(
-        "message.html", number=number, reading=reading, files=files, files_at=f"{here}/files", raw_at=f"{here}/raw"
-    )
+        "message.html", number=number, reading=reading, files=files, files_at=f"{here}/files", raw_at=f"{here}/raw",
+        offered=offered, seen=record.seq if record else 0, event_id=str(uuid4()),
+    )  # fmt: skip
+
+
+_FIELD_OF = {"document": "document", "phone": "phone", "occurred_on": "occurred_on", "product": "product"} | {
+    "name": "customer_name", "address": "address",
+}  # fmt: skip
+"""What a text may tell of, and the field of `receive_details` that takes it."""
+
+
+def _offered(reading: Reading, record: CaseRecord) -> list[tuple[str, Proposal]]:
+    """What the text seems to say and the case does not know yet, by the field that would take it; never a fact."""
+    return [
+        (_FIELD_OF[one.field], one)
+        for one in reading.proposals
+        if one.field in _FIELD_OF and not getattr(record, _FIELD_OF[one.field])
+    ]
 
 
 async def attachment(visit: Visit) -> Response:

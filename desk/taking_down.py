@@ -1,6 +1,5 @@
 """A complaint by telephone (§3): one form for the keyboard, what may be the same one, the number to read out."""
 
-import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from complaints.rules.journal import CaseRecord
 from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import ComplaintReceived, refusal
+from desk.alike import alike, of_same_customer
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError
 
@@ -45,15 +45,19 @@ async def take_down(visit: Visit) -> Response:
 async def taken_page(visit: Visit) -> Response:
     """The number to read out, and what is still to be asked before the customer hangs up."""
     number, given = visit.request.path_params["number"], visit.request.query_params
+    pending, store = bool(given.get("pending")), visit.office.store
     missing: tuple[str, ...] = ()
-    email = False
-    if not given.get("pending"):
+    record, rows, same = None, [], []
+    if not pending:
         missing = (await visit.office.front_desk.status(number)).value.missing
-        record = await visit.office.store.record(number)
-        email = record is not None and record.email is not None
+        rows = (await visit.office.front_desk.timeline(number)).value
+        record = await store.record(number)
+    if record is not None:
+        same = [one for one in await of_same_customer(store, record) if one.closed_at is None]
     return visit.page(
-        "taken.html", number=number, missing=missing, pending=bool(given.get("pending")),
-        already=bool(given.get("already")), with_email=email,
+        "taken.html", number=number, missing=missing, pending=pending, already=bool(given.get("already")),
+        with_email=record is not None and record.email is not None, same=same,
+        seen=max((row.seq for row in rows), default=0), fresh_id=lambda: str(uuid4()),
     )  # fmt: skip
 
 
@@ -90,9 +94,6 @@ async def _again(visit: Visit, typed: dict[str, str], sentence: str, *, status: 
 
 
 async def _similar(visit: Visit, typed: dict[str, str]) -> list[CaseRecord]:
-    store = visit.office.store
-    known = [typed[name] for name in _KNOWN_BY if len(typed[name]) >= 6]
-    found: dict[str, CaseRecord] = {}
-    for records in await asyncio.gather(*(store.find(text, limit=SIMILAR) for text in known)):
-        found.update({record.number: record for record in records if record.closed_at is None})
-    return list(found.values())[:SIMILAR]
+    """Open complaints that may be this caller's."""
+    found = await alike(visit.office.store, (typed[name] for name in _KNOWN_BY))
+    return [record for record in found if record.closed_at is None][:SIMILAR]

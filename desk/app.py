@@ -100,6 +100,7 @@ DOORS = (
     Door("POST", "/quarantine/{item}/answer", quarantine.answer, Permission.SIFT),
     Door("GET", "/reviews", reviews.reviews_page, Permission.LOOK),
     Door("GET", "/reviews/{month}", reviews.review_page, Permission.LOOK),
+    Door("GET", "/reviews/{month}/prevention", reviews.prevention_part, Permission.LOOK),
     Door("POST", "/reviews/{month}/{what}", reviews.act, Permission.REVIEW),
     Door("GET", "/reports", report.reports_page, Permission.REPORTS),
     Door("GET", "/reports/report.css", report.report_style, Permission.REPORTS),

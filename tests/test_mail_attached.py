@@ -33,7 +33,7 @@ def test_the_file_comes_back_byte_for_byte_beside_both_texts() -> None:
     assert isinstance(file, EmailMessage)
     assert (file.get_filename(), file.get_content_type(), file.get_content()) == (PDF.name, PDF.type, PDF.content)
     for form, text in (("plain", made.text), ("html", made.html)):
-        part = message.get_body((form,))  # type: ignore[arg-type]
+        part = message.get_body((form,))
         assert isinstance(part, EmailMessage)
         assert part.get_content().split() == text.split()
         assert part["Content-Language"] == made.language

@@ -31,6 +31,18 @@ BOUNCES: dict[str, dict[str, Any]] = {
     "groupwise_pt": {"recipient": "paula@br.example", "status": "5.2.2"},
     "german_gmx": {"recipient": "uwe@gmx.example", "status": "5.1.1"},
     "no_structure_es": {"recipient": "elena@hosting.example", "status": None},
+    "amazon_ses": {"recipient": "rosa@correo.example", "status": "5.1.1"},
+    "mimecast": {"recipient": "luis@empresa.example"},
+    "domino": {"recipient": "rquispe@empresa.example"},
+    "domino_es": {"recipient": "rquispe@empresa.example"},
+    "exchange_pt": {"recipient": "paula@empresa.example"},
+    "exchange_html": {"recipient": "luis@empresa.example"},  # nothing but HTML
+    "gmail_delay": {"recipient": "luis@lenta.example", "action": "delayed", "permanent": False},
+    "exim_delay": {"recipient": None, "action": "delayed", "permanent": False},
+    "barracuda": {"recipient": "luis@empresa.example"},
+    "icloud_full": {"recipient": None},
+    "mdaemon": {"recipient": None},
+    "readers_mark": {"action": "feedback", "original_message_id": OURS, "permanent": False},  # Microsoft's, no RFC 5965
 }
 
 AUTOMATIC: dict[str, str] = {
@@ -47,10 +59,47 @@ AUTOMATIC: dict[str, str] = {
     "automatic/ticket_ack_es": "auto-reply",
     "automatic/noreply_no_headers": "auto-reply",  # a responder that says nothing of itself, but from no-responder@
     "automatic/read_receipt": "auto-reply",
+    "automatic/challenge_en": "auto-reply",  # asks whether we are human
+    "automatic/challenge_es": "auto-reply",
+    "automatic/read_receipt_es_plain": "auto-reply",  # Outlook's, words only
+    "automatic/not_read_en_plain": "auto-reply",
+    "automatic/read_receipt_mixed": "auto-reply",  # its report in a plain multipart
+    "automatic/es_answering": "auto-reply",  # "Re:" and no header: only its words
+    "automatic/es_says_it_is_a_program": "auto-reply",
+    "automatic/ticket_es_no_headers": "auto-reply",
+    "automatic/ticket_en_no_headers": "auto-reply",
+    "automatic/es_left_the_company": "auto-reply",
+    "automatic/en_left_the_company": "auto-reply",
+    "automatic/es_subject_of_absence": "auto-reply",
+    "automatic/es_business_hours": "auto-reply",  # a shop's messenger
+    "automatic/en_leave": "auto-reply",
+    "automatic/pt_leave": "auto-reply",
+    "automatic/pt_ticket": "auto-reply",
+    "automatic/es_latin1": "auto-reply",
+    "automatic/es_charset_lies": "auto-reply",  # Windows' Latin that calls itself UTF-8
+    "automatic/es_utf7": "auto-reply",
+    "automatic/calendar_accepted": "auto-reply",
+    "automatic/calendar_declined": "auto-reply",  # nothing but the calendar's part
     "automatic/cron": "bulk",
     "bulk/newsletter": "bulk",
     "bulk/list_post": "bulk",
     "bulk/service_without_list_headers": "bulk",
+    "bulk/calendar_invites": "bulk",  # an invitation with no word of a person
+    "bulk/calendar_cancels": "bulk",
+    "bulk/dmarc_google": "bulk",
+    "bulk/dmarc_yahoo": "bulk",
+    "bulk/tls_report": "bulk",
+    "bulk/jira_no_headers": "bulk",
+    "bulk/invoice_notice": "auto-reply",  # says only that a program made it
+    "bulk/monitor": "bulk",
+    "bulk/offers_es_html": "bulk",  # newsletters and offers without a list's headers, from here on
+    "bulk/webinar_es_html": "bulk",
+    "bulk/cold_offer_es": "bulk",
+    "bulk/newsletter_en_html": "bulk",
+    "bulk/offers_pt_html": "bulk",
+    "bulk/publicidad_ley": "bulk",  # marked as Ley 28493 asks
+    "bulk/advance_fee": "spam-like",
+    "bulk/phishing_es": "spam-like",
     "bulk/marked_by_filter": "spam-like",
     "bulk/spam_words": "spam-like",
     "ours/own_letter": "own",
@@ -76,6 +125,44 @@ PEOPLE: dict[str, str] = {
     "quoted_complaint": "quotes somebody, which belongs to the complaint",
     "signature": "has a signature with the telephone",
     "marked_as_spam_but_ours": "the filter errs: document, telephone and words of a complaint",
+    "fuera": "its subject begins like an absence note",
+    "fuera2": "its subject is one, and the text says the same words",
+    "noent": "its subject begins like a bounce",
+    "noent2": "its subject is one",
+    "devol2": "says `devuelto`",
+    "fwd_unsub": "forwards our newsletter and complains of it",
+    "fwd_bounce": "forwards a bounce, quoted",
+    "fwd_bounce2": "the same under the bounce's own subject",
+    "fwd_attach": "forwards a bounce, attached",
+    "caps": "shouts, with USD and exclamation marks",
+    "oneword": "one word",
+    "pt": "in Portuguese",
+    "vac2": "is away until Monday, and complains",
+    "aus2": "its subject is `Ausente`",
+    "auto": "its subject is `Respuesta automática`",
+    "auto2": "cites a program",
+    "ticket": "has somebody's ticket number",
+    "recibi": "thanks as programs do",
+    "promo": "cites an offer",
+    "hack": "cites a phishing mail",
+    "baja": "wants to leave a course, not a list",
+    "unsub_en": "the same in English",
+    "privacy": "wants to leave our list, too",
+    "mailer": "speaks of mail servers' words",
+    "corp_footer": "its company's server adds `no responda`",
+    "corp_en": "the same in English",
+    "sched2": "cites our acknowledgement",
+    "read2": "its subject begins like a read receipt",
+    "suppress": "Exchange's headers",
+    "bulk_svc": "sent through Amazon",
+    "srs": "a redirection rewrote its return path",
+    "googleform": "a form writes from noreply@, labelled",
+    "info": "from notificaciones@",
+    "casino": "speaks of casinos and bets",
+    "photo": "a photo and nothing else",
+    "photo_html": "a photo in empty HTML",
+    "pdf_only": "a scanned letter",
+    "emoji": "ten faces",
 }
 
 REPLIES: dict[str, str] = {

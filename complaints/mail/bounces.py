@@ -11,6 +11,9 @@ from complaints.mail.phrases import folded, phrases_in
 LOOKED_AT = 60_000
 """Characters of a report without structure that are looked at."""
 
+UNWANTED = re.compile(r"complaint about message from \d|abuse report about|email feedback report for")
+"""How a folded subject begins where somebody's mail service says that a reader called our letter unwanted."""
+
 _ADDRESS = r"[^\s@<>()\[\],;:\"']{1,100}@[A-Za-z0-9.-]{1,150}[A-Za-z0-9]"
 _MESSAGE_ID = re.compile(r"^[ \t>|]*message-id:\s{0,20}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
@@ -79,7 +82,8 @@ def _action(message: "Message[str, str]", reported: dict[str, str], words: str, 
     said = re.match(r"failed|delayed|delivered|relayed|expanded", reported.get("action", "").lower())
     if said:
         return said[0]
-    if str(message.get_param("report-type", "")).lower() == "feedback-report":
+    unwanted = UNWANTED.match(folded(parts.header(message, "Subject")))
+    if unwanted or str(message.get_param("report-type", "")).lower() == "feedback-report":
         return "feedback"
     if status and status.startswith("2"):
         return "delivered"

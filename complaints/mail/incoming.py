@@ -11,13 +11,14 @@ from datetime import date, datetime
 from complaints.mail import parts
 from complaints.mail.attachments import Attachment, attachments_of
 from complaints.mail.bounces import Bounce, bounce_of
+from complaints.mail.examined import Subject
 from complaints.mail.headers import safe_message_id
 from complaints.mail.kinds import HUMAN_KINDS, Evidence, Kind, Verdict, verdict
 from complaints.mail.language import language_of
 from complaints.mail.phrases import is_forwarded, is_passed_on
 from complaints.mail.proposals import Proposal, proposals_in
 from complaints.mail.quoting import own_words
-from complaints.mail.signs import Subject, signs_of
+from complaints.mail.signs import signs_of
 from complaints.rules.facts import Channel
 from complaints.rules.number import numbers_in
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem

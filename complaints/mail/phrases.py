@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import chain, islice
 
 LOOKED_AT = 4_000
 """Characters of a text in which phrases are looked for: programs say it at the top."""
@@ -17,8 +18,8 @@ AT_THE_END = 1_500
 """Of these, characters from the end, where newsletters say how to leave them."""
 
 FAMILIES = (
-    *("bounce", "delay", "absence", "until", "automatic", "received", "unsubscribe", "complaint"),
-    *("bounce_subject", "automatic_subject"),
+    *("bounce", "delay", "absence", "until", "automatic", "challenge", "receipt", "received", "unsubscribe", "footer"),
+    *("selling", "complaint", "bounce_subject", "automatic_subject", "received_subject"),
 )
 
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
@@ -27,6 +28,9 @@ _PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(
 _FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _MARKS = frozenset(":;.-–—()[]!")
 _GOES_ON = re.compile(r" (?:re|rv|fw|fwd|hasta|until|from|bis|vom|ate|jusqu|notification|message|reply)\b")
+_GOING_ON = frozenset({"bounce_subject", "received_subject"})
+"""Subjects that name something behind the phrase: an address, a shop."""
+
 _ALONE = frozenset(" .,:;!?-–—()[]\"'/")
 
 
@@ -51,10 +55,13 @@ def is_forwarded(subject: str) -> bool:
 def phrases_in(plain: str) -> dict[str, list[str]]:
     """The phrases in a folded text by family, each once, in order; spam's families are `spam/1`, `spam/2` …"""
     found: dict[str, list[str]] = {}
-    for word in _WORD.finditer(plain):
-        for phrase, family in _index().get(word[0], ()):
-            if plain.startswith(phrase, word.start()) and phrase not in found.get(family, ()):
-                found.setdefault(family, []).append(phrase)
+    index = _index()
+    words = [(match[0], match.start()) for match in _WORD.finditer(plain)]
+    for (word, start), following in zip(words, [*(word for word, _ in words[1:]), ""], strict=False):
+        if beginnings := index.get(word):
+            for phrase, family in (*beginnings.get("", ()), *beginnings.get(following, ())):
+                if plain.startswith(phrase, start) and phrase not in found.get(family, ()):
+                    found.setdefault(family, []).append(phrase)
     return found
 
 
@@ -62,7 +69,7 @@ def begins_with(family: str, plain: str) -> str | None:
     """The longest phrase of that family at the beginning of a folded subject; None where it begins otherwise."""
     text = plain.lstrip("".join(_ALONE) + "*#<>")
     first = _WORD.match(text)
-    candidates = _index().get(first[0], ()) if first else ()
+    candidates = chain.from_iterable(_index().get(first[0], {}).values()) if first else ()
     fitting = [
         phrase
         for phrase, of in candidates
@@ -75,17 +82,18 @@ def _ends(family: str, phrase: str, text: str) -> bool:
     """Whether the phrase ends there, and not only begins a person's sentence (`Out of office hours nobody answers`)."""
     rest = text[len(phrase) :]
     marked = rest.lstrip()[:1] in _MARKS or _GOES_ON.match(rest) is not None
-    return phrase.endswith(":") or marked or (" " in phrase and family == "bounce_subject" and rest[0] in _ALONE)
+    return phrase.endswith(":") or marked or (" " in phrase and family in _GOING_ON and rest[0] in _ALONE)
 
 
 @cache
-def _index() -> dict[str, list[tuple[str, str]]]:
-    """Every phrase under its first word."""
-    index: dict[str, list[tuple[str, str]]] = {}
+def _index() -> dict[str, dict[str, list[tuple[str, str]]]]:
+    """Every phrase under its first word; if it has three or more, then under its second, else under none."""
+    index: dict[str, dict[str, list[tuple[str, str]]]] = {}
     for family, phrase in _all_phrases():
-        first = _WORD.search(phrase)
-        if first:
-            index.setdefault(first[0], []).append((phrase[first.start() :], family))
+        words = list(islice(_WORD.finditer(phrase), 3))
+        if words:
+            second = words[1][0] if len(words) > 2 else ""  # the last may go on: `on holiday` in `on holidays`
+            index.setdefault(words[0][0], {}).setdefault(second, []).append((phrase[words[0].start() :], family))
     return index
 
 

@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.message import Message
-from functools import cached_property
 
 from complaints.mail import parts
+from complaints.mail.bounces import UNWANTED
+from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, CERTAIN, HUMAN, Evidence, Kind
-from complaints.mail.phrases import begins_with, folded, is_passed_on, phrases_in
+from complaints.mail.phrases import folded, is_passed_on
+from complaints.mail.signs_of_selling import of_newsletters, of_spam
+from complaints.mail.signs_of_words import of_words
 from complaints.rules.number import is_own_number, numbers_in
-
-SHORT = 1_500
-"""Characters: programs are brief when they speak of an absence or a receipt."""
 
 SHOWN = 0.5
 """The weight from which on a header, the build or the sender shows that a program may have written."""
@@ -20,8 +19,8 @@ SHOWN = 0.5
 WORDS_ALONE = 0.55
 """The share of a bounce's words where nothing else shows a program."""
 
-MANY_LINKS = 12
-"""A person's mail has fewer, quoted history included."""
+BARE = 40
+"""Characters below which nobody wrote anything beside an invitation."""
 
 _AUTOREPLY_HEADERS = (
     *("X-Autoreply", "X-Auto-Reply", "X-Autorespond", "X-Autoresponder", "X-Autoreply-From", "X-Auto-Reply-From"),
@@ -49,15 +48,29 @@ _NO_REPLY = re.compile(
     r"(?:[-_.+].*)?"
 )
 _ROBOT = re.compile(
-    r"(?:root|cron|crond|daemon|www-data|apache|nginx|nagios|zabbix|nobody|monit|backup|robot|bot|system|sysadmin-alerts)"
+    r"(?:root|cron|crond|daemon|www-data|apache|nginx|nagios|zabbix|nobody|monit|backup|robot|bot|system|sysadmin-alerts"
+    r"|wordpress|jira|confluence|moodle|mantis|redmine|jenkins|gitlab|sentry|grafana|alertmanager)"
 )
 _RESPONDER = re.compile(
     r"(?:auto[-_.]?(?:reply|respond|responder|response|respuesta|resposta|confirm)|vacation|responder)"
 )
 _NEWS = re.compile(
-    r"(?:newsletters?|news|boletin(?:es)?|mailing|marketing|promo(?:s|ciones|tions)?|ofertas?|offers?|notifications?"
-    r"|notificacion(?:es)?|notificac(?:ao|oes)|alerts?|alertas?|avisos?|updates?|deals|campaign|events?|digest|announce)"
+    r"(?:newsletters?|news|dmarc[-_.]?(?:reports?|help)|boletin(?:es)?|mailing|marketing|promo(?:s|ciones|tions)?|ofertas?|offers?|notifications?"
+    r"|notificacion(?:es)?|notificac(?:ao|oes)|alerts?|alertas?|avisos?|updates?|deals|campaign|events?|digest|announce(?:ments?)?|subscriptions?)"
 )
+_OF_MONITORS = re.compile(
+    r"\W{0,3}(?:\[|\*{2} ?)(?:alerta?|critical|critico|warning|problem|recovery|resolved|firing|down|up)\b"
+    r".{0,30}[\]:*]"
+)
+_SUBJECTS = (
+    (re.compile(r"\W{0,3}(?:\[preview\] ?)?report[- ]domain: ?\S+ .{0,80}\b(?:submitter|report-id)"), 1.2, Kind.BULK),
+    (re.compile(r"cron <[^<> ]{1,80}> "), 0.5, AUTOMATIC),
+    (_OF_MONITORS, 0.5, AUTOMATIC),
+    (re.compile(r"\[jira\] |\[confluence\] |\[mantis|\[redmine\]|\[gitlab\]"), 0.5, Kind.BULK),
+    (UNWANTED, 1.2, Kind.BOUNCE),
+)
+"""Subjects that only programs write: reports on mail (RFC 7489, RFC 8460), jobs, monitors, trackers, readers' marks."""
+
 _DAEMON_NAME = re.compile(
     r"mail delivery (?:sub)?system|mail administrator|mailer[- ]daemon|system administrator|mail delivery service"
     r"|internet mail delivery|administrador del sistema|delivery subsystem|mail system|mail deliver|postmaster"
@@ -65,25 +78,7 @@ _DAEMON_NAME = re.compile(
 _BULK_PATH = re.compile(
     r"<?(?:bounces?|return|returns|bnc|b|em|msprvs1|prvs|errors?|owner)[-+=_.]|.*-bounces@|.*[+=-].*=.*@"
 )
-_MAIL_PROGRAM = re.compile(
-    r"thunderbird|iphone mail|ipad mail|apple mail|outlook express|microsoft outlook|microsoft windows (?:live )?mail"
-    r"|k-9|fairemail|aquamail|bluemail|android|evolution|kmail|mutt|claws|sylpheed|roundcube|squirrelmail"
-    r"|webmail|yahoomail|lotus notes|groupwise|eudora|the bat|zimbra|horde|mailspring|open-xchange"
-)
-_FILTER_SAYS_SPAM = (
-    ("X-Spam-Flag", re.compile(r"yes|true", re.IGNORECASE)),
-    ("X-Spam-Status", re.compile(r"yes", re.IGNORECASE)),
-    ("X-Spam", re.compile(r"yes|true", re.IGNORECASE)),
-    ("X-Spam-Level", re.compile(r"\*{6,}")),
-    ("X-Spam-Action", re.compile(r"reject|add header|quarantine", re.IGNORECASE)),
-    ("X-Rspamd-Action", re.compile(r"reject|add header|quarantine", re.IGNORECASE)),
-    ("X-MS-Exchange-Organization-SCL", re.compile(r"[6-9]$")),
-    ("X-Forefront-Antispam-Report", re.compile(r".*\bSCL:[6-9]\b|.*\bSFV:SPM\b")),
-    ("X-Barracuda-Spam-Flag", re.compile(r"yes", re.IGNORECASE)),
-    ("X-YahooFilteredBulk", re.compile(r"\S")),
-    ("X-Bogosity", re.compile(r"spam|yes", re.IGNORECASE)),
-)
-_SMTP_CODE = re.compile(r"\b(?:5\d\d[ -#]+5\.\d{1,3}\.\d{1,3}|4\d\d[ -#]+4\.\d{1,3}\.\d{1,3}|55[0-4][ -]\S)")
+_METHOD = re.compile(rb"^METHOD:[ \t]*([A-Za-z]{3,20})", re.MULTILINE)
 _GIBBERISH = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\ufffd]")
 _SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _REPORTS = {
@@ -91,39 +86,18 @@ _REPORTS = {
     "feedback-report": Kind.BOUNCE,
     "disposition-notification": Kind.AUTO_REPLY,
     "global-delivery-status": Kind.BOUNCE,
+    "tlsrpt": Kind.BULK,
 }
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the signs are looked for in, read once."""
-
-    message: "Message[str, str]"
-    mailbox: str
-    from_name: str
-    from_address: str | None
-    subject: str
-    own: str
-    """Own words, without history."""
-    whole: str
-    raw_whole: str
-    """As decoded, before it was cleaned."""
-    labelled: int
-    """How many details the writer labelled: a program does not give its identity document."""
-    attachments: int
-
-    @cached_property
-    def phrases(self) -> dict[str, list[str]]:
-        """What programs' phrases the own words hold."""
-        return phrases_in(folded(self.own))
 
 
 def signs_of(about: Subject) -> Iterator[Evidence]:
     """Every sign, for and against."""
     shown = [*_of_build(about), *_of_headers(about), *_of_sender(about)]
     yield from shown
-    yield from _of_words(about, share=1.0 if any(sign.weight >= SHOWN for sign in shown) else WORDS_ALONE)
-    yield from _of_spam(about)
+    yield from of_words(about, share=1.0 if any(sign.weight >= SHOWN for sign in shown) else WORDS_ALONE)
+    if not is_passed_on(about.subject):  # people pass a newsletter on, and complain of it
+        yield from of_newsletters(about)
+    yield from of_spam(about)
     yield from _of_ours(about)
     yield from _of_unreadable(about)
     yield from _of_answer(about)
@@ -147,8 +121,23 @@ def _of_build(about: Subject) -> Iterator[Evidence]:
             yield Evidence("a returned or forwarded message inside", 0.1, Kind.BOUNCE)
     elif message.get_content_type() == "message/delivery-status":
         yield Evidence("message/delivery-status", CERTAIN, Kind.BOUNCE)
-    if "text/calendar" in inside and str(message.get_param("method", "")).lower() in {"reply", "counter"}:
-        yield Evidence("an answer to an invitation, made by a calendar", 1.0, Kind.AUTO_REPLY)
+    if message.get_content_type() != "multipart/report" and "message/disposition-notification" in inside:
+        yield Evidence("a message/disposition-notification part", 1.2, Kind.AUTO_REPLY)
+    yield from _of_calendar(about)
+
+
+def _of_calendar(about: Subject) -> Iterator[Evidence]:
+    """An answer to an invitation is made by a calendar; an invitation by a person, who wrote nothing but that."""
+    calendars = [part for part in parts.leaves(about.message) if part.get_content_type() == "text/calendar"]
+    if not calendars:
+        return
+    said = _METHOD.search(parts.octets(calendars[0])[:20_000])
+    method = str(calendars[0].get_param("method", "")) or (said[1].decode("ascii", "replace") if said else "")
+    if method.lower() in {"reply", "counter"}:
+        yield Evidence(f"text/calendar; method={method.lower()[:20]}", 1.0, Kind.AUTO_REPLY)
+    elif method.lower() in {"request", "cancel", "publish"}:
+        bare = len(about.own.strip()) < BARE
+        yield Evidence(f"text/calendar; method={method.lower()[:20]}", 1.0 if bare else 0.6, Kind.BULK)
 
 
 def _of_headers(about: Subject) -> Iterator[Evidence]:
@@ -173,6 +162,8 @@ def _of_headers(about: Subject) -> Iterator[Evidence]:
         yield Evidence("X-MS-Exchange-Generated-Message-Source", 0.9, AUTOMATIC)
     if "x-post-messageclass" in names and "autoresponder" in _first(message, "X-POST-MessageClass").lower():
         yield Evidence("X-POST-MessageClass: Autoresponder", CERTAIN, Kind.AUTO_REPLY)
+    if "tls-report-domain" in names:
+        yield Evidence("TLS-Report-Domain", CERTAIN, Kind.BULK)
     yield from _precedence(_first(message, "Precedence") or _first(message, "X-Precedence"))
     yield from _of_lists(about, names)
     services = sorted(name for name in names if _SENDING_SERVICES.fullmatch(name))
@@ -234,89 +225,28 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
         yield Evidence(f"from {local}@", 0.7, Kind.BOUNCE)
     elif _RESPONDER.fullmatch(local):
         yield Evidence(f"from {local}@", 1.0, Kind.AUTO_REPLY)
-    elif _NO_REPLY.fullmatch(local):
+    elif (silent := _NO_REPLY.fullmatch(local)) or _ROBOT.fullmatch(local):
         # A web form writes from there too, with its visitor in Reply-To.
-        visitor = parts.header(about.message, "Reply-To")
-        answered = bool(visitor) and local not in visitor.lower() and not re.search(r"no[-_.]?reply", visitor.lower())
-        yield Evidence(f"from {local}@", 0.3 if answered else 1.0, AUTOMATIC)
-    elif _ROBOT.fullmatch(local):
-        yield Evidence(f"from {local}@", 0.8, AUTOMATIC)
+        weight = 0.3 if _visitor(about, local) else 1.0 if silent else 0.8
+        yield Evidence(f"from {local}@", weight, AUTOMATIC)
     elif _NEWS.fullmatch(local):
         yield Evidence(f"from {local}@", 0.7, Kind.BULK)
     if _DAEMON_NAME.search(name):
         yield Evidence(f"from “{about.from_name[:40]}”", 0.8, Kind.BOUNCE)
+    subject = folded(about.subject)
+    for pattern, weight, kind in _SUBJECTS:
+        if pattern.match(subject):
+            yield Evidence(f"subject “{about.subject[:40]}”", weight, kind)
+            break
     delivered = " ".join(parts.headers(about.message, "Delivered-To")[:3]).lower()
     if "autoresponder" in delivered:
         yield Evidence("Delivered-To: Autoresponder", CERTAIN, Kind.AUTO_REPLY)
 
 
-def _of_words(about: Subject, *, share: float) -> Iterator[Evidence]:
-    """`share`: how much the words of a bounce count; people's parcels and certificates are not delivered either."""
-    subject = folded(about.subject)
-    passed_on = is_passed_on(about.subject)
-    if not passed_on and (found := begins_with("bounce_subject", subject)):
-        yield Evidence(f"subject “{found}”", round(0.9 * share, 2), Kind.BOUNCE)
-    elif not passed_on and (found := begins_with("automatic_subject", subject)):
-        yield Evidence(f"subject “{found}”", 0.8, Kind.AUTO_REPLY)
-    said = about.phrases
-    if bounces := said.get("bounce"):
-        yield Evidence(
-            f"text “{'”, “'.join(bounces[:3])}”", round(min(0.4 + 0.15 * len(bounces), 0.8) * share, 2), Kind.BOUNCE
-        )
-        if code := _SMTP_CODE.search(about.own[:8_000]):
-            yield Evidence(f"a mail server's code, {code[0][:12]}", 0.15, Kind.BOUNCE)
-    yield from _of_absence(about, said)
-    if automatic := said.get("automatic"):
-        yield Evidence(f"text “{automatic[0]}”", 0.7, AUTOMATIC)
-    if (received := said.get("received")) and not said.get("absence"):
-        yield Evidence(f"text “{'”, “'.join(received[:2])}”", min(0.25 * len(received), 0.5), Kind.AUTO_REPLY)
-    if not passed_on:  # people pass a newsletter on, and complain of it
-        yield from _of_newsletters(about, said)
-    yield from _of_person(about, said)
-
-
-def _of_newsletters(about: Subject, said: dict[str, list[str]]) -> Iterator[Evidence]:
-    if leaving := said.get("unsubscribe"):
-        yield Evidence(f"text “{'”, “'.join(leaving[:2])}”", 0.5 if len(leaving) == 1 else 0.7, Kind.BULK)
-    if (links := parts.links(about.message)) >= MANY_LINKS:
-        yield Evidence(f"{links} links", 0.3 if links < 2 * MANY_LINKS else 0.5, Kind.BULK)
-
-
-def _of_absence(about: Subject, said: dict[str, list[str]]) -> Iterator[Evidence]:
-    absence = said.get("absence")
-    if not absence or len(about.own) > SHORT:
-        return
-    yield Evidence(f"text “{absence[0]}”", 0.6, Kind.AUTO_REPLY)
-    if said.get("complaint"):
-        return  # people mention their holidays, or somebody's absence, while they complain
-    further = [*absence[1:], *said.get("until", ()), *said.get("received", ())]
-    if further:
-        more = round(min(0.15 * len(further), 0.4), 2)
-        yield Evidence(f"text “{'”, “'.join(further[:3])}”", more, Kind.AUTO_REPLY)
-
-
-def _of_person(about: Subject, said: dict[str, list[str]]) -> Iterator[Evidence]:
-    program = f"{_first(about.message, 'User-Agent')} {_first(about.message, 'X-Mailer')}".lower()[:200]
-    if found := _MAIL_PROGRAM.search(program):
-        yield Evidence(f"written in {found[0]}", -0.2, HUMAN)
-    if about.labelled:
-        yield Evidence(f"{about.labelled} labelled details", -0.15 * min(about.labelled, 2), HUMAN)
-    if words := said.get("complaint"):
-        yield Evidence(f"text “{'”, “'.join(words[:2])}”", -0.1 * min(len(words), 3), HUMAN)
-
-
-def _of_spam(about: Subject) -> Iterator[Evidence]:
-    for name, pattern in _FILTER_SAYS_SPAM:
-        if pattern.match(_first(about.message, name)):
-            yield Evidence(f"{name} of the mail filter", 1.2, Kind.SPAM_LIKE)
-            break
-    if re.match(r"[\[({*]\W{0,4}spam\b\W", about.subject, re.IGNORECASE):
-        yield Evidence("subject marked as spam by a filter", 1.0, Kind.SPAM_LIKE)
-    said = {**phrases_in(folded(about.subject)), **about.phrases}
-    families = sorted(name for name in said if name.startswith("spam/"))
-    if len(families) >= 2:
-        quoted = "”, “".join(said[name][0] for name in families[:4])
-        yield Evidence(f"text “{quoted}”", min(0.3 * len(families), 1.2), Kind.SPAM_LIKE)
+def _visitor(about: Subject, local: str) -> bool:
+    """Whether answers go to a person, as a web form asks."""
+    visitor = parts.header(about.message, "Reply-To").lower()
+    return bool(visitor) and local not in visitor and not re.search(r"no[-_.]?reply", visitor)
 
 
 def _of_ours(about: Subject) -> Iterator[Evidence]:

@@ -1,0 +1,77 @@
+"""What the signs are looked for in: one message, read once, and its own words without what is not the writer's."""
+
+import re
+from dataclasses import dataclass
+from email.message import Message
+from functools import cached_property
+
+from complaints.mail import parts
+from complaints.mail.phrases import folded, phrases_in
+
+TOP, END = 8_000, 4_000
+"""Characters of the own words in which phrases are looked for at most."""
+
+LONGEST_PAGE = 100_000
+"""Bytes of an HTML part whose build is looked at."""
+
+_MAY_DISCLAIM = (
+    *("confiden", "vertraulich", "por error", "in error", "because of an error", "por engano"),
+    *("de imprimir", "before printing"),
+)
+_DISCLAIMER = re.compile(
+    r"(?:mensaje|correo|adjunto|destinatari|e-?mail|message|attachment|recipient|mensagem|anexo)s?\b.{0,200}"
+    r"(?:confidencia|confidentia|vertraulich|por error\b|in error\b|because of an error|por engano)"
+    r"|(?:confidencial|confidential).{0,200}(?:destinatari|adjunto|recipient|attachment|anexo)"
+    r"|antes de imprimir|before printing",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A paragraph that a company's server puts under everything that its people write."""
+
+_IN_QUOTES = re.compile(r"[\"“«”][^\"“”«»\n]{5,300}[\"”»“]|(?<!\w)['‘][^'’\n]{5,300}['’](?!\w)")
+"""What somebody cites: the words of another."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the signs are looked for in, read once."""
+
+    message: "Message[str, str]"
+    mailbox: str
+    from_name: str
+    from_address: str | None
+    subject: str
+    own: str
+    """Own words, without history."""
+    whole: str
+    raw_whole: str
+    """As decoded, before it was cleaned."""
+    labelled: int
+    """How many details the writer labelled: a program does not give its identity document."""
+    attachments: int
+
+    @cached_property
+    def phrases(self) -> dict[str, list[str]]:
+        """What programs' phrases the own words hold, citations left out."""
+        said = _IN_QUOTES.sub(" … ", self.without_disclaimers)
+        return self.cited_too if said == self.without_disclaimers else phrases_in(folded(said))
+
+    @cached_property
+    def cited_too(self) -> dict[str, list[str]]:
+        """The same, citations included: a bounce cites the mail server."""
+        return phrases_in(folded(self.without_disclaimers))
+
+    @cached_property
+    def without_disclaimers(self) -> str:
+        """The own words without the paragraphs that companies' servers add; all where there is nothing else."""
+        own = self.own if len(self.own) <= TOP + END else f"{self.own[:TOP]}\n\n{self.own[-END:]}"
+        small = own.lower()
+        if not any(word in small for word in _MAY_DISCLAIM):
+            return own
+        paragraphs = [one for one in re.split(r"\n[ \t]*\n", own) if not _DISCLAIMER.search(one[:2_000])]
+        return "\n\n".join(paragraphs) or own
+
+    @cached_property
+    def html(self) -> bytes:
+        """The beginning of its HTML in small letters; empty where it has none."""
+        pages = (part for part in parts.leaves(self.message) if part.get_content_type() == "text/html")
+        return b"\n".join(parts.octets(part)[:LONGEST_PAGE] for part in pages)[: 2 * LONGEST_PAGE].lower()

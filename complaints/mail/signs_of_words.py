@@ -1,0 +1,129 @@
+"""The signs in what a message says: subjects and phrases of programs, and the words of people who complain."""
+
+import re
+from collections.abc import Iterator
+
+from complaints.mail import parts
+from complaints.mail.examined import Subject
+from complaints.mail.kinds import AUTOMATIC, HUMAN, Evidence, Kind
+from complaints.mail.phrases import begins_with, folded, is_forwarded, is_passed_on
+
+SHORT = 1_500
+"""Characters: programs are brief when they speak of an absence or a receipt."""
+
+ONCE_MORE = 0.1
+"""The weight of a phrase in the text that only repeats the subject: it is no second witness."""
+
+_MAIL_PROGRAM = re.compile(
+    r"thunderbird|iphone mail|ipad mail|apple mail|outlook express|microsoft outlook|microsoft windows (?:live )?mail"
+    r"|k-9|fairemail|aquamail|bluemail|android|evolution|kmail|mutt|claws|sylpheed|roundcube|squirrelmail"
+    r"|webmail|yahoomail|lotus notes|groupwise|eudora|the bat|zimbra|horde|mailspring|open-xchange"
+)
+_SMTP_CODE = re.compile(r"\b(?:5\d\d[ -#]+5\.\d{1,3}\.\d{1,3}|4\d\d[ -#]+4\.\d{1,3}\.\d{1,3}|55[0-4][ -]\S)")
+_TICKET = re.compile(
+    r"\W{0,3}(?:ticket|caso|case|request|solicitud|chamado|incidente?|requerimiento)\b[ :#]{0,3}"
+    r"(?:n(?:ro|um|umero|umber|o|°|º)?\.?|id)?[ :#.°º]{0,3}\d{3,}\W"
+)
+_NO_ANSWER = re.compile(r"\b(?:no|nao|not|don't|nicht|ne)\b.*(?:repl|respon|contest|antwort|repond)")
+"""That nobody reads answers is a second thing that a program says, beside that it is one."""
+
+
+def of_words(about: Subject, *, share: float) -> Iterator[Evidence]:
+    """`share`: how much the words of a bounce count; people's parcels and certificates are not delivered either."""
+    titled = _of_subject(about, share)
+    if titled:
+        yield titled[0]
+    phrase = titled[1] if titled else ""
+    yield from _of_bounce(about, share)
+    yield from _of_absence(about, phrase)
+    yield from _of_automatic(about, phrase)
+    yield from _of_receipt(about)
+    yield from _of_person(about)
+
+
+def _of_subject(about: Subject, share: float) -> tuple[Evidence, str] | None:
+    """What programs write there, and the phrase."""
+    subject = folded(about.subject)
+    if is_passed_on(about.subject):
+        return None
+    if found := begins_with("bounce_subject", subject):
+        return Evidence(f"subject “{found}”", round(0.9 * share, 2), Kind.BOUNCE), found
+    if found := begins_with("automatic_subject", subject):
+        return Evidence(f"subject “{found}”", 0.8, Kind.AUTO_REPLY), found
+    return None
+
+
+def _of_bounce(about: Subject, share: float) -> Iterator[Evidence]:
+    if bounces := about.cited_too.get("bounce"):
+        weight = round(min(0.4 + 0.15 * len(bounces), 0.8) * share, 2)
+        yield Evidence(f"text {_cited(bounces[:3])}", weight, Kind.BOUNCE)
+        if code := _SMTP_CODE.search(about.own[:8_000]):
+            yield Evidence(f"a mail server's code, {code[0][:12]}", 0.15, Kind.BOUNCE)
+
+
+def _of_absence(about: Subject, titled: str) -> Iterator[Evidence]:
+    said = about.phrases
+    absence = said.get("absence")
+    if not absence or len(about.own) > SHORT:
+        return
+    further = [*absence[1:], *said.get("until", ()), *said.get("received", ())]
+    repeats = titled.strip(":") in absence[0] and bool(titled) and not further
+    yield Evidence(f"text {_cited(absence[:1])}", ONCE_MORE if repeats else 0.6, Kind.AUTO_REPLY)
+    if further and not said.get("complaint"):  # people mention holidays, or somebody's absence, while they complain
+        more = round(min(0.15 * len(further), 0.4), 2)
+        yield Evidence(f"text {_cited(further[:3])}", more, Kind.AUTO_REPLY)
+
+
+def _of_automatic(about: Subject, titled: str) -> Iterator[Evidence]:
+    """What says of itself that a program wrote it, or asks whether a person did."""
+    said = about.phrases
+    if challenges := said.get("challenge"):
+        linked = parts.links(about.message) > 0 or "http" in about.own
+        yield Evidence(f"text {_cited(challenges[:2])}", 1.0 if linked else 0.8, Kind.AUTO_REPLY)
+    automatic = _apart(said.get("automatic", ()))
+    if not automatic:
+        return
+    repeats = bool(titled) and titled.strip(":") in automatic[0] and len(automatic) == 1
+    yield Evidence(f"text {_cited(automatic[:1])}", ONCE_MORE if repeats else 0.7, AUTOMATIC)
+    others = [one for one in automatic[1:] if bool(_NO_ANSWER.search(one)) != bool(_NO_ANSWER.search(automatic[0]))]
+    if others and not said.get("complaint"):
+        yield Evidence(f"text {_cited(others[:1])}", 0.3, AUTOMATIC)
+
+
+def _of_receipt(about: Subject) -> Iterator[Evidence]:
+    """Confirmations: that a message was read, or that it was received by somebody's desk."""
+    said = about.phrases
+    if read := said.get("receipt"):
+        yield Evidence(f"text {_cited(read[:1])}", 0.5, Kind.AUTO_REPLY)
+    received = said.get("received")
+    if not received or said.get("absence"):
+        return
+    yield Evidence(f"text {_cited(received[:2])}", min(0.25 * len(received), 0.5), Kind.AUTO_REPLY)
+    subject = folded(about.subject)
+    if is_forwarded(about.subject):
+        return
+    if found := begins_with("received_subject", subject):
+        others = [one for one in received if one not in found]
+        yield Evidence(f"subject “{found}”", 0.5 if others else ONCE_MORE, Kind.AUTO_REPLY)
+    elif _TICKET.match(subject) and not is_passed_on(about.subject):
+        yield Evidence(f"subject “{about.subject[:30]}”", 0.3, Kind.AUTO_REPLY)
+
+
+def _of_person(about: Subject) -> Iterator[Evidence]:
+    headers = (parts.header(about.message, name) for name in ("User-Agent", "X-Mailer"))
+    program = " ".join(headers).lower()[:200]
+    if found := _MAIL_PROGRAM.search(program):
+        yield Evidence(f"written in {found[0]}", -0.2, HUMAN)
+    if about.labelled:
+        yield Evidence(f"{about.labelled} labelled details", -0.15 * min(about.labelled, 2), HUMAN)
+    if words := about.phrases.get("complaint"):
+        yield Evidence(f"text {_cited(words[:2])}", -0.1 * min(len(words), 3), HUMAN)
+
+
+def _cited(phrases: list[str]) -> str:
+    return f"“{'”, “'.join(phrases)}”"
+
+
+def _apart(phrases: "list[str] | tuple[str, ...]") -> list[str]:
+    """Without those that are part of another one."""
+    return [one for one in phrases if not any(one != other and one in other for other in phrases)]

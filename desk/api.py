@@ -36,7 +36,7 @@ def api(office: Office, pace: Pace | None = None) -> Starlette:
             Route("/openapi.json", _openapi, methods=["GET"]),
             Route("/docs", _docs(office), methods=["GET"]),
         ],
-        exception_handlers={404: _not_here(office), 405: _not_here(office)},
+        exception_handlers={404: not_here(office), 405: not_here(office)},
     )
 
 
@@ -83,7 +83,9 @@ def _docs(office: Office) -> Answering:
     return page
 
 
-def _not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Response]]:
+def not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """What an address under /api that leads nowhere answers."""
+
     async def answer(request: Request, error: Exception) -> Response:
         known = isinstance(error, HTTPException) and error.status_code == 405
         if known:

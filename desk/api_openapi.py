@@ -141,6 +141,9 @@ def _schemas() -> dict[str, Any]:
     schemas: dict[str, Any] = found["$defs"]
     for name in ONLY_IN_SIMULATIONS:
         schemas["ComplaintReceived"]["properties"].pop(name, None)
+    # §3: somebody has to be answered; a rule that the model checks by itself.
+    ways = [{"required": [way], "properties": {way: {"type": "string"}}} for way in ("email", "phone")]
+    schemas["Customer"] = schemas["Customer"] | {"anyOf": ways}
     schemas["Via"] = schemas["Via"] | {"enum": sorted(via.value for via in EVIDENCE)}
     return schemas
 

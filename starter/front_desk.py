@@ -21,6 +21,7 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged
+from complaints.rules.number import OWN_ID
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
@@ -138,6 +139,8 @@ class FrontDesk:
         Raises what `ask` raises.
         """
         fact = (fact or Merged()).model_copy(update={"into": into})
+        if not OWN_ID.fullmatch(into):
+            raise Refused("into: nombre la queja que continúa.", "into: name the complaint that goes on.")
         if into != number:  # that one the case itself refuses
             other = await self.status(into)
             if other.value.closed_at is not None or other.value.outcome is not None:

@@ -17,10 +17,12 @@ from starter.commands import (
     exporting,
     intake,
     letters,
+    link,
     looking,
     mail,
     mailbox,
     playing,
+    policy,
     quarantine,
     report,
     running,
@@ -43,6 +45,7 @@ for part in (
     desk,
     playing,
     what_if,
+    policy,
     intake,
     mailbox,
     quarantine,
@@ -52,6 +55,7 @@ for part in (
     customer,
     ending,
     letters,
+    link,
     calls,
     exporting,
     report,
@@ -63,6 +67,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """One command line; its exit code. No traceback reaches whoever uses it."""
     try:
         app(arguments, prog_name="complaints")
+    except KeyboardInterrupt:  # while the command was being read
+        return 130
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:

@@ -97,6 +97,11 @@ class Place:
         )
 
 
+def environment_file(variable: str, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The file that a variable names, if any."""
+    return Path(environ[variable]) if environ.get(variable) else None
+
+
 def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Place:
     """The stack in `home` (else COMPLAINTS_HOME, else `.complaints`) if one runs there, else the environment's servers.
 

@@ -1,5 +1,6 @@
 """Past complaints as their journals tell them, for whoever plays them again; nothing is written."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from complaints.records.connection import Connected
@@ -11,7 +12,7 @@ _TOGETHER = 200
 _NUMBERS = """
 SELECT number FROM complaints
 WHERE ($1::timestamptz IS NULL OR received_at >= $1) AND ($2::timestamptz IS NULL OR received_at < $2)
-  AND ($3::text IS NULL OR number = $3)
+  AND ($3::text[] IS NULL OR number = ANY ($3))
 ORDER BY received_at, number
 """
 _ROWS = """
@@ -23,13 +24,13 @@ class Past(Connected):
     """The part of the store that hands out whole journals."""
 
     async def journals(
-        self, *, since: datetime | None = None, before: datetime | None = None, number: str | None = None
+        self, *, since: datetime | None = None, before: datetime | None = None, numbers: Sequence[str] | None = None
     ) -> dict[str, list[Row]]:
         """Every row of the complaints received in that time, oldest complaint first, as of one moment; None: any."""
         async with self.one_moment() as connection:
-            numbers = [row["number"] for row in await connection.fetch(_NUMBERS, since, before, number)]
-            found: dict[str, list[Row]] = {each: [] for each in numbers}
-            for start in range(0, len(numbers), _TOGETHER):
-                for row in await connection.fetch(_ROWS, numbers[start : start + _TOGETHER]):
+            meant = [row["number"] for row in await connection.fetch(_NUMBERS, since, before, numbers)]
+            found: dict[str, list[Row]] = {each: [] for each in meant}
+            for start in range(0, len(meant), _TOGETHER):
+                for row in await connection.fetch(_ROWS, meant[start : start + _TOGETHER]):
                     found[row["number"]].append(Row.model_validate(dict(row)))
         return {each: rows for each, rows in found.items() if rows}

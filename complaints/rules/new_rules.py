@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     from complaints.rules.case import Case
 
 
+HOLD_ALREADY = "these rules hold for it already"
+"""Why the same rules are refused a second time: whoever asked has what they want."""
+
+
 def no_new_rules(case: Case, rules: Rules) -> str | None:
     """Why these rules cannot come to hold for the case, as a clause; None if they can."""
     if rules == case.rules:
-        return "these rules hold for it already"
+        return HOLD_ALREADY
     levels = len(rules.policy.escalation.levels)
     if case.level > levels:
         return f"rules: it is at level {case.level}, and the new ladder ends at {levels}"

@@ -102,7 +102,7 @@ async def _journals(place: "Place", since: date | None, until: date | None, case
     number = number_meant(case) if case else None
     async with place.store() as store:
         await store.check_schema()
-        found = await store.journals(since=first, before=end, number=number)
+        found = await store.journals(since=first, before=end, numbers=[number] if number else None)
     if not found and number:
         raise NotFound.number(number)
     if not found:

@@ -1,0 +1,273 @@
+"""The rules in force, and other rules for complaints that are under way already (§4 to §8)."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.commands.options import AsJson, By, Home, day, os_user
+from starter.language import say
+
+if TYPE_CHECKING:
+    from complaints.rules.facts import RulesChanged
+    from complaints.rules.policy import Policy
+    from starter.changing_rules import Asked, Preview, RulesFor
+    from starter.front_desk import FrontDesk
+    from starter.place import Place
+
+app = typer.Typer()
+policy = typer.Typer(
+    name="policy",
+    no_args_is_help=True,
+    help=say("Las reglas, y cambiarlas en quejas en curso (§4 a §8).", "The rules, and changing them (§4 to §8)."),
+)
+app.add_typer(policy)
+
+File = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy",
+        metavar="FILE",
+        help=say(
+            "Un policy.toml (si no: el del worker, COMPLAINTS_POLICY).", "A policy.toml (else COMPLAINTS_POLICY)."
+        ),
+    ),
+]
+Numbers = Annotated[
+    list[str] | None,
+    typer.Option("--number", metavar="NUMBER", help=say("Solo esa queja; repetible.", "Only that one; repeatable.")),
+]
+All = Annotated[bool, typer.Option("--all", help=say("Todas las que están en curso.", "All that are running."))]
+PreviewOnly = Annotated[
+    bool, typer.Option("--preview", help=say("Solo muestra qué cambiaría.", "Only show what would change."))
+]
+Spare = Annotated[
+    bool,
+    typer.Option(
+        "--spare",
+        help=say("Deja fuera las que quedarían vencidas al instante.", "Leave out those that would be late at once."),
+    ),
+]
+Yes = Annotated[bool, typer.Option("--yes", help=say("No pregunta antes.", "Do not ask before."))]
+Why = Annotated[
+    str | None, typer.Option("--reason", metavar="TEXT", help=say("Por qué; queda en el diario.", "Why; journalled."))
+]
+
+
+@policy.command(help=say("Muestra las reglas, cada número con su sección (§4 a §8).", "Show the rules (§4 to §8)."))
+def show(file: File = None, as_json: AsJson = False) -> None:
+    from starter import policy_table
+    from starter import show as terminal
+
+    rules = _policy(file)
+    if as_json:
+        terminal.json_of(rules)
+    else:
+        policy_table.policy(rules)
+
+
+@policy.command(
+    help=say(
+        "Revisa un policy.toml y dice qué cambia (§4 a §8).", "Check a policy.toml, and what it changes (§4 to §8)."
+    )
+)
+def check(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("El archivo.", "The file."))], as_json: AsJson = False
+) -> None:
+    from complaints.contacts import load_contacts
+    from complaints.rules.new_rules import differences
+    from complaints.rules.policy import Rules
+    from starter import policy_table
+    from starter import show as terminal
+    from starter.place import environment_file
+
+    new, now = _policy(file), _policy(None)
+    load_contacts(environment_file("COMPLAINTS_CONTACTS")).check(new)
+    found = differences(Rules(policy=now, closed_days={}), Rules(policy=new, closed_days={}))
+    if as_json:
+        terminal.json_of({"version": new.version, "changes": found})
+        return
+    terminal.line(say(f"{file.name} se puede usar.", f"{file.name} can be used."), "green")
+    if found:
+        policy_table.changes(found)
+    if found and "version" not in found:
+        terminal.line(say("Póngale otra `version`: el diario la nombra.", "Give it another `version`."), "yellow")
+
+
+@policy.command(
+    help=say(
+        "Pasa quejas en curso a otras reglas; antes muestra qué cambia (§5, §7).",
+        "Move running complaints to other rules; shows what changes first (§5, §7).",
+    )
+)
+def apply(
+    file: File = None,
+    numbers: Numbers = None,
+    everything: All = False,
+    preview: PreviewOnly = False,
+    spare: Spare = False,
+    yes: Yes = False,
+    reason: Why = None,
+    home: Home = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter.changing_rules import under
+    from starter.place import place_of
+
+    if bool(numbers) == everything:
+        raise typer.BadParameter(say("Diga cuáles: --number, o --all.", "Say which: --number, or --all."))
+    place = place_of(home)
+    new = _policy(file) if file else place.policy
+    _check(new, place)
+    _change(place, under(new), Wish(numbers, preview, spare, yes, reason, by, as_json))
+    if not preview and not as_json and new != place.policy:
+        _tell_that_new_ones_differ()
+
+
+@policy.command(
+    name="close-day",
+    help=say(
+        "Un día que se cierra de improviso: mueve los plazos de lo que está en curso (§5).",
+        "A suddenly closed day: moves the deadlines of what is running (§5).",
+    ),
+)
+def close_day(
+    closed: Annotated[date, typer.Argument(parser=day, metavar="DAY", help=say("El día.", "The day."))],
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help=say("Por qué; queda en el diario.", "Why; journalled."))
+    ],
+    numbers: Numbers = None,
+    preview: PreviewOnly = False,
+    yes: Yes = False,
+    home: Home = None,
+    by: By = None,
+    as_json: AsJson = False,
+) -> None:
+    from starter import show as terminal
+    from starter.changing_rules import with_closed_day
+    from starter.place import place_of
+
+    place = place_of(home)
+    _change(place, with_closed_day(closed), Wish(numbers, preview, False, yes, reason, by, as_json))
+    if not preview and not as_json and closed not in place.policy.calendar.extra_closed_days:
+        terminal.line(
+            say(
+                f"Para las quejas nuevas, agregue {closed} a extra_closed_days en policy.toml y reinicie el worker.",
+                f"For new complaints add {closed} to extra_closed_days in policy.toml, and restart the worker.",
+            ),
+            "yellow",
+        )
+
+
+class Wish:
+    """What was asked for beside the rules themselves."""
+
+    def __init__(
+        self,
+        numbers: list[str] | None,
+        preview: bool,
+        spare: bool,
+        yes: bool,
+        reason: str | None,
+        by: str | None,
+        as_json: bool,
+    ) -> None:
+        from starter.commands.base import number_meant
+
+        self.numbers = [number_meant(number) for number in numbers] if numbers else None
+        self.preview, self.spare, self.yes, self.as_json = preview, spare, yes, as_json
+        self.reason, self.by = reason, by or os_user()
+
+    def fact(self, preview: "Preview") -> "RulesChanged":
+        """What is asked of one complaint."""
+        from complaints.rules.facts import RulesChanged, Via
+
+        assert preview.rules is not None
+        return RulesChanged(rules=preview.rules, reason=self.reason, by=self.by, via=Via.CLI)
+
+
+def _change(place: "Place", rules_for: "RulesFor", wish: Wish) -> None:
+    """Preview, question, change. Ends with 1 where a complaint refused, with 3 where nobody answered."""
+    import asyncio
+
+    from starter import policy_table
+    from starter import show as terminal
+
+    found = asyncio.run(_previews(place, rules_for, wish))
+    chosen = [each for each in found if each.refused is None and not (wish.spare and each.hurts)]
+    if not wish.as_json:
+        policy_table.previews(found, place.wording)
+    if wish.preview or not chosen:
+        if wish.as_json:
+            terminal.json_of({"preview": found, "results": []})
+        return
+    if not (wish.yes or _confirmed(len(chosen))):
+        raise typer.Exit(1)
+    answers = asyncio.run(_asked(place, chosen, wish))
+    if wish.as_json:
+        terminal.json_of({"preview": found, "results": answers})
+    else:
+        policy_table.results(answers)
+    if any(answer.unknown or answer.left for answer in answers):
+        raise typer.Exit(3)
+    if any(answer.refused for answer in answers):
+        raise typer.Exit(1)
+
+
+async def _previews(place: "Place", rules_for: "RulesFor", wish: Wish) -> "list[Preview]":
+    from starter.changing_rules import previews
+    from starter.front_desk import utc_now
+
+    async with place.store() as store:
+        now = None if place.time_skipping else utc_now()
+        return [each async for each in previews(store, rules_for, now=now, numbers=wish.numbers)]
+
+
+async def _asked(place: "Place", chosen: "list[Preview]", wish: Wish) -> "list[Asked]":
+    from starter.changing_rules import ask_all
+    from starter.commands.what_if import progress
+
+    desk: FrontDesk
+    async with place.front_desk() as desk:
+        return await ask_all(desk, chosen, fact=wish.fact, on_progress=progress())
+
+
+def _confirmed(count: int) -> bool:
+    import sys
+
+    if not sys.stdin.isatty():
+        raise typer.BadParameter(
+            say(
+                "Nadie puede responder aquí: revise con --preview y agregue --yes.",
+                "Nobody can answer here: add --yes.",
+            )
+        )
+    return typer.confirm(say(f"¿Cambiar {count} quejas?", f"Change {count} complaints?"))
+
+
+def _policy(file: Path | None) -> "Policy":
+    from complaints.policy_file import load_policy
+    from starter.place import environment_file
+
+    return load_policy(file or environment_file("COMPLAINTS_POLICY"))
+
+
+def _check(rules: "Policy", place: "Place") -> None:
+    from complaints.contacts_file import ContactsFile
+
+    ContactsFile(place.settings.contacts_file).now().check(rules)
+
+
+def _tell_that_new_ones_differ() -> None:
+    from starter import show as terminal
+
+    terminal.line(
+        say(
+            "Las quejas nuevas siguen con las reglas del worker: ponga este archivo en COMPLAINTS_POLICY y reinícielo.",
+            "New complaints still get the worker's rules: name this file in COMPLAINTS_POLICY, and restart it.",
+        ),
+        "yellow",
+    )

@@ -37,7 +37,9 @@ class Course(InWords):
 
     def _preventable(self, one: Preventable) -> Point:
         cause = words.CAUSES[one.why]
-        told = self.say.counted(one.cases, cause.one, cause.many)
+        told = (
+            f"{self.say.counted(one.cases, *_COMPLAINTS)} {self.say.of(*(cause.one if one.cases == 1 else cause.many))}"
+        )
         left = one.cases - len(one.numbers)
         others = self.say.of(f"y {left} más", f"and {left} more") if left > 0 else ""
         return Point(text=f"{told}.", more=self.say.of(*cause.instead), numbers=one.numbers, others=others)
@@ -203,6 +205,7 @@ class Course(InWords):
         return bars(step, title, says, labels, {self.cases: list(one.buckets)})
 
 
+_COMPLAINTS = (("queja", "complaint"), ("quejas", "complaints"))
 _ESCALATIONS = (("escalamiento", "escalation"), ("escalamientos", "escalations"))
 
 

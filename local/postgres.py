@@ -79,8 +79,12 @@ async def start(place: PostgresPlace) -> Child:
         async with asyncio.timeout(LIMIT):
             while True:
                 child = await Child.start(place.order())
-                if await is_up(place, alive=child.is_running):
-                    return child
+                try:
+                    if await is_up(place, alive=child.is_running):
+                        return child
+                except asyncio.CancelledError:  # too late, or told to stop: nobody else knows of this child
+                    await child.stop()
+                    raise
                 if "pre-existing shared memory block" not in log_end(place.log):
                     raise NoPostgres(f"Postgres did not start. Its log ends: {log_end(place.log)}")
                 await asyncio.sleep(0.2)  # a killed server's last processes are still going down

@@ -156,9 +156,8 @@ async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
     command += ["--no-instructions", *([] if durable else ["--no-sync"])]
     order = Order(command, env={**_environment(), "LC_ALL": "C"}, user=user, folders=_handed_on(partial, user))
-    child = await Child.start(order)
-    said = [line async for line in child.lines()]
-    if await child.wait() != 0:
+    said, code = await Child.ran(order)
+    if code != 0:
         raise NoPostgres(f"Postgres could not make its database in {folder}: {' / '.join(said[-3:])}")
     (partial / "password").unlink()
     await asyncio.to_thread(_give, partial, server_user())

@@ -95,9 +95,8 @@ async def _runs(folder: Path) -> bool:
     """Whether the server's user can run them: it is tried."""
     for user in {server_user(), initdb_user()}:
         for program in ("postgres", "initdb"):
-            child = await Child.start(Order([str(folder / program), "--version"], user=user))
-            said = [line async for line in child.lines()]
-            if await child.wait() != 0 or not said or "PostgreSQL" not in said[0]:
+            said, code = await Child.ran(Order([str(folder / program), "--version"], user=user))
+            if code != 0 or not said or "PostgreSQL" not in said[0]:
                 return False
     return True
 

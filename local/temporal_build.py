@@ -206,9 +206,8 @@ class _Run:
             )
 
     async def ask(self, *question: str) -> str:
-        child = await Child.start(Order([str(self.go.program), *question], env=self.env, grace=3))
-        lines = [line async for line in child.lines()]
-        if await child.wait() != 0 or not lines:
+        lines, code = await Child.ran(Order([str(self.go.program), *question], env=self.env, grace=3))
+        if code != 0 or not lines:
             raise BuildFailed(f"{self.go.said_as} does not work: {lines[-1] if lines else 'it says nothing'}.")
         return lines[-1]
 

@@ -42,24 +42,39 @@ async def test_it_prints_json_and_touches_no_server_that_the_environment_names(t
     assert not (tmp_path / "home").exists()
 
 
+MOMENTS = {
+    "its folder is made": "complaints-*",
+    "a database is being made": "*/postgres.partial",
+    "the servers are being started": "*/stack.json",
+    "the mail catcher starts": "*/mail",
+    "Temporal starts": "*/temporal/*",
+    "the tables are being made": "*/logs/setup.log",
+    "the worker starts": "*/logs/worker.log",
+}
+"""What one sees in the temporary folder then."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-async def test_stopped_in_the_middle_it_leaves_nothing_behind(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_stopped_at_any_moment_it_leaves_nothing_behind(
+    tmp_path: Path, number: signal.Signals, moment: str
+) -> None:
     async with running(["simulate", "silent-staff"], temporary=tmp_path / "t") as command:
-        await until_servers_run(command.temporary)
+        await until_seen(command.temporary, MOMENTS[moment])
         command.stop(number)
         command.stop(number)  # impatience changes nothing
-        assert await command.ends() == 130
+        assert await command.ends() == 128 + number
         assert command.left_behind() == []
         assert "Traceback" not in command.text
 
 
-async def until_servers_run(temporary: Path) -> None:
-    """Until the stage is being set: its home says where the servers will be."""
+async def until_seen(temporary: Path, what: str) -> None:
+    """Until the stage has come so far."""
     deadline = time.monotonic() + 60
-    while not any(temporary.glob("*/stack.json")):
-        assert time.monotonic() < deadline, "no stage was set"
-        await asyncio.sleep(0.02)
+    while not any(temporary.glob(what)):
+        assert time.monotonic() < deadline, f"{what} was never seen"
+        await asyncio.sleep(0.002)
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def demo(
     forward_core_log()
     code = run_until_stopped(told(language=spoken(), keep=keep, console=show.console()))
     # With --keep, being stopped is how it ends.
-    raise typer.Exit(0 if keep and code == STOPPED else code)
+    raise typer.Exit(0 if keep and code > STOPPED else code)
 
 
 @app.command(

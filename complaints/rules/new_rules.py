@@ -42,6 +42,7 @@ def change_rules(case: Case, rules: Rules) -> dict[str, Any]:
     if case.promise is not None:
         case.promise = case.promise.model_copy(update={"due": case.calendar.closes(case.promise.date)})
     calls.keep_off_closed_days(case)
+    _warn_of_nothing_past(case)
     return {"version": rules.policy.version, "changes": changes, "moved": moved(before, deadlines(case))}
 
 
@@ -76,6 +77,13 @@ def _flat(data: dict[str, Any], place: str = "") -> dict[str, Any]:
     for name, value in data.items():
         found |= _flat(value, f"{place}{name}.") if isinstance(value, dict) else {place + name: value}
     return found
+
+
+def _warn_of_nothing_past(case: Case) -> None:
+    """A window that is over at once is late, and nobody is warned of it a moment before."""
+    due, warning = clocks.window_due(case), f"{case.round.number}/warning/{case.stage.value}"
+    if due is not None and due <= case.as_of and not case.struck(warning):
+        case.strike(warning)
 
 
 def _keep_legal_strikes(case: Case, after: LegalLimit) -> None:

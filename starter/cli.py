@@ -26,6 +26,7 @@ from starter.commands import (
     quarantine,
     report,
     running,
+    token,
     what_if,
 )
 from starter.language import say
@@ -43,6 +44,7 @@ app = typer.Typer(
 for part in (
     running,
     desk,
+    token,
     playing,
     what_if,
     policy,

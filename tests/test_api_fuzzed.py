@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings, strategies
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -40,6 +41,7 @@ async def test_nothing_that_is_sent_breaks_it(house: House) -> None:
     async with calling(house) as crm, on_a_port(house.app) as address:
         number = await crm.opens()
         for found in schemathesis.openapi.from_dict(document()).get_all_operations():
+            assert isinstance(found, Ok)
             operation = found.ok()
             name = f"{operation.method} {operation.path}"
             seen[name] = await asyncio.to_thread(tried, operation, f"{address}/api", crm.token, number)

@@ -1,0 +1,121 @@
+"""Tokens of programs that use the intake API."""
+# ruff: noqa: D103 - what a command does is said in its help, in both languages
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from starter.commands.groups import ListByDefault
+from starter.commands.options import AsJson, Home, os_user
+from starter.language import say
+
+if TYPE_CHECKING:
+    from complaints.records.store import Store
+    from starter.place import Place
+
+app = typer.Typer()
+token = typer.Typer(
+    name="token",
+    cls=ListByDefault,
+    help=say("Qué programas usan la interfaz de recepción (§3).", "Which programs use the intake API (§3)."),
+)
+app.add_typer(token)
+
+
+class ScopeName(StrEnum):
+    """As the records name them; theirs would load the database for every --help."""
+
+    INTAKE = "intake"
+    ACTS = "acts"
+    DECIDE = "decide"
+    READ = "read"
+
+
+Name = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help=say("El programa, con el que firma sus actos.", "The program, with which its acts are signed."),
+    ),
+]
+
+
+@token.command("list", help=say("Muestra los programas con token (§3).", "Show the programs with a token (§3)."))
+def list_(home: Home = None, as_json: AsJson = False) -> None:
+    from starter import show
+    from starter.commands.base import at_records
+
+    found = at_records(home, lambda store, place: store.programs())
+    if as_json:
+        show.json_of(found)
+        return
+    for one in found:
+        ended = say("revocado", "revoked") if one.revoked_at else say("vencido", "expired") if not one.live else ""
+        used = f"{one.used_at:%Y-%m-%d %H:%M} UTC" if one.used_at else say("sin usar", "never used")
+        show.line(f"{one.name:<20} {','.join(one.scopes):<26} {used:<21} {ended}".rstrip())
+    if not found:
+        show.line(say("Ninguno: `complaints token add NAME`.", "None: `complaints token add NAME`."))
+
+
+@token.command(help=say("Da un token a un programa (§3).", "Give a program a token (§3)."))
+def add(
+    name: Name,
+    scope: Annotated[
+        list[ScopeName] | None,
+        typer.Option(
+            metavar="SCOPE",
+            help=say(
+                "intake, acts, decide o read; se repite. Sin él: intake.",
+                "intake, acts, decide or read; may be repeated. Without it: intake.",
+            ),
+        ),
+    ] = None,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=3650, help=say("Días que vale.", "Days for which it is valid."))
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    from datetime import timedelta
+
+    from complaints.bearer import NAME, digest_of, generated
+    from complaints.records.programs import Scope
+    from starter import show
+    from starter.commands.base import at_records
+
+    if not NAME.fullmatch(name):
+        raise typer.BadParameter(
+            say(
+                "el nombre lleva minúsculas, números y . _ -, hasta 40.",
+                "a name has small letters, digits and . _ -, up to 40.",
+            )
+        )
+    made, scopes = generated(), tuple(dict.fromkeys(Scope(one) for one in scope or [ScopeName.INTAKE]))
+
+    async def kept(store: "Store", place: "Place") -> None:
+        lasts = timedelta(days=days) if days else None
+        await store.add_program(name, digest=digest_of(made), scopes=scopes, made_by=os_user(), lasts=lasts)
+
+    at_records(home, kept)
+    if as_json:
+        show.json_of({"name": name, "scopes": [one.value for one in scopes], "token": made})
+        return
+    show.line(say("Token de ", "Token of ") + name + ":")
+    show.line(made, "bold")
+    show.line(
+        say("Se muestra solo ahora: guárdelo donde el programa lo lea.", "Shown only now: keep it for the program."),
+        show.QUIET,
+    )
+
+
+@token.command(help=say("Le quita el token: no vale más (§3).", "Take the token away: it is worth nothing (§3)."))
+def revoke(name: Name, home: Home = None, as_json: AsJson = False) -> None:
+    from starter import show
+    from starter.commands.base import at_records
+
+    at_records(home, lambda store, place: store.revoke_program(name))
+    if as_json:
+        show.json_of({"name": name, "revoked": True})
+    else:
+        show.line(say(f"{name}: su token ya no vale.", f"{name}: its token is worth nothing any more."))

@@ -1,9 +1,13 @@
 """The desk on the real server and a real Postgres, and people who sign in to it, with or without a browser."""
 
+import asyncio
 import re
+import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from html import unescape
 from typing import Any
 
@@ -14,13 +18,16 @@ from complaints.contacts_file import ContactsFile
 from complaints.passwords import Passwords
 from complaints.policy_file import load_policy
 from complaints.records.staff import Role
+from complaints.rules.received import ComplaintReceived
 from desk.app import application
 from desk.office import Office
 from starter.front_desk import FrontDesk
-from tests.story import Story
+from starter.intake import Taken, taken_in
+from tests.story import PATIENCE, Story
 
 PASSWORD = "cuatro gatos en el techo 7"
 ADDRESS = "http://desk.example"
+MAILBOX = "quejas@escuela.example"
 
 
 @dataclass
@@ -37,6 +44,30 @@ class House:
         store = self.office.store
         await store.add_staff(account, name=name or account.title(), role=role, password_hash=hashed)
         await store.set_password(account, hashed, temporary=False)
+
+    async def opens(self, *, channel: str = "web", description: str = "Faltan horas.", **customer: str) -> str:
+        """The number of a complaint that came in without the desk, once the records have it."""
+        content = {
+            "source_key": f"house/{uuid.uuid4()}",
+            "channel": channel,
+            "customer": customer,
+            "problem": {"description": description},
+        }
+        number = (await self.office.front_desk.open(ComplaintReceived.model_validate(content))).number
+        await self.has_written(number, "received")
+        return number
+
+    async def takes_in(self, mail: EmailMessage, *, hours_ago: float = 1) -> Taken:
+        """A mail that comes to the mailbox."""
+        received_at = datetime.now(UTC) - timedelta(hours=hours_ago)
+        return await taken_in(self.office.front_desk, mail.as_bytes(), mailbox=MAILBOX, received_at=received_at)
+
+    async def has_written(self, number: str, *what: str) -> None:
+        """Waits until the records have these rows."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while missing := {*what} - {row.what for row in await self.office.store.journal(number)}:
+            assert asyncio.get_running_loop().time() < deadline, f"{missing} was not written"
+            await asyncio.sleep(0.05)
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator["Visitor"]:
@@ -88,6 +119,18 @@ def house_of(story: Story) -> House:
         temporal_ui=lambda: "http://temporal.example",
     )  # fmt: skip
     return House(story, office, application(office))
+
+
+def a_mail(text: str, *, subject: str = "Mi queja", sender: str | None = None, **headers: str) -> EmailMessage:
+    """What somebody writes to the mailbox; nobody wrote from that address before unless it is given."""
+    mail = EmailMessage()
+    mail["From"] = sender or f"Lucia <{uuid.uuid4().hex[:8]}@correo.example>"
+    mail["Message-ID"] = f"<{uuid.uuid4().hex}@correo.example>"
+    mail["Subject"] = subject
+    for name, value in headers.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail
 
 
 def hidden(html: str, action: str) -> dict[str, str]:

@@ -83,7 +83,9 @@ async def working(
         own=own_addresses(settings),
     )
     records = RecordActivities(store, policy, simulation=settings.simulation)
-    review = ReviewActivities(store, contacts, letters, timezone=policy.calendar.timezone)
+    review = ReviewActivities(
+        store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url
+    )
     quarantine = QuarantineActivities(store, contacts, letters, timezone=policy.calendar.timezone)
     worker = Worker(
         client,

@@ -5,10 +5,12 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, WorkflowFailureError, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.worker import Replayer
@@ -41,6 +43,7 @@ from workflows.review import QualityReview
 from workflows.schedules import ensure_schedules
 
 MANAGER = "administracion@escuelaconstrucciondigital.com"
+DIRECTOR = "estrategia@escuelaconstrucciondigital.com"
 CARE_TEAM = "atencion@escuelaconstrucciondigital.com"
 JULY = MonthFigures(
     first=date(2026, 7, 1),
@@ -203,11 +206,36 @@ async def test_10_the_manager_gets_the_figures_once(review: Review) -> None:
     assert (first.state, first.recipient, first.received, first.open_at_end) == ("sent", REVIEWER, 1, 1)
     again = await review.is_asked_for("2026-07")
     assert again.state == "sent"
-    assert [subject for to, subject in review.mails if MANAGER in to] == ["Revisión de quejas: julio de 2026"]
-    assert "Recibidas: 1" in review.text()
-    assert [(row.number, row.key, row.kind) for row in await review.store.letters()] == [
-        ("review-2026-07", "review/reviewer", "quality-review")
+    assert first.managers == {"administration_manager": "superseded", "general_director": "sent"}, "he is the reviewer"
+    assert [(to, subject) for to, subject in review.mails] == [
+        (f"Luis Castellanos <{MANAGER}>", "Revisión de quejas: julio de 2026"),
+        (f"Christian Cabrera Mendoza <{DIRECTOR}>", "Revisión de quejas: julio de 2026"),
     ]
+    assert "Recibidas: 1" in review.text()
+    assert {(row.number, row.key, row.kind) for row in await review.store.letters()} == {
+        ("review-2026-07", "review/reviewer", "quality-review"),
+        ("review-2026-07", "review/general_director", "quality-review"),
+    }
+
+
+async def test_10_the_report_goes_along_as_pdf_and_what_would_have_prevented_escalations_stands_first(
+    review: Review,
+) -> None:
+    await review.happened("july", lima("2026-07-20 09:00"), "acknowledged", "late/assessment")
+    await review.is_asked_for("2026-07")
+    text = review.text().casefold()
+    assert text.index("qué habría evitado los escalamientos") < text.index("el mes en cifras")
+    [file] = review.sink.letters[-1].iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("informe-2026-07.pdf", "application/pdf")
+    pdf = PdfReader(BytesIO(file.get_payload(decode=True)))  # type: ignore[arg-type]
+    assert "julio de 2026" in pdf.pages[0].extract_text()
+
+
+async def test_10_a_director_without_a_mailbox_does_not_hold_up_the_review(review: Review) -> None:
+    review.sink.refuses[DIRECTOR] = "550 No such mailbox"
+    outcome = await review.is_asked_for("2026-07")
+    assert outcome.state == "sent"
+    assert outcome.managers["general_director"] == "failed"
 
 
 async def test_10_the_schedule_starts_it_and_is_safe_to_ensure_twice(review: Review) -> None:
@@ -224,7 +252,7 @@ async def test_10_the_schedule_starts_it_and_is_safe_to_ensure_twice(review: Rev
             await schedule.trigger()
             outcome = await _outcome_of_start(review.client, started)
             assert (outcome.state, outcome.received) == ("sent", 1)
-        assert len(review.mails) == 1
+        assert len(review.mails) == 2, "the manager and the director, once each"
     finally:
         await schedule.delete()
 
@@ -241,7 +269,7 @@ async def test_10_it_waits_for_the_first_business_day(temporal: Client, mail: Si
         await asyncio.wait_for(skipper.fast_forward(handle, timedelta(days=14)), PATIENCE)
         outcome = await asyncio.wait_for(handle.result(), PATIENCE)
         assert outcome.month == Month.before(today, timezone="America/Lima").name
-        assert len(review.mails) == 1
+        assert len(review.mails) == 2
         replayer = Replayer(workflows=[QualityReview], data_converter=data_converter())
         await replayer.replay_workflow(await handle.fetch_history())
 

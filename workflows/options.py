@@ -12,6 +12,7 @@ READ_JOURNAL = "read_journal"
 SEND_LETTER = "send_letter"
 COMPILE_REVIEW = "compile_review"
 SEND_REVIEW = "send_review"
+OPEN_REVIEW = "open_review"
 SEND_QUARANTINE_NOTICE = "send_quarantine_notice"
 
 RULES_OPTIONS = LocalActivityConfig(start_to_close_timeout=timedelta(seconds=5))

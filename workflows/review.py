@@ -18,11 +18,13 @@ with workflow.unsafe.imports_passed_through():
         Month,
         MonthFigures,
         ReviewAsked,
+        ReviewOpening,
         ReviewOrder,
         ReviewOutcome,
         review_due,
         review_order,
     )
+    from complaints.rules.review_record import Opened
     from workflows import names, options
     from workflows.schedules import ensure_schedules
 
@@ -45,14 +47,31 @@ class QualityReview:
             result_type=MonthFigures,
             **options.with_summary(options.REVIEW_OPTIONS, f"§10: {month.name}"),
         )
-        recipient, letter = await self.told(figures, rules.policy)
+        opened = await self.opened(month)
+        recipient, letter = await self.told(figures, opened, rules.policy)
+        managers = await self.managers_told(figures, opened, rules.policy) if opened else {}
         return ReviewOutcome(
             month=month.name,
             state=letter.state.value,
             recipient=recipient,
             received=figures.received,
             open_at_end=figures.open_at_end,
+            managers=managers,
+            cases=opened.cases if opened else 0,
+            carried=opened.carried if opened else 0,
         )
+
+    async def opened(self, month: Month) -> Opened | None:
+        """Its record, which lists each complaint closed in the month; None where this run is older than records."""
+        if not workflow.patched("review-record"):
+            return None
+        opened: Opened = await workflow.execute_activity(
+            options.OPEN_REVIEW,
+            ReviewOpening(month=month, at=workflow.now()),
+            result_type=Opened,
+            **options.with_summary(options.REVIEW_OPTIONS, f"§10: {month.name}"),
+        )
+        return opened
 
     async def rules(self) -> Rules:
         """The policy in force and its closed days, from the month's first on, which the history keeps."""
@@ -82,11 +101,26 @@ class QualityReview:
         if wait > timedelta(0):
             await workflow.sleep(wait, summary=f"§10: {calendar.local(due):%Y-%m-%d %H:%M}")
 
-    async def told(self, figures: MonthFigures, policy: Policy) -> tuple[str, LetterOutcome]:
+    async def managers_told(self, figures: MonthFigures, opened: Opened, policy: Policy) -> dict[str, str]:
+        """How the letter to each rung of the ladder ended; one that is refused for good does not hold up the others."""
+        ended = {}
+        before = [REVIEWER]
+        for role in policy.escalation.levels:
+            order = review_order(
+                figures, recipient=role, language=policy.language, at=workflow.now(), opened=opened,
+                told_too=tuple(before),
+            )  # fmt: skip
+            ended[role] = (await self.sent(order)).state.value
+            before.append(role)
+        return ended
+
+    async def told(self, figures: MonthFigures, opened: Opened | None, policy: Policy) -> tuple[str, LetterOutcome]:
         """Who got it: the reviewer; where their mail is refused for good, the care team."""
         reason = ""
         for recipient in (REVIEWER, CARE_TEAM):
-            order = review_order(figures, recipient=recipient, language=policy.language, at=workflow.now())
+            order = review_order(
+                figures, recipient=recipient, language=policy.language, at=workflow.now(), opened=opened
+            )
             outcome = await self.sent(order)
             if outcome.state is not LetterState.FAILED:
                 return recipient, outcome

@@ -1,18 +1,18 @@
 """The review's letter (§10): a month's figures in words, for the manager; no customer is named in it."""
 
 from dataclasses import dataclass
+from datetime import date
 from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment
 from complaints.mail import headers
-from complaints.mail.letters import Letter
+from complaints.mail.letters import Attachment, Letter
 from complaints.mail.saying import Pairs
 from complaints.mail.templating import rendered
 from complaints.rules import vocabulary
-from complaints.rules.letters import CARE_TEAM
-from complaints.rules.review import Escalations, MonthFigures, ReviewOrder
+from complaints.rules.review import REVIEWER, Escalations, MonthFigures, ReviewOrder
 from complaints.rules.vocabulary import Language, Words
 from complaints.rules.wording import Wording
 
@@ -24,16 +24,38 @@ _CHANNELS: Words = {
 _NO_DEPARTMENT = ("Sin asignar", "Not assigned")
 
 
-def render_review(order: ReviewOrder, *, contacts: Contacts, timezone: str) -> Letter:
-    """The letter that was ordered, to the contacts' reviewer of that day or to the care team.
+@dataclass(frozen=True)
+class Enclosed:
+    """What goes with the letter: what would have prevented the escalations, which stands first, and the report."""
 
-    Raises AddressUnusable: such a letter can never be sent.
-    """
+    title: str = ""
+    sentences: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    file: Attachment | None = None
+
+
+def reviewer(recipient: str, contacts: Contacts, on: date) -> Person:
+    """Who reads the review: the contacts' reviewer of that day, a manager, or the care team. Raises UnknownRole."""
+    return contacts.reviewer(on) if recipient == REVIEWER else contacts.person(recipient, on)
+
+
+def render_review(
+    order: ReviewOrder,
+    *,
+    contacts: Contacts,
+    timezone: str,
+    enclosed: Enclosed = Enclosed(),
+    desk_url: str | None = None,
+) -> Letter:
+    """The letter that was ordered. `desk_url`: where staff open the desk. Raises AddressUnusable: never to be sent."""
     at = order.at.astimezone(ZoneInfo(timezone))
-    person = contacts.care_team if order.recipient == CARE_TEAM else contacts.reviewer(at.date())
+    person = reviewer(order.recipient, contacts, at.date())
     language: Language = person.language or order.language
     say = ReviewInWords(order.figures, contacts, Wording(language, timezone, at.date()))
-    parts = rendered(f"review/{language}", _context(say, contacts, person))
+    month = f"{order.figures.first:%Y-%m}"
+    link = f"{desk_url.rstrip('/')}/reviews/{month}" if desk_url else None
+    more = {"enclosed": enclosed, "opened": order.opened, "desk": link, "month": month}
+    parts = rendered(f"review/{language}", _context(say, contacts, person) | more)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
     reply_to = headers.address(contacts.care_team.email, role="care team")
     return Letter(
@@ -50,6 +72,7 @@ def render_review(order: ReviewOrder, *, contacts: Contacts, timezone: str) -> L
         ),
         language=language,
         recipient_name=person.name,
+        attachments=(enclosed.file,) if enclosed.file else (),
     )
 
 

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Calendar
 from complaints.rules.letters import Order
+from complaints.rules.review_record import Opened
 from complaints.rules.vocabulary import MONTHS, Language
 
 SENT_AT = time(8)
@@ -145,11 +146,24 @@ REVIEWER = "reviewer"
 """Who gets the review: `[quality]` of the contacts, else the administration manager."""
 
 
+class ReviewOpening(BaseModel):
+    """The input of the activity `open_review`: which month, and when."""
+
+    model_config = ConfigDict(frozen=True)
+
+    month: Month
+    at: AwareDatetime
+
+
 class ReviewOrder(Order):
     """The review's letter: the input of the activity `send_review`. Once for ever, as every letter (design §5.2)."""
 
     kind: Literal["quality-review"] = "quality-review"
     figures: MonthFigures
+    opened: Opened | None = None
+    """What its record lists; None in reviews that were started before there were records."""
+    told_too: tuple[str, ...] = ()
+    """Who got the same letter before: a person in two roles gets one."""
 
 
 class ReviewOutcome(BaseModel):
@@ -164,9 +178,23 @@ class ReviewOutcome(BaseModel):
     """`reviewer`, or `care_team` where the reviewer's mail was refused for good."""
     received: int
     open_at_end: int
+    managers: dict[str, str] = {}
+    """How the letter to each other manager ended, by role."""
+    cases: int = 0
+    """How many closed complaints its record lists."""
+    carried: int = 0
+    """Of these, left over from the reviews before."""
 
 
-def review_order(figures: MonthFigures, *, recipient: str, language: Literal["es", "en"], at: datetime) -> ReviewOrder:
+def review_order(
+    figures: MonthFigures,
+    *,
+    recipient: str,
+    language: Literal["es", "en"],
+    at: datetime,
+    opened: Opened | None = None,
+    told_too: tuple[str, ...] = (),
+) -> ReviewOrder:
     """The one letter about this month for this recipient."""
     return ReviewOrder(
         number=f"review-{figures.first:%Y-%m}",
@@ -175,4 +203,6 @@ def review_order(figures: MonthFigures, *, recipient: str, language: Literal["es
         language=language,
         at=at,
         figures=figures,
+        opened=opened,
+        told_too=told_too,
     )

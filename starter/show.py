@@ -108,6 +108,8 @@ def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, s
     yield say("Próximo aviso", "Next word by"), words.at(status.next_word_at) if status.next_word_at else None, ""
     yield say("Llamar antes de", "Call by"), words.at(status.call.due) if status.call else None, ""
     yield say("Resolución", "Resolution"), status.resolution, ""
+    held = say("sí; se aplicará con la resolución", "yes; it counts once it is resolved")
+    yield say("Ya está conforme", "Satisfied already"), held if status.satisfied_held else None, ""
     unconfirmed = say("sí: no respondió a los recordatorios", "yes: no answer to the reminders")
     yield say("Sin confirmar", "Unconfirmed"), unconfirmed if status.unconfirmed else None, "yellow"
     yield say("Unida a", "Merged into"), status.merged_into, ""

@@ -3,10 +3,14 @@
 import pytest
 from pydantic import ValidationError
 
+from complaints.language import Language
 from complaints.rules.letters import LetterKind
 from complaints.rules.stages import Effect
 from complaints.rules.status import status_of
+from complaints.rules.wording import Wording
+from starter import show
 from tests.casebook import BY_PHONE, SENT, Tale, lima, shown
+from workflows import page
 
 
 def a_resolved_case(**said: object) -> Tale:
@@ -29,18 +33,37 @@ def test_three_bare_signals_close_it() -> None:
 def test_a_confirmation_before_the_resolution_waits_for_it() -> None:
     tale = Tale.begins()
     assert tale.says("customer-satisfied", words="Todo bien", by="customer") is Effect.HELD
+    assert status_of(tale.case).satisfied_held
+    assert "**El cliente ya está conforme:** se aplicará con la resolución" in page.details(tale.case)
     assert tale.case.stage == "assessment"
     tale.says("resolved", on="2026-07-24 10:00", by="ana")
     assert (tale.case.outcome, tale.case.satisfied_by_resolver) == ("satisfied", False)
+    assert not status_of(tale.case).satisfied_held
+    assert "ya está conforme" not in page.details(tale.case)
     assert tale.notices(LetterKind.EXPLAIN) == ["explain/0 → representative"]
     assert tale.told() == ["acknowledgement", "closing"], "that somebody will explain is not true any more"
     assert "explain" not in tale.told("representative")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("es", "sí; se aplicará con la resolución"), ("en", "yes; it counts once it is resolved")],
+)
+def test_the_command_line_shows_a_confirmation_that_waits(
+    language: Language, said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    tale = Tale.begins()
+    tale.says("customer-satisfied")
+    show.status_card(status_of(tale.case), Wording(language=language))
+    assert said in capsys.readouterr().out
 
 
 def test_a_dispute_takes_back_a_confirmation_that_waits() -> None:
     tale = Tale.begins()
     tale.says("customer-satisfied")
     tale.says("customer-dissatisfied", reason="Me equivoqué")
+    assert not status_of(tale.case).satisfied_held
     tale.says("resolved", text="Se repone.")
     assert tale.case.stage == "confirmation"
 

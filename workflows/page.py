@@ -97,6 +97,10 @@ def details(case: Case) -> str:
     if case.missing and not case.ended:
         missing = ", ".join(words.missing(detail) for detail in case.missing)
         lines.append(f"**{'Falta' if es else 'Missing'}:** {_plain(missing)}")
+    if case.held is not None:
+        said = ("El cliente ya está conforme", "se aplicará con la resolución")
+        said = said if es else ("The customer is satisfied already", "it counts once it is resolved")
+        lines.append(f"**{said[0]}:** {said[1]}")
     if clocks := running(case)[:DEADLINES]:
         lines.append(f"**{'Plazos' if es else 'Deadlines'}**")
         lines.append("\n".join(f"- {words.at(clock.due)}: {words.window(clock.name)}" for clock in clocks))

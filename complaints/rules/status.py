@@ -47,6 +47,8 @@ class Status(BaseModel):
     category: str | None = None
     severity: str | None = None
     resolution: str | None = None
+    satisfied_held: bool = False
+    """The customer is satisfied already, before any resolution: it counts when one comes (§8)."""
     call: CallTask | None = None
     unconfirmed: bool = False
     outcome: str | None = None
@@ -110,6 +112,7 @@ def status_of(case: Case) -> Status:
         category=case.category,
         severity=case.severity,
         resolution=case.round.resolution,
+        satisfied_held=case.held is not None,
         call=case.open_call,
         unconfirmed=case.round.unconfirmed and not case.ended,
         outcome=case.outcome,

@@ -122,27 +122,27 @@ class Settings(BaseModel):
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read the settings; a variable that is empty is not set. Raises `SettingsError`."""
-        database = _secret(environ, "DATABASE_URL")
-        smtp = _secret(environ, "SMTP_URL")
-        imap = _secret(environ, "IMAP_URL")
+        database = secret_from(environ, "DATABASE_URL")
+        smtp = secret_from(environ, "SMTP_URL")
+        imap = secret_from(environ, "IMAP_URL")
         token = environ.get("IMAP_TOKEN_FILE", "").strip()
         policy, contacts = environ.get("COMPLAINTS_POLICY"), environ.get("COMPLAINTS_CONTACTS")
         return cls(
             database_url=SecretStr(_database_url(database)) if database else None,
             smtp=_smtp_server(smtp) if smtp else None,
-            public_url=_address("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
+            public_url=address_from("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
             language=language_of(environ.get("LANGUAGE", "")),
             policy_file=Path(policy) if policy else None,
             contacts_file=Path(contacts) if contacts else None,
             home=Path(environ.get("COMPLAINTS_HOME") or ".complaints"),
-            simulation=_switch("COMPLAINTS_SIMULATION", environ.get("COMPLAINTS_SIMULATION", "")),
+            simulation=switch_from("COMPLAINTS_SIMULATION", environ.get("COMPLAINTS_SIMULATION", "")),
             secret_key=_secret_key(environ),
             mail_connections=_count(environ, "MAIL_CONNECTIONS", most=20) or 3,
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),
             link_days=_count(environ, "CUSTOMER_LINK_DAYS", most=730) or 90,
-            temporal_ui=_address("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
-            mail_reply_tokens=_switch("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
+            temporal_ui=address_from("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
+            mail_reply_tokens=switch_from("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
             imap=_imap_server(imap) if imap else None,
             imap_token_command=environ.get("IMAP_TOKEN_COMMAND", "").strip() or None,
             imap_token_file=Path(token) if token else None,
@@ -171,7 +171,7 @@ class Settings(BaseModel):
         return self.smtp
 
 
-def _secret(environ: Mapping[str, str], name: str) -> str | None:
+def secret_from(environ: Mapping[str, str], name: str) -> str | None:
     """The value of a variable, or the content of the file that `NAME_FILE` names."""
     value, path = environ.get(name, "").strip(), environ.get(f"{name}_FILE", "").strip()
     if value and path:
@@ -189,7 +189,7 @@ def _secret(environ: Mapping[str, str], name: str) -> str | None:
 
 
 def _secret_key(environ: Mapping[str, str]) -> SecretStr | None:
-    value = _secret(environ, "SECRET_KEY")
+    value = secret_from(environ, "SECRET_KEY")
     if value and any(len(key) < SHORTEST_KEY for key in value.split()):
         raise SettingsError(
             f"SECRET_KEY is too short: at least {SHORTEST_KEY} random characters, such as 32 hex digits."
@@ -299,7 +299,8 @@ def _listen(environ: Mapping[str, str]) -> Listen | None:
     return Listen(host=url.hostname, port=port, lmtp=url.scheme == "lmtp")
 
 
-def _address(name: str, value: str | None) -> str | None:
+def address_from(name: str, value: str | None) -> str | None:
+    """An address of the web, without a slash at its end. Raises `SettingsError`."""
     if value is None:
         return None
     url = _split(name, value.strip())
@@ -311,7 +312,8 @@ def _address(name: str, value: str | None) -> str | None:
     return value.strip().rstrip("/")
 
 
-def _switch(name: str, value: str) -> bool:
+def switch_from(name: str, value: str) -> bool:
+    """1 or 0, and what else people write for it. Raises `SettingsError`."""
     match value.strip().lower():
         case "1" | "true" | "yes" | "on":
             return True

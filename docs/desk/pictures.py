@@ -18,33 +18,36 @@ from typing import Any
 
 from PIL import Image
 from playwright.async_api import Browser, Page, async_playwright
+from pydantic import SecretStr
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-import worker  # noqa: E402
-from benchmarks.stage import Stage, stage  # noqa: E402
-from complaints.contacts_file import ContactsFile  # noqa: E402
-from complaints.passwords import Passwords  # noqa: E402
-from complaints.policy_file import load_policy  # noqa: E402
-from complaints.records.staff import Role  # noqa: E402
-from complaints.records.store import Store  # noqa: E402
-from complaints.rules.case import Case  # noqa: E402
-from complaints.rules.facts import UPDATES  # noqa: E402
-from complaints.rules.journal import RecordBatch  # noqa: E402
-from complaints.rules.letters import LetterOutcome, LetterState  # noqa: E402
-from complaints.rules.notices import lanes, letter_ended, next_letter  # noqa: E402
-from complaints.rules.number import complaint_number  # noqa: E402
-from complaints.rules.policy import Policy, rules_in_force  # noqa: E402
-from complaints.rules.received import ComplaintReceived  # noqa: E402
-from complaints.rules.status import record_of  # noqa: E402
-from complaints.settings import Settings  # noqa: E402
-from desk.app import application  # noqa: E402
-from desk.office import Office  # noqa: E402
-from starter.front_desk import FrontDesk, utc_now  # noqa: E402
-from tests.plugins_browser import on_a_port  # noqa: E402
+import worker
+from benchmarks.stage import Stage, stage
+from complaints.contacts_file import ContactsFile
+from complaints.mail.links import Link, page_address
+from complaints.passwords import Passwords
+from complaints.policy_file import load_policy
+from complaints.records.staff import Role
+from complaints.records.store import Store
+from complaints.rules.case import Case
+from complaints.rules.facts import UPDATES
+from complaints.rules.journal import RecordBatch
+from complaints.rules.letters import LetterOutcome, LetterState
+from complaints.rules.notices import lanes, letter_ended, next_letter
+from complaints.rules.number import complaint_number
+from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.received import ComplaintReceived
+from complaints.rules.status import record_of
+from complaints.settings import Settings
+from desk.app import application
+from desk.office import Office
+from starter.front_desk import FrontDesk, utc_now
+from tests.plugins_browser import on_a_port
 
 HERE = Path(__file__).parent
-PASSWORD = "cuatro gatos en el techo 7"
+KEY = "of a school that lives for a minute"
+PASSWORD = "cuatro gatos en el techo 7"  # noqa: S105 - of a school that lives for a minute
 DESKTOP, PHONE = 1280, 380
 COLOURS = 64
 
@@ -72,29 +75,33 @@ def _assigned(category: str, department: str = "academic", *, by: str = ANA) -> 
 
 
 SCENES = (
-    Scene(9, "Rosa Quispe Huamán", "El curso de BIM tuvo 18 de las 24 horas prometidas. Pido que se dicten las que faltan.",
+    Scene(9, "Rosa Quispe Huamán", "El curso de BIM tuvo 18 de las 24 horas prometidas. Pido que dicten el resto.",
           (*_assigned("horas del curso"),
            (2, "add_note", {"text": "El docente estuvo de licencia dos semanas.", "by": JORGE}),
            (3, "involve", {"whom": "systems", "question": "¿Qué sesiones quedaron grabadas?", "by": JORGE}),
            (4, "promise_date", {"date": "+12", "by": JORGE}))),
     Scene(0.1, "Luis Rojas Vega", "Pagué dos veces la misma cuota y nadie me contesta.", product="Pensión de marzo"),
-    Scene(0.6, "Carmen Díaz Salas", "La plataforma no me deja entrar desde el lunes.", channel="phone", product="Aula virtual"),
+    Scene(0.6, "Carmen Díaz Salas", "La plataforma no me deja entrar desde el lunes.", channel="phone",
+          product="Aula virtual"),
     Scene(1.4, "Pedro Núñez Flores", "El certificado llegó con otro apellido.", product="Certificado de Revit"),
     Scene(2.2, "Inés Vega Rojas", "El profesor faltó tres veces y no avisan.", (_assigned("docencia")[0],)),
-    Scene(3.1, "Raúl Huamán Díaz", "Me cobraron la matrícula de un curso que no se abrió.", _assigned("cobros", "finance")),
+    Scene(3.1, "Raúl Huamán Díaz", "Me cobraron la matrícula y el curso no se abrió.", _assigned("cobros", "finance")),
     Scene(4.3, "Lucía Salas Quispe", "Los materiales del taller no llegaron.", _assigned("materiales")),
-    Scene(5.2, "Jorge Flores Núñez", "La clase se corta todo el tiempo.", _assigned("plataforma", "systems"), product="Aula virtual"),
+    Scene(5.2, "Jorge Flores Núñez", "La clase se corta todo el tiempo.", _assigned("plataforma", "systems"),
+          product="Aula virtual"),
     Scene(6.4, "María Elena Paredes", "El horario cambió sin aviso y trabajo a esa hora.",
-          (*_assigned("horarios"), (3, "request_details", {"question": "¿Qué turno eligió al matricularse?", "by": JORGE}))),
+          (*_assigned("horarios"), (3, "request_details", {"question": "¿Qué turno eligió?", "by": JORGE}))),
     Scene(7.2, "Óscar Medina Ríos", "No me devuelven el depósito del carné.",
           (*_assigned("cobros", "finance"),
            (3, "resolve", {"text": "Le devolvimos S/ 45 el martes por transferencia.", "outcome": "upheld", "by": JORGE,
-                           "cause": "La orden de pago no se envió", "corrective_actions": ["Revisar pagos cada lunes"]}))),
+                           "cause": "La orden de pago no salió", "corrective_actions": ["Revisar pagos cada lunes"]}))),
     Scene(12, "Beatriz Campos León", "El curso terminó y no hay notas.",
           (*_assigned("notas"),
-           (5, "resolve", {"text": "Las notas ya están publicadas.", "outcome": "partly", "by": JORGE, "cause": "Carga tardía"}),
+           (5, "resolve", {"text": "Las notas ya están publicadas.", "outcome": "partly", "by": JORGE,
+                           "cause": "Carga tardía"}),
            (6, "dispute", {"reason": "Falta la nota del trabajo final.", "by": "customer", "via": "link"}))),
-    Scene(15, "Hugo Cárdenas Soto", "Atendieron mal a mi mamá en la oficina.", _assigned("trato"), channel="phone", email=False),
+    Scene(15, "Hugo Cárdenas Soto", "Atendieron mal a mi mamá en la oficina.", _assigned("trato"), channel="phone",
+          email=False),
     Scene(11, "Nélida Espinoza Cruz", "El enlace de pago no funciona.",
           (*_assigned("plataforma", "systems"),
            (2, "resolve", {"text": "Corregimos el enlace y lo probamos con usted.", "outcome": "upheld", "by": JORGE}),
@@ -169,10 +176,12 @@ class School:
 async def school() -> AsyncIterator[School]:
     """Everything of it, up, with a worker."""
     async with stage(durable=False) as at:
-        settings = Settings.from_env({"DATABASE_URL": at.dsn}).model_copy(update={"smtp": at.sink.smtp})
+        settings = Settings.from_env({"DATABASE_URL": at.dsn}).model_copy(
+            update={"smtp": at.sink.smtp, "secret_key": SecretStr(KEY), "public_url": "https://quejas.example"}
+        )
         store, policy, contacts = await Store.connect(at.dsn), load_policy(None), ContactsFile(None)
         desk = FrontDesk(at.client, store, now=utc_now, policy=policy, contacts=contacts)
-        office = Office(front_desk=desk, store=store, contacts=contacts.now, policy=policy)
+        office = Office(front_desk=desk, store=store, contacts=contacts.now, policy=policy, settings=settings)
         try:
             async with worker.working(at.client, settings, store=store), on_a_port(application(office)) as address:
                 for account, name, role in (
@@ -239,6 +248,8 @@ async def take(given: argparse.Namespace) -> None:
             "find": "/find?q=quispe",
             "calls": "/calls",
             "quarantine": "/quarantine",
+            "report": f"/reports?month={datetime.now(UTC):%Y-%m}",
+            "reviews": "/reviews",
         }
         for width, name in ((DESKTOP, "desktop"), (PHONE, "phone")):
             page = await signed_in(browser, there.address, "ana", width=width)
@@ -246,6 +257,16 @@ async def take(given: argparse.Namespace) -> None:
                 if what.startswith(given.only):
                     await page.goto(there.address + path)
                     await picture(page, given.to / f"{what}.{name}.png", whole=width == PHONE or what != "board")
+        context = await browser.new_context(viewport={"width": PHONE, "height": 820}, locale="es-PE")
+        for what, customer in (
+            ("customer-investigation", "Rosa Quispe Huamán"),
+            ("customer-answer", "Óscar Medina Ríos"),
+        ):
+            if what.startswith(given.only):
+                page = await context.new_page()
+                link = Link(there.numbers[customer], datetime.now(UTC).date() + timedelta(days=60))
+                await page.goto(page_address(there.address, link, keys=[KEY.encode()]))
+                await picture(page, given.to / f"{what}.phone.png")
         await browser.close()
 
 

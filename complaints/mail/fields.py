@@ -29,9 +29,10 @@ amount: monto, monto reclamado, importe, amount, amount claimed
 """What people write before the colon, without accents, and the field it names."""
 
 _MONTHS_BY_NUMBER = """
-enero ene january jan; febrero feb february; marzo mar march; abril abr april apr; mayo may; junio jun june;
-julio jul july; agosto ago august aug; septiembre setiembre set sep sept september; octubre oct october;
-noviembre nov november; diciembre dic december dec
+enero ene january jan janeiro; febrero feb february fevereiro; marzo mar march marco; abril abr april apr;
+mayo may maio; junio jun june junho; julio jul july julho; agosto ago august aug;
+septiembre setiembre set sep sept september setembro; octubre oct october outubro;
+noviembre nov november novembro; diciembre dic december dec dezembro
 """
 
 MOST_LINES = 400
@@ -51,8 +52,9 @@ _LINE = re.compile(r"^[ \t*•\-]{0,6}([^\W\d_][^:\n]{0,40}?)[ \t]*[:：][ \t]*(
 _DATES = (
     (re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b"), ("year", "month", "day")),
     (re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"), ("day", "month", "year")),
+    (re.compile(r"(?<![\d/.-])(\d{1,2})([-/])(\d{1,2})\2(\d{2})(?![\d/-])"), ("day", "", "month", "year")),
     (
-        re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)? (?:de |of )?([a-z]{3,10})(?:,| de| del)? (\d{4})\b"),
+        re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|ro|er|o)? (?:de |of )?([a-z]{3,10})(?:,| de| del)? (\d{4})\b"),
         ("day", "month", "year"),
     ),
     (re.compile(r"\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b"), ("month", "day", "year")),
@@ -88,15 +90,16 @@ def labelled_lines(text: str) -> list[LabelledLine]:
 
 
 def day_of(text: str, *, nothing_else: bool = False) -> date | None:
-    """The day that somebody wrote: `2026-07-20`, `20/07/2026`, `20 de julio de 2026`. The day before the month."""
+    """The day that somebody wrote: `2026-07-20`, `20/07/26`, `20 de julio de 2026`. The day before the month."""
     plain = _folded(text).strip(" .")
     for pattern, order in _DATES:
         match = pattern.fullmatch(plain) if nothing_else else pattern.search(plain)
         if match:
             parts = dict(zip(order, match.groups(), strict=True))
             month = _MONTHS.get(parts["month"], 0) if parts["month"].isalpha() else int(parts["month"])
+            year = int(parts["year"])
             try:
-                return date(int(parts["year"]), month, int(parts["day"]))
+                return date(year if year > 99 else 2000 + year, month, int(parts["day"]))
             except ValueError:
                 return None
     return None
@@ -117,7 +120,7 @@ def _value(field: str, text: str, *, strict: bool) -> str | None:
     if field == "document":
         match = re.search(r"[A-Z0-9][A-Z0-9 .\-]{4,20}[A-Z0-9]", text, re.IGNORECASE)
         return match[0] if match and re.search(r"\d{4}", re.sub(r"[ .\-]", "", match[0])) else None
-    return text[:300]
+    return text[:300].strip('"“”«»') if field == "product" else text[:300]
 
 
 def _folded(text: str) -> str:

@@ -7,7 +7,8 @@ Staff or the customer confirm them; the acknowledgement goes on asking. What the
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from itertools import takewhile
 
 from complaints.mail.fields import day_of, labelled_lines, month_of
 from complaints.rules.text import one_line
@@ -16,34 +17,83 @@ LOOKED_AT = 10_000
 """Characters of a text in which details are looked for."""
 
 _DOCUMENT = re.compile(
-    r"\b(?:d\.?\s?n\.?\s?i\.?|documento(?: de identidad)?|c\.?e\.?|carn[eé]t? de extranjer[ií]a|pasaporte|passport"
-    r"|identity (?:document|card)|id number)\b[ \t]{0,3}(?:n[°ºo.]{0,2}|nro\.?|num(?:ero)?|number|es|is|:|#)?"
-    r"[ \t:°º.]{0,5}(?:es |is )?([A-Z]{0,3}\d{6,12})\b",
+    r"(?:\bd\.?[ ]?n\.?[ ]?i\b\.?|\bdni(?=\d)|\bdocumento(?:[ ](?:nacional[ ])?de[ ]identidad)?"
+    r"|\bcarn[eé]t?(?:[ ]de)?[ ]extranjer[ií]a"
+    r"|\bpasaporte|\bpassport|\bidentity[ ](?:document|card)|\bid[ ]number|\bcpf\b|(?-i:\bCE\b|\bC\.E\.|\bID\b))"
+    r"[ \t]{0,3}(?:n(?:[°ºo.]|ro\.?|[uú]m(?:ero)?\.?|umber)?[°º.]{0,2}|#)?"
+    r"[ \t:°º.(#-]{0,5}(?:(?:es|is|el|é)\b[ ]){0,2}([A-Z]{0,3}\d[\d .-]{4,13}\d)(?![\d@])",
     re.IGNORECASE,
 )
-_MOBILE = re.compile(r"(?<![\d/-])(?:\+?51[ .-]?)?9\d{2}[ .-]?\d{3}[ .-]?\d{3}(?![\d/-])")
+_MOBILE = re.compile(r"(?<![\w/-])(?:(?:\+|00)?51[ .-]?)?9(?:[ .-]?\d){8}(?![\d/-])")
+_OF_A_PAYMENT = re.compile(
+    r"(?:voucher|operaci[oó]n|pedido|boleta|factura|recibo|orden|ticket|cuenta|c[oó]digo|transacci[oó]n|dep[oó]sito|order"
+    r"|constancia|invoice|pagu[eé]|\bs/|us\$|\bruc)[^\n]{0,8}$",
+    re.IGNORECASE,
+)
+"""What stands before a number that is no telephone."""
+
 _LANDLINE = re.compile(
-    r"\b(?:tel[eé]fono|tel[fe]?\.?|fono|llam\w{1,6}(?: al)?|phone|call me (?:at|on))[ \t:.]{0,5}"
-    r"(\+?\(?\d[\d ().-]{5,18}\d)",
+    r"\b(?:tel[eé]fon[oe]|tel[fe]?\.?|fon[oe]|llam\w{1,6}(?:[ ]al)?|phone|call[ ]me[ ](?:at|on))"
+    r"(?:[ ](?:fijo|de[ ]casa|es))?[ \t:.]{0,5}(\+?\(?\d[\d ().-]{5,18}\d)"
+    r"|(?<![\w(])(\(0\d{1,2}\)[ .-]?\d{3}[ .-]?\d{3,4})(?!\d)",
     re.IGNORECASE,
 )
+_ORDINAL = r"(?:st|nd|rd|th|°|º|ro|er)?"
 _DATED = re.compile(
-    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
-    r"|\d{1,2}(?:st|nd|rd|th)? (?:de |of )?[a-záéíóú]{3,10}(?:,| de| del)? \d{4}"
+    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}/\d{1,2}/\d{2}|\d{1,2}-\d{1,2}-\d{2}(?![\d-])"
+    rf"|\d{{1,2}}{_ORDINAL} (?:de |of )?[a-záéíóúç]{{3,10}}(?:,| de| del)? \d{{4}}"
     r"|[a-z]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4})\b",
     re.IGNORECASE,
 )
 _DAY_AND_MONTH = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th)? (?:de |of )?([a-záéíóú]{3,10})\b|\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?\b",
+    rf"\b(\d{{1,2}}|primero){_ORDINAL} (?:de |of )?([a-záéíóúç]{{3,10}})\b(?!,? (?:del? )?\d{{4}})"
+    r"|\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?\b(?!,? \d{4})"
+    r"|\b(?:el|del|d[ií]a|on|desde|no dia)[ ](\d{1,2})/(\d{1,2})(?![\d/])",
     re.IGNORECASE,
 )
-_PRODUCT = re.compile(
-    r"\b(?:curso|taller|programa|diplomado|especializaci[oó]n|m[oó]dulo|clases?|course|workshop|programme|program)"
-    r"(?: virtual| online| presencial| corto)?(?: de| en| sobre| of| on| in)?[ \t]{0,2}"
-    r"([\"“«'][^\"”»'\n]{3,80}[\"”»']|[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&/-]{1,30}"
-    r"(?: (?:(?:de|del|la|el|los|en|con|para|y|e|of|and|for|with|in) ){0,2}"
-    r"[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&/-]{0,30}){0,6})"
+_RELATIVE = re.compile(
+    r"\b(?:(antes de ayer|anteayer|antier|anteontem|the day before yesterday)|(ayer|anoche|yesterday|last night|ontem)"
+    r"|(?<!hasta )(?<!de )(?<!desde )(?<!until )(?<!at[eé] )(hoy|today|hoje|esta mañana|this morning)"
+    r"|(?:el )?pasad[oa] ([a-záéíóú]{5,9})|el ([a-záéíóú]{5,9}) pasado|last ([a-z]{6,9}))\b",
+    re.IGNORECASE,
 )
+_NOT_OF_THE_PROBLEM = re.compile(
+    r"(?:nac[ií]|nacimiento|born|nascid|vence|caduca|expira|hasta|until|v[aá]lid)\w{0,6}[^.\n]{0,12}$", re.I
+)
+"""What stands before a date that is another one: a birthday, the end of something."""
+
+OLDEST = timedelta(days=5 * 365)
+"""Older dates in a complaint are about something else."""
+
+_WEEKDAYS = (
+    ("lunes", "monday", "segunda"), ("martes", "tuesday", "terça"), ("miercoles", "miércoles", "wednesday"),
+    ("jueves", "thursday"), ("viernes", "friday"), ("sabado", "sábado", "saturday"), ("domingo", "sunday"),
+)  # fmt: skip
+_HEAD = (
+    r"(?i:cursos?|taller(?:es)?|programa|diplomado|especializaci[oó]n|m[oó]dulo|clases?|course|workshop|programme|program)"
+    r"(?i:[ ]virtual|[ ]online|[ ]presencial|[ ]corto)?"
+)
+_CAPITALS = (
+    r"[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&/-]{1,30}"
+    r"(?: (?:(?:de|del|la|el|los|en|con|para|y|e|of|and|for|with|in) ){0,2}"
+    r"[A-ZÁÉÍÓÚÑ0-9][\wáéíóúñÁÉÍÓÚÑ+&/-]{0,30}){0,6}"
+)
+_PRODUCT = re.compile(
+    rf"\b{_HEAD}(?i:[ ](?:de|en|sobre|of|on|in))?(?i:[ ]especializaci[oó]n[ ]en|[ ]alta[ ]especializaci[oó]n[ ]en)?"
+    rf"[ \t:]{{0,2}}([\"“«'][^\"”»'\n]{{3,80}}[\"”»']|{_CAPITALS})"
+)
+_PRODUCT_BEFORE = re.compile(
+    rf"\b((?!The\b|This\b|My\b|Your\b|Our\b|A\b){_CAPITALS})[ ](?i:course|workshop|programme|program)\b"
+)
+_PRODUCT_SMALL = re.compile(rf"\b{_HEAD}[ ](?i:de|en|sobre|of|on)[ ]((?:[a-zñáéíóú][\wáéíóúñ+&/-]{{1,25}}[ ]?){{1,5}})")
+_WORDS_AFTER = """
+que no me te se el la lo los las un una por pero porque desde hasta con para ya mi mis su sus este esta estos ese eso
+en y o a al del ayer hoy mañana donde cuando como pague pagué inicia empieza empezo empezó empezaba ustedes verdad baja
+hace todo toda nada tuve tengo hay hubo fue era es son está están estaba llevé tomé compré lunes martes miércoles
+jueves viernes sábado domingo the which that is was were from and my your this not i has had have did
+"""
+_GOES_ON = frozenset(_WORDS_AFTER.split())
+"""Words with which a sentence goes on after a product's name."""
 
 
 @dataclass(frozen=True)
@@ -77,36 +127,88 @@ def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
 
 
 def _guesses(text: str, written_on: date) -> Iterator[Proposal]:
-    if match := _DOCUMENT.search(text):
-        yield _guess("document", match[1].upper(), match)
-    if match := _MOBILE.search(text):
-        yield _guess("phone", match[0].strip(), match)
-    elif match := _LANDLINE.search(text):
-        yield _guess("phone", match[1], match)
-    for match in _DATED.finditer(text):
-        day = day_of(match[0])
-        if day and day <= written_on:
+    if (labelled := _DOCUMENT.search(text)) and (document := _document(labelled[1])):
+        yield _guess("document", document, labelled)
+    if phone := next(_phones(text), None):
+        yield phone
+    if day := next(_days(text, written_on), None):
+        yield day
+    if product := next(_products(text), None):
+        yield product
+
+
+def _document(written: str) -> str | None:
+    """`45.678.912` and `4567 8912` without what only groups the digits; None where it is too long for any document."""
+    value = re.sub(r"[ .-]", "", written).upper()
+    return value if 6 <= len(value) <= 12 else None
+
+
+def _phones(text: str) -> Iterator[Proposal]:
+    for match in _MOBILE.finditer(text):
+        if not _OF_A_PAYMENT.search(text[max(0, match.start() - 30) : match.start()]):
+            yield _guess("phone", match[0].strip(), match)
+    if landline := _LANDLINE.search(text):
+        yield _guess("phone", landline[1] or landline[2], landline)
+
+
+def _days(text: str, written_on: date) -> Iterator[Proposal]:
+    """The surest first: with its year, without it, as yesterday. Never after the day of writing."""
+    for dated in _DATED.finditer(text):
+        day = day_of(dated[0])
+        if day and written_on - OLDEST <= day <= written_on and not _of_another(text, dated):
+            yield _guess("occurred_on", day.isoformat(), dated)
+    at = 0
+    while match := _DAY_AND_MONTH.search(text, at):
+        day = _last_such_day(match, written_on)
+        if day and not _of_another(text, match):
             yield _guess("occurred_on", day.isoformat(), match)
-            break
+        # `lunes 20` of `lunes 20 de julio` is none: the next may begin inside it.
+        at = match.start(4) if match[4] and day is None else match.end()
+    for said in _RELATIVE.finditer(text):
+        if (day := _relative(said, written_on)) and not _of_another(text, said):
+            yield _guess("occurred_on", day.isoformat(), said)
+
+
+def _of_another(text: str, match: "re.Match[str]") -> bool:
+    return _NOT_OF_THE_PROBLEM.search(text[max(0, match.start() - 30) : match.start()]) is not None
+
+
+def _last_such_day(match: "re.Match[str]", written_on: date) -> date | None:
+    if match[5]:
+        month, number = int(match[6]), match[5]
     else:
-        yield from _without_year(text, written_on)
-    if match := _PRODUCT.search(text):
-        yield _guess("product", match[1].strip("\"“”«»'. "), match)
-
-
-def _without_year(text: str, written_on: date) -> Iterator[Proposal]:
-    for match in _DAY_AND_MONTH.finditer(text):
-        month = month_of(match[2] or match[3])
-        if month is None:
+        month, number = month_of(match[2] or match[3]) or 0, match[1] or match[4]
+    for year in (written_on.year, written_on.year - 1):
+        try:
+            day = date(year, month, 1 if number.lower() == "primero" else int(number))
+        except ValueError:
             continue
-        for year in (written_on.year, written_on.year - 1):
-            try:
-                day = date(year, month, int(match[1] or match[4]))
-            except ValueError:
-                continue
-            if day <= written_on:
-                yield _guess("occurred_on", day.isoformat(), match)
-                return
+        if day <= written_on:
+            return day
+    return None
+
+
+def _relative(match: "re.Match[str]", written_on: date) -> date | None:
+    for group, days in ((1, 2), (2, 1), (3, 0)):
+        if match[group]:
+            return written_on - timedelta(days=days)
+    name = (match[4] or match[5] or match[6]).lower()
+    weekday = next((number for number, names in enumerate(_WEEKDAYS) if name in names), None)
+    if weekday is None:
+        return None
+    return written_on - timedelta(days=(written_on.weekday() - weekday - 1) % 7 + 1)
+
+
+def _products(text: str) -> Iterator[Proposal]:
+    for pattern in (_PRODUCT, _PRODUCT_BEFORE):
+        if named := pattern.search(text):
+            yield _guess("product", named[1].strip("\"“”«»'. "), named)
+    for match in _PRODUCT_SMALL.finditer(text):
+        words = list(takewhile(lambda word: word.lower() not in _GOES_ON, match[1].split()))
+        if words and words[-1] == "de":
+            words.pop()
+        if words:
+            yield _guess("product", " ".join(words), match)
 
 
 def _guess(field: str, value: str, match: "re.Match[str]") -> Proposal:

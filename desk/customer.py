@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from complaints.records.errors import RecordsError
 from desk.customer_acts import POSTED, Page
-from desk.customer_page import drawn, story_of, too_much
+from desk.customer_page import CHANGED, TOO_MUCH, drawn, story_of
 from desk.customer_visit import CustomerVisit
 from desk.office import Office
 from starter.customer_links import CustomerLinks
@@ -37,6 +37,8 @@ def customer_routes(office: Office) -> list[Route]:
     for path, page in POSTED.items():
         routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(back), office, links), methods=["GET"]))
         routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(page), office, links), methods=["POST"]))
+    # Last: an address that was cut off is explained, too.
+    routes.append(Route("/c/{rest:path}", _entered(_nothing_here, office, links), methods=["GET", "POST"]))
     return routes
 
 
@@ -44,8 +46,10 @@ def _entered(page: Page, office: Office, links: CustomerLinks) -> Callable[[Requ
     async def enter(request: Request) -> Response:
         visit = CustomerVisit(request, office, links=links, link=links.read(request.path_params.get("token", "")))
         try:
+            if request.method == "POST" and visit.from_elsewhere:
+                return visit.refusal(*CHANGED, status=403)
             if request.method == "POST" and not await visit.read_form():
-                return too_much(visit)
+                return visit.refusal(*TOO_MUCH, status=413)
             return await page(visit)
         except NotFound:
             return _lost(visit, status=404)
@@ -102,6 +106,10 @@ async def ask_anew(visit: CustomerVisit) -> Response:
         )  # fmt: skip
     await visit.links.ask_anew(number, email, now=visit.now)
     return visit.page("customer/lost.html", why=None, asked=True, number="", sentence=None)
+
+
+async def _nothing_here(visit: CustomerVisit) -> Response:
+    return _lost(visit, status=404)
 
 
 def _lost(visit: CustomerVisit, *, status: int) -> Response:

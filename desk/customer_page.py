@@ -25,13 +25,14 @@ TOO_MUCH = (
 async def story_of(visit: CustomerVisit) -> Story:
     """The complaint that the link opens. Raises NotFound, Away, and the records' errors."""
     desk, store, number = visit.office.front_desk, visit.office.store, visit.number
-    stands, timeline, record, letters = await asyncio.gather(
-        desk.status(number), desk.timeline(number), store.record(number), store.letters(number)
-    )
+    stands, timeline, record, letters, after = await asyncio.gather(
+        desk.status(number), desk.timeline(number), store.record(number), store.letters(number),
+        store.afterwords(number),
+    )  # fmt: skip
     visit.spoken = language_of(record.language) if record else None
     return Story(
         status=stands.value, timeline=timeline.value, record=record, sent=letters, contacts=visit.office.contacts(),
-        policy=visit.office.policy, words=visit.words, now=visit.now,
+        policy=visit.office.policy, words=visit.words, now=visit.now, after=frozenset(word.event_id for word in after),
     )  # fmt: skip
 
 
@@ -75,8 +76,3 @@ def shown_again(
     return visit.page(
         "customer/sure.html", status=status, story=story, choice=choice, given=words, form=form, sentence=sentence
     )
-
-
-def too_much(visit: CustomerVisit) -> Response:
-    """A form that is larger than we take."""
-    return visit.refusal(*TOO_MUCH, status=413)

@@ -16,58 +16,9 @@ from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
 from complaints.rules.status import Status, TimelineEntry
 from complaints.rules.wording import Wording
+from desk.customer_vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
 from starter.customer_words import FIELD_OF
 
-_ROUTE = ("received", "assessment", "assignment", "investigation", "confirmation", "closed")
-"""The steps of the procedure (§3 to §8), as the customer goes through them."""
-
-_STEPS = {
-    "received": ("Recibida", "Received"),
-    "assessment": ("Evaluación", "Assessment"),
-    "assignment": ("Asignación al área", "Assignment"),
-    "investigation": ("Investigación", "Investigation"),
-    "confirmation": ("Respuesta", "Answer"),
-    "closed": ("Cierre", "Closing"),
-}
-_REACHED_BY = {"assessed": "assessment", "assigned": "assignment", "resolved": "investigation"}
-"""The fact that completes a step."""
-
-_ENDS = {
-    "satisfied": (
-        "Usted nos dijo que está conforme, y cerramos su queja. Gracias.",
-        "You told us that you are satisfied, and we closed your complaint. Thank you.",
-    ),
-    "decision": (
-        "La escuela tomó una decisión final y cerró su queja; el motivo está en la carta que le enviamos.",
-        "The school took a final decision and closed your complaint; the reason is in the letter we sent you.",
-    ),
-    "withdrawn": ("Usted retiró su queja, y la cerramos.", "You withdrew your complaint, and we closed it."),
-    "not-a-complaint": (
-        "Vimos que su mensaje no era una queja, y le respondimos por carta.",
-        "We saw that your message was not a complaint, and answered it by letter.",
-    ),
-    "merged": (
-        "Unimos su queja con otra suya sobre lo mismo; seguimos con las dos bajo el número {into}.",
-        "We joined your complaint with another of yours about the same; both go on under the number {into}.",
-    ),
-    "silence": (
-        "No tuvimos su respuesta y cerramos su queja.",
-        "We did not get your answer, and closed your complaint.",
-    ),
-}
-_ALSO_TOLD = {
-    "customer-satisfied": ("Usted nos dijo que está conforme.", "You told us that you are satisfied."),
-    "survey-answered": ("Usted respondió la encuesta.", "You answered the survey."),
-    "feedback-given": ("Usted opinó sobre la atención.", "You told us how it was handled."),
-    "withdrawn": ("Usted retiró su queja.", "You withdrew your complaint."),
-    "closed": ("Se cerró la queja.", "The complaint was closed."),
-}
-"""Of the journal, beside what letters tell customers."""
-
-_OWN_WORDS = {
-    "details-received": "text", "message-received": "text", "customer-satisfied": "words",
-    "customer-dissatisfied": "reason", "feedback-given": "text", "survey-answered": "comment", "withdrawn": "reason",
-}  # fmt: skip
 _SENT = frozenset({LetterState.SENT, LetterState.UNCERTAIN})
 
 
@@ -111,6 +62,8 @@ class Story:
     policy: Policy
     words: Wording
     now: datetime
+    after: frozenset[str] = frozenset()
+    """The ids of what was said after the end."""
 
     # -- where it stands ---------------------------------------------------------------------------------------------
 
@@ -123,7 +76,7 @@ class Story:
     def stands(self) -> str:
         """One sentence."""
         if self.closed:
-            said = self._either(_ENDS.get(str(self.status.outcome), _ENDS["withdrawn"]))
+            said = self._either(ENDS.get(str(self.status.outcome), ENDS["withdrawn"]))
             return said.format(into=self.status.merged_into)
         if self.status.stage == "confirmation" and not self.is_explained:
             return self._either((
@@ -137,17 +90,17 @@ class Story:
     def steps(self) -> list[Step]:
         """The route with what is done, where it is, and what comes."""
         at = self._reached
-        here = _ROUTE.index(self.status.stage)
-        far = max(_ROUTE.index(name) for name in at) if self.closed else here
+        here = ROUTE.index(self.status.stage)
+        far = max(ROUTE.index(name) for name in at) if self.closed else here
         found = []
-        for place, name in enumerate(_ROUTE):
+        for place, name in enumerate(ROUTE):
             if place == here:
                 when = self._day(self.status.closed_at) if self.status.closed_at else None
-                found.append(Step(self._either(_STEPS[name]), "now", when))
+                found.append(Step(self._either(STEPS[name]), "now", when))
             elif place <= far and place < here:  # what a later step implied is done, too
-                found.append(Step(self._either(_STEPS[name]), "done", self._day(at[name]) if name in at else None))
+                found.append(Step(self._either(STEPS[name]), "done", self._day(at[name]) if name in at else None))
             elif place > here:
-                found.append(Step(self._either(_STEPS[name]), "todo"))
+                found.append(Step(self._either(STEPS[name]), "todo"))
         return found
 
     @property
@@ -276,7 +229,7 @@ class Story:
 
     def has_heard(self, event_id: str) -> bool:
         """Whether what was sent under this id is in already."""
-        return any(row.data.get("event_id") == event_id for row in self.timeline)
+        return event_id in self.after or any(row.data.get("event_id") == event_id for row in self.timeline)
 
     @property
     def asked(self) -> bool:
@@ -344,8 +297,8 @@ class Story:
 
     def _line(self, row: TimelineEntry) -> Line | None:
         what = self.words.happened_to_customer(row.what)
-        if what is None and row.what in _ALSO_TOLD:
-            what = self._either(_ALSO_TOLD[row.what])
+        if what is None and row.what in ALSO_TOLD:
+            what = self._either(ALSO_TOLD[row.what])
         hidden = (
             (row.what == "noted" and not row.data.get("for_customer"))
             or (row.what == "called" and not row.data.get("reached"))
@@ -368,8 +321,8 @@ class Story:
         """Words for the customer, or their own."""
         if row.what == "noted":
             return str(row.data.get("text") or "") or None
-        if row.what in _OWN_WORDS and row.by == CUSTOMER:
-            return str(row.data.get(_OWN_WORDS[row.what]) or "") or None
+        if row.what in OWN_WORDS and row.by == CUSTOMER:
+            return str(row.data.get(OWN_WORDS[row.what]) or "") or None
         return None
 
     @cached_property
@@ -377,7 +330,7 @@ class Story:
         """When each step was completed: assessment and assignment ever, the rest in this round."""
         at = {"received": self.status.received_at}
         for row in self.timeline:
-            if (step := _REACHED_BY.get(row.what)) and (step != "investigation" or row in self._round):
+            if (step := REACHED_BY.get(row.what)) and (step != "investigation" or row in self._round):
                 at.setdefault(step, row.at)
         if self.closed and self.status.outcome == "satisfied" and (given := self.status.closed_at):
             at["confirmation"] = given

@@ -93,11 +93,14 @@ class CustomerVisit(Visit):
         mark = self.links.form_mark(self._said(what, round_, event_id, words))
         return {"id": event_id, "round": str(round_), "mark": mark}
 
+    @property
+    def from_elsewhere(self) -> bool:
+        """Whether the browser says that another site sent the form."""
+        return self.request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+
     async def read_form(self) -> bool:
-        """Reads what was posted; False where it is too large, or comes from another site."""
+        """Reads what was posted; False where it is too large."""
         length = self.request.headers.get("content-length", "")
-        if self.request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-            return False
         if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_FORM):
             return False
         try:

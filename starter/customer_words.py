@@ -10,6 +10,7 @@ from email.policy import SMTP
 from typing import Any
 
 from complaints.mail.attachments import Attachment, safe_name, type_of
+from complaints.records.errors import RecordsError
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.rules.details import Detail
 from complaints.rules.facts import (
@@ -166,9 +167,10 @@ class CustomerWords:
         while asyncio.get_running_loop().time() < deadline:
             try:
                 timeline = (await self._desk.timeline(self._number)).value
-            except FrontDeskError:
+                after = {word.event_id for word in await self._store.afterwords(self._number)}
+            except (FrontDeskError, RecordsError):
                 return False  # accepted, and nobody answers just now
-            if event_ids <= {str(row.data.get("event_id")) for row in timeline}:
+            if event_ids <= after | {str(row.data.get("event_id")) for row in timeline}:
                 return True
             await asyncio.sleep(0.05)
         return False

@@ -1,0 +1,225 @@
+"""The customer's own page without a browser: what a link opens, what it says no to, and what it never does."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import httpx
+import pytest
+
+from complaints.mail.links import Link, link_in, link_token, without_links
+from complaints.records.staff import Role
+from desk.customer import customer_routes
+from tests.customer_house import (
+    ARRIVED,
+    KEY,
+    RESOLUTION,
+    CustomersHouse,
+    customers_house,
+    later,
+    links_in,
+    problem,
+)
+from tests.desk_house import ADDRESS, hidden
+from tests.story import Story
+
+NEW, OLD = b"n" * 32, b"o" * 32
+
+
+@pytest.fixture
+async def house(story: Story) -> CustomersHouse:
+    return await customers_house(story)
+
+
+# -- the link --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", ["Q-7KF3-02M9D", "a-client-s-own-ID", "x" * 40])
+def test_a_token_opens_what_it_was_made_for(number: str) -> None:
+    link = Link(number, date(2026, 10, 20))
+    token = link_token(link, keys=[NEW, OLD])
+    assert link_in(token, keys=[NEW]) == link
+    assert link_in(link_token(link, keys=[OLD]), keys=[NEW, OLD]) == link, "an old key is still understood"
+    assert link_in(token, keys=[OLD]) is None
+    assert link_in(token, keys=[]) is None
+
+
+def test_whatever_is_changed_in_a_token_it_opens_nothing() -> None:
+    token = link_token(Link("Q-7KF3-02M9D", date(2026, 10, 20)), keys=[NEW])
+    for place, character in enumerate(token):
+        other = "b" if character == "a" else "a"
+        assert link_in(token[:place] + other + token[place + 1 :], keys=[NEW]) is None, place
+    for wrong in (token[:-1], token + "a", token.upper(), "", "..", "Q-7KF3-02M9D", f"{token}\n", "ñ" * 50):
+        assert link_in(wrong, keys=[NEW]) is None
+
+
+def test_a_letter_that_is_shown_again_shows_no_link() -> None:
+    token = link_token(Link("Q-7KF3-02M9D", date(2026, 10, 20)), keys=[NEW])
+    text = f"Envíelo aquí:\n    https://quejas.example/c/{token}\n\nGracias."
+    assert without_links(text) == "Envíelo aquí: […]\n\nGracias."
+
+
+async def test_every_letter_brings_the_link_and_its_page_says_where_the_complaint_stands(house: CustomersHouse) -> None:
+    await house.story.complaint_arrives(ARRIVED)
+    await house.story.all_is_told()
+    [link] = links_in(await house.story.text("acknowledgement"))
+    async with house.visitor() as rosa:
+        page = (await rosa.reads(link)).text
+    for said in (house.story.number, "Hola, Rosa Quispe", "Estamos evaluando su queja", "Atención al Cliente",
+                 "lunes 27 de julio, hasta las 18:00", "Recibimos su queja"):  # fmt: skip
+        assert said in page
+    assert "administracion@" not in page, "nothing internal"
+    assert links_in(page) == [], "a link that ends must not show one that ends later"
+
+
+async def test_the_page_speaks_the_customers_language_and_the_one_that_is_asked_for(house: CustomersHouse) -> None:
+    await house.story.complaint_arrives(ARRIVED, language="en")
+    await house.story.all_is_told()
+    async with house.visitor() as rosa:
+        assert "We are assessing your complaint" in (await rosa.reads(house.link())).text
+        spanish = (await rosa.reads(f"{house.link()}?lang=es")).text
+        assert "Estamos evaluando su queja" in spanish
+        assert hidden(spanish, f"{house.link().removeprefix(ADDRESS)}/words?lang=es"), "its forms keep the language"
+
+
+async def test_the_page_is_for_no_cache_no_search_engine_no_script_and_sets_no_cookie(house: CustomersHouse) -> None:
+    await house.story.complaint_arrives(ARRIVED)
+    async with house.visitor() as rosa:
+        for address in (house.link(), house.link(days=-1), f"{ADDRESS}/c", f"{ADDRESS}/c/no", f"{ADDRESS}/c/no/way"):
+            answer = await rosa.reads(address)
+            policy = answer.headers.get_list("content-security-policy")
+            assert len(policy) == 1
+            assert "default-src 'none'" in policy[0]
+            assert "script-src" not in policy[0]
+            assert answer.headers["referrer-policy"] == "no-referrer"
+            assert answer.headers["cache-control"] == "no-store"
+            assert "noindex" in answer.headers["x-robots-tag"]
+            assert "set-cookie" not in answer.headers
+            assert "<script" not in answer.text
+
+
+async def test_a_link_that_expired_or_is_none_says_so_kindly_with_the_telephone(house: CustomersHouse) -> None:
+    await house.story.complaint_arrives(ARRIVED)
+    async with house.visitor() as rosa:
+        last_day = await rosa.reads(house.link(days=0))
+        assert last_day.status_code == 200
+        expired = await rosa.reads(house.link(days=-1))
+        assert (expired.status_code, "Este enlace ya venció" in expired.text) == (410, True)
+        forged = await rosa.reads(house.link(key="f" * 32))
+        cut = await rosa.reads(house.link()[:-3])
+        nobody = await rosa.reads(house.link(number="Q-0000-00000"))
+        for answer in (forged, cut, nobody):
+            assert answer.status_code == 404
+            assert "Rosa" not in answer.text
+        for answer in (expired, forged):
+            assert 'href="tel:+51967090448"' in answer.text
+        posted = await rosa.posts(f"{house.link(days=-1)}/words", {"text": "Hola"})
+        assert posted.status_code == 410
+    assert await house.rows("message-received") == []
+
+
+async def test_without_a_key_there_are_no_pages(house: CustomersHouse) -> None:
+    settings = house.story.settings.model_copy(update={"secret_key": None})
+    assert customer_routes(replace(house.office, settings=settings)) == []
+
+
+# -- a new link ------------------------------------------------------------------------------------------------------
+
+
+async def asks_anew(house: CustomersHouse, number: str, email: str) -> httpx.Response:
+    async with house.visitor() as somebody:
+        return await somebody.posts("/c", {"number": number, "email": email})
+
+
+async def test_a_new_link_goes_to_the_address_on_record_and_nobody_learns_whether_there_is_one(
+    house: CustomersHouse,
+) -> None:
+    story = house.story
+    await story.complaint_arrives(ARRIVED)
+    await story.all_is_told()
+    known = await asks_anew(house, story.number, " Rosa@Correo.example ")
+    answers = {known.text}
+    for number, email in (
+        (story.number, "otra@correo.example"), ("Q-0000-00000", "rosa@correo.example"), ("'; --", "a@b"),
+    ):  # fmt: skip
+        answers.add((await asks_anew(house, number, email)).text)
+    assert len(answers) == 1, "the same answer to everybody"
+    async with house.visitor() as rosa:
+        await _until(house, lambda: "Su enlace para ver su queja" in story.letters())
+        [link] = links_in(await story.text("new-link"))
+        assert (await rosa.reads(link)).status_code == 200
+    assert story.sink.to("otra@correo.example") == []
+
+
+async def test_no_more_than_three_new_links_an_hour_whoever_asks(house: CustomersHouse) -> None:
+    await house.story.complaint_arrives(ARRIVED)
+    await house.story.all_is_told()
+    for _ in range(5):
+        await asks_anew(house, house.story.number, "rosa@correo.example")
+    await _until(house, lambda: len(house.story.sink.letters) >= 4)
+    kinds = [row.kind for row in await house.story.store.letters(house.story.number)]
+    assert kinds.count("new-link") == 3
+
+
+async def _until(house: CustomersHouse, condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not condition():
+            house.story.sink.arrived.clear()
+            await house.story.sink.arrived.wait()
+
+
+# -- staff -----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_staff_session_plays_no_part_there(house: CustomersHouse) -> None:
+    await house.resolved()
+    await house.employs("ana", Role.ADMIN)
+    async with house.signed_in("ana") as ana, house.visitor() as rosa:
+        assert _same_page((await ana.reads(house.link())).text, (await rosa.reads(house.link())).text)
+        answer = await ana.posts(f"{house.link()}/sure", {"choice": "yes", "sure": "yes"})
+        assert answer.status_code == 409, "a session is no proof that a form is ours"
+    assert await house.story.stage() == "confirmation"
+
+
+def _same_page(one: str, other: str) -> bool:
+    def plain(page: str) -> str:
+        return re.sub(r'name="(id|mark)" value="[^"]*"', "", page)
+
+    return plain(one) == plain(other)
+
+
+async def test_the_resolution_can_be_read_and_nothing_is_chosen_before(house: CustomersHouse) -> None:
+    await house.resolved()
+    async with house.visitor() as rosa:
+        page = (await rosa.reads(house.link())).text
+    assert RESOLUTION in page
+    assert "su queja tiene fundamento en parte" in page
+    assert "checked" not in page
+
+
+async def test_an_old_form_of_another_site_or_of_nobody_says_nothing(house: CustomersHouse) -> None:
+    await house.resolved()
+    here = house.link().removeprefix(ADDRESS)
+    async with house.visitor() as rosa:
+        form = hidden((await rosa.reads(here)).text, f"{here}/words")
+        wrong = await rosa.posts(f"{here}/words", {**form, "mark": "a" * 20, "text": "Hola"})
+        assert "hace mucho" in problem(wrong)
+        none = await rosa.posts(f"{here}/words", {"text": "Hola"})
+        assert none.status_code == 422
+        assert "Hola" in none.text, "what was typed is not lost"
+        elsewhere = await rosa.client.post(
+            f"{here}/words", data={**form, "text": "Hola"}, headers={"sec-fetch-site": "cross-site"}
+        )
+        assert elsewhere.status_code == 403
+    assert await house.rows("message-received") == []
+    async with later(house, days=91).visitor() as rosa:
+        assert (await rosa.reads(here)).status_code == 410
+    assert KEY not in (await _whole(house))
+
+
+async def _whole(house: CustomersHouse) -> str:
+    """Everything that the case's history keeps."""
+    history = await house.story.handle.fetch_history()
+    return history.to_json()

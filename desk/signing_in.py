@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from complaints.passwords import too_weak
-from complaints.records.staff import SESSION_LASTS
+from complaints.records.sessions import SESSION_LASTS
 from desk.office import Office
 from desk.visit import LANGUAGE_COOKIE, Visit
 

@@ -16,7 +16,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.language import Language, language_of
-from complaints.records.staff import Session, StaffMember
+from complaints.records.sessions import Session
+from complaints.records.staff import StaffMember
 from complaints.rules.number import in_groups
 from complaints.rules.phone import tel_link
 from complaints.rules.wording import Wording

@@ -105,8 +105,18 @@ class AccountTaken(RecordsError):
 
     def __init__(self, account: str) -> None:
         super().__init__(
-            f"The account {account}, or one with the same name, exists already: choose another, "
+            f"The account {account}, or one with the same name or address, exists already: choose another, "
             f"or `complaints staff reset {account}`."
+        )
+
+
+class IdentityTaken(RecordsError):
+    """Another account has that address, or that subject of the identity provider."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(
+            f"Another account has that address already, and {account} was not changed: "
+            "`complaints staff list --json` shows whose it is."
         )
 
 

@@ -1,4 +1,4 @@
-"""Who works at the desk: accounts, their roles, wrong passwords counted, and the sessions that are open."""
+"""Who works at the desk: accounts, their roles, who they are elsewhere, and wrong passwords counted."""
 
 from datetime import timedelta
 from enum import StrEnum
@@ -7,16 +7,12 @@ import asyncpg
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
-from complaints.records.errors import AccountTaken, UnknownAccount
+from complaints.records.errors import AccountTaken, IdentityTaken, UnknownAccount
 from complaints.records.keepable import refuse_unkeepable
 
 MOST_FAILURES = 5
 """Wrong passwords in a row, after which the account rests."""
 LOCKED_FOR = timedelta(minutes=15)
-SESSION_LASTS = timedelta(hours=12)
-"""From signing in, whatever happens."""
-IDLE_AT_MOST = timedelta(hours=2)
-"""A browser that nobody touches is signed out."""
 
 
 class Role(StrEnum):
@@ -37,6 +33,10 @@ class StaffMember(BaseModel):
     account: str
     name: str
     role: Role
+    email: str | None = None
+    """By which an identity provider's account is known the first time."""
+    linked: bool = False
+    """An identity provider's account is theirs."""
     temporary: bool = False
     """The password was given by somebody else and has to be changed first."""
     disabled_at: AwareDatetime | None = None
@@ -53,24 +53,16 @@ class Credentials(BaseModel):
     locked: bool
 
 
-class Session(BaseModel):
-    """Somebody who is signed in."""
-
-    model_config = ConfigDict(frozen=True)
-
-    member: StaffMember
-    form_token: str
-
-
-_MEMBER = (
-    "account, name, role, temporary, disabled_at, CASE WHEN locked_until > now() THEN locked_until END AS locked_until"
+MEMBER_COLUMNS = (
+    "account, name, role, email, subject IS NOT NULL AS linked, temporary, disabled_at, "
+    "CASE WHEN locked_until > now() THEN locked_until END AS locked_until"
 )
-_STAFF = f"SELECT {_MEMBER} FROM staff ORDER BY disabled_at IS NOT NULL, account"  # noqa: S608
+_STAFF = f"SELECT {MEMBER_COLUMNS} FROM staff ORDER BY disabled_at IS NOT NULL, account"  # noqa: S608
 _CREDENTIALS = f"""
-SELECT {_MEMBER}, password_hash, coalesce(locked_until > now(), false) AS locked
+SELECT {MEMBER_COLUMNS}, password_hash, coalesce(locked_until > now(), false) AS locked
 FROM staff WHERE account = $1 AND disabled_at IS NULL
 """  # noqa: S608
-_ADD = "INSERT INTO staff (account, name, role, password_hash, temporary) VALUES ($1, $2, $3, $4, true)"
+_ADD = "INSERT INTO staff (account, name, role, password_hash, email, temporary) VALUES ($1, $2, $3, $4, $5, true)"
 _DISABLE = "UPDATE staff SET disabled_at = coalesce(disabled_at, now()) WHERE account = $1 RETURNING account"
 _SET_ROLE = "UPDATE staff SET role = $2 WHERE account = $1 RETURNING account"
 # give_another (password): also unlocks, and lets somebody in again who was disabled.
@@ -85,28 +77,33 @@ SET failures = CASE WHEN failures + 1 >= $2 THEN 0 ELSE failures + 1 END,
     locked_until = CASE WHEN failures + 1 >= $2 THEN now() + $3::interval ELSE locked_until END
 WHERE account = $1
 """
-_SUCCEEDED = "UPDATE staff SET failures = 0, locked_until = NULL WHERE account = $1"
-_OPEN = "INSERT INTO staff_sessions (digest, account, form_token, expires_at) VALUES ($1, $2, $3, now() + $4::interval)"
-_SWEEP = "DELETE FROM staff_sessions WHERE expires_at < now() OR seen_at < now() - $1::interval"
-_SESSION = f"""
-SELECT {_MEMBER}, form_token, seen_at < now() - interval '1 minute' AS unseen
-FROM staff_sessions JOIN staff USING (account)
-WHERE digest = $1 AND expires_at > now() AND seen_at > now() - $2::interval AND disabled_at IS NULL
+SUCCEEDED = "UPDATE staff SET failures = 0, locked_until = NULL WHERE account = $1"
+# set_email: another address is another person at the identity provider.
+_SET_EMAIL = "UPDATE staff SET email = $2, issuer = NULL, subject = NULL WHERE account = $1 RETURNING account"
+_LINK = "UPDATE staff SET issuer = $2, subject = $3 WHERE account = $1 RETURNING account"
+# identified: who is linked already, before whoever only has the address.
+_IDENTIFIED = f"""
+SELECT {MEMBER_COLUMNS} FROM staff
+WHERE (issuer = $1 AND subject = $2) OR (subject IS NULL AND email = $3)
+ORDER BY subject IS NULL LIMIT 1
 """  # noqa: S608
-_SEEN = "UPDATE staff_sessions SET seen_at = now() WHERE digest = $1"
-_CLOSE = "DELETE FROM staff_sessions WHERE digest = $1"
-_CLOSE_ALL = "DELETE FROM staff_sessions WHERE account = $1 AND digest IS DISTINCT FROM $2"
+_END_SESSIONS = """
+UPDATE staff_sessions SET ended_at = now(), browser = NULL
+WHERE ended_at IS NULL AND account = $1 AND digest IS DISTINCT FROM $2
+"""
 
 
 class Staff(Connected):
     """The part of the store that keeps staff. Times are the database's wall clock."""
 
-    async def add_staff(self, account: str, *, name: str, role: Role, password_hash: str) -> None:
+    async def add_staff(
+        self, account: str, *, name: str, role: Role, password_hash: str, email: str | None = None
+    ) -> None:
         """A new account, with a password to be changed at the first sign-in. Raises `AccountTaken`."""
         refuse_unkeepable({"account": account, "name": name}, place="the account")
         async with self.connection() as connection:
             try:
-                await connection.execute(_ADD, account, name, role.value, password_hash)
+                await connection.execute(_ADD, account, name, role.value, password_hash, email)
             except asyncpg.UniqueViolationError:
                 raise AccountTaken(account) from None
 
@@ -146,30 +143,36 @@ class Staff(Connected):
         async with self.connection() as connection:
             await connection.execute(_FAILED, account, MOST_FAILURES, LOCKED_FOR)
 
-    async def open_session(self, account: str, *, digest: str, form_token: str) -> None:
-        """Somebody has signed in. Sessions that are over are swept out on the way."""
+    async def set_email(self, account: str, email: str | None) -> None:
+        """By which address an identity provider's account is theirs; a link that there was is undone; sessions end.
+
+        Raises `UnknownAccount`, and `IdentityTaken` where another account has the address.
+        """
+        await self._changed(account, _SET_EMAIL, email)
+
+    async def link_staff(self, account: str, *, issuer: str, subject: str) -> None:
+        """This subject of the identity provider is them. Raises `UnknownAccount`, `IdentityTaken`."""
+        await self._changed(account, _LINK, issuer, subject)
+
+    async def identified(self, *, issuer: str, subject: str, email: str | None) -> StaffMember | None:
+        """Whose account that is: by the subject, or the first time by the address, and linked then.
+
+        None where nobody has it, or nobody may use it.
+        """
         async with self.connection() as connection, connection.transaction():
-            await connection.execute(_SWEEP, IDLE_AT_MOST)
-            await connection.execute(_SUCCEEDED, account)
-            await connection.execute(_OPEN, digest, account, form_token, SESSION_LASTS)
-
-    async def session(self, digest: str, *, used: bool = True) -> Session | None:
-        """Who is signed in there; None where nobody is any more. `used`: a person did something, not the page alone."""
-        async with self.connection() as connection:
-            found = await connection.fetchrow(_SESSION, digest, IDLE_AT_MOST)
-            if found is not None and used and found["unseen"]:
-                await connection.execute(_SEEN, digest)
-        if found is None:
-            return None
-        return Session(member=StaffMember.model_validate(dict(found)), form_token=found["form_token"])
-
-    async def close_session(self, digest: str) -> None:
-        """Signed out."""
-        async with self.connection() as connection:
-            await connection.execute(_CLOSE, digest)
+            found = await connection.fetchrow(_IDENTIFIED, issuer, subject, email)
+            if found is None or found["disabled_at"] is not None:
+                return None
+            if not found["linked"]:
+                await connection.execute(_LINK, found["account"], issuer, subject)
+        return StaffMember.model_validate(dict(found))
 
     async def _changed(self, account: str, statement: str, *values: object, keep_session: str | None = None) -> None:
         async with self.connection() as connection, connection.transaction():
-            if await connection.fetchval(statement, account, *values) is None:
+            try:
+                changed = await connection.fetchval(statement, account, *values)
+            except asyncpg.UniqueViolationError:
+                raise IdentityTaken(account) from None
+            if changed is None:
                 raise UnknownAccount(account)
-            await connection.execute(_CLOSE_ALL, account, keep_session)
+            await connection.execute(_END_SESSIONS, account, keep_session)

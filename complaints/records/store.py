@@ -18,6 +18,7 @@ from complaints.records.report import Reports
 from complaints.records.review import Review
 from complaints.records.reviews import Reviews
 from complaints.records.schema import expect_head
+from complaints.records.sessions import Sessions
 from complaints.records.staff import Staff
 
 
@@ -36,6 +37,7 @@ class Store(
     Review,
     Reviews,
     Reports,
+    Sessions,
     Staff,
 ):
     """Every question and every act is one short touch of the database, and safe to repeat.

@@ -46,7 +46,7 @@ from starter.front_desk import FrontDesk, utc_now
 from tests.plugins_browser import on_a_port
 
 HERE = Path(__file__).parent
-KEY = "of a school that lives for a minute"
+KEY = "of-a-school-that-lives-for-a-minute"
 PASSWORD = "cuatro gatos en el techo 7"  # noqa: S105 - of a school that lives for a minute
 DESKTOP, PHONE = 1280, 380
 COLOURS = 64

@@ -75,6 +75,7 @@ async def test_two_agents_and_one_case(browser: Browser, address: str) -> None:
     second = await first.context.new_page()
     for page in (first, second):
         await page.goto(f"{address}/cases/{number}")
+    await first.fill("#act-assess [name=category]", "horas")  # in the middle of it
     await second.locator("#act-resolve > summary").click()
     await second.fill("#act-resolve [name=text]", "Le devolvemos las horas.")
     await second.get_by_role("button", name="Enviar la resolución").click()

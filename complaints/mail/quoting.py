@@ -29,10 +29,17 @@ _ATTRIBUTION = re.compile(
     rf".{{4,300}}\b{_WROTE}\b.{{0,80}}[:：]\s*|.{{6,200}}<[^<>\s]{{3,120}}@[^<>\s]{{3,120}}>\s*[:：]\s*", re.IGNORECASE
 )
 _DATED = re.compile(r"\d")
+_RUNS_ON = re.compile(
+    rf"\s*(?:on|el|em|am|le)\b[^<>\n]{{6,120}}<[^<>\s]{{3,120}}@[^<>\s]{{3,120}}>\s*{_WROTE}\s*:\s", re.IGNORECASE
+)
+"""Yahoo's on a telephone: what is quoted begins on the same line."""
+
+_DATE_FIRST = re.compile(r"[\s>*]*(?:date|fecha|data|datum)\s*\*?\s?:", re.IGNORECASE)
 _DASHED = re.compile(
     r"\s*[-_*=]{2,}\s*(?:original message|original appointment|mensaje original|mensagem original|message d'origine"
     r"|ursprüngliche nachricht|urspr.ngliche nachricht|messaggio originale|oorspronkelijk bericht|reply message"
-    r"|mensaje anterior|original-nachricht|message original)\s*[-_*=]{2,}\s*",
+    r"|mensaje anterior|original-nachricht|message original"
+    rf"|(?:on|en|el|em|am|le)\b.{{6,120}}@.{{3,80}}\b{_WROTE})\s*[-_*=]{{2,}}\s*",
     re.IGNORECASE,
 )
 _FROM = re.compile(r"[\s>*]*(?:from|de|von|da|van|fra|från|expéditeur|remitente)\s*\*?\s?:\*?\s*\S", re.IGNORECASE)
@@ -93,7 +100,7 @@ def _history(lines: list[str]) -> list[Line]:
         line = lines[at][:LONGEST_LINE]
         if line.lstrip().startswith(">"):
             marks[at] = Line.HISTORY
-        elif _DASHED.fullmatch(line) or _is_header_block(lines, at):
+        elif _DASHED.fullmatch(line) or _RUNS_ON.match(line) or _is_header_block(lines, at):
             _mark(marks, at, len(lines))
             _take_rule_above(lines, marks, at)
             break
@@ -130,9 +137,12 @@ def _attribution(lines: list[str], at: int) -> int:
 
 def _is_header_block(lines: list[str], at: int) -> bool:
     """Outlook's way: From, Sent, To and Subject of the answered mail, without any mark after them."""
+    near = [line for line in lines[at + 1 : at + 10] if line.strip()][:6]
+    if _DATE_FIRST.match(lines[at][:LONGEST_LINE]):
+        # A customer may label a day and who it is about, too: here the next line has an address.
+        return bool(near) and "@" in near[0] and _is_header_block([*near, ""], 0)
     if not _FROM.match(lines[at][:LONGEST_LINE]):
         return False
-    near = [line for line in lines[at + 1 : at + 10] if line.strip()][:6]
     return sum(_OTHER_HEADER.match(line[:LONGEST_LINE]) is not None for line in near) >= 2
 
 

@@ -19,6 +19,13 @@ NOT_TOLD = 10
 """Cases that could not be compared, of which so many are named."""
 
 _ORDER = ("late", "escalated", "calls", "letters", "closed", "open")
+_WITHIN = {
+    "late": ("acknowledgement", "assessment", "assignment", "investigation", "promise", "call", "legal"),
+    "escalated": ("time", "on-schedule", "dissatisfied", "reopened"),
+    "letters": ("customer", "staff"),
+}
+_GRAVE = frozenset({"late", "escalated", "closed"})
+"""What a reader looks for first; deadlines that only moved come after."""
 
 
 def show_what_if(answer: WhatIf, *, console: Console, language: Language, cases: int) -> None:
@@ -28,7 +35,8 @@ def show_what_if(answer: WhatIf, *, console: Console, language: Language, cases:
     console.print(Text(_about(answer, telling), style="dim"))
     if answer.counted:
         console.print(_totals(answer, telling))
-    differ = [case for case in answer.cases if case.differences and case.why_not is None and case.counts]
+    differ = [case for case in answer.cases if case.differences and case.counts]
+    differ.sort(key=lambda case: not _is_grave(case))
     if differ:
         console.print(_differences(differ[:cases], telling))
     if len(differ) > cases:
@@ -38,6 +46,10 @@ def show_what_if(answer: WhatIf, *, console: Console, language: Language, cases:
         )
     for line in _not_compared(answer.cases, telling):
         console.print(Text(line, style="yellow"))
+
+
+def _is_grave(case: CaseUnder) -> bool:
+    return any(each.kind in _GRAVE and (each.before is None or each.after is None) for each in case.differences)
 
 
 def _rules(answer: WhatIf, telling: Telling) -> str:
@@ -57,21 +69,31 @@ def _toml(value: object) -> str:
 def _about(answer: WhatIf, telling: Telling) -> str:
     total, counted = len(answer.cases), answer.counted
     differ = sum(bool(case.differences) for case in answer.cases if case.counts)
+    grave = sum(_is_grave(case) for case in answer.cases if case.counts)
     return telling.say(
-        f"{total} quejas; {counted} se comparan, {differ} habrían sido distintas · {answer.seconds:.0f} s",
-        f"{total} complaints; {counted} are compared, {differ} would have been different · {answer.seconds:.0f} s",
+        f"{total} quejas; {counted} se comparan, {differ} cambian, {grave} en más que fechas y cartas · "
+        f"{answer.seconds:.0f} s",
+        f"{total} complaints; {counted} are compared, {differ} change, {grave} in more than dates and letters · "
+        f"{answer.seconds:.0f} s",
     )
 
 
 def _totals(answer: WhatIf, telling: Telling) -> Table:
     table = _table(telling, telling.say("En total", "In total"))
     table.add_column(telling.say("Diferencia", "Difference"), justify="right", no_wrap=True)
-    names = sorted(answer.totals, key=lambda name: (_ORDER.index(name.partition("/")[0]), name))
-    for name in names:
+    for name in sorted(answer.totals, key=_place):
         before, after = answer.totals[name]
+        if not (before or after):
+            continue
         change = Text(f"{after - before:+d}" if after != before else "", style=_style(name, after - before))
         table.add_row(_figure(name, telling), str(before), str(after), change)
     return table
+
+
+def _place(name: str) -> tuple[int, int]:
+    kind, _, rest = name.partition("/")
+    within = _WITHIN.get(kind, ())
+    return _ORDER.index(kind), within.index(rest) if rest in within else len(within)
 
 
 def _style(name: str, change: int) -> str:
@@ -111,28 +133,27 @@ def _differences(cases: Sequence[CaseUnder], telling: Telling) -> Table:
     table = _table(telling, telling.say("Qué", "What"), first=telling.say("Queja", "Complaint"))
     for case in cases:
         named = False
-        for what, before, after in _lines(case.differences, telling):
-            table.add_row("" if named else case.number, what, before, after)
+        for what, before, after, style in _lines(case, telling):
+            table.add_row("" if named else case.number, what, before, after, style=style)
             named = True
     return table
 
 
-def _lines(differences: Sequence[Difference], telling: Telling) -> Iterator[tuple[str, str, str]]:
-    letters: dict[str, list[int]] = {}
-    for each in differences:
-        if each.kind == "letters":
-            audience = letters.setdefault(each.name.partition("/")[0], [0, 0])
-            audience[0] += int(each.before or 0)  # type: ignore[arg-type]  # letters are counted
-            audience[1] += int(each.after or 0)  # type: ignore[arg-type]
-        else:
-            yield _what(each, telling), _value(each, each.before, telling), _value(each, each.after, telling)
-    for audience_name, (before, after) in letters.items():
-        if before != after:
-            yield (
-                telling.say(*_LETTERS[audience_name]),
-                f"{before - after:+d}" if before > after else "",
-                (f"{after - before:+d}" if after > before else ""),
-            )
+def _lines(case: CaseUnder, telling: Telling) -> Iterator[tuple[str, str, str, str]]:
+    """What, before, after, style. A breach that there is both times only moved with its deadline."""
+    for each in case.differences:
+        if each.kind == "letters" or (each.kind == "late" and each.before and each.after):
+            continue
+        values = _value(each, each.before, telling), _value(each, each.after, telling)
+        style = (
+            "" if each.kind not in _GRAVE else "green" if each.after is None else "red" if each.before is None else ""
+        )
+        yield _what(each, telling), *values, style
+    if case.before and case.after:
+        before, after = case.before.figures, case.after.figures
+        for audience, words in _LETTERS.items():
+            if (old := before[f"letters/{audience}"]) != (new := after[f"letters/{audience}"]):
+                yield telling.say(*words), str(old), str(new), ""
 
 
 def _what(each: Difference, telling: Telling) -> str:

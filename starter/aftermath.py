@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from complaints.records.cases import Afterword
 from complaints.records.store import Store
-from complaints.rules.facts import Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
+from complaints.rules.case import Case
+from complaints.rules.facts import Called, Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
 from complaints.rules.stages import CLOSED_REASON
-from complaints.rules.status import Status
-from starter.answers import status_in_records
+from complaints.rules.status import Status, status_of
+from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
 from starter.refusals import refused
 
-STILL_SAID = (FeedbackGiven, SurveyAnswered, MessageReceived, LetterBounced)
+STILL_SAID = (FeedbackGiven, SurveyAnswered, MessageReceived, LetterBounced, Called)
 """What a closed case still takes (design §2, after closing)."""
 
 
@@ -25,18 +27,21 @@ class Aftermath:
         """The status, if the run applied this very event before it ended: a repeat of what is done."""
         rows = await self._records.journal(number)
         if any(row.data.get("event_id") == fact.event_id for row in rows):
-            return await status_in_records(self._records, number)
+            case = await case_in_records(self._records, number)
+            return status_of(case) if case else None
         return None
 
     async def say(self, number: str, fact: Fact, at: datetime, *, said: bool) -> Status:
         """Keeps it and answers with the status; what was `said` by a customer or the intake is kept whatever it is."""
-        status = await self._closed(number)
+        case = await self._closed(number)
         if isinstance(fact, SurveyAnswered):
-            await self._refuse_second_survey(status, fact)
+            await self._refuse_second_survey(case, fact)
         elif not said and not isinstance(fact, STILL_SAID):
             raise refused(f"{number} is in closed: {CLOSED_REASON}.")
-        await self.keep(number, fact, at, round=status.round)
-        return status
+        await self.keep(number, fact, at, round=case.round.number)
+        if isinstance(fact, Called):
+            await self._settle_call(case)
+        return status_of(case)
 
     async def keep(self, number: str, fact: Fact, at: datetime, **data: Any) -> None:
         """Notes it; a repeat with the same event id changes nothing."""
@@ -47,35 +52,49 @@ class Aftermath:
             number, event_id=fact.event_id or "", at=at, what=fact.name, by=fact.by, via=fact.via, data=said | data
         )
 
-    async def _closed(self, number: str) -> Status:
-        """The status of a complaint that has ended. Raises NotFound, or Refused for one that has not."""
-        status = await status_in_records(self._records, number)
-        if status is None:
+    async def _settle_call(self, case: Case) -> None:
+        """The closing is told by telephone where no mail reaches the customer, and its call outlives the run: what came
+        of it is worked out by the same rules, from every call of this round that was recorded since."""
+        task = case.open_call
+        for word in await self._records.afterwords(case.number):
+            if word.what == Called.name and word.data.get("round") == case.round.number:
+                case.apply(_call_of(word), now=max(word.at, case.as_of))
+        if task is not None:
+            await self._records.keep_call(case.number, case.calls[task.task - 1])
+
+    async def _closed(self, number: str) -> Case:
+        """A complaint that has ended. Raises NotFound, or Refused for one that has not."""
+        case = await case_in_records(self._records, number)
+        if case is None:
             if any(waiting.number == number for waiting in await self._records.pending()):
                 raise Refused(
                     f"{number} espera a que responda el servidor Temporal: `complaints doctor --mend` la inicia.",
                     f"{number} waits for the Temporal server: `complaints doctor --mend` starts it.",
                 )
             raise NotFound.number(number)
-        if status.closed_at is None:
+        if case.closed_at is None:
             raise Refused(
                 f"{number} está abierta y nada la sigue: `complaints doctor --mend` la reinicia; repítalo después.",
                 f"{number} is open and has no run: `complaints doctor --mend` starts it again; repeat this then.",
             )
-        return status
+        return case
 
-    async def _refuse_second_survey(self, status: Status, fact: SurveyAnswered) -> None:
+    async def _refuse_second_survey(self, case: Case, fact: SurveyAnswered) -> None:
         """§8: once a round, in the run or after it."""
-        afterwords = await self._records.afterwords(status.number)
+        afterwords = await self._records.afterwords(case.number)
         if any(word.event_id == fact.event_id for word in afterwords):
             return
-        rows = await self._records.journal(status.number)
-        answered = [row.data for row in rows if row.what == fact.name]
+        answered = [row.data for row in case.rows if row.what == fact.name]
         answered += [word.data for word in afterwords if word.what == fact.name]
-        if any(data.get("round") == status.round for data in answered):
-            raise refused(f"{status.number} is in closed: the survey of this round is answered already.")
+        if any(data.get("round") == case.round.number for data in answered):
+            raise refused(f"{case.number} is in closed: the survey of this round is answered already.")
 
     @property
     def _records(self) -> Store:
         assert self._store is not None, "asked only with a store"
         return self._store
+
+
+def _call_of(word: Afterword) -> Called:
+    said = {name: value for name, value in word.data.items() if name != "round"}
+    return Called.model_validate(said | {"at": word.at, "by": word.by, "via": word.via})

@@ -51,7 +51,17 @@ class Answers:
 
     async def status(self, number: str) -> Answer[Status]:
         """Where it stands."""
-        return await self._asked(number, names.STATUS, Status, status_of)
+        answer = await self._asked(number, names.STATUS, Status, status_of)
+        if answer.value.closed_at is None or answer.value.call is None or self._store is None:
+            return answer
+        try:  # its run has ended: what came of the call since, only the records know
+            calls = await self._store.calls(number)
+        except RecordsError:
+            if answer.source is Source.RECORDS:
+                raise
+            return answer
+        still_open = next((call for call in calls if call.done_at is None), None)
+        return Answer(answer.value.model_copy(update={"call": still_open}), answer.source)
 
     async def explain(self, number: str) -> Answer[list[DeadlineExplained]]:
         """Why each date is what it is."""
@@ -151,9 +161,3 @@ async def case_in_records(store: Store, number: str) -> Case | None:
         return Case.from_journal(number, rows)
     except JournalBroken as error:
         raise Refused(f"El diario de {number} no cuadra: avise. {error}", f"Please report: {error}") from error
-
-
-async def status_in_records(store: Store, number: str) -> Status | None:
-    """Where it stands as far as it is written; None if the records do not know it."""
-    case = await case_in_records(store, number)
-    return status_of(case) if case else None

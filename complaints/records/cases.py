@@ -67,6 +67,12 @@ _CALL_COLUMNS = "task, opened_at, due, purposes, kinds, attempts, next_at, done_
 _CALLS = f"SELECT {_CALL_COLUMNS} FROM calls WHERE number = $1 ORDER BY task"  # noqa: S608
 _OPEN_CALLS = f"SELECT number, {_CALL_COLUMNS} FROM calls WHERE done_at IS NULL ORDER BY due, number LIMIT $1"  # noqa: S608
 
+# keep_call: what came of a call after the run has ended; one that is over stays as it is.
+_KEEP_CALL = """
+UPDATE calls SET attempts = $3, next_at = $4, done_at = $5, outcome = $6
+WHERE number = $1 AND task = $2 AND done_at IS NULL
+"""
+
 # add_afterword: once for its event id.
 _ADD_AFTERWORD = """
 INSERT INTO afterwords (number, event_id, at, what, by, via, data) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -136,6 +142,12 @@ class Cases(Connected):
         async with self.connection() as connection:
             found = await connection.fetch(_OPEN_CALLS, limit)
         return [(row["number"], CallTask.model_validate(dict(row))) for row in found]
+
+    async def keep_call(self, number: str, call: CallTask) -> None:
+        """What came of a call of a complaint whose run has ended. Safe to repeat."""
+        async with self.connection() as connection:
+            outcome = (call.attempts, call.next_at, call.done_at, call.outcome)
+            await connection.execute(_KEEP_CALL, number, call.task, *outcome)
 
     async def add_afterword(
         self,

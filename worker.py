@@ -11,10 +11,12 @@ from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.digest import DigestActivities
 from activities.letters import LetterActivities
 from activities.quarantine import QuarantineActivities
 from activities.records import RecordActivities
 from activities.review import ReviewActivities
+from activities.verify import VerifyActivities
 from complaints.contacts_file import ContactsFile
 from complaints.mailer import mailer_of, own_addresses
 from complaints.policy_file import load_policy
@@ -25,9 +27,12 @@ from complaints.settings import Settings
 from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
+from workflows.digest import DailyDigest
+from workflows.lost import without_run
 from workflows.quarantine import QuarantineWatch
 from workflows.review import QualityReview
 from workflows.timely import Timely
+from workflows.verify import Verify
 
 log = logging.getLogger("complaints.worker")
 
@@ -86,12 +91,16 @@ async def working(
     review = ReviewActivities(
         store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url
     )
+    digest = DigestActivities(store, contacts, letters, policy=policy, public_url=settings.public_url)
+    verify = VerifyActivities(
+        store, contacts, letters, policy=policy, without_run=lambda numbers: without_run(client, numbers)
+    )
     quarantine = QuarantineActivities(store, contacts, letters, timezone=policy.calendar.timezone)
     worker = Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[Complaint, QualityReview, QuarantineWatch],
-        activities=[*records.all(), *letters.all(), *review.all(), *quarantine.all()],
+        workflows=[Complaint, QualityReview, QuarantineWatch, DailyDigest, Verify],
+        activities=[*records.all(), *letters.all(), *review.all(), *digest.all(), *verify.all(), *quarantine.all()],
         workflow_runner=Timely(),
         max_cached_workflows=max_cached_workflows,
         graceful_shutdown_timeout=GRACE,

@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
 
 from complaints.records.store import Store
 from complaints.rules.case import Case
@@ -18,8 +17,8 @@ from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
 from starter.refusals import refused
 from workflows import names
+from workflows.lost import without_run
 
-_RUNNING = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Running'"
 _FAILED = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Failed'"
 
 
@@ -63,10 +62,7 @@ class Runs:
         """Numbers that are open in Postgres and have no run."""
         if self._store is None:
             return []
-        running = {run.id async for run in self._client.list_workflows(_RUNNING)}
-        # Visibility lags behind by moments: whoever is not listed is asked for by name.
-        unseen = [number for number in await self._store.open_without_closed_at() if number not in running]
-        return [number for number in unseen if not await self._runs(number)]
+        return await without_run(self._client, await self._store.open_without_closed_at())
 
     async def failed_starts(self, *, limit: int) -> list[FailedStart]:
         """Starts that failed, the newest first."""
@@ -99,15 +95,6 @@ class Runs:
         if carried.reopening:
             return "Queja reabierta" if es else "Complaint reopened"
         return "Queja que continúa" if es else "Complaint that goes on"
-
-    async def _runs(self, number: str) -> bool:
-        try:
-            run = await self._client.get_workflow_handle(number).describe()
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return False
-            raise
-        return run.status is WorkflowExecutionStatus.RUNNING
 
     async def _why(self, run: WorkflowExecution) -> str:
         try:

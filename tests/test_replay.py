@@ -22,7 +22,7 @@ from workflows import page
 from workflows.complaint import Complaint
 from workflows.connection import data_converter
 
-NOT_IN_A_WORKFLOW = {"pollers.py", "connection.py", "schedules.py"}
+NOT_IN_A_WORKFLOW = {"pollers.py", "connection.py", "schedules.py", "lost.py"}
 """Files of the room that no workflow imports for its own run."""
 
 HISTORIES = Path(__file__).parent / "histories"

@@ -254,7 +254,8 @@ async def test_10_the_schedule_starts_it_and_is_safe_to_ensure_twice(review: Rev
             assert (outcome.state, outcome.received) == ("sent", 1)
         assert len(review.mails) == 2, "the manager and the director, once each"
     finally:
-        await schedule.delete()
+        for name in names.SCHEDULES:
+            await review.client.get_schedule_handle(name).delete()
 
 
 async def test_10_it_waits_for_the_first_business_day(temporal: Client, mail: Sink, fresh_database: str) -> None:

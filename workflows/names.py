@@ -6,12 +6,17 @@ TASK_QUEUE = "complaints"
 COMPLAINT = "Complaint"
 QUALITY_REVIEW = "QualityReview"
 QUARANTINE_WATCH = "QuarantineWatch"
+DAILY_DIGEST = "DailyDigest"
+VERIFY = "Verify"
 
 STATUS = "status"
 TIMELINE = "timeline"
 EXPLAIN = "explain"
 
 QUALITY_REVIEW_SCHEDULE = "quality-review"
+DAILY_DIGEST_SCHEDULE = "daily-digest"
+VERIFY_SCHEDULE = "verify"
+SCHEDULES = (QUALITY_REVIEW_SCHEDULE, DAILY_DIGEST_SCHEDULE, VERIFY_SCHEDULE)
 
 STAGE = SearchAttributeKey.for_keyword("ComplaintStage")
 DEPARTMENT = SearchAttributeKey.for_keyword("ComplaintDepartment")

@@ -13,6 +13,10 @@ SEND_LETTER = "send_letter"
 COMPILE_REVIEW = "compile_review"
 SEND_REVIEW = "send_review"
 OPEN_REVIEW = "open_review"
+WHOM_TO_TELL = "whom_to_tell"
+SEND_DIGEST = "send_digest"
+LOST_RUNS = "lost_runs"
+SEND_ALARM = "send_alarm"
 SEND_QUARANTINE_NOTICE = "send_quarantine_notice"
 
 RULES_OPTIONS = LocalActivityConfig(start_to_close_timeout=timedelta(seconds=5))
@@ -61,6 +65,17 @@ SEND_REVIEW_OPTIONS = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=15), heartbeat_timeout=timedelta(seconds=30), retry_policy=_LETTER_RETRY
 )
 """As a letter, for as long as it takes: a month's figures do not grow old."""
+
+
+SEND_DIGEST_OPTIONS = SEND_REVIEW_OPTIONS
+"""As a letter, but only `until` the office closes: tomorrow there is another."""
+
+
+def until(options: _Config, span: timedelta) -> _Config:
+    """The same options, given up after that time."""
+    limited = options.copy()
+    limited["schedule_to_close_timeout"] = span
+    return limited
 
 
 def with_summary(options: _Config, summary: str) -> _Config:

@@ -1,4 +1,4 @@
-"""What Temporal starts by the calendar: for now the periodic review (§10)."""
+"""What Temporal starts by the calendar: the review (§10), the daily digest, the look for lost runs (design §4)."""
 
 from datetime import timedelta
 
@@ -19,24 +19,29 @@ from temporalio.client import (
 from workflows import names
 
 LONGEST_OUTAGE = timedelta(days=20)
-"""A start that the server was away for is made up for so long: still in the month that reviews the last one."""
+"""A review's start is made up for so long after an outage: still in the month that reviews the last one."""
+
+SAME_DAY = timedelta(hours=20)
+"""The same for a day's digest and look: what is later is the next day's."""
 
 
 async def ensure_schedules(
     client: Client, *, timezone: str = "America/Lima", task_queue: str = names.TASK_QUEUE
 ) -> None:
     """Creates the schedules, or brings them up to date; what people paused stays paused. Safe to repeat."""
-    wanted = quality_review(timezone=timezone, task_queue=task_queue)
-    try:
-        await client.create_schedule(names.QUALITY_REVIEW_SCHEDULE, wanted)
-    except ScheduleAlreadyRunningError:
-        await client.get_schedule_handle(names.QUALITY_REVIEW_SCHEDULE).update(
-            lambda found: ScheduleUpdate(schedule=_as_wanted(found, wanted))
-        )
+    for name, wanted in {
+        names.QUALITY_REVIEW_SCHEDULE: quality_review(timezone=timezone, task_queue=task_queue),
+        names.DAILY_DIGEST_SCHEDULE: daily_digest(timezone=timezone, task_queue=task_queue),
+        names.VERIFY_SCHEDULE: verify(timezone=timezone, task_queue=task_queue),
+    }.items():
+        await _ensure(client, name, wanted)
 
 
 def quality_review(*, timezone: str, task_queue: str) -> Schedule:
     """§10: started on the first of each month at 08:00; the run itself waits for the first business day."""
+    when = ScheduleCalendarSpec(
+        hour=[ScheduleRange(8)], day_of_month=[ScheduleRange(1)], comment="the first of each month, 08:00"
+    )
     return Schedule(
         action=ScheduleActionStartWorkflow(
             names.QUALITY_REVIEW,
@@ -44,17 +49,47 @@ def quality_review(*, timezone: str, task_queue: str) -> Schedule:
             task_queue=task_queue,
             static_summary="§10: the review of last month's complaints",
         ),
-        spec=ScheduleSpec(
-            calendars=[
-                ScheduleCalendarSpec(
-                    hour=[ScheduleRange(8)], day_of_month=[ScheduleRange(1)], comment="the first of each month, 08:00"
-                )
-            ],
-            time_zone_name=timezone,
-        ),
+        spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
         # All: a month whose letter still waits for the mail server must not cost the next month its review.
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.ALLOW_ALL, catchup_window=LONGEST_OUTAGE),
     )
+
+
+def daily_digest(*, timezone: str, task_queue: str) -> Schedule:
+    """Started as each day begins: which days have office hours, and from when, the policy in force tells the run."""
+    when = ScheduleCalendarSpec(hour=[ScheduleRange(0)], minute=[ScheduleRange(5)], comment="each day, 00:05")
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            names.DAILY_DIGEST,
+            id=names.DAILY_DIGEST_SCHEDULE,
+            task_queue=task_queue,
+            static_summary="What waits for whom today",
+        ),
+        spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.ALLOW_ALL, catchup_window=SAME_DAY),
+    )
+
+
+def verify(*, timezone: str, task_queue: str) -> Schedule:
+    """Each day before the office opens: whether an open complaint has lost its run."""
+    when = ScheduleCalendarSpec(hour=[ScheduleRange(6)], comment="each day, 06:00")
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            names.VERIFY,
+            id=names.VERIFY_SCHEDULE,
+            task_queue=task_queue,
+            static_summary="Whether every open complaint has its run",
+        ),
+        spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=SAME_DAY),
+    )
+
+
+async def _ensure(client: Client, name: str, wanted: Schedule) -> None:
+    try:
+        await client.create_schedule(name, wanted)
+    except ScheduleAlreadyRunningError:
+        await client.get_schedule_handle(name).update(lambda found: ScheduleUpdate(schedule=_as_wanted(found, wanted)))
 
 
 def _as_wanted(found: ScheduleUpdateInput, wanted: Schedule) -> Schedule:

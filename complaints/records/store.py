@@ -5,6 +5,7 @@ from typing import Self
 from complaints.records.board import Board
 from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
+from complaints.records.digest import DueToday
 from complaints.records.finding import Finding
 from complaints.records.ledger import Ledger
 from complaints.records.links import Links
@@ -27,6 +28,7 @@ class Store(
     Ledger,
     Finding,
     Board,
+    DueToday,
     Listing,
     Links,
     Past,

@@ -130,6 +130,7 @@ async def _work(place: "Place") -> None:
 
     import worker as complaints_worker
     from starter.pending import keep_starting
+    from starter.scheduling import schedules_ensured
 
     if place.stack is not None:  # found by its home: the worker reads Temporal's address from the environment
         for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
@@ -139,6 +140,7 @@ async def _work(place: "Place") -> None:
     stop = asyncio.Event()
     pending = asyncio.create_task(keep_starting(place, stop))
     try:
+        await schedules_ensured(place)
         await complaints_worker.run(place.settings)
     finally:
         stop.set()
@@ -188,7 +190,12 @@ def setup(
     added = ", ".join(done["search_attributes"]) or say("ya estaban", "there already")
     show.line(say(f"Base de datos: esquema {done['schema']}.", f"Database: schema {done['schema']}."))
     show.line(say("Atributos de búsqueda: ", "Search attributes: ") + added)
-    show.line(say("Revisión mensual (§10): programada.", "Monthly review (§10): scheduled."))
+    show.line(
+        say(
+            "Programados: la revisión mensual (§10), el resumen diario y la verificación.",
+            "Scheduled: the monthly review (§10), the daily digest, the daily check.",
+        )
+    )
     if test_letter:
         show.line(say("Carta de prueba: aceptada.", "Test letter: accepted."))
 
@@ -197,6 +204,7 @@ async def _set_up(place: "Place", test_letter: str | None) -> "dict[str, Any]":
     from complaints.records.migrate import migrate as migrated
     from starter.setup import ensure_search_attributes
     from starter.trial_letter import send
+    from workflows import names
     from workflows.schedules import ensure_schedules
 
     schema = await migrated(place.settings.database_dsn)
@@ -205,7 +213,7 @@ async def _set_up(place: "Place", test_letter: str | None) -> "dict[str, Any]":
     await ensure_schedules(client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue)
     if test_letter:
         await send(place.settings, test_letter)
-    return {"schema": schema.after, "search_attributes": added, "schedules": ["quality-review"]}
+    return {"schema": schema.after, "search_attributes": added, "schedules": list(names.SCHEDULES)}
 
 
 @app.command(help=say("Revisa que todo esté bien y dice qué hacer (§9).", "Look at everything, say what to do (§9)."))

@@ -1,0 +1,64 @@
+"""The daily digest: who has something today, and one letter to each. Safe to repeat."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.letters import LetterActivities
+from complaints.contacts_file import ContactsFile
+from complaints.digest import Digest, digests_of
+from complaints.mail.digest import render_digest
+from complaints.mail.headers import AddressUnusable, UnsafeLetter
+from complaints.records.store import Store
+from complaints.rules.digest import DigestDay, DigestOrder
+from complaints.rules.policy import Policy
+
+
+class DigestActivities:
+    """Joined with a store, the contacts and the sender of letters in worker.py."""
+
+    def __init__(
+        self,
+        store: Store,
+        contacts: ContactsFile,
+        letters: LetterActivities,
+        *,
+        policy: Policy,
+        public_url: str | None = None,
+    ) -> None:
+        self._store = store
+        self._contacts = contacts
+        self._letters = letters
+        self._policy = policy
+        self._public_url = public_url
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """What a worker registers."""
+        return [self.whom_to_tell, self.send_digest]
+
+    @activity.defn
+    async def whom_to_tell(self, day: DigestDay) -> list[str]:
+        """The keys of everybody for whom something waits that day; no history keeps what it is."""
+        return [digest.key for digest in await self._digests(day)]
+
+    @activity.defn
+    async def send_digest(self, order: DigestOrder) -> str:
+        """One digest, as things stand now: how sending ended, or `nothing` where all has been done meanwhile."""
+        digest = next((one for one in await self._digests(order.day) if one.key == order.recipient), None)
+        if digest is None:
+            return "nothing"
+        try:
+            letter = render_digest(
+                order, digest.person, cases=digest.cases, actions=digest.actions, contacts=self._contacts.now(),
+                timezone=self._policy.calendar.timezone, desk_url=self._public_url,
+            )  # fmt: skip
+        except (AddressUnusable, UnsafeLetter) as error:
+            raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
+        return (await self._letters.delivered(order, letter)).state.value
+
+    async def _digests(self, day: DigestDay) -> list[Digest]:
+        standing = await self._store.standing(day)
+        actions = await self._store.actions_due(day.next_day)
+        return digests_of(standing, actions, day=day, contacts=self._contacts.now(), policy=self._policy)

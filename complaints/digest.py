@@ -1,0 +1,112 @@
+"""Whose digest says what: each open case under everybody who answers for it, one digest a person (§5, §7, §10)."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from complaints.contacts import Contacts, Person
+from complaints.mail.recipients import People
+from complaints.responsible import REPRESENTATIVE, Responsible
+from complaints.rules.digest import PARTS, DigestDay, Part, Standing
+from complaints.rules.letters import CARE_TEAM, Contents
+from complaints.rules.policy import Policy
+from complaints.rules.review_record import ReviewAction
+
+
+@dataclass
+class Digest:
+    """What one person is told."""
+
+    key: str
+    """Whom: the first of the keys under which the contacts know them, or a digest of an address they do not list."""
+    person: Person
+    cases: dict[Part, list[tuple[Standing, datetime | None]]] = field(default_factory=dict)
+    """By part, the most urgent first."""
+    actions: list[ReviewAction] = field(default_factory=list)
+    """Of reviews, open and due."""
+
+    @property
+    def count(self) -> int:
+        """How many things it names."""
+        return sum(map(len, self.cases.values())) + len(self.actions)
+
+
+def digests_of(
+    cases: Iterable[Standing], actions: Sequence[ReviewAction], *, day: DigestDay, contacts: Contacts, policy: Policy
+) -> list[Digest]:
+    """One for each person who has something; nobody else gets any."""
+    found = _Digests(contacts, policy, day)
+    for case in cases:
+        for part, when in case.parts(day):
+            for person in found.whose(case, part):
+                found.of(person).cases.setdefault(part, []).append((case, when))
+    for action in actions:
+        person = found.responsible.person(action.owner) or contacts.care_team  # whoever left leaves it to them
+        found.of(person).actions.append(action)
+    return found.all()
+
+
+class _Digests:
+    def __init__(self, contacts: Contacts, policy: Policy, day: DigestDay) -> None:
+        self.responsible = Responsible(contacts, day.day)
+        self._contacts, self._policy, self._day = contacts, policy, day
+        self._by_mailbox: dict[str, Digest] = {}
+        self._keys: dict[str, str] = {}
+        for key in self.responsible.keys:
+            if person := self.responsible.person(key):
+                self._keys.setdefault(person.email.casefold(), key)
+
+    def of(self, person: Person) -> Digest:
+        """That person's, whatever they are called by: who has two roles gets one."""
+        mailbox = person.email.casefold()
+        if mailbox not in self._by_mailbox:
+            self._by_mailbox[mailbox] = Digest(self._keys.get(mailbox) or stranger(mailbox), person)
+        return self._by_mailbox[mailbox]
+
+    def whose(self, case: Standing, part: Part) -> list[Person]:
+        """Who hears of the case there, each mailbox once."""
+        people = [person for key in self._answering(case, part) if (person := self._person(key, case))]
+        return list({person.email.casefold(): person for person in people}.values())
+
+    def all(self) -> list[Digest]:
+        """In the order of the contacts, the parts in their own."""
+        order = {key: place for place, key in enumerate(self.responsible.keys)}
+        found = sorted(self._by_mailbox.values(), key=lambda one: (order.get(one.key, len(order)), one.key))
+        for digest in found:
+            digest.cases = {part: digest.cases[part] for part in PARTS if part in digest.cases}
+        return found
+
+    def _answering(self, case: Standing, part: Part) -> list[str]:
+        ladder = self._policy.escalation.levels
+        risen = list(ladder[: case.level])
+        if part == "legal":  # as the letters of the law do: the first rung, and every rung that has the case
+            return [self._working(case), *(risen or ladder[:1])]
+        if part == "calls":
+            return [REPRESENTATIVE if case.representative else CARE_TEAM]
+        if part == "untouched":
+            return risen[-1:]
+        keys = [self._working(case), *risen[-1:]]
+        if part == "late" and case.stage == "investigation" and (head := self.responsible.head(case.department)):
+            keys.append(head)
+        return keys
+
+    def _working(self, case: Standing) -> str:
+        """Who does what is to be done next: in the first two stages the care team, then whoever it was assigned to."""
+        if case.stage in ("assessment", "assignment"):
+            return CARE_TEAM
+        return REPRESENTATIVE if case.representative else self.responsible.head(case.department) or CARE_TEAM
+
+    def _person(self, key: str, case: Standing) -> Person | None:
+        if key != REPRESENTATIVE:
+            return self.responsible.person(key)
+        contents = Contents(representative=case.representative, department=case.department)
+        person = People(self._contacts, contents, self._day.day).representative
+        head = self.responsible.head(case.department)
+        # Nobody knows a stranger's address: the head of their department stands in, and the care team for a head.
+        return person or (self.responsible.person(head) if head else None) or self._contacts.care_team
+
+
+def stranger(email: str) -> str:
+    """The key of a representative whom the contacts do not list, known by their address at the school."""
+    return f"{REPRESENTATIVE}{hashlib.sha256(email.casefold().encode()).hexdigest()[:12]}"

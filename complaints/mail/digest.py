@@ -1,0 +1,193 @@
+"""The daily digest as a letter: numbers, stages and dates, nothing of a customer; each line leads to its case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from zoneinfo import ZoneInfo
+
+from complaints.contacts import Contacts, Person
+from complaints.mail import headers
+from complaints.mail.letters import Letter
+from complaints.mail.templating import rendered
+from complaints.rules.digest import DigestDay, DigestOrder, Part, Standing
+from complaints.rules.review_record import KINDS, ReviewAction
+from complaints.rules.vocabulary import Language
+from complaints.rules.wording import Wording
+
+MOST = 12
+"""Lines of one part; the others are counted."""
+
+LONGEST_ACTION = 160
+"""Characters of an action's words; the review has them whole."""
+
+Cases = Mapping[Part, Sequence[tuple[Standing, datetime | None]]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that waits."""
+
+    name: str
+    said: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One part of the digest."""
+
+    title: str
+    lines: tuple[Line, ...]
+    before: str = ""
+    more: str = ""
+
+
+def render_digest(
+    order: DigestOrder,
+    person: Person,
+    *,
+    cases: Cases,
+    actions: Sequence[ReviewAction],
+    contacts: Contacts,
+    timezone: str,
+    desk_url: str | None = None,
+) -> Letter:
+    """The letter that was ordered. `desk_url`: where staff open the desk. Raises AddressUnusable: never to be sent."""
+    language: Language = person.language or order.language
+    words = Wording(language, timezone, order.day.day)
+    say = DigestInWords(order.day, cases, actions, words, desk_url.rstrip("/") if desk_url else None)
+    es = language == "es"
+    context = {
+        "language": language,
+        "title": say.title,
+        "school": contacts.school,
+        "person": person,
+        "say": say,
+        "desk": say.desk,
+        "signature": "Sistema de quejas" if es else "Complaint Desk",
+        "footer": [
+            "Aviso interno, uno por día hábil, solo a quien tiene algo pendiente."
+            if es
+            else "Internal, one each business day, only to those for whom something waits."
+        ],
+    }
+    parts = rendered(f"digest/{language}", context)
+    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
+    return Letter(
+        to=(headers.address(person.email, name=person.name, role=order.recipient),),
+        sender=sender,
+        subject=headers.safe_header(say.title),
+        text=parts.text,
+        html=parts.html,
+        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
+        headers=(
+            ("Date", format_datetime(order.at.astimezone(ZoneInfo(timezone)))),
+            ("Reply-To", str(headers.address(contacts.care_team.email, role="care team"))),
+            *headers.automatic(order.number, order.kind, in_reply_to=None),
+        ),
+        language=language,
+        recipient_name=person.name,
+    )
+
+
+@dataclass(frozen=True)
+class DigestInWords:
+    """A digest as a reader of one language sees it."""
+
+    day: DigestDay
+    cases: Cases
+    actions: Sequence[ReviewAction]
+    words: Wording
+    desk: str | None = None
+
+    @property
+    def today(self) -> str:
+        """`lunes 27 de julio`."""
+        return self.words.day(self.day.day)
+
+    @property
+    def title(self) -> str:
+        """The subject: `Quejas de hoy, lunes 27 de julio: 2 vencidas, 1 por llamar`."""
+        counted = [
+            (len(self.cases.get("late", ())), ("vencida", "vencidas"), ("late", "late")),
+            (len(self.cases.get("calls", ())), ("por llamar", "por llamar"), ("to call", "to call")),
+            (len(self.cases.get("today", ())), ("vence hoy", "vencen hoy"), ("due today", "due today")),
+        ]
+        said = [f"{count} {self._of(*(one[count > 1] for one in names))}" for count, *names in counted if count]
+        begun = self._of("Quejas de hoy, ", "Complaints today, ") + self.today
+        return f"{begun}: {', '.join(said)}" if said else begun
+
+    @property
+    def parts(self) -> list[Lines]:
+        """What waits, the gravest first; the review's actions last."""
+        found = [self._part(part, told) for part, told in self.cases.items() if told]
+        if self.actions:
+            lines = tuple(self._action(one) for one in self.actions[:MOST])
+            title = self._of("Acciones de la revisión (§10)", "Actions of the review (§10)")
+            found.append(Lines(title, lines, more=self._more(len(self.actions))))
+        return found
+
+    def _part(self, part: Part, told: Sequence[tuple[Standing, datetime | None]]) -> Lines:
+        url = f"{self.desk}/cases/" if self.desk else None
+        lines = tuple(
+            Line(case.number, self._said(part, case, when), f"{url}{case.number}" if url else None)
+            for case, when in told[:MOST]
+        )
+        return Lines(
+            self._title(part), lines, before=self._before_they_go() if part == "updates" else "",
+            more=self._more(len(told)),
+        )  # fmt: skip
+
+    def _title(self, part: Part) -> str:
+        tomorrow = self.words.day(self.day.next_day)
+        return {
+            "legal": self._of("Pasaron el límite legal", "Past the legal limit"),
+            "late": self._of("Vencidas", "Late"),
+            "calls": self._of("Llamadas por hacer", "Calls to make"),
+            "untouched": self._of("Escaladas, y nadie las ha tocado", "Escalated, and nobody has touched them"),
+            "today": self._of("Vencen hoy", "Due today"),
+            "tomorrow": self._of(f"Vencen el {tomorrow}", f"Due on {tomorrow}"),
+            "updates": self._of("El cliente recibe hoy noticias", "The customer hears from us today"),
+        }[part]
+
+    def _before_they_go(self) -> str:
+        note = "complaints note Q-… --for-customer --text …"
+        return self._of(
+            f"Todavía se puede añadir una línea: en la página del caso, «Nota» para el cliente; o {note}",
+            f"A line can still be added: on the case's page, a “Note” for the customer; or {note}",
+        )
+
+    def _said(self, part: Part, case: Standing, when: datetime | None) -> str:
+        """`Investigación y resolución: venció el lunes 27 de julio, a las 18:00`."""
+        stage = _begun(self.words.stage(case.stage))
+        if part == "untouched" and when is not None:
+            return f"{stage}: {self._of('escaló el', 'escalated on')} {self.words.at(when)}"
+        if when is None:
+            return stage
+        if part == "updates":
+            return f"{stage}: {self.words.at(when)}"
+        window = _begun(self.words.window(case.due_name)) if case.due_name and part != "calls" else stage
+        if when < self.day.at:
+            return f"{window}: {self._of('venció el', 'was due on')} {self.words.at(when)}"
+        return f"{window}: {self.words.until(when)}"
+
+    def _action(self, one: ReviewAction) -> Line:
+        kind = _begun(self._of(*KINDS[one.kind]))
+        overdue = one.due < self.day.day
+        due = self._of("venció el", "was due on") if overdue else self._of("hasta el", "by")
+        words = one.words if len(one.words) <= LONGEST_ACTION else one.words[: LONGEST_ACTION - 1].rstrip() + "…"
+        name = self._of(f"{kind}, revisión de {one.month}", f"{kind}, review of {one.month}")
+        link = f"{self.desk}/reviews/{one.month}" if self.desk else None
+        return Line(name, f"{words} ({due} {self.words.day(one.due)})", link)
+
+    def _more(self, count: int) -> str:
+        left = count - MOST
+        return self._of(f"Y {left} más, en el tablero.", f"And {left} more, on the board.") if left > 0 else ""
+
+    def _of(self, spanish: str, english: str) -> str:
+        return spanish if self.words.language == "es" else english
+
+
+def _begun(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -118,13 +118,14 @@ def _tiles(visit: Visit, asked: dict[str, str], counts: Counts) -> list[Tile]:
         return Tile(label, count, address("/", **more), on, tone if count else "")
 
     others = {name: value for name, value in asked.items() if name not in TICKS}
+    calls = Tile(say("por llamar", "to call"), counts.calls, "/calls", tone="soon" if counts.calls else "")
     return [
         Tile(say("abiertas", "open"), counts.open, address("/", **others), not any(t in asked for t in TICKS)),
         tick("mine", say("mías", "mine"), counts.mine),
         tick("late", say("vencidas", "late"), counts.late, "bad"),
         tick("today", say("vencen hoy", "due today"), counts.due_today, "soon"),
         tick("unassigned", say("sin área", "unassigned"), counts.unassigned, "soon"),
-        Tile(say("por llamar", "to call"), counts.calls, "/calls", tone="soon" if counts.calls else ""),
+        *([calls] if visit.may("handle") else []),
         Tile(
             say("en cuarentena", "in quarantine"), counts.quarantine, "/quarantine",
             tone="soon" if counts.quarantine else "",

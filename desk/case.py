@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,11 @@ from desk.forms import seen_by
 from desk.letters import RESENT
 from desk.visit import Visit
 from starter.answers import Source
+
+FOLDED_FROM = 3
+"""Quiet rows in a row."""
+FOREVER = 1_000_000_000
+"""A row after every other."""
 
 
 async def case_page(visit: Visit) -> Response:
@@ -75,6 +81,11 @@ class Told:
             return "talk"
         return "clock" if self.entry.via == "clock" else "staff"
 
+    @property
+    def quiet(self) -> bool:
+        """Of the clocks and our own letters, and nothing that went wrong: it may be folded away."""
+        return self.kind == "clock" and not self.entry.what.startswith(("late/", "escalated", "letter-failed"))
+
 
 @dataclass(frozen=True)
 class Round:
@@ -82,6 +93,14 @@ class Round:
 
     number: int
     rows: Sequence[Told]
+
+    def stretches(self, newer_than: int | None) -> list[tuple[bool, list[Told]]]:
+        """The rows in stretches, each with whether it is folded away: several quiet ones that the reader knows."""
+        found = []
+        for quiet, group in groupby(self.rows, lambda told: told.quiet and told.entry.seq <= (newer_than or FOREVER)):
+            rows = list(group)
+            found.append((quiet and len(rows) >= FOLDED_FROM, rows))
+        return found
 
 
 _TALK = frozenset({"message-received", "details-received", "called", "feedback-given", "survey-answered"}) | {

@@ -11,6 +11,7 @@ from complaints.settings import Settings
 from desk import messages
 from desk.acts import Words
 from desk.alike import alike
+from desk.evidence import KINDS, evidence_said
 from desk.forms import words_of
 from desk.visit import Visit, address
 from starter import quarantine
@@ -33,18 +34,6 @@ REASONS: dict[str, Words] = {
     "after-closing": ("Es sobre una queja que ya está cerrada.", "It is about a complaint that is closed."),
 }
 """Why a message is here, in words; the evidence says more."""
-
-KINDS: dict[str, Words] = {
-    "complaint": ("una queja", "a complaint"),
-    "reply": ("una respuesta", "an answer"),
-    "bounce": ("un correo devuelto", "a returned letter"),
-    "auto-reply": ("una respuesta automática", "an automatic answer"),
-    "bulk": ("un envío masivo", "bulk mail"),
-    "own": ("una carta nuestra", "a letter of ours"),
-    "spam-like": ("publicidad o engaño", "spam"),
-    "unreadable": ("algo ilegible", "something unreadable"),
-}
-"""What a sign speaks for."""
 
 HANDLED: dict[str, Words] = {
     "released": ("cuenta", "counts"),
@@ -142,6 +131,7 @@ async def _page(visit: Visit, error: FrontDeskError | None = None, *, asked: str
         "raw_at": f"/quarantine/{item.name}/raw",
         "reasons": REASONS,
         "kinds": KINDS,
+        "evidence_said": lambda what: evidence_said(str(what), visit.language),
         "handled": HANDLED,
         "same": [one for one in await alike(store, (item.sender,)) if one.closed_at is None],
         "sentence": visit.say(error.es, error.en) if error else None,

@@ -1,12 +1,18 @@
 """The quarantine at the desk: why a message is there, and the three ways in which somebody decides about it."""
 
+import re
+from pathlib import Path
+
 import httpx
 import pytest
 
 from complaints.records.staff import Role
+from desk.evidence import evidence_said
 from tests.desk_house import House, Visitor, a_mail, hidden, house_of, said
 from tests.sink import Sink
 from tests.story import Story
+
+MAIL = Path(__file__).parent.parent / "complaints" / "mail"
 
 
 @pytest.fixture
@@ -109,3 +115,29 @@ async def test_who_may_only_look_is_offered_nothing_to_decide(house: House) -> N
 
 async def _form(visitor: Visitor, reason: str) -> dict[str, str]:
     return hidden((await visitor.reads("/password")).text, "/sign-out") | {"reason": reason}
+
+
+def test_every_sign_that_is_a_sentence_has_its_spanish() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in MAIL.glob("signs*.py"))
+    sentences = [what for what in re.findall(r'Evidence\(\s*"([^"]+)"', source) if re.search(r"[a-z] [a-z]", what)]
+    assert len(sentences) > 10
+    assert [what for what in sentences if evidence_said(what, "es") == what] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "spanish"),
+    [
+        ("subject “text of mine”", "asunto “text of mine”"),
+        ("text “we are from”, “a link to leave”", "texto “we are from”, “a link to leave”"),
+        ("from noreply@", "de noreply@"),
+        ("12 links", "12 enlaces"),
+        ("Auto-Submitted: auto-replied", "Auto-Submitted: auto-replied"),
+        (
+            "HTML with a counting picture, a link to leave",
+            "HTML con una imagen que cuenta, un enlace para darse de baja",
+        ),
+    ],
+)
+def test_what_a_sign_quotes_is_left_alone(what: str, spanish: str) -> None:
+    assert evidence_said(what, "es") == spanish
+    assert evidence_said(what, "en") == what

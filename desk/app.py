@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from complaints.records.errors import RecordsError
+from complaints.records.sessions import PASSWORD
 from desk import (
     acting,
     board,
@@ -25,12 +26,15 @@ from desk import (
     finding,
     letters,
     messages,
+    own_sessions,
     people,
+    programs,
     quarantine,
     report,
     reviews,
     signing_in,
     taking_down,
+    vouched,
 )
 from desk.api import api, not_here
 from desk.customer import customer_routes
@@ -63,7 +67,13 @@ DOORS = (
     Door("GET", "/sign-in", signing_in.sign_in_page, public=True),
     Door("POST", "/sign-in", signing_in.sign_in, public=True),
     Door("POST", "/language", signing_in.choose_language, public=True),
+    Door("GET", "/sign-in/oidc", vouched.begin, public=True),
+    Door("GET", "/sign-in/oidc/callback", vouched.come_back, public=True),
+    Door("GET", "/sign-out/oidc", vouched.leave, public=True),
     Door("POST", "/sign-out", signing_in.sign_out),
+    Door("GET", "/sessions", own_sessions.sessions_page),
+    Door("POST", "/sessions/others", own_sessions.end_others),
+    Door("POST", "/sessions/{handle}/end", own_sessions.end_one),
     Door("GET", "/password", signing_in.password_page),
     Door("POST", "/password", signing_in.change_password),
     Door("GET", "/", board.board_page, Permission.LOOK),
@@ -106,6 +116,11 @@ DOORS = (
     Door("GET", "/reports/report.css", report.report_style, Permission.REPORTS),
     Door("GET", "/reports/report.{form}", report.report_file, Permission.REPORTS),
     Door("GET", "/people", people.people_page, Permission.PEOPLE),
+    Door("POST", "/people", people.add, Permission.PEOPLE),
+    Door("POST", "/people/{account}/{what}", people.change, Permission.PEOPLE),
+    Door("GET", "/programs", programs.programs_page, Permission.PEOPLE),
+    Door("POST", "/programs", programs.add, Permission.PEOPLE),
+    Door("POST", "/programs/{name}/revoke", programs.revoke, Permission.PEOPLE),
 )
 """Every page and what it takes; a test opens each as each role."""
 
@@ -164,7 +179,7 @@ async def _stopped(door: Door, visit: Visit) -> Response | None:
             status=403,
         )
     if door.takes is not OWN and visit.session is not None:
-        if visit.member.temporary:
+        if visit.member.temporary and visit.session.via == PASSWORD:
             return visit.to("/password")
         if not visit.may(door.takes):
             return visit.not_allowed()

@@ -99,7 +99,7 @@ class Provider:
         email = claims.get("email")
         verified = isinstance(email, str) and claims.get("email_verified") in (True, "true")
         return Identity(
-            issuer=document["issuer"],
+            issuer=self.oidc.issuer,
             subject=str(claims["sub"]),
             email=str(email).strip().lower() if verified else None,
             role=self._role(claims),

@@ -11,6 +11,8 @@ from complaints.records.staff import Role, StaffMember
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
 from complaints.settings import Settings
+from complaints.sign_in import SignIn
+from desk.identity import Provider
 from starter.front_desk import FrontDesk
 
 
@@ -39,6 +41,10 @@ class Office:
     """Whether browsers come by https: then the cookies travel by nothing else."""
     now: Callable[[], datetime] = utc_now
     passwords: Passwords = field(default_factory=Passwords)
+    sign_in: SignIn = field(default_factory=SignIn)
+    """By password or otherwise, and whose word on addresses counts."""
+    provider: Provider | None = None
+    """Who vouches for staff, where the settings name one."""
 
     def roles_of(self, member: StaffMember) -> tuple[str, ...]:
         """Under which names cases are theirs: their own, and the rungs of the ladder that their role stands for."""

@@ -1,10 +1,150 @@
-"""Who may sign in, for the administrator; accounts are made and changed on the command line."""
+"""Who may sign in, for the administrator: accounts made and changed by the same rules as on the command line."""
+
+from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from complaints.accounts import SPELLING, account_meant, email_meant
+from complaints.passwords import generated
+from complaints.records.errors import AccountTaken, IdentityTaken, UnknownAccount
+from complaints.records.staff import Role
+from complaints.rules.text import one_line
+from desk.roles import ROLE_NAMES
 from desk.visit import Visit
+
+Words = tuple[str, str]
+"""Spanish, English."""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """A first password, shown once."""
+
+    account: str
+    password: str
+
+
+class NotSo(Exception):
+    """What was filled in cannot be done; the sentence says why."""
+
+    def __init__(self, es: str, en: str) -> None:
+        self.words = (es, en)
+        super().__init__(en)
 
 
 async def people_page(visit: Visit) -> Response:
-    """Every account with its role, and the commands that change it."""
-    return visit.page("people.html", staff=await visit.office.store.staff())
+    """Every account with its role, and what changes it."""
+    return await _page(visit, done=visit.request.query_params.get("done", ""))
+
+
+async def add(visit: Visit) -> Response:
+    """A new account, with a password for the first time where passwords are used."""
+    assert visit.form is not None
+    typed = {name: one_line(str(visit.form.get(name) or "")) for name in ("account", "name", "email", "role")}
+    try:
+        handed = await _added(visit, typed)
+    except NotSo as no:
+        return await _page(visit, status=422, sentence=no.words, typed=typed)
+    except AccountTaken:
+        taken = (
+            "Ya hay una cuenta con ese identificador, ese nombre o ese correo: elija otro.",
+            "There is an account with that identifier, name or email: choose another.",
+        )
+        return await _page(visit, status=409, sentence=taken, typed=typed)
+    return await _page(visit, handed=handed) if handed else visit.to("/people?done=add")
+
+
+async def change(visit: Visit) -> Response:
+    """Role, email, another password, or no access any more; sessions of the account end."""
+    assert visit.form is not None
+    account, what = visit.request.path_params["account"], visit.request.path_params["what"]
+    try:
+        handed = await _changed(visit, account, what)
+    except NotSo as no:
+        return await _page(visit, status=422, sentence=no.words)
+    except UnknownAccount:
+        return visit.refusal("No hay tal cuenta.", "There is no such account.", status=404)
+    except IdentityTaken:
+        return await _page(visit, status=409, sentence=("Otra cuenta tiene ese correo.", "Another has that email."))
+    return await _page(visit, handed=handed) if handed else visit.to(f"/people?done={what}")
+
+
+async def _added(visit: Visit, typed: dict[str, str]) -> HandedOver | None:
+    account = account_meant(typed["account"])
+    if account is None:
+        raise NotSo(f"Cuenta: {SPELLING[0]}", f"Account: {SPELLING[1]}")
+    if not typed["name"]:
+        raise NotSo("Nombre: hace falta; con él se firman sus actos.", "Name: is needed; it signs their acts.")
+    email, role, password = _email(typed["email"]), _role(typed["role"]), generated()
+    hashed = await visit.office.passwords.hashed(password)
+    await visit.office.store.add_staff(account, name=typed["name"], role=role, password_hash=hashed, email=email)
+    return HandedOver(account, password) if visit.office.sign_in.passwords else None
+
+
+async def _changed(visit: Visit, account: str, what: str) -> HandedOver | None:
+    assert visit.form is not None
+    store = visit.office.store
+    if account == visit.member.account and what in ("role", "disable"):
+        raise NotSo(
+            "Su propia cuenta la cambia otra persona: así no se queda nadie afuera.",
+            "Your own account is changed by somebody else: so nobody locks themselves out.",
+        )
+    match what:
+        case "role":
+            await store.set_role(account, _role(str(visit.form.get("role") or "")))
+        case "email":
+            await store.set_email(account, _email(str(visit.form.get("email") or "")))
+        case "disable":
+            await store.disable_staff(account)
+        case "reset":
+            password = generated()
+            await store.set_password(account, await visit.office.passwords.hashed(password), temporary=True)
+            return HandedOver(account, password) if visit.office.sign_in.passwords else None
+        case _:
+            raise UnknownAccount(account)
+    return None
+
+
+def _role(text: str) -> Role:
+    try:
+        return Role(text)
+    except ValueError:
+        raise NotSo("Rol: elija uno de la lista.", "Role: choose one of the list.") from None
+
+
+def _email(text: str) -> str | None:
+    if not text.strip():
+        return None
+    if (email := email_meant(text)) is None:
+        raise NotSo("Correo: no es una dirección de correo.", "Email: is not an email address.")
+    return email
+
+
+async def _page(
+    visit: Visit,
+    *,
+    status: int = 200,
+    sentence: Words | None = None,
+    typed: dict[str, str] | None = None,
+    handed: HandedOver | None = None,
+    done: str = "",
+) -> Response:
+    return visit.page(
+        "people.html",
+        status=status,
+        staff=await visit.office.store.staff(),
+        roles=ROLE_NAMES,
+        sentence=visit.say(*sentence) if sentence else None,
+        typed=typed or {},
+        handed=handed,
+        done=_DONE.get(done),
+    )
+
+
+_DONE: dict[str, Words] = {
+    "add": ("Cuenta creada.", "Account made."),
+    "role": ("Rol cambiado; sus sesiones se cerraron.", "Role changed; their sessions ended."),
+    "email": ("Correo guardado.", "Email kept."),
+    "disable": ("Ya no tiene acceso.", "No access any more."),
+    "reset": ("Tiene acceso otra vez.", "Has access again."),
+}

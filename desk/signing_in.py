@@ -1,4 +1,4 @@
-"""Signing in and out: sessions in Postgres, a token in every form, and accounts that rest after wrong passwords."""
+"""Signing in and out: sessions in Postgres, a token in every form, accounts and places that rest after failures."""
 
 import hashlib
 import hmac
@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from complaints.passwords import too_weak
-from complaints.records.sessions import SESSION_LASTS
+from complaints.records.sessions import OIDC, PASSWORD, SESSION_LASTS
 from desk.office import Office
 from desk.visit import LANGUAGE_COOKIE, Visit
+from desk.whence import browser_of, place_of
 
 SESSION_COOKIE = "desk_session"
 FORM_COOKIE = "desk_form"
@@ -65,56 +66,80 @@ async def sign_in_page(visit: Visit) -> Response:
     """The form to sign in; whoever is signed in goes on to the board."""
     if visit.session is not None:
         return visit.to("/")
-    return _form(visit)
+    return door(visit)
 
 
 async def sign_in(visit: Visit) -> Response:
     """Checks account and password. The answer is the same for a wrong one of either."""
     assert visit.form is not None
+    if not visit.office.sign_in.passwords:
+        return no_passwords(visit)
     account = str(visit.form.get("account") or "").strip().lower()[:200].replace("\x00", "")
     password = str(visit.form.get("password") or "")
-    store = visit.office.store
+    store, place = visit.office.store, place_of(visit.request, visit.office.sign_in.trusted_proxies)
+    if await store.place_rests(place):
+        return door(visit, visit.say(*_PLACE_RESTS), account=account, status=429)
     known = await store.credentials(account)
     right = await visit.office.passwords.fits(password, known.password_hash if known else None)
     if known is not None and known.locked:
-        return _form(
-            visit,
-            visit.say(
-                "Demasiados intentos: espere 15 minutos, o pida `complaints staff reset`.",
-                "Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.",
-            ),
-            account=account,
-            status=429,
-        )
+        return door(visit, visit.say(*_LOCKED), account=account, status=429)
     if known is None or not right:
         if known is not None:
             await store.sign_in_failed(account)
-        wrong = visit.say("La cuenta o la contraseña no es correcta.", "The account or the password is not right.")
-        return _form(visit, wrong, account=account, status=401)
+        await store.failed_from(place)
+        return door(visit, visit.say(*_WRONG), account=account, status=401)
+    return await entered(visit, account, via=PASSWORD, wanted=str(visit.form.get("next") or ""))
+
+
+_WRONG = ("La cuenta o la contraseña no es correcta.", "The account or the password is not right.")
+_LOCKED = (
+    "Demasiados intentos: espere 15 minutos, o pida `complaints staff reset`.",
+    "Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.",
+)
+_PLACE_RESTS = (
+    "Demasiados intentos desde esta conexión: espere 15 minutos, o entre desde otra.",
+    "Too many attempts from this connection: wait 15 minutes, or sign in from another one.",
+)
+
+
+async def entered(visit: Visit, account: str, *, via: str, wanted: str) -> Response:
+    """Opens a session for whoever has proven who they are, and goes on to what they wanted."""
     token = secrets.token_urlsafe(32)
-    await store.open_session(account, digest=digest_of(token), form_token=secrets.token_urlsafe(32))
-    answer = visit.to(_within(str(visit.form.get("next") or "")))
-    _set(answer, visit, SESSION_COOKIE, token, lasts=int(SESSION_LASTS.total_seconds()))
+    await visit.office.store.open_session(
+        account, digest=digest_of(token), form_token=secrets.token_urlsafe(32), via=via,
+        browser=browser_of(visit.request),
+    )  # fmt: skip
+    answer = visit.to(within(wanted))
+    keep(answer, visit, SESSION_COOKIE, token, lasts=int(SESSION_LASTS.total_seconds()))
     answer.delete_cookie(FORM_COOKIE)
     return answer
 
 
 async def sign_out(visit: Visit) -> Response:
-    """Ends the session, here and in the records."""
+    """Ends the session, here and in the records; whoever came through the provider leaves it as well."""
     await visit.office.store.close_session(digest_of(visit.request.cookies.get(SESSION_COOKIE, "")))
-    answer = visit.to("/sign-in")
+    vouched = visit.session is not None and visit.session.via == OIDC and visit.office.provider is not None
+    visit.session = None
+    # A page in between: browsers let no form be led to another site, which the pages' policy forbids.
+    answer = visit.page("leaving.html") if vouched and not visit.by_htmx else visit.to("/sign-in")
+    if vouched:
+        answer.headers["refresh"] = "0; url=/sign-out/oidc"
     answer.delete_cookie(SESSION_COOKIE)
     return answer
 
 
 async def password_page(visit: Visit) -> Response:
     """The form for a password of one's own."""
+    if not visit.office.sign_in.passwords:
+        return no_passwords(visit)
     return visit.page("password.html", sentence=None)
 
 
 async def change_password(visit: Visit) -> Response:
     """A new password; every other browser is signed out."""
     assert visit.form is not None
+    if not visit.office.sign_in.passwords:
+        return no_passwords(visit)
     account, store = visit.member.account, visit.office.store
     old, new, again = (str(visit.form.get(name) or "") for name in ("old", "new", "again"))
     known = await store.credentials(account)
@@ -139,13 +164,23 @@ async def change_password(visit: Visit) -> Response:
 async def choose_language(visit: Visit) -> Response:
     """Spanish or English, for this browser."""
     assert visit.form is not None
-    answer = visit.to(_within(str(visit.form.get("next") or "")))
+    answer = visit.to(within(str(visit.form.get("next") or "")))
     chosen = "en" if visit.form.get("language") == "en" else "es"
-    _set(answer, visit, LANGUAGE_COOKIE, chosen, lasts=365 * 24 * 3600)
+    keep(answer, visit, LANGUAGE_COOKIE, chosen, lasts=365 * 24 * 3600)
     return answer
 
 
-def _form(visit: Visit, sentence: str | None = None, *, account: str = "", status: int = 200) -> Response:
+def no_passwords(visit: Visit) -> Response:
+    """The answer where passwords are switched off."""
+    return visit.refusal(
+        "Aquí no se entra con contraseña: use el botón de la página de entrada.",
+        "Nobody signs in with a password here: use the button of the sign-in page.",
+        status=404,
+    )
+
+
+def door(visit: Visit, sentence: str | None = None, *, account: str = "", status: int = 200) -> Response:
+    """The page to sign in, with what went wrong."""
     token = visit.request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
     wanted = visit.form.get("next") if visit.form else visit.request.query_params.get("next")
     answer = visit.page(
@@ -154,17 +189,18 @@ def _form(visit: Visit, sentence: str | None = None, *, account: str = "", statu
         sentence=sentence,
         account=account,
         door_token=token,
-        next=_within(str(wanted or "")),
+        next=within(str(wanted or "")),
     )
-    _set(answer, visit, FORM_COOKIE, token, lasts=3600)
+    keep(answer, visit, FORM_COOKIE, token, lasts=3600)
     return answer
 
 
-def _set(answer: Response, visit: Visit, name: str, value: str, *, lasts: int) -> None:
+def keep(answer: Response, visit: Visit, name: str, value: str, *, lasts: int) -> None:
+    """A cookie of ours, for so many seconds."""
     answer.set_cookie(name, value, max_age=lasts, httponly=True, samesite="lax", secure=visit.office.secure, path="/")
 
 
-def _within(path: str) -> str:
+def within(path: str) -> str:
     """A page of ours to go on to; never another site's."""
     parts = urlsplit(path)
     ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and "\\" not in path

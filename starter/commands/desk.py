@@ -53,12 +53,17 @@ def desk(
 
 
 async def _serve(place: "Place", host: str, port: int) -> None:
+    import os
+
     import uvicorn
 
     from complaints.contacts_file import ContactsFile
+    from complaints.sign_in import SignIn
     from desk.app import application
+    from desk.identity import Provider
     from desk.office import Office
 
+    sign_in = SignIn.from_env(os.environ, public_url=place.settings.public_url)
     settings, contacts = place.settings, ContactsFile(place.settings.contacts_file)
     async with place.front_desk(lazy=True, connections=10) as front_desk:
         office = Office(
@@ -70,12 +75,16 @@ async def _serve(place: "Place", host: str, port: int) -> None:
             language=settings.language,
             temporal_ui=lambda: settings.temporal_ui or _ui_of_stack(place.home),
             secure=(settings.public_url or "").startswith("https://"),
+            sign_in=sign_in,
+            provider=Provider(sign_in.oidc) if sign_in.oidc else None,
         )
         # No access log: addresses hold what people look for.
         config = uvicorn.Config(
             application(office), host=host, port=port, access_log=False, log_config=None, server_header=False,
-            lifespan="off", timeout_graceful_shutdown=3,
+            lifespan="off", timeout_graceful_shutdown=3, proxy_headers=False,
         )  # fmt: skip
+        # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.
+        signal.signal(signal.SIGTERM, lambda *_: None)
         await uvicorn.Server(config).serve()
 
 
@@ -118,6 +127,12 @@ def add(
     account: Account,
     name: Annotated[str, typer.Option(help=say("Nombre, con el que firma.", "The name that acts are signed with."))],
     role: Annotated[RoleName, typer.Option(help=say("Rol; vea docs/roles.md.", "Role; see docs/roles.md."))] = "agent",
+    email: Annotated[
+        str | None,
+        typer.Option(
+            help=say("Correo con que lo conoce OpenID Connect.", "Email by which OpenID Connect knows them.")
+        ),
+    ] = None,
     password_stdin: FromStdin = False,
     home: Home = None,
     as_json: AsJson = False,
@@ -130,11 +145,11 @@ def add(
     account, name = _account(account), one_line(name).strip()
     if not name:
         raise typer.BadParameter(say("diga un nombre con --name.", "say a name with --name."))
-    password = _password(account, password_stdin)
+    password, address = _password(account, password_stdin), _email(email) if email else None
 
     async def made(store: "Store", place: "Place") -> None:
         hashed = await Passwords().hashed(password)
-        await store.add_staff(account, name=name, role=Role(role), password_hash=hashed)
+        await store.add_staff(account, name=name, role=Role(role), password_hash=hashed, email=address)
 
     at_records(home, made)
     _tell(account, None if password_stdin else password, as_json=as_json)
@@ -166,6 +181,44 @@ def role(
     _tell(account, None, as_json=as_json)
 
 
+@staff.command(
+    help=say(
+        "Dice quién es en el servicio de identidad, por correo o sujeto (§5).",
+        "Say who they are at the identity provider, by email or subject (§5).",
+    )
+)
+def link(
+    account: Account,
+    email: Annotated[str | None, typer.Option(help=say("Correo; vacío lo quita.", "Email; empty removes it."))] = None,
+    subject: Annotated[
+        str | None, typer.Option(help=say("Su sujeto (sub) en OIDC_ISSUER.", "Their subject (sub) at OIDC_ISSUER."))
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    import os
+
+    from complaints.settings import SettingsError, address_from
+    from starter.commands.base import at_records
+
+    account = _account(account)
+    if (email is None) == (subject is None):
+        raise typer.BadParameter(say("diga --email o --subject.", "say --email or --subject."))
+    address = _email(email) if email else None
+    issuer = address_from("OIDC_ISSUER", os.environ.get("OIDC_ISSUER") or None)
+    if subject and issuer is None:
+        raise SettingsError("OIDC_ISSUER is not set: a subject is somebody at one identity provider only.")
+
+    async def linked(store: "Store", place: "Place") -> None:
+        if subject is not None and issuer is not None:
+            await store.link_staff(account, issuer=issuer, subject=subject)
+        else:
+            await store.set_email(account, address)
+
+    at_records(home, linked)
+    _tell(account, None, as_json=as_json)
+
+
 @staff.command(help=say("Da otra contraseña y desbloquea (§5).", "Give another password, and unlock (§5)."))
 def reset(account: Account, password_stdin: FromStdin = False, home: Home = None, as_json: AsJson = False) -> None:
     from complaints.passwords import Passwords
@@ -182,17 +235,19 @@ def reset(account: Account, password_stdin: FromStdin = False, home: Home = None
 
 
 def _account(text: str) -> str:
-    import re
+    from complaints.accounts import SPELLING, account_meant
 
-    account = text.strip().lower()
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{1,99}", account):
-        raise typer.BadParameter(
-            say(
-                "la cuenta lleva letras sin tilde, números y . _ @ + -, de 2 a 100.",
-                "an account has letters, digits and . _ @ + -, 2 to 100.",
-            )
-        )
+    if (account := account_meant(text)) is None:
+        raise typer.BadParameter(say(*SPELLING))
     return account
+
+
+def _email(text: str) -> str:
+    from complaints.accounts import email_meant
+
+    if (email := email_meant(text)) is None:
+        raise typer.BadParameter(say("no es una dirección de correo.", "is not an email address."))
+    return email
 
 
 def _password(account: str, from_stdin: bool) -> str:

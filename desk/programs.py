@@ -1,0 +1,89 @@
+"""Programs with a token for the intake API, for the administrator: given, looked at, taken away."""
+
+from datetime import timedelta
+
+from starlette.responses import Response
+
+from complaints.bearer import NAME, digest_of, generated
+from complaints.records.errors import ProgramTaken, UnknownProgram
+from complaints.records.programs import Scope
+from desk.visit import Visit
+
+SCOPES: dict[Scope, tuple[str, str]] = {
+    Scope.INTAKE: ("recibir quejas y mensajes", "take in complaints and messages"),
+    Scope.READ: ("ver los casos", "look at cases"),
+    Scope.ACTS: ("actuar en los casos", "act on cases"),
+    Scope.DECIDE: ("cerrar por decisión", "close by decision"),
+}
+"""What each allows, as people say it."""
+
+LIFETIMES = (90, 365, 1095)
+"""Days to choose from; none: until it is revoked."""
+
+
+async def programs_page(visit: Visit) -> Response:
+    """Every program that has, or had, a token."""
+    return await _page(visit)
+
+
+async def add(visit: Visit) -> Response:
+    """A token for a program, shown once."""
+    assert visit.form is not None
+    name = str(visit.form.get("name") or "").strip()
+    asked, days = {str(one) for one in visit.form.getlist("scope")}, str(visit.form.get("days") or "")
+    scopes = tuple(scope for scope in SCOPES if scope.value in asked)
+    sentence = None
+    if not NAME.fullmatch(name):
+        sentence = (
+            "Nombre: minúsculas, números y . _ -, hasta 40.",
+            "Name: small letters, digits and . _ -, up to 40.",
+        )
+    elif not scopes:
+        sentence = ("Diga qué puede hacer: elija al menos una cosa.", "Say what it may do: choose at least one thing.")
+    if sentence:
+        return await _page(visit, status=422, sentence=sentence, name=name, asked=asked)
+    token = generated()
+    lasts = timedelta(days=int(days)) if days in map(str, LIFETIMES) else None
+    try:
+        await visit.office.store.add_program(
+            name, digest=digest_of(token), scopes=scopes, made_by=visit.member.account, lasts=lasts
+        )
+    except ProgramTaken:
+        taken = (
+            f"{name} ya tiene un token: quíteselo antes, o elija otro nombre.",
+            f"{name} has a token already: take it away first, or choose another name.",
+        )
+        return await _page(visit, status=409, sentence=taken, name=name, asked=asked)
+    return await _page(visit, made=(name, token))
+
+
+async def revoke(visit: Visit) -> Response:
+    """Its token is worth nothing any more."""
+    name = visit.request.path_params["name"]
+    try:
+        await visit.office.store.revoke_program(name)
+    except UnknownProgram:
+        return visit.refusal("Ese programa no tiene token.", "That program has no token.", status=404)
+    return visit.to("/programs")
+
+
+async def _page(
+    visit: Visit,
+    *,
+    status: int = 200,
+    sentence: tuple[str, str] | None = None,
+    name: str = "",
+    asked: set[str] | None = None,
+    made: tuple[str, str] | None = None,
+) -> Response:
+    return visit.page(
+        "programs.html",
+        status=status,
+        programs=await visit.office.store.programs(),
+        scopes=SCOPES,
+        lifetimes=LIFETIMES,
+        sentence=visit.say(*sentence) if sentence else None,
+        name=name,
+        asked=asked if asked is not None else {Scope.INTAKE.value},
+        made=made,
+    )

@@ -37,7 +37,7 @@ def test_a_letter_is_as_it_was_approved(kind: LetterKind, amount: str, language:
 
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("kind", OF_NO_CASE)
-def test_a_letter_about_quarantined_mail_is_as_it_was_approved(kind: str, language: Language) -> None:
+def test_a_letter_of_no_case_is_as_it_was_approved(kind: str, language: Language) -> None:
     _is_approved(of_no_case(kind, language=language), f"{kind}.{language}.rich")
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from complaints.contacts import Contacts
 from complaints.mail.letters import Letter, OwnAddresses, render
+from complaints.mail.links import Link, page_address
+from complaints.mail.new_link import NEW_LINK, render_new_link
 from complaints.mail.quarantine import render_answer, render_notice
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -16,6 +18,7 @@ from complaints.rules.letters import (
     Contents,
     LetterKind,
     LetterOrder,
+    Order,
     StoryLine,
 )
 from complaints.rules.quarantine import (
@@ -231,14 +234,16 @@ def letter(
     return render(made, contacts=contacts, timezone=LIMA, **{"public_url": None, **settings})
 
 
-OF_NO_CASE = (KIND, ANSWER)
-"""Letters about mail in the quarantine."""
+OF_NO_CASE = (KIND, ANSWER, NEW_LINK)
+"""Letters that no case orders: about mail in the quarantine, and a new link."""
 
 ITEM = "9f2c41d07ab8"
 
 
 def of_no_case(kind: str, *, language: Language) -> Letter:
-    """The notice about a quarantined message, or the answer to its writer."""
+    """The notice about a quarantined message, the answer to its writer, or a new link to the customer's page."""
+    if kind == NEW_LINK:
+        return _new_link(language)
     if kind == KIND:
         item = Quarantined(name=ITEM, due=lima(23, 9, 5), language=language)
         return render_notice(notice_of(item), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA)
@@ -255,3 +260,23 @@ def of_no_case(kind: str, *, language: Language) -> Letter:
         in_reply_to="<CAF+x1y2z3@mail.correo.example>",
     )
     return render_answer(answer, contacts=CONTACTS, timezone=LIMA)
+
+
+def _new_link(language: Language) -> Letter:
+    made = Order(
+        number=NUMBER,
+        key="new-link/1/customer",
+        kind=NEW_LINK,
+        recipient=CUSTOMER,
+        language=language,
+        at=lima(28, 9, 5),
+    )
+    link = Link(NUMBER, date(2026, 10, 26))
+    return render_new_link(
+        made,
+        to_email="rosa.quispe@correo.example",
+        link=page_address(PUBLIC_URL, link, keys=OWN.keys),
+        until=link.until,
+        contacts=CONTACTS,
+        timezone=LIMA,
+    )

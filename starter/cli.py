@@ -25,6 +25,7 @@ from starter.commands import (
     policy,
     quarantine,
     report,
+    review,
     running,
     token,
     what_if,
@@ -61,6 +62,7 @@ for part in (
     calls,
     exporting,
     report,
+    review,
 ):
     app.add_typer(part.app)
 

@@ -19,8 +19,3 @@ async def alike(store: Store, known_by: Iterable[str | None], *, besides: str | 
         found.update({record.number: record for record in records if record.number != besides})
     newest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)
     return sorted(newest, key=lambda record: record.closed_at is not None)[:MOST]
-
-
-async def of_same_customer(store: Store, record: CaseRecord) -> list[CaseRecord]:
-    """By telephone, document and address; a name alone is shared by too many."""
-    return await alike(store, (record.phone, record.document, record.email), besides=record.number)

@@ -16,7 +16,6 @@ from complaints.rules.status import Status, TimelineEntry
 from complaints.rules.telling import budget, deadline_name, particulars, through, why
 from desk import messages
 from desk.acts import ACTS, grouped, is_first, possible
-from desk.alike import of_same_customer
 from desk.calls import panel
 from desk.forms import seen_by
 from desk.letters import RESENT
@@ -111,14 +110,15 @@ _TALK = frozenset({"message-received", "details-received", "called", "feedback-g
 async def _values(visit: Visit, number: str) -> dict[str, Any]:
     """Everything that the page shows, at one moment."""
     desk, store = visit.office.front_desk, visit.office.store
-    stands, timeline, deadlines, record = await asyncio.gather(
-        desk.status(number), desk.timeline(number), desk.explain(number), store.record(number)
-    )
-    letters, colleagues, mails, categories = await asyncio.gather(
-        store.letters(number), store.staff(), store.mail_heads_of(number), store.categories()
+    # The case and the records are asked at the same time.
+    (stands, timeline, deadlines), (record, letters, mails, others), (colleagues, categories) = await asyncio.gather(
+        asyncio.gather(desk.status(number), desk.timeline(number), desk.explain(number)),
+        asyncio.gather(
+            store.record(number), store.letters(number), store.mail_heads_of(number), store.of_same_customer(number)
+        ),
+        asyncio.gather(store.staff(), store.categories()),
     )
     now, rows = stands.value, timeline.value
-    others = await of_same_customer(store, record) if record else []
     acts = possible(now.stage, visit.member.role)
     seen_before = seen_by(visit.form.get("seen")) if visit.form else None
     return {

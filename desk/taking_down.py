@@ -9,7 +9,7 @@ from starlette.responses import Response
 from complaints.rules.journal import CaseRecord
 from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import ComplaintReceived, refusal
-from desk.alike import alike, of_same_customer
+from desk.alike import alike
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError
 
@@ -53,7 +53,7 @@ async def taken_page(visit: Visit) -> Response:
         rows = (await visit.office.front_desk.timeline(number)).value
         record = await store.record(number)
     if record is not None:
-        same = [one for one in await of_same_customer(store, record) if one.closed_at is None]
+        same = [one for one in await store.of_same_customer(number) if one.closed_at is None]
     return visit.page(
         "taken.html", number=number, missing=missing, pending=pending, already=bool(given.get("already")),
         with_email=record is not None and record.email is not None, same=same,

@@ -124,16 +124,22 @@ SHOWN = f"""
   AND (NOT $9::boolean OR ({_TODAY}))
   AND (NOT $10::boolean OR ({_UNASSIGNED}))
 """
-# in all: what the tiles of the page count, whichever of them is chosen; "mine" narrows the others.
-_IN_ALL = f"""
-SELECT count(*) FILTER (WHERE yours OR NOT $7::boolean) AS open, count(*) FILTER (WHERE yours) AS mine,
-       count(*) FILTER (WHERE late AND (yours OR NOT $7::boolean)) AS late,
-       count(*) FILTER (WHERE {_TODAY} AND (yours OR NOT $7::boolean)) AS due_today,
-       count(*) FILTER (WHERE {_UNASSIGNED} AND (yours OR NOT $7::boolean)) AS unassigned
-FROM (SELECT stage, department, late, due, {_MINE} AS yours FROM complaints WHERE {IN_SCOPE}) AS scope
-WHERE $8::boolean IS NOT NULL AND $9::boolean IS NOT NULL AND $10::boolean IS NOT NULL
+# counts: one reading of what is in scope. `shown` by all filters; the rest is what the tiles of the page count,
+# whichever of them is chosen, except that "mine" narrows the others.
+_COUNTS = f"""
+SELECT stage,
+       count(*) FILTER (WHERE here AND (late OR NOT $8::boolean) AND (today OR NOT $9::boolean)
+                          AND (unassigned OR NOT $10::boolean)) AS shown,
+       count(*) FILTER (WHERE here) AS open, count(*) FILTER (WHERE yours) AS mine,
+       count(*) FILTER (WHERE here AND late) AS late, count(*) FILTER (WHERE here AND today) AS due_today,
+       count(*) FILTER (WHERE here AND unassigned) AS unassigned
+FROM (
+    SELECT *, yours OR NOT $7::boolean AS here FROM (
+        SELECT stage, late, {_MINE} AS yours, coalesce({_TODAY}, false) AS today, {_UNASSIGNED} AS unassigned
+        FROM complaints WHERE {IN_SCOPE}
+    ) AS scope
+) AS scope GROUP BY stage
 """  # noqa: S608 - constants of ours
-_BY_STAGE = f"SELECT stage, count(*) AS open FROM complaints WHERE {SHOWN} GROUP BY stage"  # noqa: S608
 # urgent: the reader's own first, then what is late, due before the day is over, without a department; each by its date.
 _URGENT = f"""
 SELECT {CARD} FROM complaints
@@ -152,11 +158,11 @@ ORDER BY place, due NULLS LAST, received_at, number
 # calls: of closed complaints, too; their last letter may have to be said by telephone.
 _CALLS = f"""
 SELECT number, customer_name, greatest(calls.due, next_at) AS due, attempts, count(*) OVER () AS found
-FROM calls JOIN complaints USING (number) WHERE done_at IS NULL AND number IN (
-    SELECT number FROM complaints WHERE {_NARROWED} AND (NOT $7::boolean OR {_MINE})
-)
+FROM calls JOIN complaints USING (number)
+WHERE done_at IS NULL AND {_NARROWED} AND (NOT $7::boolean OR {_MINE})
 ORDER BY 3, number LIMIT $8
 """  # noqa: S608
+_TILES = ("open", "mine", "late", "due_today", "unassigned")
 _TO_CALL = "SELECT count(*) FROM calls WHERE done_at IS NULL"
 _QUARANTINED = "SELECT count(*) FROM quarantine WHERE handled_at IS NULL"
 _NEWEST = "SELECT seq FROM complaints WHERE number = $1"
@@ -169,8 +175,7 @@ class Board(Connected):
         """What is open, at one moment: at most so many cards in each place, and all of them counted."""
         values = shown.values(day_ends=day_ends)
         async with self.one_moment() as connection:
-            in_all = await connection.fetchrow(_IN_ALL, *values)
-            stages = await connection.fetch(_BY_STAGE, *values)
+            stages = await connection.fetch(_COUNTS, *values)
             first = await connection.fetch(_URGENT, *values, urgent)
             cards = await connection.fetch(_COLUMNS, *values, list(COLUMNS), column)
             calls = await connection.fetch(_CALLS, *values[:7], urgent)
@@ -178,13 +183,13 @@ class Board(Connected):
         columns: dict[str, list[Card]] = {stage: [] for stage in COLUMNS}
         for row in cards:
             columns[row["stage"]].append(Card.model_validate(dict(row)))
-        by_stage = {**dict.fromkeys(COLUMNS, 0), **{row["stage"]: row["open"] for row in stages}}
+        by_stage = {**dict.fromkeys(COLUMNS, 0), **{row["stage"]: row["shown"] for row in stages}}
         return Looked(
             counts=Counts(
                 by_stage=by_stage,
                 calls=calls[0]["found"] if calls else 0,
                 quarantine=quarantine,
-                **dict(in_all or {}),
+                **{name: sum(row[name] for row in stages) for name in _TILES},
             ),
             urgent=tuple(Card.model_validate(dict(row)) for row in first),
             calls=tuple(CallCard.model_validate(dict(row)) for row in calls),

@@ -1,4 +1,4 @@
-"""The open complaints as a list: sorted as the reader wants, page by page; and the words that staff used before."""
+"""The open complaints as a list, page by page; what else the same customer complained of; words that staff used."""
 
 from datetime import datetime
 from typing import Literal, get_args
@@ -6,7 +6,9 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict
 
 from complaints.records.board import CARD, SHOWN, BoardFilter, Card
+from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected
+from complaints.rules.journal import CaseRecord
 
 SortKey = Literal["due", "received", "customer", "stage", "level", "department", "representative"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
@@ -25,10 +27,22 @@ _LIST = f"""
 SELECT {CARD}, count(*) OVER () AS found FROM complaints WHERE {SHOWN} AND ($12::text IS NULL OR stage = $12)
 ORDER BY {{by}} {{way}} NULLS LAST, received_at, number LIMIT $13 OFFSET $14
 """  # noqa: S608 - constants of ours
+# categories: of the newest complaints, through the index on their receipt, so that a long past costs nothing.
 _CATEGORIES = """
-SELECT category FROM complaints WHERE category IS NOT NULL AND category <> ''
-GROUP BY category ORDER BY count(*) DESC, category LIMIT $1
+SELECT category FROM (SELECT category FROM complaints ORDER BY received_at DESC LIMIT 1000) AS newest
+WHERE category <> '' GROUP BY category ORDER BY count(*) DESC, category LIMIT $1
 """
+# same customer: by document, address or telephone number, each through its own index; a name alone is too common.
+_SAME_CUSTOMER = f"""
+WITH me AS (SELECT document_folded AS document, email_folded AS email, phone_digits AS phone
+            FROM complaints WHERE number = $1)
+SELECT {STATE_COLUMNS} FROM complaints WHERE number <> $1 AND number IN (
+    SELECT number FROM complaints WHERE document_folded <> '' AND document_folded = (SELECT document FROM me)
+    UNION SELECT number FROM complaints WHERE email_folded <> '' AND email_folded = (SELECT email FROM me)
+    UNION SELECT number FROM complaints WHERE phone_digits <> '' AND phone_digits = (SELECT phone FROM me)
+)
+ORDER BY closed_at IS NOT NULL, received_at DESC, number LIMIT $2
+"""  # noqa: S608
 
 
 class Listed(BaseModel):
@@ -59,3 +73,8 @@ class Listing(Connected):
         """What complaints were said to be about, the commonest first."""
         async with self.connection() as connection:
             return [row["category"] for row in await connection.fetch(_CATEGORIES, limit)]
+
+    async def of_same_customer(self, number: str, *, limit: int = 8) -> list[CaseRecord]:
+        """Other complaints of whoever made this one, the open ones first, then the newest."""
+        async with self.connection() as connection:
+            return [record_of(row) for row in await connection.fetch(_SAME_CUSTOMER, number, limit)]

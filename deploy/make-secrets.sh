@@ -1,8 +1,10 @@
 #!/bin/sh
 # Makes the secrets that docker-compose.yml reads, once; what is there already stays as it is.
 #
-#   deploy/make-secrets.sh 'smtp://user:password@mail.example.org:587'    real letters
-#   deploy/make-secrets.sh --demo                                         letters to the mail catcher (profile demo)
+#   deploy/make-secrets.sh 'smtp://user:password@mail.example.org:587' ['imaps://user:password@mail.example.org/INBOX']
+#   deploy/make-secrets.sh --demo      letters to the mail catcher (profile demo)
+#
+# The second address is the mailbox that customers write to; without it the reader only takes what a mail server hands over.
 #
 # SECRETS_FOLDER (default: secrets) is where they go; POSTGRES_HOST (default: postgres:5432) is what the addresses say.
 set -eu
@@ -15,6 +17,14 @@ case ${1:-} in
     smtp://* | smtps://*) smtp=$1 ;;
     *)
         echo "Say who takes our letters: deploy/make-secrets.sh 'smtp://user:password@host:587', or --demo." >&2
+        exit 2
+        ;;
+esac
+
+case ${2:-} in
+    '' | imap://* | imaps://*) imap=${2:-} ;;
+    *)
+        echo "The mailbox is imaps://user:password@host/INBOX, or imap://… for STARTTLS." >&2
         exit 2
         ;;
 esac
@@ -40,3 +50,6 @@ keep app_password "$(password)"
 keep database_owner_url "postgresql://complaints_owner:$(cat "$folder/owner_password")@$host/complaints"
 keep database_url "postgresql://complaints_app:$(cat "$folder/app_password")@$host/complaints"
 keep smtp_url "$smtp"
+keep secret_key "$(password)"
+keep imap_url "${imap:-none}"
+[ -z "$imap" ] || echo "The reader reads it where .env says: IMAP_URL_FILE=/run/secrets/imap_url"

@@ -1,14 +1,16 @@
-"""The commands of docker-compose.yml, run here without Docker: secrets, databases, setup, two workers, mail catcher.
+"""The commands of docker-compose.yml, run here without Docker: secrets, databases, setup, workers, reader, desk, mail.
 
 What this cannot try is said in docs/operating.md, "What was tried".
 """
 
 import asyncio
 import os
+import re
 import signal
 import smtplib
 import subprocess
 import sys
+import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -38,6 +40,8 @@ class Host:
     secrets: Path
     temporal: str
     folder: Path
+    ports: dict[str, str]
+    """Ports of the compose file, and which are free here: outside a container they may be taken."""
 
     def secret(self, name: str) -> str:
         return (self.secrets / name).read_text(encoding="utf-8")
@@ -46,7 +50,9 @@ class Host:
         """As the compose file gives it, with the secrets' folder and Temporal's address of this test."""
         given = {key: str(value) for key, value in SERVICES[service]["environment"].items()}
         here = {
-            key: value.replace("/run/secrets", str(self.secrets)) for key, value in given.items() if "${" not in value
+            key: self._here(value.replace("/run/secrets", str(self.secrets)))
+            for key, value in given.items()
+            if "${" not in value
         }
         settings = {"PATH": os.environ["PATH"], "HOME": str(self.folder), "TEMPORAL_CONFIG_FILE": os.devnull}
         return {**settings, **here, "TEMPORAL_ADDRESS": self.temporal}
@@ -55,7 +61,14 @@ class Host:
         """Its command, by this Python: the image's entry point is `complaints`."""
         entry = SERVICES[service].get("entrypoint", ["complaints"])
         entry = [sys.executable, "-m", "starter.cli"] if entry == ["complaints"] else [sys.executable, *entry[1:]]
-        return [changes.get(word, word) for word in [*entry, *SERVICES[service]["command"]]]
+        words = [changes.get(word, word) for word in [*entry, *SERVICES[service]["command"]]]
+        return [self._here(word) for word in words]
+
+    def _here(self, text: str) -> str:
+        """Loopback instead of every interface, and ports that are free."""
+        for port, free in self.ports.items():
+            text = re.sub(rf"\b{port}\b", free, text)
+        return text.replace("0.0.0.0", "127.0.0.1")
 
     async def runs(self, service: str) -> str:
         """A job of the compose file, to its end; what it said."""
@@ -87,7 +100,8 @@ class Host:
 
     async def is_healthy(self, service: str) -> None:
         """Waits until the compose file's own health check says so."""
-        check = [sys.executable if word == "python" else word for word in SERVICES[service]["healthcheck"]["test"][1:]]
+        test = SERVICES[service]["healthcheck"]["test"][1:]
+        check = [sys.executable if word == "python" else self._here(word) for word in test]
         deadline = asyncio.get_running_loop().time() + PATIENCE
         while True:
             process = await asyncio.create_subprocess_exec(*check, cwd=ROOT, env=self.environment(service))
@@ -124,7 +138,8 @@ async def host(temporal: Client, tmp_path: Path) -> AsyncIterator[Host]:
             },
         )
         assert await databases.wait() == 0
-        yield Host(secrets, temporal.service_client.config.target_host, tmp_path)
+        lmtp, desk = (str(port) for port in free_ports(2))
+        yield Host(secrets, temporal.service_client.config.target_host, tmp_path, {"2424": lmtp, "8600": desk})
 
 
 async def test_a_mail_becomes_a_complaint_and_is_acknowledged(host: Host, temporal: Client) -> None:
@@ -151,6 +166,28 @@ async def test_a_mail_becomes_a_complaint_and_is_acknowledged(host: Host, tempor
         ] == "withdrawn"
 
 
+async def test_the_reader_takes_mail_over_and_the_desk_shows_its_doors(host: Host) -> None:
+    """What a mail server hands over is a complaint in the records before it hears 250; the desk asks who one is."""
+    await host.runs("setup")
+    async with AsyncExitStack() as running:
+        for service in ("reader", "desk"):
+            await running.enter_async_context(host.running(service))
+        for service in ("reader", "desk"):
+            await host.is_healthy(service)
+        message = _a_complaint("<reader@correo.example>")
+        await asyncio.to_thread(_handed_over, int(host.ports["2424"]), message, smtplib.LMTP)
+        connection = await asyncpg.connect(host.secret("database_url"))
+        try:
+            taken = await connection.fetchval(
+                "SELECT taken_as FROM messages WHERE message_id = $1", message["Message-ID"]
+            )
+        finally:
+            await connection.close()
+        assert taken == "complaint"
+        page = await asyncio.to_thread(_page_of, f"http://127.0.0.1:{host.ports['8600']}/")
+        assert 'type="password"' in page
+
+
 async def test_the_daily_role_can_neither_change_the_schema_nor_rewrite_history(host: Host) -> None:
     await host.runs("setup")
     connection = await asyncpg.connect(host.secret("database_url"))
@@ -174,11 +211,7 @@ async def test_the_daily_role_can_neither_change_the_schema_nor_rewrite_history(
 
 async def _complaint_by_mail(host: Host, port: int) -> str:
     """Somebody writes to the support address; the number that the complaint got."""
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = "rosa@correo.example", SUPPORT, "Mi curso no abre"
-    message["Message-ID"] = "<compose@correo.example>"
-    message.set_content("Desde el lunes no puedo entrar al curso de Revit.\nDNI: 45678912\n")
-    await asyncio.to_thread(_handed_over, port, message)
+    await asyncio.to_thread(_handed_over, port, _a_complaint("<compose@correo.example>"))
     connection = await asyncpg.connect(host.secret("database_url"))
     try:
         return await _eventually(connection, "SELECT number FROM complaints")
@@ -186,9 +219,22 @@ async def _complaint_by_mail(host: Host, port: int) -> str:
         await connection.close()
 
 
-def _handed_over(port: int, message: EmailMessage) -> None:
-    with smtplib.SMTP("127.0.0.1", port, timeout=30) as server:
+def _a_complaint(message_id: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "rosa@correo.example", SUPPORT, "Mi curso no abre"
+    message["Message-ID"] = message_id
+    message.set_content("Desde el lunes no puedo entrar al curso de Revit.\nDNI: 45678912\n")
+    return message
+
+
+def _handed_over(port: int, message: EmailMessage, protocol: type[smtplib.SMTP] = smtplib.SMTP) -> None:
+    with protocol("127.0.0.1", port) as server:
         server.send_message(message)
+
+
+def _page_of(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return str(answer.read().decode())
 
 
 async def _acknowledged(host: Host, number: str) -> None:

@@ -54,6 +54,7 @@ def desk(
 
 async def _serve(place: "Place", host: str, port: int) -> None:
     import os
+    import signal
 
     import uvicorn
 
@@ -129,9 +130,7 @@ def add(
     role: Annotated[RoleName, typer.Option(help=say("Rol; vea docs/roles.md.", "Role; see docs/roles.md."))] = "agent",
     email: Annotated[
         str | None,
-        typer.Option(
-            help=say("Correo con que lo conoce OpenID Connect.", "Email by which OpenID Connect knows them.")
-        ),
+        typer.Option(help=say("Correo con que lo conoce OpenID Connect.", "Email by which OpenID Connect knows them.")),
     ] = None,
     password_stdin: FromStdin = False,
     home: Home = None,

@@ -2,13 +2,18 @@
 
 import asyncio
 import json
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.terminal import as_process, environment
@@ -36,6 +41,19 @@ async def up(home: Path, *words: str) -> AsyncIterator[dict[str, Any]]:
     assert code == 0
 
 
+async def _opens_the_page(home: Path, number: str) -> None:
+    """The link of a letter that was caught leads to the customer's page on the stack's own desk."""
+    caught = [message_from_bytes(file.read_bytes(), policy=default) for file in (home / "mail").rglob("*.eml")]
+    bodies = [
+        body.get_content() for one in caught if isinstance(one, EmailMessage) and (body := one.get_body(("plain",)))
+    ]
+    links = [link for body in bodies for link in re.findall(r"http://127\.0\.0\.1:\d+/c/\S+", body)]
+    assert links
+    async with httpx.AsyncClient() as client:
+        page = await client.get(links[0])
+    assert (page.status_code, number in page.text) == (200, True)
+
+
 async def test_a_stack_comes_up_lets_time_pass_and_goes_on(tmp_path: Path) -> None:
     home = tmp_path / "home"
     in_home = ("--home", str(home), "--json")
@@ -49,6 +67,9 @@ async def test_a_stack_comes_up_lets_time_pass_and_goes_on(tmp_path: Path) -> No
         assert forwarded.facts["late"] is True
         told = [row["what"] for row in (await as_process("timeline", number, *in_home, env={})).facts]
         assert {"late/assessment", "letter-sent"} <= set(told)
+        await _opens_the_page(home, number)
+        handed = (await as_process("link", number, *in_home, env={})).facts["address"]
+        assert handed.startswith(addresses["desk"] + "c/")
         second = await as_process("up", "--home", str(home), "--time-skipping", env={})
         assert (second.code, "already runs" in second.err) == (1, True)
     gone = await as_process("status", number, *in_home, env={})

@@ -158,16 +158,17 @@ def _lines(case: CaseUnder, telling: Telling) -> Iterator[tuple[str, str, str, s
 
 def _what(each: Difference, telling: Telling) -> str:
     words, name = telling.wording, each.name
+    title = telling.say("plazo legal", "legal limit") if name == "legal" else words.window(name)
     first, _, rest = name.partition("/")
     round_ = telling.say(f" (ronda {first})", f" (round {first})") if first.isdigit() and int(first) > 1 else ""
     match each.kind:
         case "late":
-            return telling.say(f"Fuera de plazo: {words.window(name)}", f"Late: {words.window(name)}") + round_
+            return telling.say(f"Fuera de plazo: {title}", f"Late: {title}") + round_
         case "escalated":
             reason = words.escalation_reason(rest)
             return telling.say(f"Escalada al nivel {first}: {reason}", f"Escalated to level {first}: {reason}")
         case "deadline":
-            return telling.say(f"Vence: {words.window(name)}", f"Due: {words.window(name)}") + round_
+            return telling.say(f"Vence: {title}", f"Due: {title}") + round_
         case "calls":
             return telling.say("Llamadas por hacer", "Calls to make")
         case _:

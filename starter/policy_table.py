@@ -1,6 +1,7 @@
 """The rules and their changes on a terminal: each number with its section, what moves from when to when (§4 to §8)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from rich import box
@@ -8,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from complaints.rules.policy import Policy
+from complaints.rules.reasons import reason_in_spanish
 from complaints.rules.vocabulary import ROLES
 from complaints.rules.wording import Wording
 from local.telling import Telling
@@ -117,17 +119,18 @@ def previews(found: Sequence[Preview], words: Wording) -> None:
 def results(answers: Sequence[Asked]) -> None:
     """How many have the new rules, and who has not."""
     done = sum(not (each.refused or each.unknown or each.left) for each in answers)
-    show.line(say(f"{done} quejas tienen las reglas nuevas.", f"{done} complaints have the new rules."), "bold green")
+    said = say(f"{_complaints(done)} con las reglas nuevas.", f"{_complaints(done)} with the new rules.")
+    show.line(said, "bold green")
     for each in answers:
         if each.refused:
             show.line(f"  {each.number}: {show.plain(each.refused)}", "yellow")
     if silent := sum(each.unknown or each.left for each in answers):
         show.line(
             say(
-                f"De {silent} no se sabe: nadie contestó. Revise que haya un worker y repita el mismo comando: sigue "
-                "donde quedó.",
-                f"{silent} are not known to have changed: nobody answered. See that a worker runs, and repeat the same "
-                "command: it goes on where it stopped.",
+                f"{_complaints(silent)} de las que no se sabe: nadie contestó. Revise que haya un worker y repita el "
+                "mismo comando: sigue donde quedó.",
+                f"{_complaints(silent)} not known to have changed: nobody answered. See that a worker runs, and repeat "
+                "the same command: it goes on where it stopped.",
             ),
             show.LATE,
         )
@@ -152,22 +155,30 @@ def _worth_showing(found: Sequence[Preview]) -> list[Preview]:
     return [each for each in found if _people_see(each) or each.at_once or each.refused]
 
 
-def _people_see(each: Preview) -> dict[str, Any]:
-    """A warning moves with its window; the window is worth a line."""
-    return {name: dates for name, dates in each.moved.items() if not name.startswith("warning/")}
+Dates = tuple[datetime | None, datetime | None]
+"""Before and after."""
+
+
+def _people_see(each: Preview) -> dict[str, Dates]:
+    """A warning moves with its window, and the law's warnings with its limit: each is one line."""
+    legal = [dates for name, dates in each.moved.items() if name.startswith("legal/")]
+    before = max((at for at, _ in legal if at), default=None)
+    after = max((at for _, at in legal if at), default=None)
+    seen: dict[str, Dates] = {
+        name: dates for name, dates in each.moved.items() if not name.startswith(("warning/", "legal/"))
+    }
+    return seen | ({"legal": (before, after)} if before != after else {})
 
 
 def _lines(each: Preview, telling: Telling) -> list[tuple[str | Text, str, str]]:
     lines: list[tuple[str | Text, str, str]] = []
     if each.refused:
-        lines.append((Text(show.plain(each.refused), style="yellow"), "", ""))
+        lines.append((Text(show.plain(say(reason_in_spanish(each.refused), each.refused)), style="yellow"), "", ""))
     for what in each.at_once:
         said = telling.wording.happened(what)
         lines.append((Text(say(f"¡Al instante!: {said}", f"At once: {said}"), style=show.LATE), "", ""))
     for name, (before, after) in _people_see(each).items():
-        title = telling.wording.window(name)
-        if name.startswith("legal/"):
-            title += say(f" (día {name.removeprefix('legal/')})", f" (day {name.removeprefix('legal/')})")
+        title = say("plazo legal", "legal limit") if name == "legal" else telling.wording.window(name)
         lines.append((title, telling.short(before) if before else "–", telling.short(after) if after else "–"))
     return lines
 
@@ -178,14 +189,19 @@ def _summary(found: Sequence[Preview]) -> str:
     refused = sum(each.refused is not None for each in found)
     change = len(found) - refused
     said = say(
-        f"{change} quejas en curso cambian de reglas; en {moving} se mueve un plazo",
-        f"{change} running complaints change their rules; in {moving} a deadline moves",
+        f"{_complaints(change)} por cambiar de reglas; en {moving} se mueve un plazo",
+        f"{_complaints(change)} to change; in {moving} a deadline moves",
     )
     if hurt:
-        said += say(f"; {hurt} quedan vencidas o escalan al instante", f"; {hurt} are late or escalate at once")
+        said += say(f"; vencidas o escaladas al instante: {hurt}", f"; late or escalated at once: {hurt}")
     if refused:
-        said += say(f"; {refused} no pueden", f"; {refused} cannot")
+        said += say(f"; no pueden cambiar: {refused}", f"; cannot change: {refused}")
     return said + "."
+
+
+def _complaints(count: int) -> str:
+    one = count == 1
+    return say(f"{count} queja" if one else f"{count} quejas", f"{count} complaint" if one else f"{count} complaints")
 
 
 def _words(place: str) -> tuple[str, str]:

@@ -204,7 +204,7 @@ async def test_policy_apply_shows_first_and_changes_when_it_is_told_to(terminal:
     unasked = await terminal.runs(*words)
     assert (unasked.code, "--yes" in unasked.err) == (2, True)
     ran = await terminal.runs(*words, "--yes", "--by", "Luis Castellanos")
-    assert (ran.code, f"{number}" in ran.out, "1 complaints have the new rules" in ran.out) == (0, True, True), ran.err
+    assert (ran.code, f"{number}" in ran.out, "1 complaint with the new rules" in ran.out) == (0, True, True), ran.err
     assert "New complaints still get the worker's rules" in ran.out
     await terminal.writes(number)
     assert (await terminal.facts(*words, "--preview"))["preview"] == []

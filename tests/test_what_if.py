@@ -201,11 +201,19 @@ async def test_a_case_that_escalated_after_five_days_would_not_have_under_seven(
     assert answer.totals["escalated/on-schedule"] == (1, 0)
 
 
-async def test_shorter_windows_make_breaches_and_letters(engine: Engine) -> None:
+async def test_a_shorter_window_that_was_kept_only_ends_earlier(engine: Engine) -> None:
     answer = await asked(engine, smooth(), windows={"investigation": 2})
     (case,) = answer.cases
-    assert told(case, "late") == {"1/investigation": (None, "2026-07-30 18:00")} or told(case, "late") == {}
+    assert told(case, "late") == {}, "it was resolved six hours before that"
     assert told(case, "deadline") == {"1/investigation": ("2026-08-04 18:00", "2026-07-30 18:00")}
+
+
+async def test_shorter_windows_make_breaches_and_letters(engine: Engine) -> None:
+    answer = await asked(engine, smooth(), windows={"investigation": 1})
+    (case,) = answer.cases
+    assert told(case, "late") == {"1/investigation": (None, "2026-07-27 18:00")}
+    assert told(case, "letters") == {"staff/warning": (1, 2), "staff/late": (None, 1)}
+    assert answer.totals["late/investigation"] == (0, 1)
 
 
 async def test_a_customer_who_answered_after_the_case_had_closed_in_silence_opens_it_again(engine: Engine) -> None:

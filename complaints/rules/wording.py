@@ -178,6 +178,8 @@ class Wording:
             return f": {self.iso_day(str(data['date']))}"
         if what == "assigned" and data.get("department"):
             return f": {data['department']}"
+        if what == "rules-changed" and data.get("version"):
+            return f": {data['version']}"
         if what.startswith("letter-") and data.get("kind"):
             return f": {self.letter(str(data['kind']))}"
         if what == "ignored" and data.get("fact"):

@@ -245,7 +245,7 @@ def _confirmed(count: int) -> bool:
                 "Nobody can answer here: add --yes.",
             )
         )
-    return typer.confirm(say(f"¿Cambiar {count} quejas?", f"Change {count} complaints?"))
+    return typer.confirm(say(f"¿Cambiar las reglas de {count}?", f"Change the rules of {count}?"))
 
 
 def _policy(file: Path | None) -> "Policy":

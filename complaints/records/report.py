@@ -8,7 +8,6 @@ every figure but its own (design §2, "other ends").
 import asyncio
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -17,7 +16,7 @@ import asyncpg
 from complaints.records.connection import Connected, Connection
 from complaints.rules.counting import WORST_WAITS, Standing, report_of
 from complaints.rules.lives import Event, Life
-from complaints.rules.report import MonthBefore, Only, Period, Report
+from complaints.rules.report import DIMENSIONS, MonthBefore, Only, Period, Report
 
 MONTHS = 12
 """So many are compared."""
@@ -34,51 +33,46 @@ AND ($3::text IS NULL OR coalesce(department, '') = $3) AND ($4::text IS NULL OR
 AND ($5::text IS NULL OR coalesce(category, '') = $5) AND ($6::text IS NULL OR channel = $6)
 AND ($7::text IS NULL OR coalesce(severity, '') = $7)
 """
-_COUNTED = f"""counted AS (
-    SELECT number, received_at, department, product, category, channel, severity, closed_at
-    FROM complaints WHERE {_ONLY}
-)"""  # noqa: S608 - constants of ours, here and below
+_DIMENSIONS = "department, product, category, channel, severity"
+
+_TOUCHED = f"""
+SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what IN ({_COUNTS}, 'received', 'survey-answered', 'called')
+UNION
+SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'letter-sent' AND data->>'kind' = 'resolution'
+UNION
+SELECT number FROM afterwords WHERE at >= $1 AND at < $2 AND what = 'survey-answered'
+"""  # noqa: S608 - constants of ours, here and below
+_WHOSE = f"""
+SELECT number, received_at, {_DIMENSIONS} FROM complaints WHERE number = ANY ($8) AND {_ONLY}
+"""  # noqa: S608
 
 # Words that no figure needs stay where they are; that there were some is told. A survey may come after the end.
-_LIVES = f"""
-WITH touched AS (
-    SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what IN ({_COUNTS}, 'received', 'survey-answered')
-    UNION
-    SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'letter-sent' AND data->>'kind' = 'resolution'
-    UNION
-    SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'called'
-    UNION
-    SELECT number FROM afterwords WHERE at >= $1 AND at < $2 AND what = 'survey-answered'
-), {_COUNTED}, events AS (
-    SELECT number, seq, at, what, by,
-        CASE WHEN what IN ('closed', 'escalated', 'resolved', 'survey-answered', 'details-received', 'called')
-            THEN data - 'text' - 'notes' || jsonb_build_object('explained', data ? 'text')
-            WHEN what = 'letter-sent' THEN jsonb_build_object('kind', data->>'kind') END AS data
-    FROM journal JOIN touched USING (number)
-    WHERE at < $2 AND (what IN ({_TELLS}) OR what = 'letter-sent' AND data->>'kind' = 'resolution')
-    UNION ALL
-    SELECT number, 2147483647, at, what, by, data FROM afterwords JOIN touched USING (number)
-    WHERE at < $2 AND what = 'survey-answered'
-)
-SELECT number, received_at, department, product, category, channel, severity, seq, at, what, by, data
-FROM events JOIN counted USING (number) ORDER BY number, seq, at
+_EVENTS = f"""
+SELECT number, seq, at, what, by,
+    CASE WHEN what IN ('closed', 'escalated', 'resolved', 'survey-answered', 'details-received', 'called')
+        THEN data - 'text' - 'notes' || jsonb_build_object('explained', data ? 'text')
+        WHEN what = 'letter-sent' THEN '{{"kind": "resolution"}}' END AS data
+FROM journal
+WHERE number = ANY ($1) AND at < $2
+    AND (what IN ({_TELLS}) OR what = 'letter-sent' AND data->>'kind' = 'resolution')
+UNION ALL
+SELECT number, 2147483647, at, what, by, data FROM afterwords
+WHERE number = ANY ($1) AND at < $2 AND what = 'survey-answered'
 """  # noqa: S608
 
 # The oldest that had neither a resolution nor an end; most of those that have ended since are passed over by their row.
 _WAITING = f"""
-WITH {_COUNTED}
-SELECT number, received_at, department, product, category, channel, severity FROM counted
-WHERE (closed_at IS NULL OR closed_at >= $2) AND NOT EXISTS (
-    SELECT FROM journal WHERE journal.number = counted.number AND what IN ('resolved', 'closed') AND at < $2
+SELECT number, received_at, {_DIMENSIONS} FROM complaints
+WHERE {_ONLY} AND (closed_at IS NULL OR closed_at >= $2) AND NOT EXISTS (
+    SELECT FROM journal WHERE journal.number = complaints.number AND what IN ('resolved', 'closed') AND at < $2
 )
 ORDER BY received_at, number LIMIT {WORST_WAITS}
 """  # noqa: S608
 
-# What closes an open complaint is `closed`, what opens a closed one is `reopened`: so many are open.
 _STANDING = f"""
-WITH {_COUNTED}, word AS (
-    SELECT number, at, seq, what FROM journal JOIN counted USING (number)
-    WHERE what IN ('unconfirmed', 'late/legal') AND at < $2
+WITH word AS (
+    SELECT number, journal.seq, what FROM journal JOIN complaints USING (number)
+    WHERE what IN ('unconfirmed', 'late/legal') AND at < $2 AND {_ONLY}
 )
 SELECT
     count(DISTINCT number) FILTER (WHERE what = 'unconfirmed' AND NOT EXISTS (
@@ -94,15 +88,22 @@ SELECT
 FROM word
 """  # noqa: S608
 
+# Of all complaints, it is quicker to leave out those that were none than to join those that count.
+_ANY = "number NOT IN (SELECT number FROM complaints WHERE outcome = 'not-a-complaint')"
+_CHOSEN = f"number IN (SELECT number FROM complaints WHERE {_ONLY})"  # noqa: S608
+
 # $8: the time zone. $1 is here the first instant of the first month compared.
 _MONTHS = f"""
-WITH {_COUNTED}, happened AS (
-    SELECT what, journal.at, data->>'score' AS score FROM journal JOIN counted USING (number)
-    WHERE at >= $1 AND at < $2 AND (what IN ('closed', 'reopened', 'escalated', {_LATE} 'survey-answered'))
+WITH happened AS (
+    SELECT what, at, NULL AS score FROM journal
+    WHERE at >= $1 AND at < $2 AND what IN ('closed', 'reopened', 'escalated', {_LATE[:-1]}) AND {{counted}}
     UNION ALL
-    SELECT what, at, data->>'score' FROM afterwords JOIN counted USING (number)
-    WHERE at >= $1 AND at < $2 AND what = 'survey-answered'
-    UNION ALL SELECT 'received', received_at, NULL FROM counted WHERE received_at >= $1
+    SELECT what, at, data->>'score' FROM journal
+    WHERE at >= $1 AND at < $2 AND what = 'survey-answered' AND {{counted}}
+    UNION ALL
+    SELECT what, at, data->>'score' FROM afterwords
+    WHERE at >= $1 AND at < $2 AND what = 'survey-answered' AND {{counted}}
+    UNION ALL SELECT 'received', received_at, NULL FROM complaints WHERE received_at >= $1 AND {_ONLY}
 )
 SELECT date_trunc('month', at AT TIME ZONE $8)::date AS month,
     count(*) FILTER (WHERE what = 'received') AS received, count(*) FILTER (WHERE what = 'closed') AS closed,
@@ -111,20 +112,26 @@ SELECT date_trunc('month', at AT TIME ZONE $8)::date AS month,
     (avg(score::integer) FILTER (WHERE score ~ '^[1-5]$'))::double precision AS average_score
 FROM happened GROUP BY 1
 """  # noqa: S608
+# What closes an open complaint is `closed`, what opens a closed one is `reopened`: so many are open.
 _OPEN_BEFORE = f"""
-WITH {_COUNTED}
-SELECT (SELECT count(*) FROM counted WHERE received_at < $1)
+SELECT (SELECT count(*) FROM complaints WHERE received_at < $1 AND {_ONLY})
     - (SELECT count(*) FILTER (WHERE what = 'closed') - count(*) FILTER (WHERE what = 'reopened')
-        FROM journal JOIN counted USING (number) WHERE what IN ('closed', 'reopened') AND at < $1)
+        FROM journal WHERE what IN ('closed', 'reopened') AND at < $1 AND {{counted}})
 """  # noqa: S608
 _RESOLVED_BY_MONTH = f"""
-WITH {_COUNTED}, first AS (
+WITH first AS (
     SELECT number, min(at) AS at FROM journal WHERE what = 'resolved' AND at < $2 GROUP BY number
 )
 SELECT date_trunc('month', at AT TIME ZONE $8)::date AS month,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM at - received_at)::double precision / 3600) AS hours
-FROM first JOIN counted USING (number) WHERE at >= $1 GROUP BY 1
+FROM first JOIN complaints USING (number) WHERE at >= $1 AND {_ONLY} GROUP BY 1
 """  # noqa: S608
+
+_EVERYTHING = (None,) * len(DIMENSIONS)
+
+# Compiling such questions takes longer than asking them; and a plan that does not know the period and the filters
+# (Postgres makes one from the sixth time on) asks row by row, for minutes.
+_PLANNED = "SET LOCAL jit = off; SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '64MB'"
 
 
 class Reports(Connected):
@@ -135,10 +142,12 @@ class Reports(Connected):
         only = only or Only()
         chosen = (only.department, only.product, only.category, only.channel, only.severity)
         async with self.one_moment() as connection:
-            await connection.execute("SET LOCAL jit = off")  # compiling such questions takes longer than asking them
-            lives = await connection.fetch(_LIVES, period.begins, period.ends, *chosen)
+            await connection.execute(_PLANNED)
+            touched = [row["number"] for row in await connection.fetch(_TOUCHED, period.begins, period.ends)]
+            whose = await connection.fetch(_WHOSE, period.begins, period.ends, *chosen, touched)
+            events = await connection.fetch(_EVENTS, [row["number"] for row in whose], period.ends)
             standing = await _standing(connection, period, chosen)
-        return await asyncio.to_thread(_counted, lives, standing, period, only)
+        return await asyncio.to_thread(_counted, whose, events, standing, period, only)
 
 
 async def _standing(connection: Connection, period: Period, chosen: tuple[str | None, ...]) -> Standing:
@@ -151,7 +160,7 @@ async def _standing(connection: Connection, period: Period, chosen: tuple[str | 
         unconfirmed=found["unconfirmed"],
         past_legal_limit=found["past_legal_limit"],
         dismissed=found["dismissed"],
-        longest_waiting=tuple(_life(row, ()) for row in waiting),
+        longest_waiting=tuple(_life(row, (), period) for row in waiting),
         months=months,
     )
 
@@ -161,9 +170,10 @@ async def _months(connection: Connection, period: Period, chosen: tuple[str | No
     names = [_months_before(last, count) for count in range(MONTHS - 1, -1, -1)]
     values = (Period(first=names[0], after=last, timezone=period.timezone).begins, period.ends, *chosen)
     zone = period.timezone
-    found = {row["month"]: row for row in await connection.fetch(_MONTHS, *values, zone)}
+    counted = _ANY if chosen == _EVERYTHING else _CHOSEN
+    found = {row["month"]: row for row in await connection.fetch(_MONTHS.format(counted=counted), *values, zone)}
     hours = {row["month"]: row["hours"] for row in await connection.fetch(_RESOLVED_BY_MONTH, *values, zone)}
-    standing: int = await connection.fetchval(_OPEN_BEFORE, *values)
+    standing: int = await connection.fetchval(_OPEN_BEFORE.format(counted=counted), *values)
     months = []
     for name in names:
         row: Any = found.get(name)
@@ -191,16 +201,17 @@ def _months_before(first: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _counted(rows: list[asyncpg.Record], standing: Standing, period: Period, only: Only) -> Report:
-    lives = [_life_of(list(found)) for _, found in groupby(rows, key=itemgetter("number"))]
+def _counted(
+    whose: list[asyncpg.Record], events: list[asyncpg.Record], standing: Standing, period: Period, only: Only
+) -> Report:
+    told: dict[str, list[Event]] = {row["number"]: [] for row in whose}
+    for number, seq, at, what, by, data in events:
+        told[number].append(Event(seq, at, what, by, data or {}))
+    lives = [_life(row, sorted(told[row["number"]], key=itemgetter(0, 1)), period) for row in whose]
     return report_of(lives, standing, period=period, only=only)
 
 
-def _life_of(rows: list[asyncpg.Record]) -> Life:
-    return _life(rows[0], (Event(row["seq"], row["at"], row["what"], row["by"], row["data"] or {}) for row in rows))
-
-
-def _life(row: asyncpg.Record, events: Iterable[Event]) -> Life:
+def _life(row: asyncpg.Record, events: Iterable[Event], period: Period) -> Life:
     received_at: datetime = row["received_at"]
     return Life(
         number=row["number"],
@@ -211,4 +222,5 @@ def _life(row: asyncpg.Record, events: Iterable[Event]) -> Life:
         channel=row["channel"],
         severity=row["severity"],
         events=tuple(events),
+        since=period.begins,
     )

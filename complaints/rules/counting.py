@@ -58,7 +58,7 @@ class Standing:
 
 def report_of(lives: Sequence[Life], standing: Standing, *, period: Period, only: Only) -> Report:
     """The report; every figure is about what happened in the period, whenever the complaint was received."""
-    happened = [(life, event) for life in lives for event in life.within(period)]
+    happened = [(life, event) for life in lives for event in life.now]
     what = Counter(event.what for _, event in happened)
     return Report(
         period=period,
@@ -190,13 +190,12 @@ def _by_size(group: Group) -> tuple[int, int, str]:
 
 
 def _group(name: str, lives: Sequence[Life], period: Period) -> Group:
-    what = Counter(event.what.partition("/")[0] for life in lives for event in life.within(period))
     return Group(
         name=name,
-        received=what["received"],
-        closed=what["closed"],
-        late=what["late"],
-        escalated=what["escalated"],
+        received=sum(life.counts["received"] for life in lives),
+        closed=sum(life.counts["closed"] for life in lives),
+        late=sum(life.counts["late"] for life in lives),
+        escalated=sum(life.counts["escalated"] for life in lives),
         median_hours_to_resolve=part_of(_hours_to("resolve", lives, period), 0.5),
     )
 
@@ -233,15 +232,13 @@ def _lessons(lives: Sequence[Life], waiting: Sequence[Life], period: Period) -> 
     waits = sorted({life.number: life for life in (*resolved, *waiting)}.values(), key=lambda life: -life.waited(ends))
     worst = {life.number for life in waits[:WORST_WAITS]}
     known = {life.number: life for life in (*waiting, *lives)}
-    found = [
-        _lesson(life, why, period) for life in known.values() if (why := _why(life, period, worst=life.number in worst))
-    ]
+    found = [_lesson(life, why, period) for life in known.values() if (why := _why(life, worst=life.number in worst))]
     ranked = sorted(found, key=lambda one: ([name not in one.why for name in _LESSONS], one.number))
     yield from sorted(ranked, key=lambda one: -len(one.why))[:MOST_LESSONS]
 
 
-def _why(life: Life, period: Period, *, worst: bool) -> tuple[str, ...]:
-    now = list(life.within(period))
+def _why(life: Life, *, worst: bool) -> tuple[str, ...]:
+    now = life.now
     reasons = [event.data.get("reason") for event in now if event.what == "escalated"]
     holds = {
         "reopened": any(event.what == "reopened" for event in now),
@@ -260,7 +257,7 @@ def _low_score(events: Iterable[Event]) -> Event | None:
 
 
 def _lesson(life: Life, why: tuple[str, ...], period: Period) -> Lesson:
-    low = _low_score(life.within(period))
+    low = _low_score(life.now)
     said = " ".join(str(low.data["comment"]).split()) if low else None
     return Lesson(
         number=life.number,

@@ -1,21 +1,20 @@
 """A complaint's life as reports read it (§10): when it reached each step, how each of its windows ended. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from complaints.rules.report import Period
-
 COMMUNICATED_BY_LETTER = "resolution"
 """The kind of the letter that tells a customer the resolution (§6)."""
 
-_IMPLIED = {
-    "acknowledge": ("acknowledged",),
-    "assess": ("assessed", "assigned", "resolved"),
-    "assign": ("assigned", "resolved"),
-    "resolve": ("resolved",),
+_REACHES = {
+    "acknowledged": ("acknowledge",),
+    "assessed": ("assess",),
+    "assigned": ("assess", "assign"),
+    "resolved": ("assess", "assign", "resolve"),
 }
 """A later fact implies the earlier ones (design §2): what was assigned or resolved without a word was assessed then."""
 
@@ -50,22 +49,29 @@ class Life:
     channel: str
     severity: str | None
     events: tuple[Event, ...]
-    """In the order of the journal."""
+    """In the order of the journal, up to the period's end."""
+    since: datetime
+    """The period's first instant."""
 
     @cached_property
     def reached(self) -> dict[str, datetime]:
         """When it first reached each of `complaints.rules.report.STEPS`, in this or an earlier period."""
         found: dict[str, datetime] = {}
         for event in self.events:
-            for step, facts in _IMPLIED.items():
-                if event.what in facts:
-                    found.setdefault(step, event.at)
+            for step in _REACHES.get(event.what, ()):
+                found.setdefault(step, event.at)
         return found
 
-    def within(self, period: Period) -> Iterator[Event]:
+    @cached_property
+    def now(self) -> tuple[Event, ...]:
         """What happened in the period."""
-        begins, ends = period.begins, period.ends
-        return (event for event in self.events if begins <= event.at < ends)
+        since = self.since
+        return tuple(event for event in self.events if event.at >= since)
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often what happened in the period: facts by their names, `late` whatever the window."""
+        return Counter(["late" if event.what.startswith("late/") else event.what for event in self.now])
 
     def waited(self, until: datetime) -> float:
         """Hours from receipt to the first resolution; to `until` while there is none."""

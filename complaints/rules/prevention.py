@@ -40,7 +40,7 @@ def prevention_of(lives: Iterable[Life], period: Period) -> Prevention:
     spent: dict[str, float] = defaultdict(float)
     begins, ends = period.begins, period.ends
     for life in lives:
-        for place, event in enumerate(life.events):
+        for place, event in enumerate(life.events if life.counts["escalated"] else ()):
             if event.what == "escalated" and begins <= event.at < ends:
                 before = life.events[:place]
                 causes[cause_of(before, event)].append((event.at, life.number))

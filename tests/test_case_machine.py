@@ -309,6 +309,18 @@ def comparable(case: Case) -> dict[str, Any]:
     return told
 
 
+def test_found_at_random_a_resolution_that_is_only_decided_leaves_the_updates_their_days() -> None:
+    """Until it is explained §5.4 counts, not the reminders of §8: a policy may give them other days."""
+    life = Complaints()
+    life.a_complaint_arrives(
+        day=lima("2026-03-20 00:00").date(), hour=0, waited=0, channel="email", customer=ROSA, product=None,
+        policy={"updates": {"every_days": 1}, "confirmation": {"remind_every_days": 3}},
+    )  # fmt: skip
+    life.case.apply(parsed("resolved", ()), now=life.now)
+    life.the_next_deadline_comes()
+    assert life.case.last_word_at == life.case.received_at + timedelta(days=1)
+
+
 QUICK = settings(
     max_examples=60, stateful_step_count=30, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

@@ -9,6 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from complaints.rules import volume
+from complaints.rules.case import Case
+from complaints.rules.text import LONGEST_TEXT
 from local.temporal_server import TemporalServer
 from tests.lives import LIVES
 from tests.sink import Sink
@@ -132,6 +135,29 @@ async def test_nothing_is_in_flight_when_it_continues(continued: Story, rare_ret
     await story.all_is_told()
     await another_run_begins(story)
     assert len(set(story.sink.message_ids)) == len(story.sink.letters)
+
+
+async def test_many_long_texts_go_on_in_one_piece(continued: Story) -> None:
+    """Temporal takes no piece above 2 MB: twenty of the longest texts would be more, several times over."""
+    story = continued
+    words = "No me devolvieron las horas de aquel día. " * (LONGEST_TEXT // 42)
+    await story.complaint_arrives(
+        "2026-07-22 09:00", policy={"updates": {"every_days": 1}}, problem={"description": words}
+    )
+    for number in range(20):
+        await story.says("message-received", text=f"{number}. {words}"[:LONGEST_TEXT], event_id=f"message/{number}")
+    assert "at most 1000 characters" in await story.is_refused("add_note", text=words)
+    await story.all_is_told()
+    await another_run_begins(story)
+    told = [row.data["text"] for row in await story.timeline() if row.what == "message-received"]
+    assert [text.split(".")[0] for text in told] == [str(number) for number in range(20)]
+    assert len(told[0]) > 90_000
+    assert told[-1].endswith(volume.CUT)
+    await story.says("resolved", text="Se devuelve el pago.")
+    await story.says("customer-satisfied")
+    assert await story.outcome() == "satisfied"
+    rows = await story.store.journal(story.number)
+    assert Case.from_journal(story.number, rows).outcome == "satisfied"
 
 
 @pytest.mark.slow

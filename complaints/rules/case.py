@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from complaints.rules import calls, clocks, effects, notices
+from complaints.rules import calls, clocks, effects, notices, volume
 from complaints.rules.details import Detail
 from complaints.rules.facts import FACTS, Channel, Fact, Via
 from complaints.rules.journal import CallTask, Row, as_json
@@ -38,6 +38,7 @@ class Case(CaseState):
     ) -> Case:
         """A complaint has arrived (§3). A receipt in the future, or none, is now. `run` tells two starts apart."""
         at = min(received.received_at or now, now)
+        received = volume.fitting_start(received)
         case = cls(
             number=number,
             received=without_future_date(received, today=rules.calendar.local_date(at)),
@@ -181,14 +182,16 @@ class Case(CaseState):
         effect = TABLE[fact.name, stage]
         if effect is Effect.IGNORED:
             return effect, CLOSED_REASON if stage is Stage.CLOSED else INSTEAD[fact.name, stage]
-        if reason := effects.objection(self, fact):
+        if reason := effects.objection(self, fact) or volume.objection(self, fact):
             return Effect.IGNORED, reason
         return effect, None
 
     def expect(self, fact: Fact) -> None:
         """Raises NotNow where the fact would be ignored; for requests, which are refused before they enter history."""
+        if self.knows(fact):
+            return
         effect, reason = self.effect_of(fact)
-        if effect is Effect.IGNORED and not self.knows(fact):
+        if effect is Effect.IGNORED or (reason := volume.too_long(self, fact)):
             raise NotNow(f"{self.number} is in {self.stage.value}: {reason}.")
 
     def knows(self, fact: Fact) -> bool:
@@ -201,6 +204,7 @@ class Case(CaseState):
             return Effect.IGNORED
         at = max(min(fact.at or now, now), self.as_of)  # never in the future, never before what is already told
         self.settle(at, inclusive=False)
+        fact = volume.fitting(self, fact)
         effect, reason = self.effect_of(fact)
         data = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at"})
         if fact.at is not None and fact.at != self.as_of:
@@ -297,10 +301,11 @@ class Case(CaseState):
 
     @property
     def word_due_at(self) -> datetime:
-        """§5.4: 3 days after the last word, at the same hour; for calls, when the last office day before it begins."""
+        """§5.4: 3 days after the last word, at the same hour, until the resolution is told, not only decided; then by
+        the reminders of §8. For calls, when the last office day before it begins."""
         every = (
             self.policy.updates.every_days
-            if self.stage is not Stage.CONFIRMATION
+            if self.round.explained_at is None
             else self.policy.confirmation.remind_every_days
         )
         due = self.last_word_at + timedelta(days=every)

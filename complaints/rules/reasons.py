@@ -56,6 +56,14 @@ SPANISH: tuple[tuple[str, str], ...] = (
         r"rules: it is at level (\d+), and the new ladder ends at (\d+)",
         r"rules: está en el nivel \1 y la nueva escalera llega al \2",
     ),
+    (
+        r"it holds as much text as a complaint can; keep what is new elsewhere and name the place here",
+        "ya contiene todo el texto que cabe en una queja; guarde lo nuevo en otro lugar y nómbrelo aquí",
+    ),
+    (
+        r"it holds almost as much text as a complaint can; say this in at most (\d+) characters",
+        r"contiene casi todo el texto que cabe en una queja; dígalo en \1 caracteres como máximo",
+    ),
     (r"the survey of this round is answered already", "la encuesta de esta ronda ya fue respondida"),
     (_FIELD + r"Field required", r"\1: falta este dato"),
     (_FIELD + r"must not be empty", r"\1: no puede estar vacío"),

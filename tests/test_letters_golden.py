@@ -1,6 +1,8 @@
 """Every letter, in both languages, rich and sparse, is the one that was looked at and approved."""
 
 import os
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +21,7 @@ from tests.golden_letters.examples import (
     rich,
     sparse,
 )
+from tests.golden_letters.to_staff import KINDS, to_staff
 
 UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
 
@@ -41,6 +44,15 @@ def test_a_letter_of_no_case_is_as_it_was_approved(kind: str, language: Language
     _is_approved(of_no_case(kind, language=language), f"{kind}.{language}.rich")
 
 
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_letter_to_staff_about_no_case_is_as_it_was_approved(kind: str, language: Language) -> None:
+    staff = {role: post.model_copy(update={"language": None}) for role, post in CONTACTS.people.items()}
+    contacts = CONTACTS.model_copy(update={"people": staff})
+    moment = datetime(2026, 7, 27, 9, tzinfo=ZoneInfo(LIMA))
+    _is_approved(to_staff(kind, contacts, moment, language=language), f"{kind}.{language}.rich")
+
+
 def _is_approved(letter: Letter, name: str) -> None:
     for form, text in (("txt", f"{letter.subject}\n\n{letter.text}"), ("html", letter.html)):
         golden = FOLDER / f"{name}.{form}"
@@ -51,4 +63,4 @@ def _is_approved(letter: Letter, name: str) -> None:
 
 def test_no_golden_letter_is_left_over() -> None:
     kinds = {path.name.partition(".")[0] for path in FOLDER.iterdir() if path.suffix in {".txt", ".html"}}
-    assert kinds == {kind.value for kind in LetterKind} | set(OF_NO_CASE)
+    assert kinds == {kind.value for kind in LetterKind} | set(OF_NO_CASE) | set(KINDS)

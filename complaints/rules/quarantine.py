@@ -9,7 +9,7 @@ from complaints.rules.text import Line
 
 KIND = "quarantine"
 ANSWER = "quarantine-answer"
-OF_NO_CASE = frozenset({KIND, ANSWER, "review"})
+OF_NO_CASE = frozenset({KIND, ANSWER, "quality-review", "daily-digest", "verify"})
 """Kinds of letters that no complaint is about: what answers one of them, or brings it back, belongs to none."""
 
 

@@ -1,11 +1,13 @@
-"""Eight typical lives of a complaint, each told to its end: for runs without a cache, continued runs, and replay."""
+"""Nine typical lives of a complaint, each told to its end: for runs without a cache, continued runs, and replay."""
 
 from collections.abc import Awaitable, Callable
 
 from temporalio.common import WorkflowIDReusePolicy
 
+from complaints.policy_file import changed
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Via
+from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.requests import Carried
 from tests.story import Story, lima
 from workflows import names
@@ -133,6 +135,24 @@ async def reopened(story: Story) -> None:
     assert await story.outcome() == "silence"
 
 
+async def rules_changed(story: Story) -> None:
+    """A day is suddenly closed; later the days before an escalation are more."""
+    await story.complaint_arrives("2026-07-22 09:00")
+    received = lima("2026-07-22 09:00").date()
+    for at, policy in (
+        ("2026-07-23 10:00", {"calendar.extra_closed_days": ["2026-07-24"]}),
+        ("2026-08-03 10:00", {"version": "seven", "escalation.after": 7}),
+    ):
+        await story.until(at)
+        rules = rules_in_force(changed(Policy(), policy), received)
+        await story.asks("change_rules", rules=rules.model_dump(mode="json"), by="Gerente", reason="Acordado")
+    await story.until("2026-08-05 10:00")
+    await story.asks("resolve", **RESOLUTION)
+    await story.says("customer-satisfied")
+    assert await story.outcome() == "satisfied"
+    assert (await story.handle.result()).level == 0
+
+
 LIVES: dict[str, Callable[[Story], Awaitable[None]]] = {
     "smooth": smooth,
     "silent-staff": silent_staff,
@@ -142,4 +162,5 @@ LIVES: dict[str, Callable[[Story], Awaitable[None]]] = {
     "withdrawn": withdrawn,
     "out-of-order": out_of_order,
     "reopened": reopened,
+    "rules-changed": rules_changed,
 }

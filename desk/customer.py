@@ -15,12 +15,15 @@ from starlette.routing import Route
 from complaints.records.errors import RecordsError
 from desk.customer_acts import POSTED, Page
 from desk.customer_page import CHANGED, TOO_MUCH, drawn, story_of
-from desk.customer_visit import CustomerVisit
+from desk.customer_visit import LARGEST_FORM, CustomerVisit
 from desk.office import Office
 from starter.customer_links import CustomerLinks
 from starter.errors import FrontDeskError, NotFound
 
 LOG = logging.getLogger("desk.customer")
+
+SMALL_FORM = 10_000
+"""Bytes: a number and an address."""
 
 
 def customer_routes(office: Office) -> list[Route]:
@@ -31,12 +34,12 @@ def customer_routes(office: Office) -> list[Route]:
     links = CustomerLinks(office.store, settings, office.contacts, office.policy.calendar.timezone)
     routes = [
         Route("/c", _entered(lost_page, office, links), methods=["GET"]),
-        Route("/c", _entered(ask_anew, office, links), methods=["POST"]),
+        Route("/c", _entered(_posted(ask_anew, largest=SMALL_FORM), office, links), methods=["POST"]),
         Route("/c/{token}", _entered(_opened(own_page), office, links), methods=["GET"]),
     ]
     for path, page in POSTED.items():
         routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(back), office, links), methods=["GET"]))
-        routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(page), office, links), methods=["POST"]))
+        routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(_posted(page)), office, links), methods=["POST"]))
     # Last: an address that was cut off is explained, too.
     routes.append(Route("/c/{rest:path}", _entered(_nothing_here, office, links), methods=["GET", "POST"]))
     return routes
@@ -46,10 +49,6 @@ def _entered(page: Page, office: Office, links: CustomerLinks) -> Callable[[Requ
     async def enter(request: Request) -> Response:
         visit = CustomerVisit(request, office, links=links, link=links.read(request.path_params.get("token", "")))
         try:
-            if request.method == "POST" and visit.from_elsewhere:
-                return visit.refusal(*CHANGED, status=403)
-            if request.method == "POST" and not await visit.read_form():
-                return visit.refusal(*TOO_MUCH, status=413)
             return await page(visit)
         except NotFound:
             return _lost(visit, status=404)
@@ -64,8 +63,21 @@ def _entered(page: Page, office: Office, links: CustomerLinks) -> Callable[[Requ
     return enter
 
 
+def _posted(page: Page, *, largest: int = LARGEST_FORM) -> Page:
+    """With the form that was sent, of that many bytes at most."""
+
+    async def posted(visit: CustomerVisit) -> Response:
+        if visit.from_elsewhere:
+            return visit.refusal(*CHANGED, status=403)
+        if not await visit.read_form(largest):
+            return visit.refusal(*TOO_MUCH, status=413)
+        return await page(visit)
+
+    return posted
+
+
 def _opened(page: Page) -> Page:
-    """Only with a link of ours that is still good."""
+    """Only with a link of ours that is still good; whoever has none sends nothing that we read."""
 
     async def opened(visit: CustomerVisit) -> Response:
         assert visit.links is not None

@@ -98,10 +98,10 @@ class CustomerVisit(Visit):
         """Whether the browser says that another site sent the form."""
         return self.request.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
 
-    async def read_form(self) -> bool:
-        """Reads what was posted; False where it is too large."""
+    async def read_form(self, largest: int) -> bool:
+        """Reads what was posted; False where it has more bytes than that, or too many files."""
         length = self.request.headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_FORM):
+        if not (length.isascii() and length.isdigit() and int(length) <= largest):
             return False
         try:
             self.form = await self.request.form(max_files=MOST_FILES + 1, max_fields=60, max_part_size=200_000)

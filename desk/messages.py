@@ -19,9 +19,12 @@ from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
 from desk.visit import Visit
+from starter.customer_words import MAILBOX
 from starter.errors import NotFound
 
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+"""Types, by content, that a page may show as a picture."""
 _HARMLESS = {
     "content-security-policy": "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
     "cross-origin-resource-policy": "same-origin",
@@ -33,8 +36,10 @@ def by_row(mails: list[MailHead]) -> dict[str, MailHead]:
     """The messages by the event id under which the journal tells of each; the complaint itself is `received`."""
     found = {}
     for mail in mails:
-        key = hashlib.sha256((mail.source_key or "").encode(errors="replace")).hexdigest()[:40]
-        found["received" if mail.taken_as == "complaint" else f"mail/{key}"] = mail
+        source = mail.source_key or ""
+        key = hashlib.sha256(source.encode(errors="replace")).hexdigest()[:40]
+        of_a_fact = source if source.startswith(f"{MAILBOX}/") else f"mail/{key}"
+        found["received" if mail.taken_as == "complaint" else of_a_fact] = mail
     return found
 
 
@@ -53,7 +58,7 @@ async def message_page(visit: Visit) -> Response:
     offered = _offered(reading, record) if record and record.closed_at is None and visit.may("handle") else []
     return visit.page(
         "message.html", number=number, reading=reading, files=files, files_at=f"{here}/files", raw_at=f"{here}/raw",
-        offered=offered, seen=record.seq if record else 0, event_id=str(uuid4()),
+        offered=offered, pictures=SHOWN, seen=record.seq if record else 0, event_id=str(uuid4()),
     )  # fmt: skip
 
 
@@ -78,6 +83,12 @@ async def attachment(visit: Visit) -> Response:
     return await file_of(visit, mail.digest)
 
 
+async def image(visit: Visit) -> Response:
+    """The same file, as a picture of the message's page."""
+    _, mail = await _of_case(visit)
+    return await image_of(visit, mail.digest)
+
+
 async def raw(visit: Visit) -> Response:
     """The message byte for byte, for whoever has to prove it."""
     _, mail = await _of_case(visit)
@@ -89,15 +100,28 @@ async def reading_of(mail: MailRow) -> Reading:
     return await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=mail.received_at)
 
 
+async def image_of(visit: Visit, digest: str) -> Response:
+    """The same file as a picture in our own page, if that is what its bytes are; such a picture can hold no script."""
+    file, data = await _file(visit, digest)
+    if file.type not in SHOWN:
+        raise NotFound("Ese archivo no es una imagen.", "That file is no picture.")
+    return Response(data, media_type=file.type, headers=_HARMLESS)
+
+
 async def file_of(visit: Visit, digest: str) -> Response:
     """The file that the address names, of that message."""
+    file, data = await _file(visit, digest)
+    return as_download(data, name=file.name, kind=file.type)
+
+
+async def _file(visit: Visit, digest: str) -> tuple[AttachedFile, bytes]:
     files, place = await visit.office.store.attachments(digest), visit.request.path_params["place"]
     wanted = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 0
-    file: AttachedFile | None = files[wanted - 1] if 0 < wanted <= len(files) else None
+    file = files[wanted - 1] if 0 < wanted <= len(files) else None
     data = await visit.office.store.attachment(file.digest) if file else None
     if file is None or data is None:
         raise NotFound("Ese mensaje no trae ese archivo.", "That message has no such file.")
-    return as_download(data, name=file.name, kind=file.type)
+    return file, data
 
 
 def as_download(data: bytes, *, name: str, kind: str) -> Response:

@@ -201,6 +201,24 @@ async def test_5_1_details_and_files_reach_the_case_and_the_files_stay_out_of_it
     assert (await house.story.handle.fetch_history()).to_json().count("0" * 60) == 0
 
 
+async def test_staff_find_what_was_sent_beside_its_row_of_the_case(house: CustomersHouse) -> None:
+    story = house.story
+    await story.complaint_arrives(ARRIVED)
+    await house.employs("ana")
+    async with rosa_of(house) as rosa:
+        await rosa.sends("words", files=[("files", ("boleta.pdf", PDF, "application/pdf"))], text="La boleta.")
+    [kept] = await story.store.mails_of(story.number)
+    message = f"/cases/{story.number}/messages/{kept.digest}"
+    async with house.signed_in("ana") as ana:
+        page = (await ana.reads(f"/cases/{story.number}")).text
+        assert message in page
+        assert "por su enlace" in page
+        shown = (await ana.reads(message)).text
+        assert "La boleta." in shown
+        assert "boleta.pdf" in shown
+        assert (await ana.reads(f"{message}/files/1")).content == PDF
+
+
 async def test_only_the_detail_that_was_given_is_no_longer_missing(house: CustomersHouse) -> None:
     await house.story.complaint_arrives(ARRIVED, customer={"document": None}, problem={"occurred_on": None})
     await house.story.asks("request_details", by="Ana Torres")

@@ -11,6 +11,8 @@ import pytest
 
 from complaints.mail.links import Link, link_in, link_token, without_links
 from complaints.records.staff import Role
+from complaints.records.store import Store
+from desk.app import application
 from desk.customer import customer_routes
 from tests.customer_house import (
     ARRIVED,
@@ -168,6 +170,26 @@ async def _until(house: CustomersHouse, condition: Callable[[], bool]) -> None:
         while not condition():
             house.story.sink.arrived.clear()
             await house.story.sink.arrived.wait()
+
+
+async def test_whoever_has_no_link_sends_nothing_that_is_read(house: CustomersHouse) -> None:
+    async with house.visitor() as somebody:
+        for address, status in (("/c", 413), ("/c/forged/words", 404)):
+            answer = await somebody.client.post(
+                address, content=b"x" * 20_000, headers={"content-type": "application/x-www-form-urlencoded"}
+            )
+            assert answer.status_code == status
+
+
+async def test_while_the_database_is_away_the_page_says_so_with_the_telephone(house: CustomersHouse) -> None:
+    await house.story.complaint_arrives(ARRIVED)
+    nobody = await Store.connect("postgresql://nobody@127.0.0.1:1/none")
+    away = CustomersHouse(house.story, office := replace(house.office, store=nobody), application(office))
+    async with away.visitor() as rosa:
+        answer = await rosa.reads(house.link())
+    assert (answer.status_code, "Vuelva a intentarlo en unos minutos" in problem(answer)) == (503, True)
+    assert 'href="tel:+51967090448"' in answer.text
+    await nobody.close()
 
 
 # -- staff -----------------------------------------------------------------------------------------------------------

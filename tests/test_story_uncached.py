@@ -37,6 +37,7 @@ async def test_a_life_without_a_cache(forgetful: Story, life: str) -> None:
     rows = await forgetful.store.journal(forgetful.number)
     assert [row.seq for row in rows] == list(range(1, len(rows) + 1))
     told = [(row.seq, row.at, row.what, row.data) for row in await forgetful.timeline()]  # from the history alone
-    assert told[1:] == [(row.seq, row.at, row.what, row.data) for row in rows][1:]
+    kept = [(row.seq, row.at, row.what, {k: v for k, v in row.data.items() if k != "rules"}) for row in rows]
+    assert told[1:] == kept[1:], "but for the rules, which the rows keep and nobody wants to read"
     assert Case.from_journal(forgetful.number, rows).outcome is not None  # the journal tells the same case
     assert len(set(forgetful.sink.message_ids)) == len(forgetful.sink.letters)

@@ -3,11 +3,14 @@
 0: done. 1: refused, or not found. 2: used wrongly. 3: not known to be applied; repeat with the same --id.
 """
 
+import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 import typer
+from typer.exceptions import TyperException
 
+from starter import usage
 from starter.commands import (
     acting,
     calls,
@@ -70,16 +73,19 @@ for part in (
 def run(arguments: Sequence[str] | None = None) -> int:
     """One command line; its exit code. No traceback reaches whoever uses it."""
     try:
-        app(arguments, prog_name="complaints")
+        usage.frame_help(sys.argv[1:] if arguments is None else arguments)
+        ended = app(arguments, prog_name="complaints", standalone_mode=False)
+        return ended if isinstance(ended, int) else 0
     except KeyboardInterrupt:  # while the command was being read
         return 130
+    except TyperException as error:
+        return usage.told(error)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
         from starter.failing import told
 
         return told(error)
-    return 0
 
 
 def main() -> NoReturn:

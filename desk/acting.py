@@ -43,9 +43,9 @@ async def act(visit: Visit) -> Response:
         if not isinstance(fact, Merged):
             raise
         # The case is there; the one that it should go on in is not.
-        return await _refused(visit, number, asked, visit.say(error.es, error.en))
+        return await _refused(visit, number, asked, visit.told(error))
     except FrontDeskError as error:
-        return await _refused(visit, number, asked, visit.say(error.es, error.en))
+        return await _refused(visit, number, asked, visit.told(error))
     return visit.to(f"/cases/{number}?done={asked.name}")
 
 

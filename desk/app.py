@@ -40,6 +40,7 @@ from desk.api import api, not_here
 from desk.customer import customer_routes
 from desk.office import Office
 from desk.roles import Permission
+from desk.sentences import without_commands
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound
 
@@ -88,6 +89,7 @@ DOORS = (
     Door("POST", "/cases/{number}/resend/{key:path}", letters.send_again, Permission.HANDLE),
     Door("GET", "/cases/{number}/messages/{digest}", messages.message_page, Permission.LOOK),
     Door("GET", "/cases/{number}/messages/{digest}/files/{place}", messages.attachment, Permission.LOOK),
+    Door("GET", "/cases/{number}/messages/{digest}/files/{place}/image", messages.image, Permission.LOOK),
     Door("GET", "/cases/{number}/messages/{digest}/raw", messages.raw, Permission.LOOK),
     Door("POST", "/cases/{number}/call/take", call_acts.take, Permission.HANDLE),
     Door("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
@@ -104,6 +106,7 @@ DOORS = (
     Door("GET", "/quarantine", quarantine.list_page, Permission.LOOK),
     Door("GET", "/quarantine/{item}", quarantine.item_page, Permission.LOOK),
     Door("GET", "/quarantine/{item}/files/{place}", quarantine.attachment, Permission.LOOK),
+    Door("GET", "/quarantine/{item}/files/{place}/image", quarantine.image, Permission.LOOK),
     Door("GET", "/quarantine/{item}/raw", quarantine.raw, Permission.LOOK),
     Door("POST", "/quarantine/{item}/release", quarantine.release, Permission.SIFT),
     Door("POST", "/quarantine/{item}/drop", quarantine.drop, Permission.SIFT),
@@ -159,7 +162,11 @@ def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Respons
         try:
             return await _stopped(door, visit) or await door.page(visit)
         except FrontDeskError as error:
-            return visit.refusal(error.es, error.en, status=404 if isinstance(error, NotFound) else 503)
+            return visit.refusal(
+                without_commands(error.es),
+                without_commands(error.en),
+                status=404 if isinstance(error, NotFound) else 503,
+            )
         except RecordsError as error:
             LOG.warning("%s: %s", door.path, type(error).__name__)
             return _records_away(visit)

@@ -30,7 +30,7 @@ async def take(visit: Visit) -> Response:
     except NotFound:
         raise
     except FrontDeskError as error:
-        return await _refused(visit, number, visit.say(error.es, error.en))
+        return await _refused(visit, number, visit.told(error))
     return visit.to(f"/cases/{number}#call")
 
 
@@ -47,11 +47,11 @@ async def outcome(visit: Visit) -> Response:
     except _Incomplete as error:
         return await _refused(visit, number, visit.say(*error.args))
     except NotKnown as error:
-        return await _refused(visit, number, visit.say(error.es, error.en), event_id=error.event_id)
+        return await _refused(visit, number, visit.told(error), event_id=error.event_id)
     except NotFound:
         raise
     except FrontDeskError as error:
-        return await _refused(visit, number, visit.say(error.es, error.en))
+        return await _refused(visit, number, visit.told(error))
     return visit.to(f"/cases/{number}?done=record_call")
 
 

@@ -19,6 +19,7 @@ from desk.acts import ACTS, grouped, is_first, possible
 from desk.calls import panel
 from desk.forms import seen_by
 from desk.letters import RESENT
+from desk.sentences import without_commands
 from desk.visit import Visit
 from starter.answers import Source
 
@@ -149,7 +150,7 @@ async def _values(visit: Visit, number: str) -> dict[str, Any]:
         "colleagues": [one.name for one in colleagues if one.disabled_at is None],
         "categories": categories,
         "happened": lambda entry: happened(visit, entry),
-        "particulars": lambda entry: particulars(entry, visit.words),
+        "particulars": lambda entry: map(without_commands, particulars(entry, visit.words)),
         "through": lambda via: through(via, visit.language),
         "who": lambda by: _WHO[by][visit.language != "es"] if by in _WHO else by,
         "budget": lambda text: budget(text, visit.language),

@@ -51,7 +51,7 @@ async def send_again(visit: Visit) -> Response:
     except NotFound:
         raise
     except FrontDeskError as error:
-        return _page(visit, letter, sentence=visit.say(error.es, error.en), reason=reason, status=409)
+        return _page(visit, letter, sentence=visit.told(error), reason=reason, status=409)
     if resent.state is not LetterState.SENT:
         why = f" {resent.reason}" if resent.reason else ""
         sentence = visit.say(

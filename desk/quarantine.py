@@ -109,6 +109,11 @@ async def attachment(visit: Visit) -> Response:
     return await messages.file_of(visit, (await _item(visit)).digest)
 
 
+async def image(visit: Visit) -> Response:
+    """The same file, as a picture of the page."""
+    return await messages.image_of(visit, (await _item(visit)).digest)
+
+
 async def raw(visit: Visit) -> Response:
     """The message byte for byte."""
     item = await _item(visit)
@@ -131,10 +136,11 @@ async def _page(visit: Visit, error: FrontDeskError | None = None, *, asked: str
         "raw_at": f"/quarantine/{item.name}/raw",
         "reasons": REASONS,
         "kinds": KINDS,
+        "pictures": messages.SHOWN,
         "evidence_said": lambda what: evidence_said(str(what), visit.language),
         "handled": HANDLED,
         "same": [one for one in await alike(store, (item.sender,)) if one.closed_at is None],
-        "sentence": visit.say(error.es, error.en) if error else None,
+        "sentence": visit.told(error) if error else None,
         "asked": asked,
         "typed": typed,
     }

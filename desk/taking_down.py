@@ -38,7 +38,7 @@ async def take_down(visit: Visit) -> Response:
         reasons = refusal(error)
         return await _again(visit, typed, visit.say(reasons_in_spanish(reasons), reasons) + ".", status=422)
     except FrontDeskError as error:
-        return await _again(visit, typed, visit.say(error.es, error.en), status=409)
+        return await _again(visit, typed, visit.told(error), status=409)
     return visit.to(address(f"/new/{opened.number}", pending=opened.pending, already=opened.already))
 
 

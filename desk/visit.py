@@ -23,6 +23,8 @@ from complaints.rules.phone import tel_link
 from complaints.rules.wording import Wording
 from desk.office import Office
 from desk.roles import ROLE_NAMES, Permission, may
+from desk.sentences import without_commands
+from starter.errors import FrontDeskError
 
 LANGUAGE_COOKIE = "desk_language"
 _FOLDER = Path(__file__).parent
@@ -79,6 +81,10 @@ class Visit:
     def say(self, es: str, en: str) -> str:
         """The text in the reader's language."""
         return es if self.language == "es" else en
+
+    def told(self, error: FrontDeskError) -> str:
+        """Why something was not done, in the reader's language, without what to type elsewhere."""
+        return without_commands(self.say(error.es, error.en))
 
     def may(self, permission: str) -> bool:
         """Whether the reader's role allows it."""

@@ -132,6 +132,10 @@ class FrontDesk:
                 if is_away(error):
                     raise NotKnown(number, fact.event_id) from error
                 raise
+            except RuntimeError as error:  # a client that has never reached the server: surely nothing was done
+                if not is_away(error):
+                    raise
+                raise out_of_reach() from error
 
     async def merge(self, number: str, into: str, fact: Merged | None = None, event_id: str | None = None) -> Status:
         """Ends `number` as part of `into`, which must be open: its customer is told once, the earlier receipt counts.

@@ -9,6 +9,7 @@ from tests.desk_house import House, a_mail, house_of, said
 from tests.story import Story
 
 SCRIPT = b"<html><script>parent.alert(1)</script></html>"
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
 ROSA = "Rosa Quispe <rosa@correo.example>"
 
 
@@ -46,6 +47,22 @@ async def test_3_attachments_are_saved_under_what_they_are_and_never_shown(house
         assert (await ana.reads(files[0][:-1] + "9")).status_code == 404
         other = await house.opens(email="otra@correo.example")
         assert (await ana.reads(files[0].replace(number, other))).status_code == 404, "another case's file"
+
+
+async def test_3_a_picture_is_shown_and_only_a_picture(house: House) -> None:
+    mail = a_mail("Adjunto la captura.", sender=ROSA)
+    mail.add_attachment(PICTURE, maintype="application", subtype="octet-stream", filename="captura")
+    mail.add_attachment(SCRIPT, maintype="image", subtype="png", filename="captura.png")
+    number = (await house.takes_in(mail)).number
+    await house.has_written(number, "received")
+    async with house.signed_in("ana") as ana:
+        page = (await ana.reads(f"/cases/{number}")).text
+        [message] = re.findall(rf'href="(/cases/{number}/messages/[0-9a-f]+)"', page)
+        [shown] = re.findall(r'<img class="picture" src="([^"]+)"', (await ana.reads(message)).text)
+        picture = await ana.reads(shown)
+        assert (picture.content, picture.headers["content-type"]) == (PICTURE, "image/png")
+        assert picture.headers["content-security-policy"].startswith("sandbox")
+        assert (await ana.reads(shown.replace("/1/image", "/2/image"))).status_code == 404
 
 
 async def test_3_a_message_is_its_own_words_with_the_history_folded_away(house: House) -> None:

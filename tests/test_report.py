@@ -26,12 +26,13 @@ async def report(store: Store, numbers: dict[str, str]) -> Report:
     return await store.report(JULY)
 
 
-async def test_what_came_went_and_stayed(report: Report) -> None:
+async def test_what_came_went_and_stayed(report: Report, numbers: dict[str, str]) -> None:
     assert report.totals.received == 7  # eight, of which one was none
     assert report.totals.closed == {"satisfied": 3, "decision": 1, "withdrawn": 1}
     assert report.totals.reopened == 1
     assert report.totals.open_at_end == 3  # forgotten, on_schedule, reopened
-    assert report.totals.dismissed == 1
+    assert report.totals.dismissed == (numbers["dismissed"],)
+    assert report.totals.by_decision == (numbers["disputed"],)
     assert report.totals.past_legal_limit == 1  # forgotten
 
 
@@ -152,6 +153,17 @@ async def test_a_past_month_is_the_same_whenever_it_is_asked_for(store: Store, n
     later.says("resolved", on="2026-08-04 09:00", text="Listo.", by="Jorge Ramos")
     await kept(store, "later", later)
     assert await store.report(JULY) == before
+
+
+async def test_who_never_answered_is_listed_until_something_is_heard(store: Store) -> None:
+    silent = Tale.begins("2026-07-01 09:00")
+    silent.says("resolved", on="2026-07-02 09:00", text="Listo.", by="Jorge Ramos")
+    number = await kept(store, "silent", silent.until("2026-07-20 09:00"))
+    assert silent.happened("unconfirmed") == ["2026-07-14 09:00 unconfirmed"]
+    assert (await store.report(JULY)).totals.unconfirmed == (number,)
+    silent.says("customer-satisfied", on="2026-07-21 09:00", by="customer")
+    await kept(store, "silent", silent)
+    assert (await store.report(JULY)).totals.unconfirmed == ()
 
 
 async def test_days_begin_in_lima(store: Store) -> None:

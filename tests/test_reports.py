@@ -49,7 +49,7 @@ def a_report(**tales: Tale) -> Report:
         average_score=None, median_hours_to_resolve=30.5,
     )  # fmt: skip
     standing = Standing(
-        open_at_end=3, unconfirmed=1, past_legal_limit=1, dismissed=1, longest_waiting=(),
+        open_at_end=3, unconfirmed=("Q-silent",), past_legal_limit=1, dismissed=("Q-none",), longest_waiting=(),
         months=(month, month.model_copy(update={"month": date(2026, 7, 1)})),
     )  # fmt: skip
     lives = [a_life(f"Q-{name}", tale) for name, tale in tales.items()]
@@ -95,7 +95,7 @@ def test_what_would_have_prevented_the_escalations_stands_first(
 def test_a_page_needs_nothing_from_outside_and_no_style_of_its_own(report: Report, contacts: Contacts) -> None:
     html = report_html(report, contacts=contacts, language="es", links="https://quejas.example")
     assert set(re.findall(r'(?:src|href)="([^"]+)"', html)) <= {
-        f"https://quejas.example/cases/Q-{name}" for name in LIVES
+        f"https://quejas.example/cases/Q-{name}" for name in (*LIVES, "silent", "none")
     }
     body = str(report_body(report, contacts=contacts, language="es"))
     assert "style=" not in body

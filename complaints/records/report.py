@@ -69,23 +69,26 @@ WHERE {_ONLY} AND (closed_at IS NULL OR closed_at >= $2) AND NOT EXISTS (
 ORDER BY received_at, number LIMIT {WORST_WAITS}
 """  # noqa: S608
 
-_STANDING = f"""
-WITH word AS (
-    SELECT number, journal.seq, what FROM journal JOIN complaints USING (number)
-    WHERE what IN ('unconfirmed', 'late/legal') AND at < $2 AND {_ONLY}
-)
-SELECT
-    count(DISTINCT number) FILTER (WHERE what = 'unconfirmed' AND NOT EXISTS (
-        SELECT FROM journal WHERE journal.number = word.number AND journal.seq > word.seq AND at < $2
-        AND what IN ('resolved', 'closed', 'reopened', 'customer-dissatisfied'))) AS unconfirmed,
-    count(DISTINCT number) FILTER (WHERE what = 'late/legal' AND NOT EXISTS (
-        SELECT FROM (SELECT what AS turn FROM journal WHERE journal.number = word.number AND at < $2
-            AND what IN ('closed', 'reopened') ORDER BY seq DESC LIMIT 1) AS last WHERE turn = 'closed'
-        )) AS past_legal_limit,
-    (SELECT count(DISTINCT number) FROM journal JOIN complaints USING (number)
-        WHERE what = 'closed' AND data->>'outcome' = 'not-a-complaint' AND at >= $1 AND at < $2
-        AND {_ONLY.replace("outcome IS DISTINCT FROM 'not-a-complaint' AND", "")}) AS dismissed
-FROM word
+_WORD = f"""
+SELECT number, journal.seq FROM journal JOIN complaints USING (number) WHERE what = '{{what}}' AND at < $2 AND {_ONLY}
+"""  # noqa: S608
+_UNCONFIRMED = f"""
+SELECT DISTINCT number FROM ({_WORD.format(what="unconfirmed")}) AS word WHERE NOT EXISTS (
+    SELECT FROM journal WHERE journal.number = word.number AND journal.seq > word.seq AND at < $2
+    AND what IN ('resolved', 'closed', 'reopened', 'customer-dissatisfied')
+) ORDER BY number
+"""  # noqa: S608
+_PAST_LEGAL_LIMIT = f"""
+SELECT count(DISTINCT number) FROM ({_WORD.format(what="late/legal")}) AS word WHERE coalesce((
+    SELECT what FROM journal WHERE journal.number = word.number AND at < $2 AND what IN ('closed', 'reopened')
+    ORDER BY seq DESC LIMIT 1
+) <> 'closed', true)
+"""  # noqa: S608
+_DISMISSED = f"""
+SELECT DISTINCT number FROM journal JOIN complaints USING (number)
+WHERE what = 'closed' AND data->>'outcome' = 'not-a-complaint' AND at >= $1 AND at < $2
+    AND {_ONLY.replace("outcome IS DISTINCT FROM 'not-a-complaint' AND", "")}
+ORDER BY number
 """  # noqa: S608
 
 # Of all complaints, it is quicker to leave out those that were none than to join those that count.
@@ -151,15 +154,14 @@ class Reports(Connected):
 
 
 async def _standing(connection: Connection, period: Period, chosen: tuple[str | None, ...]) -> Standing:
-    found = await connection.fetchrow(_STANDING, period.begins, period.ends, *chosen)
-    waiting = await connection.fetch(_WAITING, period.begins, period.ends, *chosen)
+    asked = (period.begins, period.ends, *chosen)
+    waiting = await connection.fetch(_WAITING, *asked)
     months = await _months(connection, period, chosen)
-    assert found is not None
     return Standing(
         open_at_end=months[-1].open_at_end,
-        unconfirmed=found["unconfirmed"],
-        past_legal_limit=found["past_legal_limit"],
-        dismissed=found["dismissed"],
+        unconfirmed=tuple(row["number"] for row in await connection.fetch(_UNCONFIRMED, *asked)),
+        past_legal_limit=await connection.fetchval(_PAST_LEGAL_LIMIT, *asked),
+        dismissed=tuple(row["number"] for row in await connection.fetch(_DISMISSED, *asked)),
         longest_waiting=tuple(_life(row, (), period) for row in waiting),
         months=months,
     )

@@ -15,7 +15,6 @@ from complaints.records.past import Past
 from complaints.records.pending import Pending
 from complaints.records.programs import Programs
 from complaints.records.quarantine import Quarantine
-from complaints.records.report import Reports
 from complaints.records.review import Review
 from complaints.records.reviews import Reviews
 from complaints.records.schema import expect_head
@@ -38,7 +37,6 @@ class Store(
     Quarantine,
     Review,
     Reviews,
-    Reports,
     Sessions,
     Staff,
 ):

@@ -5,6 +5,7 @@ from complaints.reports.charts import Chart, bars, lines, stacked
 from complaints.reports.in_words import InWords
 from complaints.reports.outline import Figure, Point, Section, Table
 from complaints.reports.saying import NONE, begun
+from complaints.rules.prevention import SHOWN
 from complaints.rules.report import Kept, MonthBefore, Preventable
 
 
@@ -40,8 +41,7 @@ class Course(InWords):
         told = (
             f"{self.say.counted(one.cases, *_COMPLAINTS)} {self.say.of(*(cause.one if one.cases == 1 else cause.many))}"
         )
-        left = one.cases - len(one.numbers)
-        others = self.say.of(f"y {left} más", f"and {left} more") if left > 0 else ""
+        others = self.say.others(one.cases - len(one.numbers))
         return Point(text=f"{told}.", more=self.say.of(*cause.instead), numbers=one.numbers, others=others)
 
     def _spent(self) -> str:
@@ -76,16 +76,31 @@ class Course(InWords):
                    say.counted(self.report.survey.answers, ("respuesta", "answer"), ("respuestas", "answers"))),
         ]  # fmt: skip
         rows = [(begun(say.wording.end(name)), say.number(cases)) for name, cases in found.closed.items()]
-        if found.unconfirmed:
-            silent = say.of("Resueltas sin respuesta del cliente (abiertas)", "Resolved, the customer silent (open)")
-            rows.append((silent, say.number(found.unconfirmed)))
-        if found.dismissed:
-            none = say.of("No eran quejas (en ninguna otra cifra)", "Not complaints (in no other figure)")
-            rows.append((none, say.number(found.dismissed)))
         table = Table(say.of("Cómo terminaron", "How they ended"), (say.of("Final", "End"), self.cases), tuple(rows))
         return Section(
-            "totals", say.of("De un vistazo", "At a glance"), figures=tuple(figures), tables=(table,) if rows else ()
+            "totals",
+            say.of("De un vistazo", "At a glance"),
+            figures=tuple(figures),
+            tables=(table,) if rows else (),
+            points=self._one_by_one(),
         )
+
+    def _one_by_one(self) -> tuple[Point, ...]:
+        """What no figure tells enough of: each is looked at by itself."""
+        found, say = self.report.totals, self.say
+        lists = (
+            (found.unconfirmed, words.SILENT),
+            (found.by_decision, words.BY_DECISION),
+            (found.dismissed, words.DISMISSED),
+        )
+        return tuple(
+            Point(
+                text=f"{say.of(*said.name)}: {say.number(len(numbers))}", more=say.of(*said.more),
+                numbers=numbers[:SHOWN], others=say.others(len(numbers) - SHOWN),
+            )
+            for numbers, said in lists
+            if numbers
+        )  # fmt: skip
 
     def _month_before(self) -> MonthBefore | None:
         return self.report.months[-2] if self.report.period.is_month and len(self.report.months) > 1 else None

@@ -31,7 +31,7 @@ def _prevention(report: Report) -> Iterator[Row]:
 
 def _totals(report: Report) -> Iterator[Row]:
     for name, value in report.totals.model_dump(exclude={"closed"}).items():
-        yield "totals", name, "cases", value
+        yield "totals", name, "cases", len(value) if isinstance(value, tuple) else value
     for outcome, cases in report.totals.closed.items():
         yield "closed", outcome, "cases", cases
 

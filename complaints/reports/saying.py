@@ -40,6 +40,10 @@ class Saying:
         """`1 queja`, `3 quejas`."""
         return f"{self.number(count)} {self.of(*(one if count == 1 else many))}"
 
+    def others(self, count: int) -> str:
+        """`y 4 más`, for those that are not listed."""
+        return self.of(f"y {count} más", f"and {count} more") if count > 0 else ""
+
     def number(self, value: int) -> str:
         """`12 345` with the thin space of both languages' rules for large numbers."""
         return f"{value:,}".replace(",", "\u202f") if abs(value) >= 10_000 else str(value)

@@ -153,6 +153,27 @@ CAUSES: dict[str, Cause] = {
     ),
 }
 
+
+class Listed(NamedTuple):
+    """Complaints that are looked at one by one, and how the figures count them."""
+
+    name: tuple[str, str]
+    more: tuple[str, str]
+
+
+SILENT = Listed(
+    ("Resueltas y abiertas: el cliente no respondió", "Resolved and open: the customer is silent"),
+    ("Cuentan entre las abiertas.", "They count among the open ones."),
+)
+BY_DECISION = Listed(
+    ("Cerradas por decisión, sin la conformidad del cliente", "Closed by decision, not confirmed by the customer"),
+    ("Nunca cuentan como conformes.", "They never count as satisfied."),
+)
+DISMISSED = Listed(
+    ("No eran quejas", "Not complaints"),
+    ("No están en ninguna otra cifra.", "They are in no other figure."),
+)
+
 LESSONS: Words = {
     "reopened": ("se reabrió", "reopened"),
     "escalated-twice": ("escaló más de una vez", "escalated more than once"),

@@ -48,9 +48,9 @@ class Standing:
     """What stands at the end of the period, and what the lives do not tell."""
 
     open_at_end: int
-    unconfirmed: int
+    unconfirmed: tuple[str, ...]
     past_legal_limit: int
-    dismissed: int
+    dismissed: tuple[str, ...]
     longest_waiting: tuple[Life, ...]
     """Open and without a resolution at the end; the oldest first."""
     months: tuple[MonthBefore, ...]
@@ -70,6 +70,7 @@ def report_of(lives: Sequence[Life], standing: Standing, *, period: Period, only
             closed=dict(sorted(Counter(str(e.data.get("outcome")) for _, e in happened if e.what == "closed").items())),
             unconfirmed=standing.unconfirmed,
             past_legal_limit=standing.past_legal_limit,
+            by_decision=tuple(sorted({life.number for life, e in happened if e.data.get("outcome") == "decision"})),
             dismissed=standing.dismissed,
         ),
         prevention=prevention_of(lives, period),

@@ -100,12 +100,14 @@ class Totals(_Figures):
     open_at_end: int
     closed: dict[str, int]
     """By outcome: `satisfied`, `decision`, `withdrawn`, `merged`, `silence`."""
-    unconfirmed: int
-    """At the end: resolved, and reminders and a call brought no answer."""
+    unconfirmed: tuple[str, ...]
+    """Numbers, at the end: resolved, and reminders and a call brought no answer."""
     past_legal_limit: int
     """At the end: open, and past the limit of Ley 31435: listed until it closes (design §2)."""
-    dismissed: int
-    """Found not to be complaints; in no other figure."""
+    by_decision: tuple[str, ...]
+    """Numbers closed by decision: never counted as satisfied (design §2, after the director)."""
+    dismissed: tuple[str, ...]
+    """Numbers found not to be complaints; in no other figure."""
 
     @property
     def closed_in_all(self) -> int:

@@ -134,8 +134,7 @@ class Engine:
         past = run.past.letters.get(order["key"])
         now = info.current_attempt_scheduled_time + run.offset
         if past is None:
-            failed_at = run.past.mail_failed_at
-            fails = order["recipient"] == CUSTOMER and failed_at is not None and failed_at <= now
+            fails = order["recipient"] == CUSTOMER and not run.past.mail_works(now)
             return {"state": (LetterState.FAILED if fails else LetterState.SENT).value}
         left = datetime.fromisoformat(order["at"]) + past.took - now
         if left > SOON:

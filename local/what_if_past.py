@@ -1,6 +1,6 @@
 """A past case as what-if plays it again: what customers and staff did and when, and what became of its letters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,13 +45,17 @@ class PastCase:
     """What people did, each at its time, in order."""
     letters: Mapping[str, PastLetter]
     """By the letter's key."""
-    mail_failed_at: datetime | None
-    """From when the customer's address took no letter."""
+    mail: tuple[tuple[datetime, bool], ...]
+    """From when on the customer's address took letters, or did not."""
     rows: tuple[Row, ...]
     ignored: int
     """What did not apply then is not kept, and so cannot be tried again."""
     until: datetime
     """As far as it is told."""
+
+    def mail_works(self, at: datetime) -> bool:
+        """Whether the customer's address took letters then."""
+        return next((works for since, works in reversed(self.mail) if since <= at), True)
 
     def facts_under(self, rules: Rules) -> tuple[Fact, ...]:
         """What is played under these rules: its own may have changed while it ran, others hold from its first day."""
@@ -65,7 +69,6 @@ def past_case(number: str, rows: Sequence[Row], *, now: datetime) -> PastCase:
     case = Case.from_journal(number, list(rows))
     clock_offset = case.received.clock_offset
     end = rows[-1].at + AFTER_THE_END if case.ended else rows[-1].at if clock_offset else max(now, rows[-1].at)
-    failed = [row.at for row in rows if row.what == "letter-failed" and row.data.get("recipient") == CUSTOMER]
     return PastCase(
         number=number,
         received=ComplaintReceived.model_validate(rows[0].data["received"]).model_copy(
@@ -75,7 +78,7 @@ def past_case(number: str, rows: Sequence[Row], *, now: datetime) -> PastCase:
         rules=Rules.model_validate(rows[0].data["rules"]),
         facts=tuple(_fact(number, row) for row in rows if row.what in FACTS),
         letters=_letters(case, rows),
-        mail_failed_at=min(failed, default=None),
+        mail=tuple(_mail(rows)),
         rows=tuple(rows),
         ignored=sum(row.what == "ignored" for row in rows),
         until=end,
@@ -87,6 +90,14 @@ def _fact(number: str, row: Row) -> Fact:
         return FACTS[row.what].model_validate({**row.data, "at": row.at, "by": row.by, "via": row.via})
     except ValueError as error:
         raise JournalBroken(f"{number}: row {row.seq} ({row.what}) cannot be read.") from error
+
+
+def _mail(rows: Sequence[Row]) -> Iterator[tuple[datetime, bool]]:
+    for row in rows:
+        if row.what == "letter-failed" and row.data.get("recipient") == CUSTOMER:
+            yield row.at, False
+        elif row.what == "details-received" and row.data.get("email"):
+            yield row.at, True
 
 
 def _letters(case: Case, rows: Sequence[Row]) -> dict[str, PastLetter]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -67,11 +68,12 @@ class Asked(BaseModel):
 def under(policy: Policy) -> RulesFor:
     """Each case as if it had been received under that policy."""
 
-    def rules(case: Case) -> Rules:
-        day = Rules(policy=policy, closed_days={}).calendar.local_date(case.rows[0].at)
+    @cache  # a thousand complaints of one day share one calendar
+    def of_day(day: date) -> Rules:
         return rules_in_force(policy, day)
 
-    return rules
+    calendar = Rules(policy=policy, closed_days={}).calendar
+    return lambda case: of_day(calendar.local_date(case.rows[0].at))
 
 
 def with_closed_day(day: date) -> RulesFor:

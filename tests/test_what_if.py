@@ -122,9 +122,25 @@ def rules_changed() -> Tale:
     return tale.until("2026-08-10 10:00")
 
 
+def came_back() -> Tale:
+    """The acknowledgement bounced; a call, and then another address that works."""
+    tale = Tale.begins("2026-09-07 09:00")
+    tale.says("letter-bounced", on="2026-09-07 10:00", key="1/acknowledgement/customer", via="reply")
+    tale.says("called", on="2026-09-07 12:00", reached=True, by="ana", via="call")
+    tale.says("details-received", on="2026-09-08 12:00", email="otra@correo.example", by="customer", via="call")
+    return tale.until("2026-09-13 10:00")
+
+
+def merged() -> Tale:
+    """It ended in another complaint."""
+    tale = Tale.begins()
+    tale.says("merged", on="2026-07-24 10:00", into="Q-2", by="ana")
+    return tale
+
+
 LIVES = (
     smooth, escalated, silent, disputed_and_reopened, waiting_for_details, by_telephone, address_dead, mail_server_away,
-    closed_in_silence, rules_changed,
+    closed_in_silence, rules_changed, came_back, merged,
 )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -23,7 +23,7 @@ Handle = WorkflowHandle[Any, DigestOutcome]
 
 async def starts(story: Story, at: str) -> Handle:
     """The digest that the schedule starts, at that Lima time."""
-    offset = story.offset_for(at)
+    offset = lima(at) - datetime.now(UTC)
     return await story.client.start_workflow(
         names.DAILY_DIGEST,
         {"clock_offset": offset.total_seconds()},
@@ -72,6 +72,22 @@ async def test_on_fiestas_patrias_nobody_gets_one_and_the_day_after_tells_what_i
     assert (await digest(story, "2026-07-30 09:00")).told == {"care_team": "sent"}
     [letter] = digests(story, CARE_TEAM)
     assert letter["Subject"] == "Quejas de hoy, jueves 30 de julio: 1 vencida"
+
+
+async def test_an_update_that_goes_out_today_is_announced_while_a_line_can_be_added(story: Story) -> None:
+    await story.complaint_arrives("2026-07-22 15:00")
+    await story.asks("assign", department="academic")
+    await story.until("2026-07-31 09:00")
+    await story.all_is_told()
+    assert (await digest(story, "2026-07-31 09:00")).told == {"department/academic": "sent"}
+    [letter] = digests(story, HEAD)
+    assert "EL CLIENTE RECIBE HOY NOTICIAS" in words(letter)
+    assert "viernes 31 de julio, a las 15:00" in words(letter)
+    assert "complaints note Q-… --for-customer" in words(letter)
+    await story.asks("add_note", text="Ya hablamos con el docente.", for_customer=True)
+    await story.until("2026-07-31 16:00")
+    await story.all_is_told()
+    assert "Ya hablamos con el docente." in await story.text("update")
 
 
 async def test_nothing_waits_nobody_hears_and_after_closing_time_it_is_tomorrows(story: Story) -> None:

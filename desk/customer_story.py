@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from complaints.contacts import Contacts
-from complaints.mail.links import without_links
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.records.ledger import LetterRow
@@ -16,6 +15,7 @@ from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
 from complaints.rules.status import Status, TimelineEntry
 from complaints.rules.wording import Wording
+from desk.customer_letters import read_again
 from desk.customer_vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
 from starter.customer_words import FIELD_OF
 
@@ -290,7 +290,7 @@ class Story:
     def letters(self) -> list[SentLetter]:
         """What we sent, the newest first, without the links in it."""
         return [
-            SentLetter(self.words.at(row.occasion_at), self.words.letter(str(row.kind)), without_links(row.text or ""))
+            SentLetter(self.words.at(row.occasion_at), self.words.letter(str(row.kind)), read_again(row.text or ""))
             for row in reversed(self.sent)
             if row.recipient == CUSTOMER and row.state in _SENT and row.occasion_at
         ]

@@ -12,8 +12,10 @@ import pytest
 from complaints.mail.links import Link, link_in, link_token, without_links
 from complaints.records.staff import Role
 from complaints.records.store import Store
+from complaints.rules.letters import LetterKind
 from desk.app import application
 from desk.customer import customer_routes
+from desk.customer_letters import read_again
 from tests.customer_house import (
     ARRIVED,
     KEY,
@@ -25,6 +27,7 @@ from tests.customer_house import (
     problem,
 )
 from tests.desk_house import ADDRESS, hidden
+from tests.golden_letters.examples import OWN, PUBLIC_URL, letter
 from tests.story import Story
 
 NEW, OLD = b"n" * 32, b"o" * 32
@@ -61,6 +64,17 @@ def test_a_letter_that_is_shown_again_shows_no_link() -> None:
     token = link_token(Link("Q-7KF3-02M9D", date(2026, 10, 20)), keys=[NEW])
     text = f"Envíelo aquí:\n    https://quejas.example/c/{token}\n\nGracias."
     assert without_links(text) == "Envíelo aquí: […]\n\nGracias."
+
+
+def test_a_letter_is_read_again_in_whole_sentences() -> None:
+    sent = letter(LetterKind.ACKNOWLEDGEMENT, public_url=PUBLIC_URL, own=OWN).text
+    read = read_again(sent)
+    assert read.startswith("Hola, Rosa Quispe Huamán:\n\nRecibimos su queja el miércoles 22 de julio, a las 9:05. ")
+    assert "  - su número de documento de identidad (DNI, carné de extranjería o pasaporte)\n" in read
+    assert "> Buenos días:\n>\n> Compré el curso" in read
+    assert "\n\nAtención al Cliente\nEscuela de Construcción Digital\n\n--\n" in read
+    assert "/c/" not in read
+    assert " ".join(read.replace("[…]", "").split()) in " ".join(without_links(sent).replace("[…]", "").split())
 
 
 async def test_every_letter_brings_the_link_and_its_page_says_where_the_complaint_stands(house: CustomersHouse) -> None:

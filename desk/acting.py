@@ -4,9 +4,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.facts import Merged, Via
+from complaints.rules.labels import refusal_in_words
 from complaints.rules.number import as_number
-from complaints.rules.reasons import reasons_in_spanish
-from complaints.rules.received import refusal
 from desk.acts import ACTS, Act, as_fact, filled
 from desk.case import happened, number_of, show
 from desk.forms import event_id_of, seen_by
@@ -35,8 +34,8 @@ async def act(visit: Visit) -> Response:
         else:
             await desk.ask(number, asked.name, fact, event_id)
     except ValidationError as error:
-        reasons = refusal(error)
-        return await _refused(visit, number, asked, visit.say(reasons_in_spanish(reasons), reasons) + ".")
+        own = {field.name: field.label for field in asked.fields}
+        return await _refused(visit, number, asked, refusal_in_words(error, visit.language, own))
     except NotKnown as error:
         return await _refused(visit, number, asked, visit.say(*_NOT_KNOWN), keep=error.event_id)
     except NotFound as error:

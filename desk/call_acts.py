@@ -6,8 +6,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.facts import Called, Via
-from complaints.rules.reasons import reasons_in_spanish
-from complaints.rules.received import refusal
+from complaints.rules.labels import refusal_in_words
 from desk.calls import open_call_of
 from desk.case import number_of, show
 from desk.forms import event_id_of, instant, words_of
@@ -42,8 +41,7 @@ async def outcome(visit: Visit) -> Response:
         fact = _called(visit, event_id)
         await visit.office.front_desk.ask(number, "record_call", fact, event_id)
     except ValidationError as error:
-        reasons = refusal(error)
-        return await _refused(visit, number, visit.say(reasons_in_spanish(reasons), reasons) + ".")
+        return await _refused(visit, number, refusal_in_words(error, visit.language))
     except _Incomplete as error:
         return await _refused(visit, number, visit.say(*error.args))
     except NotKnown as error:

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.journal import CaseRecord
-from complaints.rules.reasons import reasons_in_spanish
-from complaints.rules.received import ComplaintReceived, refusal
+from complaints.rules.labels import refusal_in_words
+from complaints.rules.received import ComplaintReceived
 from desk.alike import alike
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError
@@ -35,8 +35,7 @@ async def take_down(visit: Visit) -> Response:
     try:
         opened = await visit.office.front_desk.open(_received(visit, typed))
     except ValidationError as error:
-        reasons = refusal(error)
-        return await _again(visit, typed, visit.say(reasons_in_spanish(reasons), reasons) + ".", status=422)
+        return await _again(visit, typed, refusal_in_words(error, visit.language), status=422)
     except FrontDeskError as error:
         return await _again(visit, typed, visit.told(error), status=409)
     return visit.to(address(f"/new/{opened.number}", pending=opened.pending, already=opened.already))

@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from complaints.language import Language, language_of
 from complaints.records.sessions import Session
 from complaints.records.staff import StaffMember
+from complaints.rules.labels import with_labels
 from complaints.rules.number import in_groups
 from complaints.rules.phone import tel_link
 from complaints.rules.wording import Wording
@@ -84,7 +85,7 @@ class Visit:
 
     def told(self, error: FrontDeskError) -> str:
         """Why something was not done, in the reader's language, without what to type elsewhere."""
-        return without_commands(self.say(error.es, error.en))
+        return with_labels(without_commands(self.say(error.es, error.en)), self.language)
 
     def may(self, permission: str) -> bool:
         """Whether the reader's role allows it."""

@@ -43,7 +43,7 @@ async def test_3_without_a_way_to_answer_the_form_comes_back_as_it_was_filled_in
     async with house.signed_in("ana") as ana:
         answer = await ana.sends("/new", "/new", name="Rosa Quispe", description="Faltan <b>horas</b>.")
         assert (answer.status_code, said(answer)) == (
-            422, "customer: hace falta un correo o un teléfono para poder responder.",
+            422, "Cliente: hace falta un correo o un teléfono para poder responder.",
         )  # fmt: skip
         assert "Faltan &lt;b&gt;horas&lt;/b&gt;." in answer.text
         assert "Rosa Quispe" in answer.text
@@ -86,7 +86,7 @@ async def test_only_what_is_possible_now_is_offered_and_a_refusal_is_the_workflo
             409, f"{number} está en confirmación: ya tiene resolución; no queda nada por evaluar.",
         )  # fmt: skip
         missing = await ana.sends(page, f"{page}/acts/add_note", text=" ")
-        assert (missing.status_code, said(missing)) == (409, "text: falta este dato.")
+        assert (missing.status_code, said(missing)) == (409, "Nota: falta este dato.")
     async with house.signed_in("luis") as luis:
         assert f"{page}/acts/close_by_decision" in (await luis.reads(page)).text
 

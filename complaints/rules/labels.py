@@ -1,6 +1,7 @@
 """Fields in the reader's words: a refusal says `Teléfono: no es un número de teléfono`, never a model's name."""
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from pydantic import ValidationError
@@ -129,19 +130,22 @@ class FieldProblem(NamedTuple):
         return f"{self.label}: {self.reason}" if self.label else self.reason
 
 
-def label(field: str, language: Language) -> str:
+def label(field: str, language: Language, labels: Mapping[str, Words] = LABELS) -> str:
     """`Teléfono` for `phone`; an unknown field is said by its name."""
-    return LABELS[field][0 if language == "es" else 1] if field in LABELS else field.replace("_", " ")
+    return labels[field][0 if language == "es" else 1] if field in labels else field.replace("_", " ")
 
 
-def field_problems(error: ValidationError, language: Language) -> list[FieldProblem]:
-    """Every field that a model refuses, in the reader's words; never a value."""
-    return [_problem(found, language) for found in error.errors(include_input=False, include_url=False)]
+def field_problems(
+    error: ValidationError, language: Language, own: Mapping[str, Words] | None = None
+) -> list[FieldProblem]:
+    """Every field that a model refuses, in the reader's words; never a value. `own`: how this form calls them."""
+    labels = LABELS | dict(own or {})
+    return [_problem(found, language, labels) for found in error.errors(include_input=False, include_url=False)]
 
 
-def refusal_in_words(error: ValidationError, language: Language) -> str:
+def refusal_in_words(error: ValidationError, language: Language, own: Mapping[str, Words] | None = None) -> str:
     """All of it as one sentence: `Teléfono: no es un número de teléfono; Nota: no puede estar vacío.`"""
-    return "; ".join(problem.said for problem in field_problems(error, language)) + "."
+    return "; ".join(problem.said for problem in field_problems(error, language, own)) + "."
 
 
 def with_labels(sentence: str, language: Language) -> str:
@@ -153,7 +157,7 @@ def with_labels(sentence: str, language: Language) -> str:
     return _FIELD.sub(labelled, sentence)
 
 
-def _problem(found: Any, language: Language) -> FieldProblem:
+def _problem(found: Any, language: Language, labels: Mapping[str, Words]) -> FieldProblem:
     path = tuple(found["loc"])
     names = [str(part) for part in path if isinstance(part, str)]
     field = names[-1] if names else ""
@@ -163,14 +167,14 @@ def _problem(found: Any, language: Language) -> FieldProblem:
         # A rule about the whole begins with its field, if it is about one.
         named = re.fullmatch(r"([a-z_]+): (.+)", said)
         path, field, said = ((named[1],), named[1], named[2]) if named else (path, field, said)
-    return FieldProblem(path, label(field, language) if field else "", said)
+    return FieldProblem(path, label(field, language, labels) if field else "", said)
 
 
 def _reason(kind: str, field: str, context: dict[str, Any], message: str) -> Words:
     if kind in _REASONS:
         numbers = {name: str(value) for name, value in context.items()}
-        spanish = {name: value.replace(" or ", " o ") for name, value in numbers.items()}
-        return _REASONS[kind][0].format_map(spanish), _REASONS[kind][1].format_map(numbers)
+        in_spanish = {name: value.replace(" or ", " o ") for name, value in numbers.items()}
+        return _REASONS[kind][0].format_map(in_spanish), _REASONS[kind][1].format_map(numbers)
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(field, _MISSPELT)
     if kind.startswith("datetime_"):

@@ -19,6 +19,7 @@ from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.settings import SettingsError
 from starter.errors import FrontDeskError, Refused
+from starter.files_in_spanish import in_spanish
 from starter.front_desk import FrontDesk
 from starter.language import say
 from starter.place import Place
@@ -30,6 +31,21 @@ SHORTEST_RETENTION = timedelta(days=31)
 """Shorter, and Temporal forgets a closed case before a dispute can reopen it (§8); the records still can."""
 
 SHORT = timedelta(seconds=5)
+
+_IN_SPANISH = {
+    "policy": "reglas",
+    "contacts": "contactos",
+    "temporal": "Temporal",
+    "namespace": "espacio de nombres",
+    "search attributes": "atributos de búsqueda",
+    "worker": "worker",
+    "database": "base de datos",
+    "letters": "cartas",
+    "pending": "pendientes",
+    "lost runs": "quejas sin proceso",
+    "failed starts": "inicios fallidos",
+}
+"""The checks by their names for programs."""
 
 
 class Health(StrEnum):
@@ -49,6 +65,11 @@ class Finding(BaseModel):
     health: Health
     message: str
     """What was found and, unless it is well, what to do."""
+
+    @property
+    def title(self) -> str:
+        """What was looked at, as people read it; `check` is its name for programs."""
+        return say(_IN_SPANISH.get(self.check, self.check), self.check)
 
 
 def ok(check: str, message: str) -> Finding:
@@ -98,11 +119,11 @@ def _files(place: Place) -> list[Finding]:
     try:
         policy = place.policy
     except PolicyError as error:
-        return [bad("policy", str(error))]
+        return [bad("policy", say(in_spanish(str(error)), str(error)))]
     try:
         ContactsFile(place.settings.contacts_file).now().check(policy)
     except ContactsError as error:
-        return [ok("policy", policy.version), bad("contacts", str(error))]
+        return [ok("policy", policy.version), bad("contacts", say(in_spanish(str(error)), str(error)))]
     return [ok("policy", policy.version), ok("contacts", say("se pueden usar", "usable"))]
 
 

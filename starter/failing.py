@@ -16,16 +16,17 @@ from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import refusal
 from complaints.settings import SettingsError
 from starter.errors import FrontDeskError
+from starter.files_in_spanish import in_spanish
 from starter.language import say, spoken
 from workflows.connection import TemporalUnreachable
 
 LOG = "cli.log"
-_SENTENCES = (ContactsError, PolicyError, RecordsError, SettingsError, TemporalUnreachable)
+_SENTENCES = (RecordsError, SettingsError, TemporalUnreachable)
 """Errors of ours whose message is a sentence that says what to do."""
 
 _BY_NAME = frozenset(
     {"CannotStart", "StackRefused", "PartFailed", "NoPostgres", "TemporalMissing", "NotReady", "PlayFailed"}
-    | {"ScenarioError", "BuildFailed"}
+    | {"BuildFailed"}
 )
 """The same of rooms that no command but their own needs to load."""
 
@@ -44,6 +45,8 @@ def said(error: Exception) -> tuple[str, int]:
     if isinstance(error, ValidationError):
         reasons = refusal(error)
         return (reasons_in_spanish(reasons) if spoken() == "es" else reasons) + ".", 1
+    if isinstance(error, ContactsError | PolicyError) or type(error).__name__ == "ScenarioError":
+        return say(in_spanish(str(error)), str(error)), 1
     if isinstance(error, _SENTENCES) or _ours(error):
         return str(error), 1
     if isinstance(error, RPCError):

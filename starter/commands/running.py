@@ -248,7 +248,7 @@ async def _examined(place: "Place", *, mend: bool, tell: bool) -> "list[Finding]
         found.append(finding)
         if tell:
             style = {"ok": "green", "warn": "yellow", "bad": show.LATE}[finding.health]
-            show.finding(finding.health, style, finding.check, finding.message)
+            show.finding(finding.health, style, finding.title, finding.message)
     return found
 
 

@@ -85,7 +85,11 @@ def report(
     )
     _refuse_binary(form, out)
     found = at_records(home, lambda store, _: store.report(period, only))
-    keep(_written(found, form, place), out or Path("-"))
+    content = _written(found, form, place)
+    if out is None and form in (Form.TEXT, Form.JSON):
+        print(content.decode(), end="")  # as the terminal writes letters
+    else:
+        keep(content, out or Path("-"))
 
 
 def _form(**asked: bool) -> Form:

@@ -13,7 +13,7 @@ from complaints.rules.calendar import EXTRA_CLOSED
 from complaints.rules.case import Case
 from complaints.rules.facts import RulesChanged
 from complaints.rules.folding import JournalBroken
-from complaints.rules.new_rules import HOLD_ALREADY, deadlines, moved, no_new_rules
+from complaints.rules.new_rules import HOLD_ALREADY, no_new_rules
 from complaints.rules.policy import Policy, Rules, rules_in_force
 from starter.errors import Away, NotKnown, Refused
 from starter.front_desk import FrontDesk
@@ -129,12 +129,12 @@ def previewed(case: Case, rules: Rules, *, now: datetime | None) -> Preview | No
     about = {"number": case.number, "stage": trial.stage.value, "received_at": case.received_at, "rules": rules}
     if reason := no_new_rules(trial, rules):
         return Preview.model_validate({**about, "refused": reason})
-    before = deadlines(trial)
+    rows = len(trial.rows)
     trial.apply(RulesChanged(rules=rules), now=at)
-    after, rows = deadlines(trial), len(trial.rows)
-    trial.settle(at)
     told = (row.what for row in trial.rows[rows:] if row.what.startswith(_TOLD))
-    return Preview.model_validate({**about, "moved": moved(before, after), "at_once": tuple(dict.fromkeys(told))})
+    return Preview.model_validate(
+        {**about, "moved": trial.rows[rows].data["moved"], "at_once": tuple(dict.fromkeys(told))}
+    )
 
 
 async def ask_all(

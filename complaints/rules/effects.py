@@ -240,9 +240,10 @@ def _closed_by_decision(case: Case, fact: ClosedByDecision) -> None:
 
 
 def _rules_changed(case: Case, fact: RulesChanged) -> None:
-    """§5: the row says what is different and which deadlines moved."""
+    """§5: the row says what is different and which deadlines moved; what is over by now passes with it."""
     said = change_rules(case, fact.rules)
     case.rows[-1] = case.rows[-1].model_copy(update={"data": {**case.rows[-1].data, **as_json(said)}})
+    case.settle(case.as_of, inclusive=False)  # nothing that lies before a case's time is ever still to come
 
 
 def _recorded(case: Case, fact: Fact) -> None:

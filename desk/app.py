@@ -127,6 +127,7 @@ DOORS = (
 )
 """Every page and what it takes; a test opens each as each role."""
 
+_NO_PAGE = ("Aquí no hay ninguna página.", "There is no page here.")
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -154,6 +155,8 @@ def application(office: Office) -> Starlette:
 
 def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Response]]:
     async def enter(request: Request) -> Response:
+        if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
+            return Visit(request, office).refusal(*_NO_PAGE, status=404)  # no text of ours holds a NUL
         try:
             visit = await signing_in.visit_of(request, office)
         except RecordsError as error:
@@ -207,7 +210,7 @@ def _not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Respon
             return await not_here(office)(request, error)
         status = error.status_code if isinstance(error, HTTPException) else 404
         visit = Visit(request, office)
-        return visit.refusal("Aquí no hay ninguna página.", "There is no page here.", status=status)
+        return visit.refusal(*_NO_PAGE, status=status)
 
     return answer
 

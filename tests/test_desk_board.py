@@ -58,6 +58,12 @@ async def test_the_list_is_sorted_by_any_column_and_paged(house: House, monkeypa
         assert (await ana.reads("/list?by=nonsense&page=-1&level=x")).status_code == 200
 
 
+async def test_an_address_with_a_nul_is_no_page(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        for path in ("/quarantine/%00aaaaaaaaaaaa", "/cases/%00", "/list?department=%00", "/?channel=a%00b"):
+            assert (await ana.reads(path)).status_code == 404, path
+
+
 async def test_every_column_sorts_in_the_database(house: House) -> None:
     number = await house.opens(email="rosa@correo.example", name="Rosa Quispe")
     for key in SORT_KEYS:

@@ -29,7 +29,7 @@ class Permission(StrEnum):
     REPORTS = "reports"
     """See the reports, and take them as a file (§10)."""
     PEOPLE = "people"
-    """See who may sign in."""
+    """Make and change accounts, and programs' tokens."""
 
 
 _ALL = frozenset(Role)

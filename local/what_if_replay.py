@@ -10,6 +10,7 @@ from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
+from complaints.language import say
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Fact
 from complaints.rules.journal import Row
@@ -35,9 +36,17 @@ async def replayed(engine: Engine, past: PastCase, rules: Rules, *, run: str) ->
         async with asyncio.timeout(PATIENCE):
             return await replay.rows()
     except TimeoutError:
-        raise NotPlayed(f"{past.number}: it did not end within {PATIENCE:.0f} s.") from None
+        raise NotPlayed(
+            say(
+                f"{past.number}: no terminó en {PATIENCE:.0f} s.",
+                f"{past.number}: it did not end within {PATIENCE:.0f} s.",
+            )
+        ) from None
     except RPCError as error:
-        raise NotPlayed(f"{past.number}: the engine answered {error.status.name}: {error.message}.") from error
+        answered = f"{error.status.name}: {error.message}"
+        raise NotPlayed(
+            say(f"{past.number}: el motor respondió {answered}.", f"{past.number}: the engine answered {answered}.")
+        ) from error
     finally:
         await replay.ends()
 

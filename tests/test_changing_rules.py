@@ -241,6 +241,6 @@ async def test_show_and_check_speak_in_the_readers_language(tmp_path: Path, capf
     assert run(["policy", "check", a_policy(tmp_path, "[windows]\nassessment = 3\n")]) == 0
     assert "Póngale otra `version`" in capfd.readouterr().out
     assert run(["policy", "check", a_policy(tmp_path, "[windows]\nassesment = 3\n")]) == 1
-    assert "Did you mean windows.assessment?" in capfd.readouterr().err
+    assert "¿Quiso decir windows.assessment?" in capfd.readouterr().err
     assert run(["policy", "check", a_policy(tmp_path, '[escalation]\nlevels = ["nobody"]\n')]) == 1
     assert "nobody" in capfd.readouterr().err

@@ -5,16 +5,21 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from complaints.rules.facts import DetailsReceived, MessageReceived
+from desk.app import application
+from starter import customer_words
 from starter.customer_links import MOST_SENT
+from starter.front_desk import FrontDesk
 from tests.customer_house import ARRIVED, CustomersHouse, customers_house, later, problem
 from tests.desk_house import ADDRESS, Visitor, hidden
 from tests.story import MANAGER, Story
+from workflows.connection import connect
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 PDF = b"%PDF-1.7\n" + b"0" * 200
@@ -289,6 +294,34 @@ async def test_one_link_cannot_flood_the_school(house: CustomersHouse) -> None:
             told(await rosa.visitor.posts(f"{rosa.here}/words", {**form, "text": "otra vez"}))
         answer = await rosa.visitor.posts(f"{rosa.here}/words", {**form, "text": "otra vez"})
     assert "muchos envíos" in problem(answer)
+
+
+async def test_the_files_of_one_complaint_have_a_limit_a_day(
+    house: CustomersHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(customer_words, "LARGEST_A_DAY", len(PDF) + len(PNG) + 1)
+    await house.story.complaint_arrives(ARRIVED)
+    async with rosa_of(house) as rosa:
+        told(await rosa.sends("words", files=[("files", ("boleta.pdf", PDF, "application/pdf"))]))
+        told(await rosa.sends("words", files=[("files", ("foto.png", PNG, "image/png"))]))
+        more = await rosa.sends("words", files=[("files", ("otra.png", PNG + b"1", "image/png"))])
+        assert (more.status_code, "envíe el resto mañana" in problem(more)) == (422, True)
+        assert told(await rosa.sends("words", text="Le escribo entonces.")) == "done=words"
+
+
+async def test_while_temporal_is_away_nothing_is_lost_that_was_typed_and_it_counts_once(house: CustomersHouse) -> None:
+    await house.resolved()
+    await house.story.all_is_told()
+    away = FrontDesk(await connect(address="127.0.0.1:1", lazy=True), house.story.store, now=None)
+    office = replace(house.office, front_desk=away)
+    async with rosa_of(house) as rosa, rosa_of(CustomersHouse(house.story, office, application(office))) as cut_off:
+        sure = await rosa.chooses("no", "Faltan dos clases.")
+        lost = await cut_off.visitor.posts(f"{rosa.here}/sure", sure)
+        assert (lost.status_code, "envíelo otra vez" in problem(lost)) == (503, True)
+        again = {**hidden(lost.text, f"{rosa.here}/sure"), "sure": "yes"}
+        assert again == sure, "the same id: however often it is sent, it counts once"
+        assert told(await rosa.visitor.posts(f"{rosa.here}/sure", again)) == "done=no"
+    assert len(await house.rows("customer-dissatisfied")) == 1
 
 
 async def test_words_after_the_end_are_kept_and_put_before_staff(house: CustomersHouse) -> None:

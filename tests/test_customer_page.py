@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from complaints.mail.links import Link, link_in, link_token, without_links
+from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
 from complaints.records.store import Store
-from complaints.rules.letters import LetterKind
+from complaints.rules.letters import LetterKind, LetterState
 from desk.app import application
 from desk.customer import customer_routes
 from desk.customer_letters import read_again
@@ -184,6 +185,24 @@ async def _until(house: CustomersHouse, condition: Callable[[], bool]) -> None:
         while not condition():
             house.story.sink.arrived.clear()
             await house.story.sink.arrived.wait()
+
+
+async def test_a_new_link_that_no_mail_server_took_is_settled_and_asked_for_again(house: CustomersHouse) -> None:
+    story = house.story
+    await story.complaint_arrives(ARRIVED)
+    await story.all_is_told()
+    await story.sink.go_away()
+    await asks_anew(house, story.number, "rosa@correo.example")
+    async with asyncio.timeout(60):
+        while not [row for row in await _new_links(story) if row.state is LetterState.FAILED]:  # noqa: ASYNC110 - the desk settles it
+            await asyncio.sleep(0.05)
+    await story.sink.come_back()
+    await asks_anew(house, story.number, "rosa@correo.example")
+    await _until(house, lambda: "Su enlace para ver su queja" in story.letters())
+
+
+async def _new_links(story: Story) -> list[LetterRow]:
+    return [row for row in await story.store.letters(story.number) if row.kind == "new-link"]
 
 
 async def test_whoever_has_no_link_sends_nothing_that_is_read(house: CustomersHouse) -> None:

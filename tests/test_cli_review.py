@@ -37,7 +37,7 @@ async def test_a_month_is_reviewed_by_commands_alone(terminal: Terminal) -> None
         assert said in told
     refused = await terminal.runs("review", "sign-off", "2026-05", env=SPANISH)
     assert (refused.code, refused.out) == (1, "")
-    assert "quedan 1 quejas sin marcar" in refused.err
+    assert "Sin marcar en la revisión 2026-05: 1, no 0" in refused.err
     assert (await terminal.runs("review", "sign-off", "2026-05", "--carry", "1", "--by", "Luis")).code == 0
     assert (await terminal.runs("review", "done", "2026-05", "1", "--text", "Hecho el lunes")).code == 0
     facts = await terminal.facts("review", "show", "2026-05")

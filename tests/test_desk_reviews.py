@@ -38,7 +38,7 @@ async def test_what_is_ticked_is_signed_and_can_be_taken_back(house: House) -> N
         answer = await carla.sends(PAGE, f"{PAGE}/tick", number=first)
         assert answer.headers["location"] == f"{PAGE}?done=tick"
         page = (await carla.reads(PAGE)).text
-        assert "1 revisadas, 1 por revisar" in " ".join(page.split())
+        assert "1 revisada, 1 por revisar" in " ".join(page.split())
         assert "revisada por Carla Ríos" in page
         await carla.sends(PAGE, f"{PAGE}/untick", number=first)
         await carla.sends(PAGE, f"{PAGE}/tick", all="1", listed=[first, second])
@@ -112,7 +112,7 @@ async def test_who_signs_off_knows_what_is_left_even_if_it_changed_meanwhile(hou
         assert fields["carrying"] == "2"
         await carla.sends(PAGE, f"{PAGE}/tick", number=first)
         stale = await luis.posts(f"{PAGE}/sign-off", fields)
-        assert said(stale).startswith("En la revisión 2026-07 quedan 1 quejas sin marcar, no 2")
+        assert said(stale).startswith("Sin marcar en la revisión 2026-07: 1, no 2")
         await luis.sends(PAGE, f"{PAGE}/sign-off")
         page = (await carla.reads(PAGE)).text
         assert "cerrada por Luis Prado" in page

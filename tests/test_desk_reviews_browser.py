@@ -48,7 +48,7 @@ async def test_a_lead_ticks_notes_plans_and_signs_off(house: House, browser: Bro
     await page.get_by_label(f"Revisada {first}").check()
     await page.get_by_role("button", name="Marcar como revisadas").click()
     await expect(page.get_by_role("status")).to_have_text("Marcadas como revisadas.")
-    await expect(page.get_by_text("1 revisadas, 1 por revisar")).to_be_visible()
+    await expect(page.get_by_text("1 revisada, 1 por revisar")).to_be_visible()
 
     await page.get_by_text("Anotar un hallazgo").click()
     await page.get_by_label("Qué se encontró").fill("Nadie llamó el sábado.")
@@ -64,7 +64,7 @@ async def test_a_lead_ticks_notes_plans_and_signs_off(house: House, browser: Bro
     await page.get_by_role("button", name="Anotar acción").click()
     await expect(page.get_by_text("Turno telefónico los sábados")).to_be_visible()
 
-    await page.get_by_label("Quedan 1 sin revisar").check()
+    await page.get_by_label("Queda 1 sin revisar").check()
     await page.get_by_role("button", name="Cerrar como Carla Ríos").click()
     await expect(page.get_by_text("cerrada por Carla Ríos")).to_be_visible()
     await expect(page.get_by_role("button", name=re.compile("Marcar|Anotar|Cerrar como"))).to_have_count(0)

@@ -241,10 +241,10 @@ class Reviews(Connected):
             waiting = int(await connection.fetchval(_WAITING, month))
             if waiting != carrying:
                 raise ReviewRefused(
-                    f"En la revisión {month} quedan {waiting} quejas sin marcar, no {carrying}: mírelas y vuelva a "
-                    "cerrar.",
-                    f"Review {month} has {waiting} complaints that nobody ticked, not {carrying}: look at them, and "
-                    "sign off again.",
+                    f"Sin marcar en la revisión {month}: {waiting}, no {carrying}. Revise lo que cambió y vuelva a "
+                    "cerrarla.",
+                    f"Not ticked in review {month}: {waiting}, not {carrying}. Look at what changed, and sign it off "
+                    "again.",
                 )
             await connection.execute(_SIGN_OFF, month, signed.at, signed.by)
             await _note_act(connection, month, signed, "signed-off", carrying=carrying)

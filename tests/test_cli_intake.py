@@ -64,4 +64,4 @@ async def test_a_number_that_we_never_gave_makes_a_complaint(terminal: Terminal)
 
 async def test_a_mail_from_nobody_is_kept_in_the_quarantine(terminal: Terminal) -> None:
     ran = await terminal.runs("intake", "-", stdin=b"Subject: x\r\n\r\nhola")
-    assert (ran.code, "in the quarantine: no-contact" in ran.out) == (0, True)
+    assert (ran.code, "in the quarantine: names nobody to answer" in ran.out) == (0, True)

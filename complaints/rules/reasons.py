@@ -41,7 +41,7 @@ SPANISH: tuple[tuple[str, str], ...] = (
     ),
     (
         r"nothing is missing: say what you need, with `missing` or `question`",
-        "no falta nada: diga qué necesita, con `missing` o `question`",
+        "no falta nada: diga qué dato necesita, o qué quiere preguntar (--missing, --question)",
     ),
     (r"(\S+) is over; promise a day to come", r"el \1 ya pasó; prometa un día por venir"),
     (r"into: name the complaint that goes on", "into: nombre la queja que continúa"),

@@ -9,6 +9,7 @@ import typer
 
 from starter.commands.options import AsJson, By, EventId, Home, aware, day, os_user, text_or_stdin
 from starter.language import say
+from starter.quarantine_words import said_of
 
 app = typer.Typer()
 
@@ -189,7 +190,8 @@ def _tell(opened: Any, *, as_json: bool, missing: tuple[str, ...] | None = None)
         show.json_of(opened if missing is None else {**opened.model_dump(mode="json"), "missing": missing})
         return
     if (reason := getattr(opened, "quarantined", None)) and not getattr(opened, "reply", False):
-        show.line(say(f"{opened.number} · en cuarentena: {reason}", f"{opened.number} · in the quarantine: {reason}"))
+        why = said_of(reason)
+        show.line(say(f"{opened.number} · en cuarentena: {why}", f"{opened.number} · in the quarantine: {why}"))
         return
     if getattr(opened, "reply", False):
         said = say("respuesta a una queja que ya existe", "an answer to a complaint that exists")

@@ -8,6 +8,7 @@ import typer
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, By, Home, os_user, text_or_stdin
 from starter.language import say
+from starter.quarantine_words import said_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -71,11 +72,11 @@ def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
         show.json_of({**_facts(there.item), "text": there.text, "attachments": there.attachments})
         return
     zone = place_of(home).wording.zone
-    show.line(f"{there.item.name} · {there.item.reason} · {there.item.number or ''}".rstrip(" ·"), "bold")
+    show.line(f"{there.item.name} · {said_of(there.item.reason)} · {there.item.number or ''}".rstrip(" ·"), "bold")
     show.line(f"{there.item.sender or '—'} · {_time(there.item.received_at, zone)}")
     show.line(there.item.subject)
     for sign in there.item.evidence or []:
-        show.line(f"  {sign.get('weight')}  {sign.get('says')}  {sign.get('what')}", show.QUIET)
+        show.line(f"  {sign.get('weight')}  {said_of(str(sign.get('says')))}  {sign.get('what')}", show.QUIET)
     for file in there.attachments:
         show.line(f"  {file.name} · {file.type} · {file.size}", show.QUIET)
     show.line("")
@@ -217,7 +218,7 @@ def _table(items: "list[QuarantineItem]", words: "Wording") -> None:
         late = item.handled_at is None and item.due < datetime.now(UTC)
         table.add_row(
             item.name,
-            item.reason if item.handled_as is None else f"{item.reason} · {item.handled_as}",
+            " · ".join(said_of(one) for one in (item.reason, item.handled_as) if one),
             item.number or "",
             show.plain(item.sender or ""),
             show.plain(item.subject),

@@ -6,6 +6,7 @@ uv run python -m benchmarks.report [CASES]
 """
 
 import asyncio
+import os
 import random
 import statistics
 import sys
@@ -165,12 +166,14 @@ async def seeded(store: Store, cases: int) -> int:
 async def timed(name: str, does: Callable[[], Awaitable[object]]) -> float:
     """Seconds, the median of some rounds; printed."""
     took = []
+    own = time.process_time()
     for _ in range(ROUNDS):
         before = time.perf_counter()
         await does()
         took.append(time.perf_counter() - before)
+    own = (time.process_time() - own) / ROUNDS
     median = statistics.median(took)
-    print(f"  {name:<48} {median:6.2f} s  ({min(took):.2f} to {max(took):.2f})")
+    print(f"  {name:<40} {median:6.2f} s  ({min(took):.2f} to {max(took):.2f}; own processor time {own:.2f})")
     return median
 
 
@@ -199,6 +202,7 @@ async def measured(cases: int) -> int:
                     report_pdf, report, contacts=contacts, language="es", made_at=ENDS))  # fmt: skip
             finally:
                 await store.close()
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     print(f"target: {TARGET} s for a month's figures: {'kept' if took < TARGET else 'MISSED'}")
     return int(took >= TARGET)
 

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import floor
 
 from complaints.rules.lives import Event, Life
@@ -219,12 +220,9 @@ def _actions(happened: Iterable[tuple[Life, Event]]) -> Iterator[CorrectiveActio
         key=lambda one: (one[1].at, one[0].number),
         reverse=True,
     )
-    said = [
-        CorrectiveAction(number=life.number, at=event.at, words=str(words), department=life.department)
-        for life, event in resolved
-        for words in event.data["corrective_actions"]
-    ]
-    yield from said[:MOST_ACTIONS]
+    said = ((life, event, str(words)) for life, event in resolved for words in event.data["corrective_actions"])
+    for life, event, words in islice(said, MOST_ACTIONS):
+        yield CorrectiveAction(number=life.number, at=event.at, words=words, department=life.department)
 
 
 def _lessons(lives: Sequence[Life], waiting: Sequence[Life], period: Period) -> Iterator[Lesson]:

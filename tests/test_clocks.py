@@ -287,6 +287,21 @@ def test_an_update_by_letter_comes_on_weekends_one_by_call_before(customer: Any,
     assert tale.due("update") == due
 
 
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        ("2026-09-10 05:00", "2026-09-12 08:00"),  # 3 days end on Sunday; Saturday's office closed at its midnight
+        ("2026-09-09 13:00", "2026-09-12 08:00"),  # at Saturday's noon: that day's opening
+        ("2026-09-12 07:00", "2026-09-12 08:00"),  # by Tuesday at 7 only Saturday's office is left
+        ("2026-09-12 09:00", "2026-09-15 08:00"),
+    ],
+)
+def test_a_call_never_comes_after_the_3_days_though_the_office_closes_at_midnight(received: str, due: str) -> None:
+    hours = {"office_hours": [["08:00", "12:00"], ["14:00", "24:00"]], "work_days": ["tue", "sat"]}
+    tale = Tale.begins(received, policy={"calendar": hours}, customer=BY_PHONE)
+    assert tale.due("update") == due
+
+
 def _resolved(*, at: str) -> Any:
     from complaints.rules.facts import Resolved
 

@@ -241,6 +241,13 @@ class Calendar:
                         return closes
             day -= _ONE_DAY
 
+    def office_day_before(self, at: datetime) -> date:
+        """The day of those office hours; an office that closes at midnight closes on that day, not on the next."""
+        day = self.local_date(at)
+        while not (self.is_business_day(day) and self.opens(day) <= at):
+            day -= _ONE_DAY
+        return day
+
     def office_time_after(self, at: datetime) -> datetime:
         """`at` inside office hours, else the next opening."""
         day = self.local_date(at)

@@ -311,7 +311,7 @@ class Case(CaseState):
         due = self.last_word_at + timedelta(days=every)
         if self.mail_works:
             return due
-        opens = self.calendar.opens(self.calendar.local_date(self.calendar.office_time_before(due)))
+        opens = self.calendar.opens(self.calendar.office_day_before(due))
         return opens if opens > self.last_word_at else due
 
 

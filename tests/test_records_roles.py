@@ -11,6 +11,8 @@ import pytest
 
 import complaints.records
 from complaints.records.errors import DatabaseRefused
+from complaints.records.programs import Scope
+from complaints.records.staff import Role
 from complaints.records.store import Store
 from complaints.rules.letters import LetterState
 from local.postgres import Postgres
@@ -54,6 +56,23 @@ async def test_every_days_work_can_be_done(app_store: Store) -> None:
     digest = await app_store.keep_message(b"raw", mailbox="soporte", received_at=MONDAY)
     await app_store.message_belongs(digest, record.number)
     assert await app_store.find("Rosa")
+
+
+async def test_people_and_programs_come_and_go_without_anything_being_deleted(app_store: Store) -> None:
+    await app_store.add_staff("ana", name="Ana", role=Role.AGENT, password_hash="x")
+    await app_store.open_session("ana", digest="a" * 64, form_token="f")
+    await app_store.open_session("ana", digest="b" * 64, form_token="f")
+    assert await app_store.session("a" * 64)
+    await app_store.end_other_sessions("ana", here="b" * 64)
+    await app_store.close_session("b" * 64)
+    assert await app_store.sessions_of("ana", here="") == []
+    await app_store.failed_from("c" * 64)
+    await app_store.failed_from("c" * 64)
+    await app_store.add_program("crm", digest="d" * 64, scopes=(Scope.READ,), made_by="ana", lasts=None)
+    assert await app_store.program("d" * 64)
+    for content, same in (("e", True), ("e", True), ("f", False)):
+        assert await app_store.is_same_request("crm", key_digest="a" * 64, content_digest=content * 64) is same
+    await app_store.revoke_program("crm")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,46 @@
+"""Accounts on the command line: made with an address, linked to an identity provider, refused in a sentence."""
+
+from complaints.records.staff import Role
+from tests.terminal import Terminal
+
+ISSUER = {"OIDC_ISSUER": "https://id.example/"}
+
+
+async def test_an_account_is_made_with_the_address_that_an_identity_provider_knows(terminal: Terminal) -> None:
+    made = await terminal.facts("staff", "add", "Eva.Soto", "--name", "Eva Soto", "--email", "Eva@Escuela.example")
+    assert (made["account"], len(made["password"]) >= 16) == ("eva.soto", True)
+    known = await terminal.store.identified(issuer="https://id.example", subject="e-1", email="eva@escuela.example")
+    assert known is not None
+    assert (known.account, known.role) == ("eva.soto", Role.AGENT)
+    listed = {one["account"]: one for one in await terminal.facts("staff", "list")}
+    assert (listed["eva.soto"]["email"], listed["eva.soto"]["linked"]) == ("eva@escuela.example", True)
+
+
+async def test_a_subject_or_another_address_says_who_somebody_is(terminal: Terminal) -> None:
+    for account, name in (("rita", "Rita Paz"), ("omar", "Omar Paz")):
+        await terminal.facts("staff", "add", account, "--name", name)
+    assert (await terminal.runs("staff", "link", "rita", "--subject", "r-1", env=ISSUER)).code == 0
+    store = terminal.store
+    known = await store.identified(issuer="https://id.example", subject="r-1", email=None)
+    assert known is not None
+    assert known.account == "rita"
+    assert await store.identified(issuer="https://other.example", subject="r-1", email=None) is None
+    taken = await terminal.runs("staff", "link", "omar", "--subject", "r-1", env=ISSUER)
+    assert (taken.code, "Another account" in taken.err) == (1, True)
+    assert (await terminal.runs("staff", "link", "rita", "--email", "rita@escuela.example")).code == 0
+    assert await store.identified(issuer="https://id.example", subject="r-1", email=None) is None, "the link is undone"
+    assert (await terminal.runs("staff", "link", "rita", "--email", "")).code == 0
+    assert await store.identified(issuer="x", subject="y", email="rita@escuela.example") is None
+
+
+async def test_what_cannot_be_linked_is_refused(terminal: Terminal) -> None:
+    await terminal.facts("staff", "add", "iris", "--name", "Iris Paz")
+    for words, code, said in (
+        (("iris",), 2, "--email or --subject"),
+        (("iris", "--email", "a@b.example", "--subject", "x"), 2, "--email or --subject"),
+        (("iris", "--email", "iris"), 2, "not an email address"),
+        (("iris", "--subject", "x"), 1, "OIDC_ISSUER"),
+        (("nadie", "--email", "a@b.example"), 1, "no account"),
+    ):
+        ran = await terminal.runs("staff", "link", *words)
+        assert (ran.code, said in ran.err) == (code, True), (words, ran.err)

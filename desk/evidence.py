@@ -39,6 +39,7 @@ _WHOLE = {
     "an answer by its subject": "por el asunto, una respuesta",
     "subject marked as advertising (Ley 28493)": "asunto marcado como publicidad (Ley 28493)",
     "subject marked as spam by a filter": "asunto marcado como spam por un filtro",
+    "sent by the customer's own link": "enviado por el enlace del cliente",
     "HTML of a person's mail program": "HTML del programa de correo de una persona",
 }
 _PARTS = (

@@ -147,7 +147,7 @@ class CustomerWords:
                 sender=None,
                 kind="reply",
                 score=1.0,
-                evidence=({"what": "enlace firmado", "weight": 1.0, "says": "reply"},),
+                evidence=({"what": "sent by the customer's own link", "weight": 1.0, "says": "reply"},),
                 files=tuple(FileToKeep.model_validate(file, from_attributes=True) for file in sent.files),
             )
         )
@@ -204,7 +204,7 @@ def _as_message(number: str, sent: Sent, *, sender: str | None) -> bytes:
     if sender and sender.isascii() and sender.isprintable():
         message["From"] = sender
     message["Subject"] = "Desde la página del cliente"
-    message["X-Complaint"] = number
+    message["X-Customer-Page"] = number  # not X-Complaint, which marks letters of ours
     message["X-Event"] = sent.event_id
     lines = [sent.text, *(f"{name}: {value}" for name, value in sent.fields)]
     lines += [f"[{file.name}, {file.type}, {file.size} bytes, sha256 {file.digest}]" for file in sent.files]

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
+from complaints.mail.incoming import read
 from complaints.rules.facts import DetailsReceived, MessageReceived
 from desk.app import application
 from starter import customer_words
@@ -222,6 +223,7 @@ async def test_staff_find_what_was_sent_beside_its_row_of_the_case(house: Custom
         assert "La boleta." in shown
         assert "boleta.pdf" in shown
         assert (await ana.reads(f"{message}/files/1")).content == PDF
+    assert read(kept.raw, mailbox="soporte@escuela.example", received_at=house.now).by_human, "not taken for a letter"
 
 
 async def test_only_the_detail_that_was_given_is_no_longer_missing(house: CustomersHouse) -> None:
@@ -334,6 +336,11 @@ async def test_words_after_the_end_are_kept_and_put_before_staff(house: Customer
     assert [word.data["text"] for word in said] == ["Una pregunta más."]
     [item] = await house.story.store.quarantined(limit=5)
     assert (item.reason, item.number) == ("after-closing", house.story.number)
+    await house.employs("ana")
+    async with house.signed_in("ana") as ana:
+        shown = (await ana.reads(f"/quarantine/{item.name}")).text
+    assert "Una pregunta más." in shown
+    assert "enviado por el enlace del cliente" in shown
 
 
 # -- the rest --------------------------------------------------------------------------------------------------------

@@ -49,7 +49,7 @@ async def list_page(visit: Visit) -> Response:
     items = await visit.office.store.quarantined(handled_too=handled_too, limit=MOST)
     done = HANDLED.get(given.get("done", ""))
     return visit.page(
-        "quarantine.html", items=items, handled_too=handled_too, reasons=REASONS, handled=HANDLED, done=done,
+        "quarantine.html", items=items, most=MOST, handled_too=handled_too, reasons=REASONS, handled=HANDLED, done=done,
         to=as_number(given.get("to", "")) or "",
     )  # fmt: skip
 

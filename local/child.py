@@ -10,6 +10,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.logs import length
+
 GUARD = Path(__file__).with_name("guard.py")
 
 
@@ -59,8 +61,10 @@ class Order:
 class Child:
     """A running command and its guard."""
 
-    def __init__(self, guard: asyncio.subprocess.Process, pid: int, order: Order) -> None:
+    def __init__(self, guard: asyncio.subprocess.Process, pid: int, order: Order, log_began: int = 0) -> None:
         self._guard = guard
+        #: Bytes of its log that others had written before.
+        self.log_began = log_began
         #: Process id of the command itself, not of its guard.
         self.pid = pid
         self.order = order
@@ -68,6 +72,7 @@ class Child:
     @classmethod
     async def start(cls, order: Order) -> "Child":
         """Starts the command. That it exists only shows in its output: a missing program ends with code 127."""
+        began = length(order.log)
         guard = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-I", "-S", str(GUARD), order.as_json()),
@@ -90,7 +95,7 @@ class Child:
             raise
         if not report:
             raise OSError(f"{order.command[0]} could not be put under guard: code {await guard.wait()}")
-        return cls(guard, json.loads(report)["pid"], order)
+        return cls(guard, json.loads(report)["pid"], order, began)
 
     @classmethod
     async def ran(cls, order: Order) -> tuple[list[str], int]:

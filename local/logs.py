@@ -11,19 +11,25 @@ LONGEST = 20_000_000
 WIDEST = 300
 
 
-def log_end(log: Path, *, lines: int = 5) -> str:
-    """The last lines of a log, on one line; for error messages."""
+def length(log: Path | None) -> int:
+    """How long a log is now, in bytes; 0 where there is none."""
+    return log.stat().st_size if log is not None and log.exists() else 0
+
+
+def log_end(log: Path, *, lines: int = 5, since: int = 0) -> str:
+    """The last lines of a log, on one line; for error messages. `since`: its length when what is told of began."""
     if not log.exists():
         return "(nothing was written)"
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 65536))
+        long = length(log)
+        file.seek(max(since if since <= long else 0, long - 65536))  # shorter than it was: it was put aside meanwhile
         end = file.read().decode(errors="replace").strip().splitlines()[-lines:]
     return " / ".join(_plain(line) for line in end) or "(nothing was written)"
 
 
-def says_port_taken(log: Path) -> bool:
+def says_port_taken(log: Path, *, since: int = 0) -> bool:
     """Whether a program ended because somebody else listens on its port."""
-    return "address already in use" in log_end(log).lower()
+    return "address already in use" in log_end(log, since=since).lower()
 
 
 def _plain(line: str) -> str:

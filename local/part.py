@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from complaints.language import say as in_words
 from local.cache import Say
@@ -65,7 +64,8 @@ class Kept:
                 break
             except PartFailed:
                 log = self.child.order.log if self.child else None
-                if not tries_left or log is None or not says_port_taken(log):
+                began = self.child.log_began if self.child else 0
+                if not tries_left or log is None or not says_port_taken(log, since=began):
                     raise
         self._keeper = asyncio.create_task(self._keep())
 
@@ -131,10 +131,12 @@ class Kept:
             return deaths
 
     def _log_end(self) -> str:
-        log: Path | None = self.child.order.log if self.child else None
-        return (
-            f"{in_words('Su registro', 'Its log')} {log} {in_words('termina', 'ends')}: {log_end(log)}" if log else ""
-        )
+        """The last lines that this very process wrote: older ones tell of another trouble."""
+        if self.child is None or self.child.order.log is None:
+            return ""
+        log = self.child.order.log
+        end = log_end(log, since=self.child.log_began)
+        return f"{in_words('Su registro', 'Its log')} {log} {in_words('termina', 'ends')}: {end}"
 
 
 def how_it_ended(code: int) -> str:

@@ -61,7 +61,7 @@ async def run_temporal(program: TemporalProgram, folder: Path, settings: Setting
         if page := program.ui_order(running.place):
             ui = await _child(stack, page)
             if not await listening(running.place.ports.ui, alive=ui.is_running):
-                end = log_end(running.place.log("temporal-ui"))
+                end = log_end(running.place.log("temporal-ui"), since=ui.log_began)
                 raise NotReady(f"Temporal's web page did not start. Its log ends: {end}")
         yield running
 
@@ -80,9 +80,9 @@ async def _started(stack: AsyncExitStack, program: TemporalProgram, folder: Path
         except NotReady as failure:
             await child.stop()
             log = place.log("temporal")
-            if tries_left and says_port_taken(log):
+            if tries_left and says_port_taken(log, since=child.log_began):
                 continue
-            raise NotReady(f"{failure} Its log ends: {log_end(log)}") from failure
+            raise NotReady(f"{failure} Its log ends: {log_end(log, since=child.log_began)}") from failure
         return Running(place, client, child)
     raise AssertionError("the last try returns or raises")
 

@@ -15,7 +15,7 @@ from local import part as part_module
 from local.addresses import LOCK, is_locked
 from local.child import Child, Order
 from local.home import StackRefused, held
-from local.logs import log_end, put_aside, says_port_taken
+from local.logs import length, log_end, put_aside, says_port_taken
 from local.part import Kept, Part, PartFailed, how_it_ended
 from local.ports import LOOPBACK, free_ports, is_free, listening
 
@@ -176,6 +176,19 @@ def test_the_end_of_a_log_is_what_a_person_reads(text: str, end: str, tmp_path: 
     (tmp_path / "log").write_text(text, encoding="utf-8")
     assert log_end(tmp_path / "log", lines=2) == end
     assert log_end(tmp_path / "none") == "(nothing was written)"
+
+
+def test_what_an_earlier_process_wrote_is_not_quoted(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("listen: address already in use\n", encoding="utf-8")
+    began = length(log)
+    assert log_end(log, since=began) == "(nothing was written)"
+    assert not says_port_taken(log, since=began)
+    with log.open("a", encoding="utf-8") as file:
+        file.write("no such database\n")
+    assert log_end(log, since=began) == "no such database"
+    log.write_text("short\n", encoding="utf-8")  # put aside meanwhile
+    assert log_end(log, since=began) == "short"
 
 
 @pytest.mark.parametrize(

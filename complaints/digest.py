@@ -52,6 +52,8 @@ class _Digests:
         self.responsible = Responsible(contacts, day.day)
         self._contacts, self._policy, self._day = contacts, policy, day
         self._by_mailbox: dict[str, Digest] = {}
+        self._working_on: dict[tuple[str | None, str | None], Person] = {}
+        self._heads: dict[str | None, str | None] = {}
         self._keys: dict[str, str] = {}
         for key in self.responsible.keys:
             if person := self.responsible.person(key):
@@ -87,7 +89,7 @@ class _Digests:
         if part == "untouched":
             return risen[-1:]
         keys = [self._working(case), *risen[-1:]]
-        if part == "late" and case.stage == "investigation" and (head := self.responsible.head(case.department)):
+        if part == "late" and case.stage == "investigation" and (head := self._head(case)):
             keys.append(head)
         return keys
 
@@ -95,14 +97,25 @@ class _Digests:
         """Who does what is to be done next: in the first two stages the care team, then whoever it was assigned to."""
         if case.stage in ("assessment", "assignment"):
             return CARE_TEAM
-        return REPRESENTATIVE if case.representative else self.responsible.head(case.department) or CARE_TEAM
+        return REPRESENTATIVE if case.representative else self._head(case) or CARE_TEAM
 
     def _person(self, key: str, case: Standing) -> Person | None:
         if key != REPRESENTATIVE:
             return self.responsible.person(key)
+        known = (case.representative, case.department)
+        if known not in self._working_on:
+            self._working_on[known] = self._worker(case)
+        return self._working_on[known]
+
+    def _head(self, case: Standing) -> str | None:
+        if case.department not in self._heads:
+            self._heads[case.department] = self.responsible.head(case.department)
+        return self._heads[case.department]
+
+    def _worker(self, case: Standing) -> Person:
         contents = Contents(representative=case.representative, department=case.department)
         person = People(self._contacts, contents, self._day.day).representative
-        head = self.responsible.head(case.department)
+        head = self._head(case)
         # Nobody knows a stranger's address: the head of their department stands in, and the care team for a head.
         return person or (self.responsible.person(head) if head else None) or self._contacts.care_team
 

@@ -7,6 +7,7 @@ representative whom the contacts do not list, as a case names them.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment
 from complaints.rules.letters import CARE_TEAM
@@ -29,11 +30,11 @@ class Responsible:
     @property
     def keys(self) -> list[str]:
         """Whom something may be given to."""
-        return [key for key, _ in self._people()]
+        return list(self._by_key)
 
     def person(self, key: str) -> Person | None:
         """Who that is; None where the contacts know nobody under that key any more."""
-        return dict(self._people()).get(key)
+        return self._by_key.get(key)
 
     def name(self, key: str, language: Language) -> str:
         """`Ana Torres (representante)`; a key that nobody has any more is shown as it is."""
@@ -54,6 +55,10 @@ class Responsible:
         person = self.contacts.representative(text) if text else None
         keys = (key for key, known in self.contacts.representatives.items() if known is person)
         return next((f"{REPRESENTATIVE}{key}" for key in keys), None)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Person]:
+        return dict(self._people())
 
     def _people(self) -> Iterator[tuple[str, Person]]:
         contacts = self.contacts

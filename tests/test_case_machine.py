@@ -30,7 +30,7 @@ from complaints.rules.letters import (
     LetterOutcome,
     LetterState,
 )
-from complaints.rules.notices import HANDED_TO_CALL, TOLD, Notice, lanes, letter_ended, next_letter
+from complaints.rules.notices import HANDED_TO_CALL, Notice, lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import refusal
 from complaints.rules.stages import Effect, Stage
@@ -273,9 +273,7 @@ class Complaints(RuleBasedStateMachine):
         """§5.4: at least every 3 days a word, until the resolution is explained."""
         case = self.case
         assert case.next_clock is None or case.next_clock.due > self.now or case.as_of > self.now
-        # Calls wait for office hours, which a school may have on few days only; letters wait for nothing.
-        by_mail = case.mail_works and not any(notice.state in (HANDED_TO_CALL, TOLD) for notice in case.notices)
-        if by_mail and not case.ended and case.round.explained_at is None:
+        if not case.ended and case.round.explained_at is None:
             assert case.as_of - case.last_word_at <= timedelta(days=case.policy.updates.every_days)
         words = [notice for notice in case.notices if notice.recipient == CUSTOMER]
         for word, update in pairwise(words):

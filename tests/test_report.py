@@ -106,6 +106,17 @@ async def test_causes_in_other_spellings_are_one(report: Report) -> None:
     assert [one.words for one in report.actions] == ["Devolver el pago", "Revisar el horario"]
 
 
+async def test_the_same_corrective_action_stands_once(store: Store) -> None:
+    for day, words in (("02", "Revisar el horario"), ("03", "revisar el horario."), ("06", "Devolver el pago")):
+        tale = Tale.begins("2026-07-01 09:00")
+        tale.says("resolved", on=f"2026-07-{day} 09:00", text="Listo.", corrective_actions=[words], by="Jorge Ramos")
+        await kept(store, day, tale)
+    first, second = (await store.report(JULY)).actions
+    assert (first.words, first.cases, len(first.numbers)) == ("Revisar el horario", 2, 2)
+    assert first.last_at == lima("2026-07-03 09:00")
+    assert (second.words, second.cases) == ("Devolver el pago", 1)
+
+
 async def test_cases_that_teach_something_say_why(report: Report, numbers: dict[str, str]) -> None:
     lessons = {one.number: one for one in report.lessons}
     assert report.lessons[0].number == numbers["forgotten"]

@@ -119,8 +119,8 @@ class Outcome(InWords):
             )
         points = tuple(
             Point(
-                text=one.words, numbers=(one.number,),
-                more=self._when_and_where(one),
+                text=one.words, more=self._how_often(one), numbers=one.numbers,
+                others=say.others(one.cases - len(one.numbers)),
             )
             for one in self.report.actions
         )  # fmt: skip
@@ -137,9 +137,14 @@ class Outcome(InWords):
             return self.say.of(f" ({hours} hasta la resolución)", f" ({hours} until resolved)")
         return self.say.of(f" ({hours} sin resolución todavía)", f" ({hours} and no resolution yet)")
 
-    def _when_and_where(self, action: CorrectiveAction) -> str:
-        day = self.say.wording.day(action.at)
-        return f"{day} · {self.say.department(action.department)}" if action.department else day
+    def _how_often(self, action: CorrectiveAction) -> str:
+        day = self.say.wording.day(action.last_at)
+        if action.cases == 1:
+            return self.say.of(f"Decidida el {day}.", f"Decided on {day}.")
+        return self.say.of(
+            f"En {self.say.number(action.cases)} quejas; la última vez, el {day}.",
+            f"In {self.say.number(action.cases)} complaints; last on {day}.",
+        )
 
     def lessons(self) -> Section:
         """A short list, and why each is on it."""

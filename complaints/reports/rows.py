@@ -67,7 +67,7 @@ def _words(report: Report) -> Iterator[Row]:
     for cause in report.causes:
         yield "causes", cause.words, "cases", cause.cases
     for action in report.actions:
-        yield "actions", action.number, action.at.date().isoformat(), action.words
+        yield "actions", action.words, "cases", action.cases
     for lesson in report.lessons:
         yield "lessons", lesson.number, "why", ", ".join(lesson.why)
 

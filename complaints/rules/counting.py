@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from math import floor
+from typing import TypeVar
 
 from complaints.rules.lives import Event, Life
-from complaints.rules.prevention import prevention_of
+from complaints.rules.prevention import SHOWN, prevention_of
 from complaints.rules.report import (
     BUCKETS,
     DIMENSIONS,
@@ -33,7 +33,7 @@ from complaints.rules.review import Escalations
 MOST_GROUPS = 12
 """So many products or categories are listed; the rest is one group."""
 MOST_WORDS = 10
-MOST_ACTIONS = 40
+MOST_ACTIONS = 20
 MOST_LESSONS = 12
 WORST_WAITS = 3
 LOW_SCORE = 2
@@ -203,26 +203,43 @@ def _group(name: str, lives: Sequence[Life], period: Period) -> Group:
 
 
 def _causes(resolutions: Iterable[Event]) -> Iterator[Counted]:
-    """The same words in another spelling of capitals are the same cause; the most frequent spelling is shown."""
-    spellings: dict[str, Counter[str]] = defaultdict(Counter)
-    for event in resolutions:
-        if cause := str(event.data.get("cause") or "").strip():
-            spellings[cause.casefold().rstrip(".")][cause] += 1
-    ordered = sorted(spellings.values(), key=lambda found: (-found.total(), min(found)))
-    for found in ordered[:MOST_WORDS]:
-        yield Counted(words=min(found, key=lambda words: (-found[words], words)), cases=found.total())
+    """The most frequent first."""
+    found = _spellings((str(event.data.get("cause") or ""), event) for event in resolutions)
+    for words, events in found[:MOST_WORDS]:
+        yield Counted(words=words, cases=len(events))
 
 
 def _actions(happened: Iterable[tuple[Life, Event]]) -> Iterator[CorrectiveAction]:
-    """The newest first."""
-    resolved = sorted(
-        ((life, event) for life, event in happened if event.data.get("corrective_actions")),
-        key=lambda one: (one[1].at, one[0].number),
-        reverse=True,
+    """The most frequent first; of each, the newest cases."""
+    said = (
+        (str(words), (event.at, life.number))
+        for life, event in happened
+        if event.what == "resolved"
+        for words in event.data.get("corrective_actions") or ()
     )
-    said = ((life, event, str(words)) for life, event in resolved for words in event.data["corrective_actions"])
-    for life, event, words in islice(said, MOST_ACTIONS):
-        yield CorrectiveAction(number=life.number, at=event.at, words=words, department=life.department)
+    for words, cases in _spellings(said)[:MOST_ACTIONS]:
+        newest = sorted(cases, reverse=True)
+        numbers = tuple(dict.fromkeys(number for _, number in newest))
+        yield CorrectiveAction(words=words, cases=len(numbers), numbers=numbers[:SHOWN], last_at=newest[0][0])
+
+
+T = TypeVar("T")
+
+
+def _spellings(said: Iterable[tuple[str, T]]) -> list[tuple[str, list[T]]]:
+    """What was said, the most frequent first; capitals and a full stop make no other words, and the usual is shown."""
+    found: dict[str, list[tuple[str, T]]] = defaultdict(list)
+    for words, whose in said:
+        if key := words.strip().casefold().rstrip("."):
+            found[key].append((words.strip(), whose))
+    ordered = sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
+    return [(_usual([words for words, _ in ways]), [whose for _, whose in ways]) for _, ways in ordered]
+
+
+def _usual(words: Sequence[str]) -> str:
+    """The spelling that most people chose; of equals the first by the alphabet."""
+    times = Counter(words)
+    return min(times, key=lambda one: (-times[one], one))
 
 
 def _lessons(lives: Sequence[Life], waiting: Sequence[Life], period: Period) -> Iterator[Lesson]:
@@ -233,7 +250,9 @@ def _lessons(lives: Sequence[Life], waiting: Sequence[Life], period: Period) -> 
     known = {life.number: life for life in (*waiting, *lives)}
     found = [_lesson(life, why, period) for life in known.values() if (why := _why(life, worst=life.number in worst))]
     ranked = sorted(found, key=lambda one: ([name not in one.why for name in _LESSONS], one.number))
-    yield from sorted(ranked, key=lambda one: -len(one.why))[:MOST_LESSONS]
+    ranked.sort(key=lambda one: -len(one.why))
+    others = [one for one in ranked if one.number not in worst][: MOST_LESSONS - len(worst)]
+    yield from (one for one in ranked if one.number in worst or one in others)
 
 
 def _why(life: Life, *, worst: bool) -> tuple[str, ...]:

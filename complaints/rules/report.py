@@ -201,12 +201,14 @@ class Counted(_Figures):
 
 
 class CorrectiveAction(_Figures):
-    """What was decided with a resolution, so that it does not happen again (§5.3)."""
+    """What was decided with resolutions, so that it does not happen again (§5.3)."""
 
-    number: str
-    at: AwareDatetime
     words: str
-    department: str | None = None
+    cases: int
+    numbers: tuple[str, ...]
+    """Some of them, the newest first."""
+    last_at: AwareDatetime
+    """When it was last decided on."""
 
 
 class Lesson(_Figures):
@@ -258,6 +260,7 @@ class Report(_Figures):
     causes: tuple[Counted, ...]
     """Of the resolutions of the period; the most frequent first."""
     actions: tuple[CorrectiveAction, ...]
+    """The most frequent first."""
     lessons: tuple[Lesson, ...]
     months: tuple[MonthBefore, ...]
     """Twelve, the last of them the one in which the period ends."""

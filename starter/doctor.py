@@ -1,5 +1,6 @@
 """What `complaints doctor` looks at: each finding says how it is and what to do; nothing is changed unless it mends."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from enum import StrEnum
@@ -25,12 +26,19 @@ from starter.language import say
 from starter.place import Place
 from starter.pollers import FRESH, pollers
 from starter.setup import missing_search_attributes
+from workflows import names
 from workflows.connection import TemporalUnreachable
 
 SHORTEST_RETENTION = timedelta(days=31)
 """Shorter, and Temporal forgets a closed case before a dispute can reopen it (§8); the records still can."""
 
 SHORT = timedelta(seconds=5)
+
+LOOKED_AT = 50
+"""Running complaints whose tasks are looked at."""
+
+TRIES = 3
+"""A task that was tried more often does not fail by accident."""
 
 _IN_SPANISH = {
     "policy": "reglas",
@@ -39,6 +47,7 @@ _IN_SPANISH = {
     "namespace": "espacio de nombres",
     "search attributes": "atributos de búsqueda",
     "worker": "worker",
+    "workflow tasks": "tareas de las quejas",
     "database": "base de datos",
     "letters": "cartas",
     "pending": "pendientes",
@@ -146,6 +155,7 @@ async def _temporal(client: Client, task_queue: str) -> AsyncIterator[Finding]:
             else ok("search attributes", say("registrados", "registered"))
         )
         yield await _worker(client, task_queue)
+        yield await failing_tasks(client)
     except Refused as error:
         yield bad("search attributes", str(error))
     except RPCError as error:
@@ -178,6 +188,32 @@ async def _worker(client: Client, task_queue: str) -> Finding:
         say(
             f"ninguno atiende la cola {task_queue}: `complaints worker`",
             f"none polls {task_queue}: `complaints worker`",
+        ),
+    )
+
+
+async def failing_tasks(client: Client) -> Finding:
+    """A worker that asks for work may still fail at all of it: such cases wait, loudly, for the next deploy."""
+    running = client.list_workflows(f'WorkflowType="{names.COMPLAINT}" AND ExecutionStatus="Running"', limit=LOOKED_AT)
+    numbers = [one.id async for one in running]
+    told = await asyncio.gather(
+        *(client.get_workflow_handle(number).describe() for number in numbers), return_exceptions=True
+    )
+    stuck = [
+        one.id
+        for one in told
+        if not isinstance(one, BaseException) and one.raw_description.pending_workflow_task.attempt > TRIES
+    ]
+    if not stuck:
+        return ok("workflow tasks", say(f"van bien ({len(numbers)} vistas)", f"go through ({len(numbers)} looked at)"))
+    listed = ", ".join(stuck[:5])
+    return bad(
+        "workflow tasks",
+        say(
+            f"fallan una y otra vez en {len(stuck)} de {len(numbers)} quejas ({listed}): mire el registro del worker; "
+            "nada se pierde, siguen solas con un programa corregido",
+            f"fail again and again in {len(stuck)} of {len(numbers)} complaints ({listed}): see the worker's log; "
+            "nothing is lost, they go on by themselves with a mended program",
         ),
     )
 

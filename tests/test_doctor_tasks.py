@@ -1,0 +1,45 @@
+"""A worker that asks for work and fails at all of it is no healthy worker: doctor says which complaints wait."""
+
+import asyncio
+import uuid
+
+from temporalio import workflow
+from temporalio.client import Client
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
+
+from starter.doctor import Health, failing_tasks
+from tests.story import Story
+from workflows import names
+
+
+@workflow.defn(name=names.COMPLAINT)
+class BrokenComplaint:
+    """A deploy that cannot go on with any case."""
+
+    @workflow.run
+    async def run(self) -> None:
+        raise RuntimeError("a deploy that went wrong")
+
+
+async def says(client: Client, number: str) -> bool:
+    """Whether doctor names that complaint within a while."""
+    async with asyncio.timeout(60):
+        while True:
+            found = await failing_tasks(client)
+            if found.health is Health.BAD and number in found.message:
+                return True
+            await asyncio.sleep(0.2)
+
+
+async def test_complaints_whose_tasks_fail_are_named(story: Story) -> None:
+    queue = f"broken-{uuid.uuid4().hex[:8]}"
+    async with Worker(
+        story.client, task_queue=queue, workflows=[BrokenComplaint], workflow_runner=UnsandboxedWorkflowRunner()
+    ):
+        handle = await story.client.start_workflow(
+            names.COMPLAINT, id=f"broken-{uuid.uuid4().hex[:8]}", task_queue=queue
+        )
+        try:
+            assert await says(story.client, handle.id)
+        finally:
+            await handle.terminate()

@@ -67,10 +67,10 @@ _CALL_COLUMNS = "task, opened_at, due, purposes, kinds, attempts, next_at, done_
 _CALLS = f"SELECT {_CALL_COLUMNS} FROM calls WHERE number = $1 ORDER BY task"  # noqa: S608
 _OPEN_CALLS = f"SELECT number, {_CALL_COLUMNS} FROM calls WHERE done_at IS NULL ORDER BY due, number LIMIT $1"  # noqa: S608
 
-# keep_call: what came of a call after the run has ended; one that is over stays as it is.
+# keep_call: what came of a call after the run has ended; one that is over, or was tried more often, stays as it is.
 _KEEP_CALL = """
 UPDATE calls SET attempts = $3, next_at = $4, done_at = $5, outcome = $6
-WHERE number = $1 AND task = $2 AND done_at IS NULL
+WHERE number = $1 AND task = $2 AND done_at IS NULL AND attempts <= $3
 """
 
 # add_afterword: once for its event id.

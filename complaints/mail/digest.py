@@ -176,7 +176,9 @@ class DigestInWords:
         kind = _begun(self._of(*KINDS[one.kind]))
         overdue = one.due < self.day.day
         due = self._of("venció el", "was due on") if overdue else self._of("hasta el", "by")
-        words = one.words if len(one.words) <= LONGEST_ACTION else one.words[: LONGEST_ACTION - 1].rstrip(" .,;\n") + "…"
+        words = one.words
+        if len(words) > LONGEST_ACTION:
+            words = words[: LONGEST_ACTION - 1].rstrip(" .,;\n") + "…"
         name = self._of(f"{kind}, revisión de {one.month}", f"{kind}, review of {one.month}")
         link = f"{self.desk}/reviews/{one.month}" if self.desk else None
         return Line(name, f"{words} ({due} {self.words.day(one.due)})", link)

@@ -144,6 +144,10 @@ LIVES = (
 )  # fmt: skip
 
 
+QUICK = (escalated, disputed_and_reopened, came_back, closed_in_silence)
+"""The others are many weeks, or many tries."""
+
+
 def ends(tale: Tale) -> str:
     """The rules' case knows no engine: what is asked of it must end where its rows end."""
     return shown(tale.now)
@@ -152,7 +156,11 @@ def ends(tale: Tale) -> str:
 # -- the control -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__)
+@pytest.mark.parametrize(
+    "life",
+    [life if life in QUICK else pytest.param(life, marks=pytest.mark.slow) for life in LIVES],
+    ids=lambda life: life.__name__,
+)
 async def test_the_engine_tells_every_life_as_it_was(engine: Engine, life: Any) -> None:
     tale = life()
     answer = await asked(engine, tale, now=ends(tale))

@@ -15,7 +15,6 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from complaints.records.errors import RecordsError
-from complaints.records.sessions import PASSWORD
 from desk import (
     acting,
     board,
@@ -189,7 +188,7 @@ async def _stopped(door: Door, visit: Visit) -> Response | None:
             status=403,
         )
     if door.takes is not OWN and visit.session is not None:
-        if visit.member.temporary and visit.session.via == PASSWORD:
+        if visit.at_the_door:
             return visit.to("/password")
         if not visit.may(door.takes):
             return visit.not_allowed()

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.language import Language, language_of
-from complaints.records.sessions import Session
+from complaints.records.sessions import PASSWORD, Session
 from complaints.records.staff import StaffMember
 from complaints.rules.labels import with_labels
 from complaints.rules.number import in_groups
@@ -61,6 +61,11 @@ class Visit:
         """Who is signed in; only pages for nobody in particular have none."""
         assert self.session is not None
         return self.session.member
+
+    @property
+    def at_the_door(self) -> bool:
+        """Whether a password that works once is to be changed before anything else."""
+        return self.session is not None and self.member.temporary and self.session.via == PASSWORD
 
     @cached_property
     def language(self) -> Language:

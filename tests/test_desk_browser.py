@@ -107,6 +107,24 @@ async def test_five_wrong_passwords_lock_the_door(browser: Browser, address: str
     await expect(page.get_by_role("alert")).to_contain_text("espere 15 minutos")
 
 
+async def test_a_first_password_is_changed_in_peace(house: House, browser: Browser, address: str) -> None:
+    await house.office.store.set_password("ana", await house.office.passwords.hashed(PASSWORD), temporary=True)
+    page, wrong = await at_the_door(browser, address)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(address)))
+    await signs_in(page)
+    await expect(page).to_have_url(f"{address}/password")
+    await page.wait_for_load_state("networkidle")
+    assert asked.count("/password") == 1  # nothing on the page leads to it again while somebody types
+    await expect(page.get_by_role("search")).to_have_count(0)
+    await page.fill("[name=old]", PASSWORD)
+    for field in ("new", "again"):
+        await page.fill(f"[name={field}]", "Una frase solo mía 7")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#board")).to_be_visible()
+    assert wrong == []
+
+
 async def test_no_page_is_wider_than_a_phone(browser: Browser, address: str) -> None:
     page, wrong = await at_the_door(browser, address, width=380)
     await is_in(page)

@@ -90,7 +90,8 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._silent:
-            self._parts.append(re.sub(r"[\s\x01\x02]+", " ", data))
+            # A line break in the source is a blank; runs of blanks become one in `_tidied`.
+            self._parts.append(data.replace("\n", " ").replace(_OPEN, " ").replace(_CLOSE, " "))
 
     def text(self) -> str:
         return _tidied("".join(self._parts))

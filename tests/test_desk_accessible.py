@@ -14,6 +14,9 @@ from tests.story import Story
 pytestmark = IN_A_BROWSER
 
 
+OTHER_PAGES = ("/list", "/calls", "/quarantine", "/reports", "/reviews", "/sessions")
+
+
 @pytest.fixture
 async def house(story: Story) -> House:
     house = house_of(story)
@@ -39,7 +42,15 @@ async def test_the_agents_pages_keep_nobody_out(
     await page.goto(f"{address}/sign-in")
     assert await barriers(page) == []
     await _signs_in(page, "ana")
-    for path in ("/", f"/cases/{number}", f"/cases/{number}?done=assess", "/new", "/find?q=rosa", "/password"):
+    for path in (
+        "/",
+        f"/cases/{number}",
+        f"/cases/{number}?done=assess",
+        "/new",
+        "/find?q=rosa",
+        "/password",
+        *OTHER_PAGES,
+    ):
         await page.goto(address + path)
         await _opens_everything(page)
         assert await barriers(page) == [], path

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -179,8 +180,7 @@ def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Respons
 async def _stopped(door: Door, visit: Visit) -> Response | None:
     """Why a visit goes no further than the door; None if it may go in."""
     if not door.public and visit.session is None:
-        wanted = visit.request.url.path if visit.request.method == "GET" and not visit.by_htmx else None
-        return visit.to(address("/sign-in", next=wanted if wanted != "/" else None))
+        return visit.to(address("/sign-in", next=_wanted(visit)))
     if door.method == "POST" and not await signing_in.has_token(visit):
         return visit.refusal(
             "El formulario ya no vale: vuelva atrás, recargue la página y envíelo de nuevo.",
@@ -193,6 +193,15 @@ async def _stopped(door: Door, visit: Visit) -> Response | None:
         if not visit.may(door.takes):
             return visit.not_allowed()
     return None
+
+
+def _wanted(visit: Visit) -> str | None:
+    """The page to come back to after signing in: for a part of a page, the page that the script is on."""
+    if visit.by_htmx:
+        path = urlsplit(visit.request.headers.get("hx-current-url", "")).path
+    else:
+        path = visit.request.url.path if visit.request.method == "GET" else ""
+    return path if path not in ("", "/") else None
 
 
 def _records_away(visit: Visit) -> Response:

@@ -66,7 +66,7 @@ async def sign_in_page(visit: Visit) -> Response:
     """The form to sign in; whoever is signed in goes on to the board."""
     if visit.session is not None:
         return visit.to("/")
-    return door(visit)
+    return door(visit, nobody=not await visit.office.store.staff())
 
 
 async def sign_in(visit: Visit) -> Response:
@@ -179,8 +179,10 @@ def no_passwords(visit: Visit) -> Response:
     )
 
 
-def door(visit: Visit, sentence: str | None = None, *, account: str = "", status: int = 200) -> Response:
-    """The page to sign in, with what went wrong."""
+def door(
+    visit: Visit, sentence: str | None = None, *, account: str = "", nobody: bool = False, status: int = 200
+) -> Response:
+    """The page to sign in, with what went wrong; where nobody has an account yet, with how the first is made."""
     token = visit.request.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
     wanted = visit.form.get("next") if visit.form else visit.request.query_params.get("next")
     answer = visit.page(
@@ -188,6 +190,7 @@ def door(visit: Visit, sentence: str | None = None, *, account: str = "", status
         status=status,
         sentence=sentence,
         account=account,
+        nobody=nobody,
         door_token=token,
         next=within(str(wanted or "")),
     )

@@ -1,6 +1,11 @@
 """Accounts on the command line: made with an address, linked to an identity provider, refused in a sentence."""
 
+from pathlib import Path
+
+import pytest
+
 from complaints.records.staff import Role
+from starter.commands.running import how_to_begin
 from tests.terminal import Terminal
 
 ISSUER = {"OIDC_ISSUER": "https://id.example/"}
@@ -44,3 +49,17 @@ async def test_what_cannot_be_linked_is_refused(terminal: Terminal) -> None:
     ):
         ran = await terminal.runs("staff", "link", *words)
         assert (ran.code, said in ran.err) == (code, True), (words, ran.err)
+
+
+@pytest.mark.parametrize(
+    ("home", "there"),
+    [(None, "--role admin\n"), (Path("/srv/two words"), "--role admin --home '/srv/two words'\n")],
+    ids=["the default folder", "a folder of one's own"],
+)
+def test_a_newcomer_is_told_how_to_make_the_first_account(
+    home: Path | None, there: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    how_to_begin(home)
+    said = capsys.readouterr().out
+    assert "complaints staff add admin --name" in said
+    assert said.endswith(there)

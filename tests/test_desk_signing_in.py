@@ -24,6 +24,21 @@ async def test_whoever_is_not_signed_in_gets_the_form_and_then_what_they_wanted(
         assert "Ana Torres" in (await visitor.reads("/find")).text
 
 
+async def test_after_a_session_ended_one_comes_back_to_the_page_whose_part_was_asked_for(house: House) -> None:
+    async with house.visitor() as visitor:
+        for current, wanted in (("http://desk/cases/Q-1?a=b", "?next=%2Fcases%2FQ-1"), ("http://desk/", ""), ("", "")):
+            script = {"hx-request": "true", "hx-current-url": current}
+            answer = await visitor.client.get("/counts", headers=script)
+            assert answer.headers["hx-redirect"] == f"/sign-in{wanted}"
+
+
+async def test_without_any_account_the_door_says_how_the_first_is_made(house: House, story: Story) -> None:
+    async with house.visitor() as visitor:
+        assert "complaints staff add" not in (await visitor.reads("/sign-in")).text
+        await _says(story.settings.database_dsn, "TRUNCATE staff CASCADE")
+        assert "complaints staff add" in (await visitor.reads("/sign-in")).text
+
+
 @pytest.mark.parametrize(
     "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
 )

@@ -1,6 +1,7 @@
 """Running it all: the whole stack on this machine, the worker, the database's schema, what to set up, what is wrong."""
 # ruff: noqa: D103 - what a command does is said in its help, in both languages
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ from starter.commands.options import AsJson, Home, Number
 from starter.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from local.addresses import Addresses
     from local.stack_plan import Program
@@ -81,7 +82,13 @@ def up(
         mailbox=mailbox_port,
         desk=desk_port,
     )
-    ready = _ready_in_json if as_json else _ready_in_words
+    first = not (folder / "postgres").exists()
+
+    def ready(addresses: "Addresses") -> None:
+        _ready_in_json(addresses) if as_json else _ready_in_words(addresses, contacts.intake.emails)
+        if first and not as_json:
+            how_to_begin(home)
+
     asyncio.run(run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready))
 
 
@@ -103,7 +110,15 @@ def _ready_in_json(addresses: "Addresses") -> None:
     print(addresses.model_dump_json(), flush=True)
 
 
-def _ready_in_words(addresses: "Addresses") -> None:
+def how_to_begin(home: Path | None) -> None:
+    """What a newcomer types next: a fresh folder has no account for the desk."""
+    there = f" --home {shlex.quote(str(home))}" if home else ""
+    who = say("Nombre y apellido", "First and last name")
+    begin = say("Para entrar al escritorio, cree la primera cuenta", "To enter the desk, make the first account")
+    print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
+
+
+def _ready_in_words(addresses: "Addresses", intake: "Sequence[str]") -> None:
     parts = [
         *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
@@ -111,6 +126,8 @@ def _ready_in_words(addresses: "Addresses") -> None:
         f"SMTP {addresses.smtp}",
     ]
     print(say("Listo: ", "Ready: ") + " · ".join(parts), flush=True)
+    become = say("Lo que ese SMTP recibe para {} es una queja.", "What that SMTP takes for {} becomes a complaint.")
+    print(become.format(" · ".join(intake)), flush=True)
 
 
 @app.command(help=say("Atiende las quejas hasta que se le detenga (§3 a §10).", "Work on complaints (§3 to §10)."))

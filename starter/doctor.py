@@ -220,7 +220,7 @@ async def failing_tasks(client: Client) -> Finding:
 
 def _letters(uncertain: int) -> Finding:
     if not uncertain:
-        return ok("letters", say("ninguno incierto", "none uncertain"))
+        return ok("letters", say("ninguna incierta", "none uncertain"))
     return warn(
         "letters",
         say(

@@ -52,7 +52,7 @@ def _point(point: Point) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"{table.caption}:"
+    yield f"{table.caption.removesuffix('.')}:"
     widths = [max(map(len, column)) for column in zip(table.head, *table.rows, strict=True)]
     for row in (table.head, *table.rows):
         first, *others = row

@@ -80,6 +80,7 @@ async def _opened(place: "Place", month: str) -> Any:
     from starter.errors import Refused
     from workflows import names
 
+    _is_over(place, month)
     client = await place.client()
     handle = await client.start_workflow(
         names.QUALITY_REVIEW,
@@ -92,8 +93,26 @@ async def _opened(place: "Place", month: str) -> Any:
     try:
         return await handle.result()
     except WorkflowFailureError as error:
-        said = str(error.cause)
+        said = getattr(error.cause, "message", None) or str(error.cause)
         raise Refused(f"No se pudo abrir la revisión {month}: {said}", f"Review {month}: {said}") from error
+
+
+def _is_over(place: "Place", month: str) -> None:
+    """Refuses a month that still goes on; the workflow does too, but knows one language only."""
+    from datetime import UTC, datetime
+
+    from complaints.rules import review as rules
+    from starter.errors import Refused
+
+    try:
+        wanted = rules.Month.named(month, timezone=place.policy.calendar.timezone)
+    except ValueError:
+        return  # the model of the request says so
+    if wanted.after > place.wording.day_of(datetime.now(UTC)):
+        raise Refused(
+            f"{month} todavía no termina: su revisión se puede abrir desde el {wanted.after}.",
+            f"{month} is not over: its review can be opened from {wanted.after} on.",
+        )
 
 
 @review.command(help=say("Una revisión, entera (§10).", "One review, whole (§10)."))

@@ -52,7 +52,7 @@ async def test_what_cannot_be_is_refused_in_a_sentence(terminal: Terminal) -> No
         (("show", "2031-01"), "No se ha abierto ninguna revisión de 2031-01"),
         (("tick", "2031-01", "Q-1"), "No se ha abierto ninguna revisión de 2031-01"),
         (("open", "2099-01"), "2099-01 todavía no termina: su revisión se puede abrir desde el 2099-02-01."),
-        (("open", "mayo"), "Month"),
+        (("open", "mayo"), "«mayo» no es un mes como 2026-07."),
         (("action", "2031-01", "--text", "x", "--owner", "nadie", "--due", in_days(1)), "Nadie responde como «nadie»"),
         (("action", "2031-01", "--text", "x", "--owner", "care_team", "--due", "2020-01-01"), "ya pasó"),
         (("action", "2031-01", "--text", " ", "--owner", "care_team", "--due", in_days(1)), "Texto:"),

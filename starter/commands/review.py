@@ -98,7 +98,7 @@ async def _opened(place: "Place", month: str) -> Any:
 
 
 def _is_over(place: "Place", month: str) -> None:
-    """Refuses a month that still goes on; the workflow does too, but knows one language only."""
+    """Refuses what is no month, or one that still goes on; the workflow does too, but knows one language only."""
     from datetime import UTC, datetime
 
     from complaints.rules import review as rules
@@ -106,8 +106,8 @@ def _is_over(place: "Place", month: str) -> None:
 
     try:
         wanted = rules.Month.named(month, timezone=place.policy.calendar.timezone)
-    except ValueError:
-        return  # the model of the request says so
+    except ValueError as error:
+        raise Refused(f"«{month}» no es un mes como 2026-07.", f'"{month}" is not a month like 2026-07.') from error
     if wanted.after > place.wording.day_of(datetime.now(UTC)):
         raise Refused(
             f"{month} todavía no termina: su revisión se puede abrir desde el {wanted.after}.",

@@ -3,8 +3,10 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -21,6 +23,12 @@ from local.what_if_replay import NotPlayed, replayed
 
 TOGETHER = 24
 """Cases that are played at the same time."""
+
+PER_ENGINE = 200
+"""Cases that one engine plays: its server keeps every run in memory, and after 600 cases it is twice as slow."""
+
+Engines = Callable[[], AbstractAsyncContextManager[Engine]]
+"""Starts an engine, and ends it."""
 
 Journals = Mapping[str, Sequence[Row]]
 """Each case's rows, by its number."""
@@ -86,20 +94,22 @@ class WhatIf(BaseModel):
 
 
 async def what_if(
-    engine: Engine, journals: Journals, policy: Policy, *, now: datetime, on_progress: OnProgress = lambda *_: None
+    engines: Engines, journals: Journals, policy: Policy, *, now: datetime, on_progress: OnProgress = lambda *_: None
 ) -> WhatIf:
     """Plays every case twice: under its own rules, as a control, and under those of `policy`."""
     began = time.monotonic()
     waiting, done, own = enumerate(journals.items()), list[CaseUnder](), Counter[str]()
 
-    async def plays() -> None:
-        for run, (number, rows) in waiting:  # each takes the next one, until there is none
+    async def plays(engine: Engine, some: Iterator[tuple[int, tuple[str, Sequence[Row]]]]) -> None:
+        for run, (number, rows) in some:  # each takes the next one, until there is none
             done.append(await _case_under(engine, number, rows, policy, now=now, own=own, run=run))
             on_progress(len(done), len(journals))
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(TOGETHER, len(journals))):
-            group.create_task(plays())
+    while len(done) < len(journals):
+        async with engines() as engine, asyncio.TaskGroup() as group:
+            some = islice(waiting, PER_ENGINE)
+            for _ in range(min(TOGETHER, len(journals) - len(done))):
+                group.create_task(plays(engine, some))
     cases = tuple(sorted(done, key=lambda case: (case.received_at, case.number)))
     return WhatIf(
         policy_version=policy.version,

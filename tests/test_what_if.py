@@ -1,6 +1,7 @@
 """Past cases on the real engine: told again as they were, and as other rules would have had them."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,7 +30,9 @@ async def engine(temporal: Client) -> AsyncIterator[Engine]:
 
 async def asked(engine: Engine, *tales: Tale, now: str = "2026-11-01 09:00", **changes: Any) -> WhatIf:
     journals = {f"Q-{number}": tale.case.rows for number, tale in enumerate(tales)}
-    return await what_if(engine, journals, changed(Policy(), {"version": "other", **changes}), now=lima(now))
+    return await what_if(
+        lambda: nullcontext(engine), journals, changed(Policy(), {"version": "other", **changes}), now=lima(now)
+    )
 
 
 # -- the lives -------------------------------------------------------------------------------------------------------
@@ -286,9 +289,30 @@ async def test_it_says_how_far_it_is(engine: Engine) -> None:
     heard: list[tuple[int, int]] = []
     journals = {"Q-1": smooth().case.rows, "Q-2": escalated().case.rows}
     await what_if(
-        engine, journals, Policy(), now=datetime.now(UTC), on_progress=lambda done, all_: heard.append((done, all_))
+        lambda: nullcontext(engine),
+        journals,
+        Policy(),
+        now=datetime.now(UTC),
+        on_progress=lambda done, all_: heard.append((done, all_)),
     )
     assert heard == [(1, 2), (2, 2)]
+
+
+async def test_many_cases_are_played_by_one_engine_after_another(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.what_if.PER_ENGINE", 2)
+    started: list[Engine] = []
+
+    @asynccontextmanager
+    async def another() -> AsyncIterator[Engine]:
+        started.append(engine)
+        yield engine
+
+    journals = {f"Q-{number}": smooth().case.rows for number in range(5)}
+    answer = await what_if(another, journals, Policy(), now=datetime.now(UTC))
+    assert len(started) == 3
+    assert sorted(case.number for case in answer.cases) == sorted(journals)
 
 
 async def test_nothing_of_a_case_stays_with_the_engine(engine: Engine) -> None:

@@ -80,8 +80,7 @@ async def _told(
     from starter.front_desk import utc_now
 
     journals = await _journals(place, since, until, case)
-    async with Engine.running() as engine:
-        answer = await asked(engine, journals, rules, now=utc_now(), on_progress=progress())
+    answer = await asked(Engine.running, journals, rules, now=utc_now(), on_progress=progress())
     if as_json:
         show.json_of(answer)
     else:

@@ -180,7 +180,8 @@ def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Respons
 async def _stopped(door: Door, visit: Visit) -> Response | None:
     """Why a visit goes no further than the door; None if it may go in."""
     if not door.public and visit.session is None:
-        return visit.to(address("/sign-in", next=_wanted(visit)))
+        unsent = door.method == "POST" and door.page is not signing_in.sign_out
+        return visit.to(address("/sign-in", next=_wanted(visit), unsent="1" if unsent else None))
     if door.method == "POST" and not await signing_in.has_token(visit):
         return visit.refusal(
             "El formulario ya no vale: vuelva atrás, recargue la página y envíelo de nuevo.",
@@ -196,11 +197,13 @@ async def _stopped(door: Door, visit: Visit) -> Response | None:
 
 
 def _wanted(visit: Visit) -> str | None:
-    """The page to come back to after signing in: for a part of a page, the page that the script is on."""
+    """The page to come back to after signing in: for a part of a page or an act, the page it belongs to."""
     if visit.by_htmx:
         path = urlsplit(visit.request.headers.get("hx-current-url", "")).path
-    else:
-        path = visit.request.url.path if visit.request.method == "GET" else ""
+    elif visit.request.method == "GET":
+        path = visit.request.url.path
+    else:  # an act is sent from its case's page
+        path = address(f"/cases/{visit.request.path_params['number']}") if "number" in visit.request.path_params else ""
     return path if path not in ("", "/") else None
 
 

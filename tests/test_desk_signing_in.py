@@ -32,6 +32,15 @@ async def test_after_a_session_ended_one_comes_back_to_the_page_whose_part_was_a
             assert answer.headers["hx-redirect"] == f"/sign-in{wanted}"
 
 
+async def test_what_is_sent_after_the_session_ended_is_said_not_to_be_kept(house: House) -> None:
+    async with house.visitor() as visitor:
+        answer = await visitor.posts("/cases/Q-1/acts/add_note", {"text": "Llamar el lunes."})
+        assert answer.headers["location"] == "/sign-in?next=%2Fcases%2FQ-1&unsent=1"
+        assert "no se guardó" in (await visitor.reads(answer.headers["location"])).text
+        assert (await visitor.posts("/sign-out", {})).headers["location"] == "/sign-in"
+        assert "no se guardó" not in (await visitor.reads("/sign-in")).text
+
+
 async def test_without_any_account_the_door_says_how_the_first_is_made(house: House, story: Story) -> None:
     async with house.visitor() as visitor:
         assert "complaints staff add" not in (await visitor.reads("/sign-in")).text

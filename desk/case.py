@@ -13,7 +13,7 @@ from complaints.records.ledger import LetterRow
 from complaints.records.messages import MailHead
 from complaints.rules.number import as_number
 from complaints.rules.status import Status, TimelineEntry
-from complaints.rules.telling import budget, deadline_name, particulars, through, why
+from complaints.rules.telling import arrived, budget, deadline_name, particulars, through, why
 from desk import messages
 from desk.acts import ACTS, grouped, is_first, possible
 from desk.calls import panel
@@ -152,6 +152,7 @@ async def _values(visit: Visit, number: str) -> dict[str, Any]:
         "happened": lambda entry: happened(visit, entry),
         "particulars": lambda entry: map(without_commands, particulars(entry, visit.words)),
         "through": lambda via: through(via, visit.language),
+        "arrived": lambda channel: arrived(channel, visit.language),
         "who": lambda by: _WHO[by][visit.language != "es"] if by in _WHO else by,
         "budget": lambda text: budget(text, visit.language),
         "deadline_name": lambda one: deadline_name(one.name, visit.words),

@@ -81,7 +81,7 @@ def with_closed_day(day: date) -> RulesFor:
 
     def rules(case: Case) -> Rules:
         own = case.rules
-        if day in own.closed_days:
+        if day in own.closed_days or day < own.calendar.local_date(case.received_at):  # before it nothing is counted
             return own
         days = tuple(sorted({*own.policy.calendar.extra_closed_days, day}))
         calendar = own.policy.calendar.model_copy(update={"extra_closed_days": days})

@@ -82,6 +82,12 @@ async def test_a_suddenly_closed_day_moves_exactly_the_windows_of_what_is_runnin
     assert await story.happened("late") == ["2026-07-30 18:00 late/assessment"]
 
 
+async def test_a_day_before_the_complaint_changes_nothing(story: Story) -> None:
+    await story.complaint_arrives("2026-07-22 09:00")
+    await story.all_is_told()
+    assert await seen(story, with_closed_day(date(2026, 7, 21))) == []
+
+
 async def test_a_second_time_there_is_nothing_to_change(story: Story) -> None:
     await story.complaint_arrives("2026-07-22 09:00")
     await story.all_is_told()

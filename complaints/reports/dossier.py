@@ -12,7 +12,7 @@ from complaints.rules.journal import CallTask
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.number import in_groups
 from complaints.rules.status import Status, TimelineEntry, status_of
-from complaints.rules.telling import particulars, through
+from complaints.rules.telling import arrived, particulars, through
 from complaints.rules.wording import Wording
 
 
@@ -83,7 +83,7 @@ def dossier(material: Material, maker: Maker, words: Wording, *, with_notes: boo
         ("En resumen" if es else "In short", _summary(material, words)),
         ("La queja" if es else "The complaint", _complaint(case, words)),
         ("Los plazos" if es else "The deadlines", _deadlines(case, words)),
-        ("Qué pasó" if es else "What happened", [_events(told, words, material.names)]),
+        ("Qué pasó" if es else "What happened", [_events(told, case.received.channel.value, words, material.names)]),
         ("Mensajes recibidos" if es else "Messages received", _messages(material.messages, words)),
         ("Llamadas" if es else "Calls", _calls(case.calls, words)),
         ("Cartas al cliente" if es else "Letters to the customer", _letters(material.letters, words)),
@@ -200,9 +200,9 @@ def _limits(case: Case) -> Iterator[tuple[str, datetime, datetime | None]]:
     yield "legal", legal, _first_answer(case)
 
 
-def _events(told: Iterable[TimelineEntry], words: Wording, names: Mapping[str, str]) -> Table:
+def _events(told: Iterable[TimelineEntry], channel: str, words: Wording, names: Mapping[str, str]) -> Table:
     head = ("Cuándo", "Qué", "Quién") if words.language == "es" else ("When", "What", "Who")
-    rows = tuple((words.at(entry.at), _event(entry, words, names), _who(entry, words)) for entry in told)
+    rows = tuple((words.at(entry.at), _event(entry, words, names), _who(entry, channel, words)) for entry in told)
     return Table(head=head, rows=rows, widths=(3, 7, 3))
 
 
@@ -300,11 +300,12 @@ def _business_days(case: Case, words: Wording) -> str | None:
     return f"{count} ({'límite legal' if words.language == 'es' else 'legal limit'}: {limit})"
 
 
-def _who(entry: TimelineEntry, words: Wording) -> str:
+def _who(entry: TimelineEntry, channel: str, words: Wording) -> str:
     if entry.via == "clock":
         return "reloj" if words.language == "es" else "clock"
     by = words.role(entry.by) if entry.by == CUSTOMER else entry.by
-    return " · ".join(filter(None, (by, through(entry.via, words.language))))
+    how = arrived(channel, words.language) if entry.what == "received" else through(entry.via, words.language)
+    return " · ".join(filter(None, (by, how)))
 
 
 def _internal(entry: TimelineEntry) -> bool:

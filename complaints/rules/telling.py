@@ -54,6 +54,16 @@ def through(via: str, language: Language) -> str:
     return pair[0] if language == "es" else pair[1]
 
 
+def arrived(channel: str, language: Language) -> str:
+    """How a complaint came in (§3): `por correo`. Its first row knows only what started its case."""
+    pair = {
+        "email": ("por correo", "by email"),
+        "phone": ("por teléfono", "by telephone"),
+        "web": ("por la web o un programa", "by the web or a program"),
+    }.get(channel, (channel, channel))
+    return pair[0] if language == "es" else pair[1]
+
+
 def budget(text: str, language: Language) -> str:
     """A deadline's length that is not business days: the rules say it in English."""
     if language == "en":

@@ -30,10 +30,13 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.sandbox
 	uv run python -m benchmarks.histories
 	uv run python -m benchmarks.acknowledgement
-	uv run python -m benchmarks.what_if
 	uv run python -m benchmarks.reading
 	uv run python -m benchmarks.intake
 	uv run python -m benchmarks.sending
+	uv run python -m benchmarks.desk
+	uv run python -m benchmarks.report
+	uv run python -m benchmarks.digest
+	uv run python -m benchmarks.what_if
 
 ci: ## everything
 	.ci/run

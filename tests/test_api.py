@@ -34,7 +34,7 @@ async def house(story: Story) -> House:
 
 async def test_a_complaint_from_its_opening_to_the_customers_word(house: House) -> None:
     async with calling(house) as crm:
-        opened = await crm.posts("/complaints", COMPLAINT, key="crm-8841")
+        opened = await crm.posts("/complaints", COMPLAINT, key="crm-7330")
         assert (opened.status_code, opened.headers["location"]) == (201, f"/api/complaints/{opened.json()['number']}")
         assert opened.json()["missing"] == ["identification", "occurred_on", "product"]
         case = opened.headers["location"].removeprefix("/api")

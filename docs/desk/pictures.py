@@ -38,16 +38,27 @@ from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.number import complaint_number
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.review import Month
+from complaints.rules.review_record import NewFinding, Signed
 from complaints.rules.status import record_of
 from complaints.settings import Settings
 from desk.app import application
 from desk.office import Office
 from starter.front_desk import FrontDesk, utc_now
+from starter.intake import taken_in
 from tests.plugins_browser import on_a_port
 
 HERE = Path(__file__).parent
 KEY = "of-a-school-that-lives-for-a-minute"
 PASSWORD = "cuatro gatos en el techo 7"  # noqa: S105 - of a school that lives for a minute
+MAILBOX = "soporte@escuela.example"
+QUARANTINED = (
+    "From: Marta Ruiz <marta@empresa.example>\nTo: soporte@escuela.example\nMessage-ID: <q1@empresa.example>\n"
+    "Auto-Submitted: auto-replied\nSubject: Fuera de la oficina\n\nVuelvo el lunes. Gracias.\n",
+    "From: Ofertas <news@tienda.example>\nTo: soporte@escuela.example\nMessage-ID: <q2@tienda.example>\n"
+    "List-Unsubscribe: <https://tienda.example/baja>\nPrecedence: bulk\nSubject: 40 % en impresoras\n\nSolo hoy.\n",
+)
+
 DESKTOP, PHONE = 1280, 380
 COLOURS = 64
 
@@ -73,6 +84,9 @@ def _assigned(category: str, department: str = "academic", *, by: str = ANA) -> 
         (0.9, "assign", {"department": department, "representative": JORGE, "by": by}),
     )
 
+
+REVIEWED = 33
+"""The month whose review is shown is that of so many days ago."""
 
 SCENES = (
     Scene(9, "Rosa Quispe Huamán", "El curso de BIM tuvo 18 de las 24 horas prometidas. Pido que dicten el resto.",
@@ -106,6 +120,18 @@ SCENES = (
           (*_assigned("plataforma", "systems"),
            (2, "resolve", {"text": "Corregimos el enlace y lo probamos con usted.", "outcome": "upheld", "by": JORGE}),
            (3, "confirm_satisfied", {"words": "Ya pude pagar, gracias.", "by": "customer", "via": "link"}))),
+    *(
+        Scene(REVIEWED + 4 + days, who, words,
+              (*_assigned(about, department),
+               (days, "resolve", {"text": "Lo corregimos y se lo explicamos.", "outcome": "upheld", "by": JORGE,
+                                  "cause": "Nadie tenía el encargo"}),
+               (days + 1, "confirm_satisfied", {"by": "customer", "via": "link"})))
+        for days, who, words, about, department in (
+            (1, "Rocío Salcedo Vera", "Nadie abrió el aula a las ocho.", "horarios", "academic"),
+            (3, "Iván Loayza Ruiz", "El recibo salió con otro nombre.", "cobros", "finance"),
+            (11, "Delia Tapia Gómez", "El certificado no llega.", "certificado", "academic"),
+        )
+    ),
 )  # fmt: skip
 
 
@@ -195,6 +221,11 @@ async def school() -> AsyncIterator[School]:
                 told = enumerate(SCENES)
                 numbers = {scene.customer: await tell(desk, store, scene, index, policy) for index, scene in told}
                 await _everything_is_written(desk, numbers)
+                await _review(store)
+                for mail in QUARANTINED:
+                    await taken_in(
+                        desk, mail.encode(), mailbox="soporte@escuela.example", received_at=datetime.now(UTC)
+                    )
                 yield School(at, store, office, address, numbers)
         finally:
             await store.close()
@@ -208,6 +239,18 @@ async def _everything_is_written(desk: FrontDesk, numbers: dict[str, str]) -> No
                 if not status.letters_waiting and not status.unwritten_rows:
                     break
                 await asyncio.sleep(0.1)
+
+
+async def _review(store: Store) -> None:
+    month = Month.named(f"{datetime.now(UTC) - timedelta(days=REVIEWED):%Y-%m}", timezone="America/Lima")
+    await store.open_review(month, at=datetime.now(UTC))
+    record = await store.review(month.name)
+    assert record is not None
+    assert record.cases
+    ana = Signed(by=ANA, via="desk", at=datetime.now(UTC))
+    await store.tick(month.name, [record.cases[0].number], ana)
+    words = "Cuando la jefatura está de vacaciones nadie recibe lo que se le asigna."
+    await store.note(month.name, NewFinding(words=words, number=record.cases[-1].number), ana, event_id="finding")
 
 
 async def picture(page: Page, path: Path, *, whole: bool = True) -> None:
@@ -249,7 +292,7 @@ async def take(given: argparse.Namespace) -> None:
             "calls": "/calls",
             "quarantine": "/quarantine",
             "report": f"/reports?month={datetime.now(UTC):%Y-%m}",
-            "reviews": "/reviews",
+            "review": f"/reviews/{datetime.now(UTC) - timedelta(days=REVIEWED):%Y-%m}",
         }
         for width, name in ((DESKTOP, "desktop"), (PHONE, "phone")):
             page = await signed_in(browser, there.address, "ana", width=width)

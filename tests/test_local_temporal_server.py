@@ -1,5 +1,6 @@
 """Our own Temporal server: ready when it says so, on loopback only, with what cases need."""
 
+import asyncio
 import json
 import os
 import signal
@@ -33,7 +34,9 @@ async def start(client: Client, name: str, *, argument: str = "", level: int | N
 async def test_it_is_ready_for_cases_at_once(tmp_path: Path) -> None:
     async with TemporalServer.started(tmp_path / "t", attributes=names.SEARCH_ATTRIBUTES) as server:
         await start(server.client, "w", level=2)
-        assert (await server.client.count_workflows(f"{names.LEVEL.name} = 2")).count == 1
+        async with asyncio.timeout(30):  # lists follow a start by moments
+            while (await server.client.count_workflows(f"{names.LEVEL.name} = 2")).count != 1:
+                await asyncio.sleep(0.01)
         described = await server.client.workflow_service.describe_namespace(
             DescribeNamespaceRequest(namespace="default")
         )

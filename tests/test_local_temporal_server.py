@@ -35,7 +35,9 @@ async def test_it_is_ready_for_cases_at_once(tmp_path: Path) -> None:
     async with TemporalServer.started(tmp_path / "t", attributes=names.SEARCH_ATTRIBUTES) as server:
         await start(server.client, "w", level=2)
         async with asyncio.timeout(30):  # lists follow a start by moments
-            while (await server.client.count_workflows(f"{names.LEVEL.name} = 2")).count != 1:
+            while True:
+                if (await server.client.count_workflows(f"{names.LEVEL.name} = 2")).count:
+                    break
                 await asyncio.sleep(0.01)
         described = await server.client.workflow_service.describe_namespace(
             DescribeNamespaceRequest(namespace="default")

@@ -1,6 +1,6 @@
 """Letters as they were sent, in a frame that can do nothing; and sending one again where it may not have arrived."""
 
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from starlette.responses import HTMLResponse, Response
 
@@ -8,6 +8,7 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
+from desk.forms import event_id_of
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound, Refused
 from starter.resending import resend
@@ -46,7 +47,7 @@ async def send_again(visit: Visit) -> Response:
             raise Refused("Diga por qué se envía otra vez.", "Say why it is sent again.")
         resent = await resend(
             visit.office.store, settings, letter.number, letter.key, reason=reason, by=visit.member.name,
-            at=visit.now, timezone=visit.office.policy.calendar.timezone, event_id=_event_id(visit), via=Via.DESK,
+            at=visit.now, timezone=visit.office.policy.calendar.timezone, event_id=event_id_of(visit), via=Via.DESK,
         )  # fmt: skip
     except NotFound:
         raise
@@ -79,11 +80,3 @@ async def _letter(visit: Visit) -> LetterRow:
     if letter is None:
         raise NotFound(f"{number} no tiene esa carta.", f"{number} has no such letter.")
     return letter
-
-
-def _event_id(visit: Visit) -> str:
-    assert visit.form is not None
-    try:
-        return f"desk/{UUID(str(visit.form.get('event_id')))}"
-    except ValueError:
-        return f"desk/{uuid4()}"

@@ -1,11 +1,8 @@
 """The alarm about complaints that lost their run: what happened, and the one command that mends it."""
 
-from email.utils import format_datetime
-from zoneinfo import ZoneInfo
-
 from complaints.contacts import Contacts
-from complaints.mail import headers
 from complaints.mail.letters import Letter
+from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.rules.verify import AlarmOrder
 from complaints.rules.vocabulary import Language
@@ -30,19 +27,12 @@ def render_alarm(order: AlarmOrder, *, contacts: Contacts, timezone: str, langua
         "footer": ["Aviso interno, solo cuando algo anda mal." if es else "Internal, only when something is wrong."],
     }
     parts = rendered(f"alarm/{language}", context)
-    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    return Letter(
-        to=(headers.address(person.email, name=person.name, role=order.recipient),),
-        sender=sender,
-        subject=headers.safe_header(title),
-        text=parts.text,
-        html=parts.html,
-        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
-        headers=(
-            ("Date", format_datetime(order.at.astimezone(ZoneInfo(timezone)))),
-            ("Reply-To", str(headers.address(person.email, role="care team"))),
-            *headers.automatic(order.number, order.kind, in_reply_to=None),
-        ),
+    return staff_notice(
+        order,
+        person,
+        title=title,
+        parts=parts,
+        contacts=contacts,
+        timezone=timezone,
         language=language,
-        recipient_name=person.name,
     )

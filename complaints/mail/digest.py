@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
-from zoneinfo import ZoneInfo
 
 from complaints.contacts import Contacts, Person
-from complaints.mail import headers
 from complaints.mail.letters import Letter
+from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.rules.digest import DigestDay, DigestOrder, Part, Standing
 from complaints.rules.review_record import KINDS, ReviewAction
@@ -73,21 +71,14 @@ def render_digest(
         ],
     }
     parts = rendered(f"digest/{language}", context)
-    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    return Letter(
-        to=(headers.address(person.email, name=person.name, role=order.recipient),),
-        sender=sender,
-        subject=headers.safe_header(say.title),
-        text=parts.text,
-        html=parts.html,
-        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
-        headers=(
-            ("Date", format_datetime(order.at.astimezone(ZoneInfo(timezone)))),
-            ("Reply-To", str(headers.address(contacts.care_team.email, role="care team"))),
-            *headers.automatic(order.number, order.kind, in_reply_to=None),
-        ),
+    return staff_notice(
+        order,
+        person,
+        title=say.title,
+        parts=parts,
+        contacts=contacts,
+        timezone=timezone,
         language=language,
-        recipient_name=person.name,
     )
 
 

@@ -12,6 +12,7 @@ from complaints.mail import headers
 from complaints.mail.letters import PLAIN, Letter, OwnAddresses
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
+from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address
 from complaints.rules.letters import Contents
@@ -40,21 +41,14 @@ def render_notice(order: QuarantineNotice, received_at: datetime, *, contacts: C
         ],
     }
     parts = rendered(f"quarantine/{language}", context)
-    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    return Letter(
-        to=(headers.address(person.email, name=person.name, role=order.recipient),),
-        sender=sender,
-        subject=headers.safe_header(title),
-        text=parts.text,
-        html=parts.html,
-        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
-        headers=(
-            ("Date", format_datetime(at)),
-            ("Reply-To", str(headers.address(person.email, role="care team"))),
-            *headers.automatic(order.number, order.kind, in_reply_to=None),
-        ),
+    return staff_notice(
+        order,
+        person,
+        title=title,
+        parts=parts,
+        contacts=contacts,
+        timezone=timezone,
         language=language,
-        recipient_name=person.name,
     )
 
 

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
-from email.utils import format_datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment
-from complaints.mail import headers
 from complaints.mail.letters import Attachment, Letter
 from complaints.mail.saying import Pairs
+from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.rules import vocabulary
 from complaints.rules.review import REVIEWER, Escalations, MonthFigures, ReviewOrder
@@ -56,22 +55,14 @@ def render_review(
     link = f"{desk_url.rstrip('/')}/reviews/{month}" if desk_url else None
     more = {"enclosed": enclosed, "opened": order.opened, "desk": link, "month": month}
     parts = rendered(f"review/{language}", _context(say, contacts, person) | more)
-    sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    reply_to = headers.address(contacts.care_team.email, role="care team")
-    return Letter(
-        to=(headers.address(person.email, name=person.name, role=order.recipient),),
-        sender=sender,
-        subject=headers.safe_header(say.title),
-        text=parts.text,
-        html=parts.html,
-        message_id=headers.message_id(order.number, order.key, domain=sender.domain),
-        headers=(
-            ("Date", format_datetime(at)),
-            ("Reply-To", str(reply_to)),
-            *headers.automatic(order.number, order.kind, in_reply_to=None),
-        ),
+    return staff_notice(
+        order,
+        person,
+        title=say.title,
+        parts=parts,
+        contacts=contacts,
+        timezone=timezone,
         language=language,
-        recipient_name=person.name,
         attachments=(enclosed.file,) if enclosed.file else (),
     )
 

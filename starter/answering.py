@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 from complaints.contacts import Contacts
 from complaints.contacts_file import ContactsFile
 from complaints.mail import parts
-from complaints.mail.headers import AddressUnusable, UnsafeLetter
+from complaints.mail.headers import AddressUnusable
 from complaints.mail.incoming import Reading
 from complaints.mail.kinds import Kind
 from complaints.mail.letters import Letter
-from complaints.mail.outgoing import NotAccepted, Uncertain
 from complaints.mail.quarantine import render_answer
-from complaints.mailer import mailer_of, own_addresses
+from complaints.mailer import own_addresses
 from complaints.records.errors import StillClaimed
 from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
@@ -20,6 +19,7 @@ from complaints.rules.letters import CUSTOMER, LetterState
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
 from complaints.settings import Settings
 from starter.errors import Refused
+from starter.sending_by_hand import claimed, sent
 
 LEASE = timedelta(minutes=15)
 """Longer than the longest answer of a mail server: nobody else sends it meanwhile."""
@@ -120,32 +120,12 @@ async def _sent(store: Store, settings: Settings, order: QuarantineAnswer, lette
     """Claimed before the socket opens, settled after: whoever dies in between leaves it uncertain, never twice."""
     name = order.number.removeprefix("quarantine-")
     try:
-        claim = await store.claim(
-            order,
-            message_id=letter.message_id,
-            to_address=letter.envelope_to[0],
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            lease=LEASE,
-        )
+        claim = await claimed(store, order, letter, lease=LEASE)
     except StillClaimed:
         raise _being_sent(name) from None
     if claim.state is not LetterState.CLAIMED:
         return claim.state if claim.state is LetterState.SENT else LetterState.UNCERTAIN
-    mailer = mailer_of(settings)
-    state, why = LetterState.SENT, ""
-    try:
-        await mailer.send(
-            letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
-        )
-    except (NotAccepted, UnsafeLetter) as error:
-        state, why = LetterState.FAILED, str(error)
-    except Uncertain as error:
-        state, why = LetterState.UNCERTAIN, error.reason
-    finally:
-        await mailer.close()
-    await store.settle(order.number, order.key, state, reason=why or None, attempt=claim.attempts)
+    state, why = await sent(store, settings, order, letter, claim)
     if state is LetterState.FAILED:
         raise Refused(
             f"{name}: la respuesta no salió y el mensaje sigue en la cuarentena: {why} Inténtelo otra vez, o llame.",

@@ -11,21 +11,20 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict
 
 from complaints.contacts import Contacts
-from complaints.mail.headers import AddressUnusable, UnsafeLetter
-from complaints.mail.letters import Letter
+from complaints.mail.headers import AddressUnusable
 from complaints.mail.links import Link, form_mark, is_form_mark, link_in, page_address
 from complaints.mail.new_link import NEW_LINK, render_new_link
-from complaints.mail.outgoing import NotAccepted, Uncertain
-from complaints.mailer import mailer_of, own_addresses
+from complaints.mailer import own_addresses
 from complaints.records.errors import RecordsError
 from complaints.records.folding import email_folded
 from complaints.records.links import LinkUse
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
-from complaints.rules.letters import CUSTOMER, LetterState, Order
+from complaints.rules.letters import CUSTOMER, Order
 from complaints.settings import Settings, SettingsError
 from starter.errors import NotFound, Refused
+from starter.sending_by_hand import claimed, sent
 
 LOG = logging.getLogger("complaints.links")
 
@@ -145,31 +144,7 @@ class CustomerLinks:
                 timezone=self.timezone,
                 own=own_addresses(self.settings),
             )
-            await self._handed_over(order, letter)
+            claim = await claimed(self.store, order, letter, lease=LEASE)  # once, or the customer asks again
+            await sent(self.store, self.settings, order, letter, claim)
         except (AddressUnusable, RecordsError, Refused, SettingsError) as error:
             LOG.warning("%s: a new link was not mailed (%s)", record.number, type(error).__name__)
-
-    async def _handed_over(self, order: Order, letter: Letter) -> None:
-        """Claimed before the socket opens, settled after: it goes out once, or the customer asks again."""
-        claim = await self.store.claim(
-            order,
-            message_id=letter.message_id,
-            to_address=letter.envelope_to[0],
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            lease=LEASE,
-        )
-        mailer = mailer_of(self.settings)
-        state, why = LetterState.SENT, None
-        try:
-            await mailer.send(
-                letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
-            )
-        except (NotAccepted, UnsafeLetter) as error:
-            state, why = LetterState.FAILED, str(error)
-        except Uncertain as error:
-            state, why = LetterState.UNCERTAIN, error.reason
-        finally:
-            await mailer.close()
-        await self.store.settle(order.number, order.key, state, reason=why, attempt=claim.attempts)

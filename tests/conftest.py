@@ -1,7 +1,6 @@
 """What every test may ask for: one Temporal server and one Postgres a session, a story with its own queue."""
 
-import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,22 +8,42 @@ import pytest
 from temporalio.client import Client
 
 from local.temporal_server import TemporalServer
+from tests import receipts
 from tests.sink import Sink, sink
 from tests.story import Story, telling
 from workflows import names, options
 from workflows.connection import connect
 
-pytest_plugins = ["tests.plugins_local", "tests.plugins_postgres", "tests.plugins_cli", "tests.plugins_browser"]
-
-# Tests never talk to a server that the environment names.
-for variable in ("TEMPORAL_ADDRESS", "TEMPORAL_NAMESPACE", "TEMPORAL_PROFILE", "DATABASE_URL", "SMTP_URL"):
-    os.environ.pop(variable, None)
-os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
+pytest_plugins = [
+    "tests.plugins_surroundings",
+    "tests.plugins_local",
+    "tests.plugins_postgres",
+    "tests.plugins_cli",
+    "tests.plugins_browser",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # A module first imported while a workflow runs is loaded once more inside the sandbox, with classes of its own.
     config.addinivalue_line("filterwarnings", "error:Module .* was imported after initial workflow load")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_start_is_looked_at() -> Iterator[None]:
+    """No client of these tests starts a complaint that would be another one tomorrow."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Client, "connect", receipts.watched())
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_start_was_refused(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Also where the program caught the refusal: on another day, or in another order, it would be another story."""
+    receipts.RECEIPTS.test = request.node.nodeid
+    receipts.RECEIPTS.refused.clear()
+    yield
+    receipts.RECEIPTS.test = ""
+    assert receipts.RECEIPTS.refused == []
 
 
 @pytest.fixture(scope="session")

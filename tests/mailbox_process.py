@@ -10,6 +10,7 @@ import threading
 from typing import Any
 
 from imap_tools import BaseMailBox
+from temporalio.client import Client
 
 from complaints.contacts_file import ContactsFile
 from complaints.records.store import Store
@@ -18,6 +19,7 @@ from starter import imap_reader
 from starter.front_desk import FrontDesk
 from starter.mailbox import Intake
 from starter.reading_mail import reader_of
+from tests import receipts
 from workflows.connection import connect
 
 MARKERS: dict[str, tuple[Any, str, str]] = {
@@ -57,6 +59,7 @@ def stays_at(marker: str) -> None:
 async def main(marker: str) -> None:
     if marker:
         stays_at(marker)
+    setattr(Client, "connect", receipts.watched())  # noqa: B010 - for mypy a method cannot be replaced
     client = await connect(address=os.environ["STORY_TEMPORAL"], namespace=os.environ["STORY_NAMESPACE"])
     settings = Settings.from_env(os.environ)
     assert settings.imap is not None

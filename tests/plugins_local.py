@@ -1,7 +1,9 @@
 """Finds or makes the Temporal server before the first test: a build takes minutes, and no test's time limit."""
 
 import asyncio
+import os
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -12,20 +14,40 @@ FIXTURES = frozenset({"temporal", "story"})
 MODULES = ("test_local_find", "test_local_temporal_server", "test_local_supervisor")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Before the tests are spread over processes, whose words nobody would see: the build is told here, once.
+
+    Which tests there are, only those processes will know; so it is made for all but those that need no server.
+    """
+    if "not server" not in config.getoption("markexpr"):
+        _find(config)
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Says what it does through pytest's capture, so that nobody thinks that nothing happens."""
-    if session.config.option.collectonly or not any(needs_temporal(item) for item in session.items):
+    """In one process: only if a test needs it."""
+    if session.config.option.collectonly or "PYTEST_XDIST_WORKER" in os.environ:
         return
-    capture = session.config.pluginmanager.getplugin("capturemanager")
+    if any(needs_temporal(item) for item in session.items):
+        _find(session.config)
+
+
+def _find(config: pytest.Config) -> None:
+    """Says what it does through pytest's capture, so that nobody thinks that nothing happens."""
+    try:
+        asyncio.run(find_temporal(say=_loud(config), time_skipping=True))
+    except TemporalMissing as missing:
+        pytest.exit(str(missing), returncode=1)
+
+
+def _loud(config: pytest.Config) -> Callable[[str], None]:
+    capture = config.pluginmanager.getplugin("capturemanager")
 
     def say(line: str) -> None:
         with capture.global_and_fixture_disabled():
             print(line, file=sys.stderr, flush=True)
 
-    try:
-        asyncio.run(find_temporal(say=say, time_skipping=True))
-    except TemporalMissing as missing:
-        pytest.exit(str(missing), returncode=1)
+    return say
 
 
 def needs_temporal(item: pytest.Item) -> bool:

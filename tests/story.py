@@ -12,6 +12,9 @@ from zoneinfo import ZoneInfo
 
 from temporalio.client import (
     Client,
+    Interceptor,
+    OutboundInterceptor,
+    StartWorkflowInput,
     WorkflowExecutionStatus,
     WorkflowHandle,
     WorkflowQueryFailedError,
@@ -23,6 +26,8 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 import worker
 from complaints.records.store import Store
+from complaints.rules.number import complaint_number
+from complaints.rules.received import ComplaintReceived
 from complaints.rules.requests import Outcome
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import Settings
@@ -46,6 +51,10 @@ QUIET: dict[str, Any] = {"updates": {"every_days": 300}, "confirmation": {"remin
 
 CUSTOMER = {"name": "Rosa Quispe", "document": "45678912", "email": "rosa@correo.example", "phone": "+51 987 654 321"}
 PROBLEM = {"description": "El curso de BIM no tuvo las horas prometidas.", "occurred_on": "2026-07-01"}
+
+
+NOBODYS = complaint_number("a source key that nothing has")
+"""A complaint's number that no complaint has."""
 
 
 def lima(text: str) -> datetime:
@@ -119,6 +128,14 @@ class Story:
         """Moves this story's business clock to that Lima time, for a run that starts now."""
         self.offset = lima(at) - datetime.now(UTC)
         return self.offset
+
+    def begins(self, at: str) -> None:
+        """It is that Lima time now, for every complaint that anybody starts through this story's client."""
+        self.offset_for(at)
+
+    def clock(self) -> datetime:
+        """What a clock on the wall shows in this story, as long as nobody skips any time."""
+        return datetime.now(UTC) + self.offset
 
     async def is_opened(self) -> None:
         """Waits until the case answers."""
@@ -273,6 +290,7 @@ async def telling(
     )
     store = await Store.connect(dsn, max_size=4)
     told = Story(client, sink, store, settings, max_cached_workflows=max_cached_workflows)
+    told.client = on_the_clock_of(told)
     try:
         await told.worker_starts()
         yield told
@@ -280,6 +298,32 @@ async def telling(
         await told.worker_stops()
         await _forgotten(client, settings.task_queue)
         await store.close()
+
+
+def on_the_clock_of(story: Story) -> Client:
+    """The story's client: a complaint that anybody starts through it lives on the story's clock."""
+    config = story.client.config()
+    config["interceptors"] = [_StoryClock(story), *config.get("interceptors", ())]
+    return Client(**config)
+
+
+class _StoryClock(Interceptor):
+    """Gives each complaint that is started the story's offset, as only a stack made for simulation may."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - Temporal's name
+        story = self._story
+
+        class Starts(OutboundInterceptor):
+            async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:  # noqa: A002
+                start = input.args[0] if input.args else None
+                if isinstance(start, ComplaintReceived) and not start.clock_offset and story.offset:
+                    input.args = [start.model_copy(update={"clock_offset": story.offset}), *input.args[1:]]
+                return await super().start_workflow(input)
+
+        return Starts(next)
 
 
 async def _forgotten(client: Client, task_queue: str) -> None:

@@ -23,7 +23,7 @@ from starter.front_desk import FrontDesk
 from starter.schemas import schemas
 from tests.api_caller import COMPLAINT, Caller, calling, token_of
 from tests.desk_house import House, house_of
-from tests.story import Story
+from tests.story import NOBODYS, Story
 from workflows.connection import connect
 
 
@@ -187,7 +187,7 @@ async def test_a_complaint_is_merged_into_one_that_is_named(house: House) -> Non
         ("/complaints", b"{}", {"idempotency-key": "a b"}, 400, "no-key"),
         ("/complaints", b'{"policy": {}}', {}, 422, "invalid"),
         ("/complaints", b" " * (LONGEST + 1), {}, 413, "too-long"),
-        ("/complaints/Q-J33A-T1ATA/add_note", b'{"text": "x", "via": "link"}', {}, 422, "invalid"),
+        (f"/complaints/{NOBODYS}/add_note", b'{"text": "x", "via": "link"}', {}, 422, "invalid"),
     ],
 )
 async def test_what_makes_no_sense_is_told_so(
@@ -208,7 +208,7 @@ async def test_what_makes_no_sense_is_told_so(
 async def test_every_operation_takes_its_scope(house: House, scope: Scope) -> None:
     async with calling(house, scope) as crm:
         for one in OPERATIONS:
-            path = one.path.replace("{number}", "Q-J33A-T1ATA")
+            path = one.path.replace("{number}", NOBODYS)
             answer = await (crm.gets(path) if one.method == "GET" else crm.posts(path, key=None))
             if one.scope is scope:
                 assert answer.status_code in (400, 404, 422), (one.name, answer.text)
@@ -221,13 +221,13 @@ async def test_only_a_live_token_is_let_in(house: House) -> None:
     expired = await token_of(house, name="old", lasts=timedelta(seconds=-1))
     async with calling(house) as crm:
         for given in ("", "Bearer", "Basic x", f"Bearer {generated()}", f"Bearer {crm.token}x", f"Bearer {expired}"):
-            answer = await crm.gets("/complaints/Q-J33A-T1ATA", Authorization=given)
+            answer = await crm.gets(f"/complaints/{NOBODYS}", Authorization=given)
             assert (answer.status_code, answer.headers["www-authenticate"]) == (401, 'Bearer realm="complaints"')
-        assert (await crm.gets("/complaints/Q-J33A-T1ATA")).status_code == 404
+        assert (await crm.gets(f"/complaints/{NOBODYS}")).status_code == 404
         [used] = [one for one in await store.programs() if one.name == "crm"]
         assert used.used_at is not None
         await store.revoke_program("crm")
-        assert (await crm.gets("/complaints/Q-J33A-T1ATA")).status_code == 401
+        assert (await crm.gets(f"/complaints/{NOBODYS}")).status_code == 401
 
 
 def test_a_slip_in_a_token_is_told_without_the_records() -> None:
@@ -246,10 +246,10 @@ async def test_a_program_that_hurries_is_told_when_to_come_back(house: House) ->
     async with calling(house) as crm:
 
         async def asked(caller: Caller) -> int:
-            return (await caller.gets("/complaints/Q-J33A-T1ATA")).status_code
+            return (await caller.gets(f"/complaints/{NOBODYS}")).status_code
 
         assert [await asked(crm) for _ in range(3)] == [404, 404, 429]
-        assert (await crm.gets("/complaints/Q-J33A-T1ATA")).headers["retry-after"] == "30"
+        assert (await crm.gets(f"/complaints/{NOBODYS}")).headers["retry-after"] == "30"
         async with calling(house, name="web") as web:
             assert await asked(web) == 404
         clock[0] = 30.0

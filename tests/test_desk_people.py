@@ -7,7 +7,7 @@ import pytest
 
 from complaints.records.staff import Role
 from tests.desk_house import PASSWORD, House, hidden, house_of, said
-from tests.story import Story
+from tests.story import NOBODYS, Story
 
 
 @pytest.fixture
@@ -96,7 +96,7 @@ async def test_a_program_gets_a_token_that_works_until_it_is_revoked(house: Hous
         fields = {"name": "formulario-web", "days": "365", "scope": ["intake", "read"]}
         made = await jefa.sends("/programs", "/programs", **fields)
         token = {"Authorization": f"Bearer {secret(made.text)}"}
-        assert (await jefa.client.get("/api/complaints/Q-J33A-T1ATA", headers=token)).status_code == 404
+        assert (await jefa.client.get(f"/api/complaints/{NOBODYS}", headers=token)).status_code == 404
         again = await jefa.sends("/programs", "/programs", **fields)
         assert (again.status_code, "ya tiene un token" in said(again)) == (409, True)
         for wrong in ({"name": "Ñ"}, {"name": "otro", "scope": []}):
@@ -105,7 +105,7 @@ async def test_a_program_gets_a_token_that_works_until_it_is_revoked(house: Hous
         assert "por jefa" in page
         assert secret(made.text) not in page
         assert (await jefa.sends("/programs", "/programs/formulario-web/revoke")).status_code == 303
-        assert (await jefa.client.get("/api/complaints/Q-J33A-T1ATA", headers=token)).status_code == 401
+        assert (await jefa.client.get(f"/api/complaints/{NOBODYS}", headers=token)).status_code == 401
         assert "revocado" in (await jefa.reads("/programs")).text
     [kept] = await house.office.store.programs()
     assert (kept.made_by, kept.live, kept.expires_at is not None) == ("jefa", False, True)

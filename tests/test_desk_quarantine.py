@@ -51,7 +51,7 @@ async def test_3_what_waits_is_counted_listed_and_shown_with_its_evidence_and_cl
 
 
 async def test_3_released_it_is_a_complaint_received_when_it_came(house: House) -> None:
-    item = await an_absence(house, "No era una ausencia: me cobraron dos veces.", hours_ago=20)
+    item = await an_absence(house, "No era una ausencia: me cobraron dos veces.", hours_ago=15)
     async with house.signed_in("ana") as ana:
         answer = await sends(ana, item, "release", **{"as": "new"})
         assert answer.status_code == 303, said(answer)

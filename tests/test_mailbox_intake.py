@@ -33,7 +33,9 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def desk(story: Story) -> FrontDesk:
-    return FrontDesk(story.client, story.store, contacts=ContactsFile(None), task_queue=story.settings.task_queue)
+    story.begins("2026-11-20 18:01")
+    contacts, queue = ContactsFile(None), story.settings.task_queue
+    return FrontDesk(story.client, story.store, now=story.clock, contacts=contacts, task_queue=queue)
 
 
 def a_mail(

@@ -1,12 +1,19 @@
 """Deciding about mail in the quarantine: released it counts as of when it came, dropped it has a reason."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.terminal import Terminal
 
-RECEIVED = "2026-11-20T09:30:00-05:00"
+RECEIVED = (datetime.now(UTC) - timedelta(hours=6)).replace(microsecond=0)
+"""On the real clock: today, before anything of §4 is due."""
+
+
+def told(at: datetime) -> str:
+    """As --json writes it."""
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def a_note(
@@ -21,7 +28,7 @@ def a_note(
 
 
 async def quarantined(terminal: Terminal, raw: bytes) -> str:
-    taken = await terminal.facts("intake", "-", "--received-at", RECEIVED, stdin=raw)
+    taken = await terminal.facts("intake", "-", "--received-at", RECEIVED.isoformat(), stdin=raw)
     assert taken["quarantined"], taken
     return str(taken["number"]).removeprefix("quarantine-")
 
@@ -30,7 +37,7 @@ async def test_what_waits_is_listed_and_shown_with_its_reason(terminal: Terminal
     item = await quarantined(terminal, a_note())
     [listed] = [one for one in await terminal.facts("quarantine") if one["item"] == item]
     assert (listed["reason"], listed["received_at"], listed["due"]) == (
-        "auto-reply", "2026-11-20T14:30:00Z", "2026-11-21T14:30:00Z",
+        "auto-reply", told(RECEIVED), told(RECEIVED + timedelta(hours=24)),
     )  # fmt: skip
     shown = await terminal.facts("quarantine", "show", item)
     assert "vacaciones" in shown["text"]
@@ -43,7 +50,7 @@ async def test_what_waits_is_listed_and_shown_with_its_reason(terminal: Terminal
 async def test_released_it_is_a_complaint_received_when_it_came(terminal: Terminal) -> None:
     item = await quarantined(terminal, a_note("No era una ausencia: me cobraron dos veces."))
     taken = await terminal.facts("quarantine", "release", item, "--by", "ana")
-    assert (await terminal.facts("status", taken["number"]))["received_at"] == "2026-11-20T14:30:00Z"
+    assert (await terminal.facts("status", taken["number"]))["received_at"] == told(RECEIVED)
     [gone] = [one for one in await terminal.facts("quarantine", "--all") if one["item"] == item]
     assert (gone["handled_as"], gone["handled_by"], gone["number"]) == ("released", "ana", taken["number"])
     assert item not in (await terminal.runs("quarantine")).out

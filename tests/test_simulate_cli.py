@@ -103,6 +103,7 @@ def test_a_wrong_call_is_refused_in_a_sentence(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("COMPLAINTS_HOME", str(tmp_path))
     assert run(arguments) == code

@@ -100,7 +100,9 @@ async def test_a_person_in_two_roles_gets_one_letter(story: Story) -> None:
     await story.asks("assign", department="administration")
     await story.until("2026-08-03 18:01")
     await story.all_is_told()
-    assert await story.kinds(MANAGER) == ["assignment", "warning", "late", "escalated-to-you"]
+    told = await story.kinds(MANAGER)
+    assert told[:2] == ["assignment", "warning"]
+    assert sorted(told[2:]) == ["escalated-to-you", "late"]  # of one instant, in two roles: no order between them
     superseded = [row.data["reason"] for row in await story.timeline() if row.what == "letter-superseded"]
     assert superseded == ["the same person is told in another role"]  # escalated from, and to, the same person
 

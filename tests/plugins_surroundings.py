@@ -1,0 +1,111 @@
+"""What surrounds every test: the same environment and folder for each, and, if asked for, another day.
+
+A program is steered by its environment, so tests know theirs: of the caller's variables only those below are kept. A
+test that needs more sets it with `monkeypatch` or gives it to its own process; one that leaves a change behind fails.
+"""
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+KEPT = frozenset(
+    {
+        *("CI", "HOME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV", "XDG_CACHE_HOME", "LANG"),
+        *("http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"),
+        *("UPDATE_GOLDEN_LETTERS", "UPDATE_DOCS"),
+    }
+)
+"""Who runs the tests, where programs lie, the machine's own zone and locale, and the switches of our own tests."""
+
+KEPT_FAMILIES = (
+    "COV_",
+    "CURL_",
+    "GO",
+    "HYPOTHESIS_",
+    "LC_",
+    "PIP_",
+    "PYENV_",
+    "PYTEST_",
+    "PYTHON",
+    "REQUESTS_",
+    "SSL_",
+    "UV_",
+)
+"""What package installers, the Go toolchain and Python's own tools go by."""
+
+DAYS = {"d": 1, "day": 1, "days": 1, "month": 30.4375, "months": 30.4375}
+
+SERVER_FIXTURES = frozenset({"temporal", "postgres", "browser"})
+"""Whoever asks for one of them talks with another process, whose clock nobody moves."""
+
+SERVER_MODULES = frozenset(
+    {
+        *("test_demo", "test_simulate_cli", "test_cli_up", "test_cli_refusals", "test_cli_running", "test_packaging"),
+        *("test_compose", "test_compose_native", "test_local_build", "test_local_find", "test_local_guard"),
+        *("test_local_part", "test_local_postgres", "test_local_supervisor", "test_local_temporal_server"),
+        *("test_mailbox_imap", "test_surroundings", "test_api_doc"),
+    }
+)
+"""Files whose tests start programs of their own; their clocks nobody moves either."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--moved-by",
+        metavar="SPAN",
+        help="run with Python's date moved by that much: 1d, 40d, 13months (-m 'not server')",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    known = known_environment(os.environ)
+    os.environ.clear()
+    os.environ.update(known)
+    if moved := config.getoption("--moved-by"):
+        travel = time_machine.travel(datetime.now(UTC) + span(moved), tick=True)
+        travel.start()
+        config.add_cleanup(travel.stop)
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    return f"today is {datetime.now(UTC):%A %Y-%m-%d}, moved" if config.getoption("--moved-by") else None
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in SERVER_MODULES or SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("server")
+
+
+def known_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """What every test has of these variables: nothing that steers the program, and no servers that they name."""
+    kept = {name: value for name, value in environ.items() if name in KEPT or name.startswith(KEPT_FAMILIES)}
+    return {**kept, "TEMPORAL_CONFIG_FILE": os.devnull}
+
+
+def span(text: str) -> timedelta:
+    """`40d`, `13months`."""
+    digits = text[: len(text) - len(text.lstrip("0123456789+-"))]
+    return timedelta(days=int(digits) * DAYS[text[len(digits) :]])
+
+
+@pytest.fixture(autouse=True)
+def surroundings() -> Iterator[None]:
+    """A clean, known environment and folder for this test; and it fails if it leaves others to the next one."""
+    before, folder = dict(os.environ), Path.cwd()
+    yield
+    after, moved = dict(os.environ), Path.cwd()
+    if after != before:
+        os.environ.clear()
+        os.environ.update(before)
+    os.chdir(folder)
+    left = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    # pytest says in a variable which test runs; it changes between set-up and tear-down.
+    left = [name for name in left if name != "PYTEST_CURRENT_TEST"]
+    assert left == [], f"this test leaves the environment changed for the next one: {', '.join(left)}"
+    assert moved == folder, f"this test leaves the next one in {moved}"

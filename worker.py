@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.digest import DigestActivities
+from activities.expected import OneLine
 from activities.letters import LetterActivities
 from activities.quarantine import QuarantineActivities
 from activities.records import RecordActivities
@@ -24,6 +25,7 @@ from complaints.records.errors import Unreachable
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
 from complaints.settings import Settings
+from complaints.stopping import ANSWERED_WITHIN, FINISH_WITHIN
 from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
@@ -35,9 +37,6 @@ from workflows.timely import Timely
 from workflows.verify import Verify
 
 log = logging.getLogger("complaints.worker")
-
-GRACE = timedelta(seconds=8)
-"""How long activities may finish after a stop was asked for; less than the supervisor's 15 s."""
 
 LONGEST_WAIT = timedelta(minutes=2)
 """How long a starting worker waits for a Temporal server that is still coming up."""
@@ -64,6 +63,8 @@ async def run(settings: Settings) -> None:
             log.info("The worker is ready: task queue %s, namespace %s.", settings.task_queue, client.namespace)
             print("ready", flush=True)
             await stop.wait()
+            most = ANSWERED_WITHIN.total_seconds() / 60
+            log.info("The worker stops; a letter that is handed over waits for its answer, %.0f minutes at most.", most)
     finally:
         await store.close()
         # Temporal's core may crash the interpreter at exit if its threads are still winding down (design §6).
@@ -102,8 +103,9 @@ async def working(
         workflows=[Complaint, QualityReview, QuarantineWatch, DailyDigest, Verify],
         activities=[*records.all(), *letters.all(), *review.all(), *digest.all(), *verify.all(), *quarantine.all()],
         workflow_runner=Timely(),
+        interceptors=[OneLine()],
         max_cached_workflows=max_cached_workflows,
-        graceful_shutdown_timeout=GRACE,
+        graceful_shutdown_timeout=FINISH_WITHIN,
     )
     try:
         async with worker:

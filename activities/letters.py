@@ -1,16 +1,17 @@
 """Sending one letter, effectively once: claimed in the ledger before the socket opens, settled after (design §5.2)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.expected import expected
 from complaints.contacts import UnknownDepartment, UnknownRole
 from complaints.contacts_file import ContactsFile
 from complaints.mail.audience import WrongAudience
@@ -18,15 +19,21 @@ from complaints.mail.headers import AddressUnusable, UnsafeLetter, address
 from complaints.mail.letters import PLAIN, Letter, OwnAddresses, render
 from complaints.mail.outgoing import Mailer, NotAccepted, Turn, Uncertain
 from complaints.mail.recipients import People
-from complaints.records.errors import MessageIdTaken, StillClaimed, Unkeepable, Unreachable
+from complaints.mail.unbroken import to_its_end
+from complaints.records.errors import MessageIdTaken, RecordsError, StillClaimed, Unkeepable, Unreachable
 from complaints.records.ledger import Claim
 from complaints.records.store import Store
 from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Order
 
-LEASE = timedelta(minutes=2)
-"""How long a claim keeps others away. An attempt that is alive longer has passed the final dot and only waits."""
+LEASE = timedelta(seconds=45)
+"""How long a claim keeps others away once its attempt is not heard of any more; a living one renews it.
 
-HEARTBEAT_EVERY = timedelta(seconds=10)
+Longer than Temporal's heartbeat timeout, after which another attempt begins; whoever holds the letter and slept for
+longer than this gives it up before the final dot.
+"""
+
+HEARTBEAT_EVERY = timedelta(seconds=5)
+"""To Temporal, and to the ledger once the letter is claimed."""
 
 SETTLE_WITHIN = timedelta(minutes=10)
 """How long an attempt that knows the end of its letter tries to write it down while Postgres is away."""
@@ -74,17 +81,27 @@ class LetterActivities:
         return People(self._contacts.now(), order.contents, day).told_already(order)
 
     async def delivered(self, order: Order, letter: Letter) -> LetterOutcome:
-        """That letter, once for ever: whoever orders it again gets the outcome of the first."""
-        async with _heartbeat():
-            async with self._turn(order) as turn:  # before the claim: whatever is claimed goes out at once
-                claim = await self._claimed(order, letter)
-                if claim.state is LetterState.UNCERTAIN and _may_go_again(order, claim):
-                    claim = await self._resumed(order)
-                if claim.state is not LetterState.CLAIMED:
-                    told = _told(letter) if claim.state is LetterState.SENT else ()
-                    return LetterOutcome(state=claim.state, message_id=claim.message_id, reason=claim.reason, told=told)
-                end = await self._sent(turn, order, letter, claim)
-            return await self._over(order, claim, end)
+        """That letter, once for ever: whoever orders it again gets the outcome of the first.
+
+        From the claim on it comes to its end also where this attempt is cancelled (another took over, the worker is
+        told to stop): a letter that has its final dot waits for the answer, any other is given back.
+        """
+        held = _Held(self._store, order)
+        # The turn comes before the claim: whatever is claimed goes out at once.
+        async with _heartbeat(held.renewed), self._turn(order) as turn:
+            return await to_its_end(self._handed_over(turn, order, letter, held), when_stopped=turn.stop)
+
+    async def _handed_over(self, turn: Turn, order: Order, letter: Letter, held: "_Held") -> LetterOutcome:
+        claim = await self._claimed(order, letter, held)
+        if claim.state is LetterState.UNCERTAIN and _may_go_again(order, claim):
+            claim = await self._resumed(order, held)
+        if claim.state is not LetterState.CLAIMED:
+            told = _told(letter) if claim.state is LetterState.SENT else ()
+            return LetterOutcome(state=claim.state, message_id=claim.message_id, reason=claim.reason, told=told)
+        held.attempt = claim.attempts
+        end = await self._sent(turn, order, letter, claim, held)
+        held.attempt = None
+        return await self._over(order, claim, end)
 
     @asynccontextmanager
     async def _turn(self, order: Order) -> AsyncIterator[Turn]:
@@ -93,9 +110,9 @@ class LetterActivities:
             try:
                 async with asyncio.timeout(TURN_WITHIN.total_seconds()):
                     turn = await stack.enter_async_context(self._mailer.turn())
-            except TimeoutError as error:
+            except TimeoutError:
                 said = f"{order.number}: the mail server is busy with other letters; this one waits for its turn."
-                raise ApplicationError(said, type="MailIsBusy") from error
+                raise expected(said, "MailIsBusy") from None
             yield turn
 
     def _rendered(self, order: LetterOrder) -> Letter:
@@ -111,7 +128,8 @@ class LetterActivities:
             # A header or an address does not get better by repeating it.
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
 
-    async def _claimed(self, order: Order, letter: Letter) -> Claim:
+    async def _claimed(self, order: Order, letter: Letter, held: "_Held") -> Claim:
+        held.begins()
         try:
             return await self._store.claim(
                 order,
@@ -123,24 +141,29 @@ class LetterActivities:
                 lease=LEASE,
             )
         except StillClaimed as error:
-            raise _again(error) from error
+            raise _again(error) from None
         except (MessageIdTaken, Unkeepable) as error:  # no repeat helps
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
 
-    async def _resumed(self, order: Order) -> Claim:
+    async def _resumed(self, order: Order, held: "_Held") -> Claim:
+        held.begins()
         try:
             return await self._store.resume_uncertain(order.number, order.key, LEASE)
         except StillClaimed as error:
-            raise _again(error) from error
+            raise _again(error) from None
 
-    async def _sent(self, turn: Turn, order: Order, letter: Letter, claim: Claim) -> "_End":
+    async def _sent(self, turn: Turn, order: Order, letter: Letter, claim: Claim, held: "_Held") -> "_End":
         """Sends what the claim says: the same letter for ever, also if the contacts or templates changed meanwhile."""
         same = replace(letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id)
         if claim.to_address != letter.envelope_to[0]:
             same = replace(same, to=(address(claim.to_address, role=f"recipient {order.recipient!r}"),))
         try:
             await turn.send(
-                same.as_bytes(), sender=same.envelope_from, to=same.envelope_to, envelope_id=same.envelope_id
+                same.as_bytes(),
+                sender=same.envelope_from,
+                to=same.envelope_to,
+                envelope_id=same.envelope_id,
+                may_go=held.surely,
             )
         except NotAccepted as error:
             return _End(LetterState.DUE if error.temporary else LetterState.FAILED, error.reason)
@@ -154,11 +177,11 @@ class LetterActivities:
         """Writes the end down; raises where the letter is to go again, at the pace of the retry policy."""
         outcome = await self._settled(order, claim, end.state, reason=end.reason, told=end.told)
         if end.state is LetterState.DUE:
-            raise ApplicationError(f"{order.number}: {end.reason}", type="NotAcceptedYet")
+            raise expected(f"{order.number}: {end.reason}", "NotAcceptedYet")
         if end.state is LetterState.UNCERTAIN and _may_go_again(order, claim):
-            raise ApplicationError(
+            raise expected(
                 f"{order.number}: {end.reason} It is sent again later, as the same letter.",
-                type="UncertainYet",
+                "UncertainYet",
                 next_retry_delay=timedelta(hours=order.resend_after_hours),
             )
         return outcome
@@ -173,7 +196,7 @@ class LetterActivities:
         told: tuple[str, ...] = (),
     ) -> LetterOutcome:
         """Writes the end down; only this attempt knows it, so it waits for Postgres rather than lose it."""
-        deadline = asyncio.get_running_loop().time() + SETTLE_WITHIN.total_seconds()
+        ended = asyncio.get_running_loop().time()
         pause = 0.2
         while True:
             try:
@@ -182,12 +205,12 @@ class LetterActivities:
                     order.key,
                     state,
                     reason=reason,
-                    sent_at=datetime.now(UTC) if state is LetterState.SENT else None,
+                    ago=timedelta(seconds=asyncio.get_running_loop().time() - ended),
                     attempt=claim.attempts,
                 )
                 break
             except Unreachable:
-                if asyncio.get_running_loop().time() > deadline:
+                if asyncio.get_running_loop().time() - ended > SETTLE_WITHIN.total_seconds():
                     raise
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5)
@@ -217,18 +240,61 @@ def _told(letter: Letter) -> tuple[str, ...]:
 
 def _again(error: StillClaimed) -> ApplicationError:
     """Worth repeating as soon as the other attempt's lease is over."""
-    wait = max(error.until - datetime.now(UTC), timedelta(0)) + timedelta(seconds=1)
-    return ApplicationError(str(error), type="StillClaimed", next_retry_delay=wait)
+    return expected(str(error), "StillClaimed", next_retry_delay=error.left + timedelta(seconds=1))
+
+
+class _Held:
+    """One attempt's claim on a letter, and until when it surely holds. Spans are measured here, times by Postgres."""
+
+    def __init__(self, store: Store, order: Order) -> None:
+        self._store = store
+        self._order = order
+        self._since = 0.0
+        self.attempt: int | None = None
+        """None: it is not claimed yet, or over."""
+
+    def begins(self) -> None:
+        """A claim is about to be asked for: its lease lasts from now on, at least."""
+        self._since = self._now()
+
+    async def renewed(self) -> None:
+        """Asks for a new lease, where there is something to hold; without Postgres the old one has to do."""
+        with suppress(RecordsError):
+            await self._is_renewed()
+
+    async def surely(self) -> bool:
+        """Whether nobody else can have taken it up: the process may have been frozen since it was claimed."""
+        if self._now() - self._since < LEASE.total_seconds() / 3:
+            return True
+        try:
+            return await self._is_renewed()
+        except RecordsError:
+            return self._now() - self._since < LEASE.total_seconds() * 2 / 3
+
+    async def _is_renewed(self) -> bool:
+        if self.attempt is None:
+            return False
+        asked = self._now()
+        order = self._order
+        if not await self._store.renew(order.number, order.key, attempt=self.attempt, lease=LEASE):
+            return False
+        self._since = asked
+        return True
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
 
 @asynccontextmanager
-async def _heartbeat() -> AsyncIterator[None]:
+async def _heartbeat(also: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Tells Temporal that this attempt lives, so that a dead worker's letter is taken up within half a minute."""
 
     async def beat() -> None:
         while True:
             activity.heartbeat()
             await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
+            await also()
 
     beating = asyncio.create_task(beat())
     try:

@@ -7,6 +7,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.expected import BENIGN
 from complaints.policy_file import PolicyError, changed
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken
 from complaints.records.store import Store
@@ -57,7 +58,9 @@ class RecordActivities:
         except JournalConflict as error:
             if batch.rows[0].seq == 1 and not await self._began_with(batch):
                 raise _already_kept(batch, error) from error
-            raise ApplicationError(str(error), type=TOLD_DIFFERENTLY, non_retryable=True) from error
+            # The task that wrote them did not come to its end (decision 71), or it is an alarm: the run finds out.
+            said = f"{batch.record.number}: the rows from {batch.rows[0].seq} on are kept already; it is told again."
+            raise ApplicationError(said, type=TOLD_DIFFERENTLY, non_retryable=True, category=BENIGN) from error
 
     async def _supersede(self, batch: RecordBatch) -> None:
         """Letters that the case has overtaken are over in the ledger too, so that no late attempt sends one."""

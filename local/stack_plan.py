@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
+from complaints.stopping import STOPS_WITHIN
 from local.addresses import Addresses
 from local.page_links import page_environment
 
@@ -53,11 +54,13 @@ def ours(command: str) -> list[str]:
     return [sys.executable, "-m", "starter.cli", command]
 
 
-#: It lets activities finish for 8 s.
-WORKER = Program("worker", ours("worker"), task_queue="complaints", grace=9.0)
+#: Ours hand letters over and take mail in, and end what they have begun.
+GRACE = STOPS_WITHIN.total_seconds()
+
+WORKER = Program("worker", ours("worker"), task_queue="complaints", grace=GRACE)
 
 #: The pages for staff.
-DESK = Program("desk", ours("desk"), port="desk")
+DESK = Program("desk", ours("desk"), port="desk", grace=GRACE)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,9 @@ __all__ = [
 #: Seconds between two looks at the size of the logs.
 TIDY_EVERY = 60.0
 
+#: Seconds after which it is said why a stop takes its time: more than a worker leaves what it does undisturbed.
+TELL_AFTER = 10.0
+
 
 class Stack:
     """One stack in one home. `async with Stack.running(home) as stack:` gives it, ready, and ends it with the block."""
@@ -259,17 +262,32 @@ class Stack:
             await asyncio.sleep(TIDY_EVERY)
 
     async def _stop(self) -> None:
-        """Programs first, then what they use: at most 9, 3 and 2.5 seconds, 15 in all."""
-        last = ("postgres",)
-        servers = ("temporal", "temporal_ui")
-        for group in (
-            [kept for name, kept in self._kept.items() if name not in (*last, *servers)],
-            [kept for name, kept in self._kept.items() if name in servers],
-            [kept for name, kept in self._kept.items() if name in last],
-        ):
-            await asyncio.gather(*(kept.stop() for kept in group))
+        """Programs first, then what they use, at most 3, 3 and 2.5 seconds.
+
+        A program is granted the time that a mail server may take to answer for a letter (complaints/stopping.py).
+        """
+        servers = (("mail",), ("temporal", "temporal_ui"), ("postgres",))
+        programs = self._kept.keys() - {name for group in servers for name in group}
+        for group in (programs, *servers):
+            kept = [self._kept[name] for name in group if name in self._kept]
+            told = asyncio.create_task(self._tell_who_takes_long(kept))
+            await asyncio.gather(*(one.stop() for one in kept))
+            told.cancel()
         if self._addresses:
             self._write("stopped")
+
+    async def _tell_who_takes_long(self, kept: Sequence[Kept]) -> None:
+        """Somebody may sit before a terminal that does not come back."""
+        await asyncio.sleep(TELL_AFTER)
+        for one in kept:
+            if one.child and one.child.is_running():
+                most = f"{one.child.order.grace / 60:.0f} min"
+                self.say(
+                    in_words(
+                        f"{one.part.title} termina lo que tiene en mano (una carta espera su respuesta): hasta {most}.",
+                        f"{one.part.title} ends what it has in hand (a letter waits for its answer): up to {most}.",
+                    )
+                )
 
 
 async def gathered(*coroutines: Coroutine[Any, Any, Any]) -> list[Any]:

@@ -10,6 +10,7 @@ from complaints.mail.headers import AddressUnusable
 from complaints.mail.incoming import Reading
 from complaints.mail.kinds import Kind
 from complaints.mail.letters import Letter
+from complaints.mail.outgoing import Mailer
 from complaints.mail.quarantine import render_answer
 from complaints.mailer import own_addresses
 from complaints.records.errors import StillClaimed
@@ -19,7 +20,7 @@ from complaints.rules.letters import CUSTOMER, LetterState
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
 from complaints.settings import Settings
 from starter.errors import Refused
-from starter.sending_by_hand import claimed, sent
+from starter.sending_by_hand import claimed, in_one_piece, sent
 
 LEASE = timedelta(minutes=15)
 """Longer than the longest answer of a mail server: nobody else sends it meanwhile."""
@@ -65,7 +66,7 @@ async def handed_over(store: Store, settings: Settings, answer: Answer, *, timez
         except AddressUnusable:
             raise _nobody(answer.item) from None
         return await _sent(store, settings, order, letter)
-    if begun.lease_until and begun.lease_until > datetime.now(UTC):
+    if begun.being_sent:
         raise _being_sent(answer.item.name)
     return begun.state if begun.state is LetterState.SENT else LetterState.UNCERTAIN
 
@@ -90,7 +91,7 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
             f"{item.name}: a program seems to have written it ({item.reason}), and programs get no answer; if a person "
             "did: --even-automatic.",
         )
-    if await store.answers_to(to, since=datetime.now(UTC) - DAY) >= TO_ONE_ADDRESS:
+    if await store.answers_to(to, within=DAY) >= TO_ONE_ADDRESS:
         raise Refused(
             f"{item.name}: esa dirección ya recibió {TO_ONE_ADDRESS} respuestas en un día; espere a mañana, o descarte "
             "el mensaje con --reason.",
@@ -119,13 +120,17 @@ def _order(answer: Answer, number: str, *, attempt: int) -> QuarantineAnswer:
 async def _sent(store: Store, settings: Settings, order: QuarantineAnswer, letter: Letter) -> LetterState:
     """Claimed before the socket opens, settled after: whoever dies in between leaves it uncertain, never twice."""
     name = order.number.removeprefix("quarantine-")
-    try:
+
+    async def work(mailer: Mailer) -> tuple[LetterState, str | None]:
         claim = await claimed(store, order, letter, lease=LEASE)
+        if claim.state is not LetterState.CLAIMED:
+            return claim.state if claim.state is LetterState.SENT else LetterState.UNCERTAIN, None
+        return await sent(store, mailer, order, letter, claim)
+
+    try:
+        state, why = await in_one_piece(settings, work)
     except StillClaimed:
         raise _being_sent(name) from None
-    if claim.state is not LetterState.CLAIMED:
-        return claim.state if claim.state is LetterState.SENT else LetterState.UNCERTAIN
-    state, why = await sent(store, settings, order, letter, claim)
     if state is LetterState.FAILED:
         raise Refused(
             f"{name}: la respuesta no salió y el mensaje sigue en la cuarentena: {why} Inténtelo otra vez, o llame.",

@@ -14,6 +14,7 @@ from complaints.contacts import Contacts
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.links import Link, form_mark, is_form_mark, link_in, page_address
 from complaints.mail.new_link import NEW_LINK, render_new_link
+from complaints.mail.outgoing import Mailer
 from complaints.mailer import own_addresses
 from complaints.records.errors import RecordsError
 from complaints.records.folding import email_folded
@@ -24,7 +25,7 @@ from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Order
 from complaints.settings import Settings, SettingsError
 from starter.errors import NotFound, Refused
-from starter.sending_by_hand import claimed, sent
+from starter.sending_by_hand import claimed, in_one_piece, sent
 
 LOG = logging.getLogger("complaints.links")
 
@@ -144,7 +145,11 @@ class CustomerLinks:
                 timezone=self.timezone,
                 own=own_addresses(self.settings),
             )
-            claim = await claimed(self.store, order, letter, lease=LEASE)  # once, or the customer asks again
-            await sent(self.store, self.settings, order, letter, claim)
+
+            async def work(mailer: Mailer) -> None:
+                claim = await claimed(self.store, order, letter, lease=LEASE)  # once, or the customer asks again
+                await sent(self.store, mailer, order, letter, claim)
+
+            await in_one_piece(self.settings, work)
         except (AddressUnusable, RecordsError, Refused, SettingsError) as error:
             LOG.warning("%s: a new link was not mailed (%s)", record.number, type(error).__name__)

@@ -2,9 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiosmtpd.lmtp import LMTP
@@ -17,6 +17,9 @@ from starter.mailbox import Intake
 LARGEST = 35_000_000
 """Bytes of a message: 25 MB of attachments as mail carries them."""
 
+ANSWERED_WITHIN = timedelta(seconds=60)
+"""For a message that is under way when we are told to stop: the rest of it, and taking it in."""
+
 log = logging.getLogger("complaints.mailbox")
 
 
@@ -25,10 +28,11 @@ class Reception:
 
     def __init__(self, intake: Intake, *, lmtp: bool) -> None:
         self._intake, self._lmtp = intake, lmtp
+        self._at_work: set[asyncio.Future[Any]] = set()
 
     def conversation(self) -> SMTP:
         """One for each connection."""
-        return (LMTP if self._lmtp else SMTP)(
+        return (_Lmtp if self._lmtp else _Smtp)(
             self,
             data_size_limit=LARGEST,
             decode_data=False,
@@ -37,6 +41,18 @@ class Reception:
             ident="Complaint Desk",
             loop=asyncio.get_running_loop(),
         )
+
+    async def given(self, message: Coroutine[Any, Any, None]) -> None:
+        """A message, from DATA to our answer, which `ended` waits for."""
+        at_work = asyncio.ensure_future(message)
+        self._at_work.add(at_work)
+        at_work.add_done_callback(self._at_work.discard)
+        await at_work
+
+    async def ended(self) -> None:
+        """Waits until every message that is under way is answered for, so that nobody needs to bring it again."""
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=ANSWERED_WITHIN.total_seconds())
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: Any, session: Any, envelope: Any, address: str, options: Sequence[str]
@@ -71,6 +87,18 @@ class Reception:
         return next((box for box in self._intake.mailboxes if _plain(box) == meant), None)
 
 
+class _Smtp(SMTP):
+    """aiosmtpd's, whose DATA is known to be under way."""
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """A message."""
+        await self.event_handler.given(super().smtp_DATA(arg))
+
+
+class _Lmtp(_Smtp, LMTP):
+    """The same for LMTP."""
+
+
 @asynccontextmanager
 async def reception(intake: Intake, listen: Listen) -> AsyncIterator[int]:
     """Receives while the block runs; the port, which matters where 0 was asked for."""
@@ -81,6 +109,7 @@ async def reception(intake: Intake, listen: Listen) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
     finally:
         server.close()
+        await reception.ended()
 
 
 def _plain(address: str) -> str:

@@ -8,14 +8,15 @@ from pydantic import BaseModel, ConfigDict
 from complaints.contacts_file import ContactsFile
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.letters import as_kept
-from complaints.mail.outgoing import NotAccepted, Uncertain
-from complaints.mailer import mailer_of, own_addresses
+from complaints.mail.outgoing import Mailer, NotAccepted, Uncertain
+from complaints.mailer import own_addresses
 from complaints.records.ledger import LetterRow
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
 from complaints.settings import Settings
 from starter.errors import NotFound, Refused
+from starter.sending_by_hand import in_one_piece
 
 LEASE = timedelta(minutes=15)
 """Longer than the longest answer of a mail server: nobody else sends it meanwhile."""
@@ -55,13 +56,17 @@ async def resend(
     if await store.record(number) is None:
         raise NotFound.number(number)
     row = await _letter(store, number, key)
-    resent = await _handed_over(store, settings, row, timezone=timezone)
-    said = {"key": key, "kind": row.kind, "reason": reason, "before": row.state, "state": resent.state}
-    said |= {"why_not": resent.reason} if resent.reason else {}
-    await store.add_afterword(
-        number, event_id=event_id or str(uuid4()), at=at, what="letter-resent", by=by, via=via, data=said
-    )
-    return resent
+
+    async def work(mailer: Mailer) -> Resent:
+        resent = await _handed_over(store, settings, mailer, row, timezone=timezone)
+        said = {"key": key, "kind": row.kind, "reason": reason, "before": row.state, "state": resent.state}
+        said |= {"why_not": resent.reason} if resent.reason else {}
+        await store.add_afterword(
+            number, event_id=event_id or str(uuid4()), at=at, what="letter-resent", by=by, via=via, data=said
+        )
+        return resent
+
+    return await in_one_piece(settings, work)
 
 
 async def _letter(store: Store, number: str, key: str) -> LetterRow:
@@ -81,14 +86,14 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
     return row
 
 
-async def _handed_over(store: Store, settings: Settings, row: LetterRow, *, timezone: str) -> Resent:
+async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: LetterRow, *, timezone: str) -> Resent:
     claim = None
     if row.state is not LetterState.SENT:  # what was accepted once stays so, whatever comes of this
         claim = await store.claim_again(row.number, row.key, LEASE)
         if claim is None:
             raise _with_the_worker(row)
     before = row.state if row.state is LetterState.FAILED else LetterState.UNCERTAIN
-    state, why = await _sent(settings, row, otherwise=before, timezone=timezone)
+    state, why = await _sent(settings, mailer, row, otherwise=before, timezone=timezone)
     if claim is not None:
         await store.settle(row.number, row.key, state, reason=why, attempt=claim.attempts)
     elif state is not LetterState.SENT:
@@ -97,7 +102,7 @@ async def _handed_over(store: Store, settings: Settings, row: LetterRow, *, time
 
 
 async def _sent(
-    settings: Settings, row: LetterRow, *, otherwise: LetterState, timezone: str
+    settings: Settings, mailer: Mailer, row: LetterRow, *, otherwise: LetterState, timezone: str
 ) -> tuple[LetterState, str | None]:
     """The letter's new state, and why it did not go out if so."""
     order = Order(
@@ -108,7 +113,6 @@ async def _sent(
         language="en" if row.language == "en" else "es",
         at=row.occasion_at,
     )
-    mailer = mailer_of(settings)
     try:
         letter = as_kept(
             order,
@@ -128,8 +132,6 @@ async def _sent(
         return otherwise, str(error)
     except Uncertain as error:
         return LetterState.UNCERTAIN, error.reason
-    finally:
-        await mailer.close()
     return LetterState.SENT, None
 
 

@@ -1,15 +1,44 @@
 """A letter that leaves without a worker: because somebody at a desk or terminal, or a customer's page, asked for it."""
 
+import asyncio
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from complaints.mail.headers import UnsafeLetter
 from complaints.mail.letters import Letter
-from complaints.mail.outgoing import NotAccepted, Uncertain
+from complaints.mail.outgoing import Mailer, NotAccepted, Uncertain
+from complaints.mail.unbroken import to_its_end
 from complaints.mailer import mailer_of
 from complaints.records.ledger import Claim
 from complaints.records.store import Store
 from complaints.rules.letters import LetterState, Order
 from complaints.settings import Settings
+
+T = TypeVar("T")
+
+_under_way: set[asyncio.Future[Any]] = set()
+
+
+async def in_one_piece(settings: Settings, work: Callable[[Mailer], Coroutine[Any, Any, T]]) -> T:
+    """Claiming, sending and settling a letter: cancelled meanwhile (Ctrl-C, the desk stops), it comes to its end.
+
+    A letter that has its final dot waits for the answer, any other is given up at once. Raises SettingsError.
+    """
+    mailer = mailer_of(settings)
+    piece = asyncio.ensure_future(work(mailer))
+    _under_way.add(piece)
+    piece.add_done_callback(_under_way.discard)
+    try:
+        return await to_its_end(piece, when_stopped=mailer.stop)
+    finally:
+        await mailer.close()
+
+
+async def all_ended() -> None:
+    """Waits for every piece that is under way in this process; the records must stay open until then."""
+    while _under_way:
+        await asyncio.wait(_under_way)
 
 
 async def claimed(store: Store, order: Order, letter: Letter, *, lease: timedelta) -> Claim:
@@ -26,10 +55,9 @@ async def claimed(store: Store, order: Order, letter: Letter, *, lease: timedelt
 
 
 async def sent(
-    store: Store, settings: Settings, order: Order, letter: Letter, claim: Claim
+    store: Store, mailer: Mailer, order: Order, letter: Letter, claim: Claim
 ) -> tuple[LetterState, str | None]:
-    """Sends what was claimed and settles it: how it ended, and why if it did not go out. Raises SettingsError."""
-    mailer = mailer_of(settings)
+    """Sends what was claimed and settles it: how it ended, and why if it did not go out."""
     state, why = LetterState.SENT, None
     try:
         await mailer.send(
@@ -39,7 +67,5 @@ async def sent(
         state, why = LetterState.FAILED, str(error)
     except Uncertain as error:
         state, why = LetterState.UNCERTAIN, error.reason
-    finally:
-        await mailer.close()
     await store.settle(order.number, order.key, state, reason=why or None, attempt=claim.attempts)
     return state, why

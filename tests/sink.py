@@ -21,6 +21,12 @@ class Sink:
         self.arrived = asyncio.Event()
         self.refuses: dict[str, str] = {}
         """What to answer to RCPT for an address, instead of 250."""
+        self.recipients: list[str] = []
+        """Who was named in RCPT, letter or no letter."""
+        self.takes_its_time = 0.0
+        """Seconds to answer to RCPT, which is before it has any letter."""
+        self.dawdles = 0.0
+        """Seconds from taking a letter to saying so: it has the letter all the while."""
         self._server: asyncio.Server | None = None
         self._open: set[Any] = set()
 
@@ -49,6 +55,8 @@ class Sink:
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        self.recipients.append(address)
+        await asyncio.sleep(self.takes_its_time)
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
@@ -58,6 +66,7 @@ class Sink:
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         self.letters.append(message_from_bytes(content, policy=policy.default))
         self.arrived.set()
+        await asyncio.sleep(self.dawdles)
         return "250 Taken"
 
     def to(self, address: str) -> list[EmailMessage]:

@@ -36,6 +36,8 @@ class Script:
     port: int = 0
     handing_over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once a first DATA was asked for."""
+    dots: int = 0
+    """Letters that came whole; it may not have been said yet."""
     hang_up: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -78,6 +80,7 @@ class Script:
             await reader.readline()
             return False
         letter = await reader.readuntil(b"\r\n.\r\n")
+        self.dots += 1
         answer = self.answer("dot", "250 2.0.0 queued")
         # A server takes the letter before it answers: dropped or silent after the dot, it may well have it.
         if answer.endswith((" ok", " queued")) or answer in (DROP, SILENCE):

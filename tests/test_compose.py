@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import tomllib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from complaints.settings import Settings
+from complaints.stopping import STOPS_WITHIN
 from local.temporal_build import SERVER, UI
 
 ROOT = Path(__file__).parent.parent
@@ -99,6 +101,13 @@ def test_everything_waits_for_what_it_needs() -> None:
         for needed, how in service.get("depends_on", {}).items():
             wanted = "service_completed_successfully" if needed in JOBS else "service_healthy"
             assert how["condition"] == wanted, f"{name} → {needed}"
+
+
+@pytest.mark.parametrize("name", ["worker", "reader", "desk"])
+def test_docker_waits_longer_than_a_mail_server_may_be_slow(name: str) -> None:
+    granted = re.fullmatch(r"(\d+)m", SERVICES[name]["stop_grace_period"])
+    assert granted is not None
+    assert timedelta(minutes=int(granted[1])) >= STOPS_WITHIN
 
 
 def test_what_signs_is_the_same_everywhere_and_the_proxy_logs_no_address() -> None:

@@ -1,11 +1,14 @@
 """`complaints letters`: the ledger as people and programs read it, and sending a letter once more."""
 
 import asyncio
+import signal
+import sys
 
 import pytest
 
 from complaints.rules.letters import LetterState
-from tests.terminal import Terminal
+from tests.terminal import Terminal, environment
+from tests.waiting import until
 
 KEY = "1/acknowledgement/customer"
 
@@ -47,6 +50,26 @@ async def test_a_letter_that_the_customer_lost_is_sent_again_as_the_same_letter(
         assert again[header] == first[header], header
     (row,) = [row for row in await terminal.facts("timeline", sent) if row["what"] == "letter-resent"]
     assert (row["by"], row["data"]["reason"], row["data"]["key"]) == ("ana", "No la encuentra.", KEY)
+
+
+async def test_ctrl_c_while_the_mail_server_is_slow_leaves_no_letter_in_doubt(terminal: Terminal, sent: str) -> None:
+    """It has the letter already: only its answer tells that it went out."""
+    await _is_now(terminal, sent, LetterState.FAILED)
+    terminal.sink.dawdles, before = 3.0, len(terminal.sink.letters)
+    words = ("letters", "resend", sent, KEY, "--reason", "Preguntó por ella.", "--home", str(terminal.home), "--json")
+    with environment(terminal.env):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "starter.cli", *words), stdout=asyncio.subprocess.PIPE
+        )
+    try:
+        await until(lambda: len(terminal.sink.letters) > before)
+        process.send_signal(signal.SIGINT)
+        out, _ = await asyncio.wait_for(process.communicate(), 30)
+    finally:
+        terminal.sink.dawdles = 0
+    assert (process.returncode, '"state": "sent"' in out.decode()) == (0, True), out.decode()
+    [row] = [row for row in await terminal.facts("letters", sent) if row["key"] == KEY]
+    assert (row["state"], len(terminal.sink.letters)) == ("sent", before + 1)
 
 
 @pytest.mark.parametrize("state", [LetterState.FAILED, LetterState.UNCERTAIN])

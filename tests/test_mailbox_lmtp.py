@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,23 @@ async def test_only_our_mailboxes_are_known(intake: Intake) -> None:
 
     async with reception(intake, Listen(host="127.0.0.1", port=0, lmtp=True)) as port:
         assert await asyncio.to_thread(asked, port) == [250, 250, 550, 550]
+
+
+async def test_told_to_stop_while_a_mail_is_taken_in_it_is_answered_first(
+    intake: Intake, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the mail server would bring it again."""
+    under_way, takes_in = asyncio.Event(), Intake.take_in
+
+    async def slowly(self: Intake, raw: bytes, **how: Any) -> Any:
+        under_way.set()
+        await asyncio.sleep(0.5)
+        return await takes_in(self, raw, **how)
+
+    monkeypatch.setattr(Intake, "take_in", slowly)
+    async with reception(intake, Listen(host="127.0.0.1", port=0, lmtp=True)) as port:
+        handing_over = asyncio.create_task(asyncio.to_thread(by_lmtp, port, a_mail(), BOX))
+        await asyncio.wait_for(under_way.wait(), 10)
+    since = datetime.now(UTC) - timedelta(hours=1)
+    assert len(await story.store.open_cases_of(SENDER, since=since)) == 1, "it was waited for"
+    assert [code for code, _ in await handing_over] == [250]

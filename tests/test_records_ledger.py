@@ -114,10 +114,37 @@ async def test_what_is_over_stays_over(store: Store, first: LetterState, then: L
 
 async def test_settling_twice_changes_nothing(store: Store) -> None:
     await claim(store)
-    await store.settle(NUMBER, KEY, LetterState.SENT, sent_at=MONDAY)
-    await store.settle(NUMBER, KEY, LetterState.SENT, sent_at=MONDAY + days(1), reason="again")
+    await store.settle(NUMBER, KEY, LetterState.SENT)
+    before = await store.letter(NUMBER, KEY)
+    await store.settle(NUMBER, KEY, LetterState.SENT, ago=timedelta(days=1), reason="again")
+    assert await store.letter(NUMBER, KEY) == before
+
+
+async def test_a_living_attempt_keeps_its_claim_for_as_long_as_it_lives(store: Store) -> None:
+    claimed = await claim(store, lease=OVER)
+    assert await store.renew(NUMBER, KEY, attempt=claimed.attempts, lease=MINUTE), "nobody had taken it up"
+    with pytest.raises(StillClaimed) as still:
+        await claim(store)
+    assert MINUTE / 2 < still.value.left <= MINUTE
+    await store.settle(NUMBER, KEY, LetterState.SENT)
+    assert not await store.renew(NUMBER, KEY, attempt=claimed.attempts, lease=MINUTE), "it is over"
+
+
+async def test_what_another_attempt_has_taken_up_is_not_renewed(store: Store) -> None:
+    slow = await claim(store, lease=OVER)
+    assert (await claim(store)).state is LetterState.UNCERTAIN
+    assert not await store.renew(NUMBER, KEY, attempt=slow.attempts, lease=MINUTE)
+    resumed = await store.resume_uncertain(NUMBER, KEY, MINUTE)
+    assert not await store.renew(NUMBER, KEY, attempt=slow.attempts, lease=MINUTE)
+    assert await store.renew(NUMBER, KEY, attempt=resumed.attempts, lease=MINUTE)
+
+
+async def test_a_letter_written_down_late_was_sent_when_it_was_accepted(store: Store) -> None:
+    """While Postgres is away the end of a letter waits; its time is Postgres' own all the same."""
+    await claim(store)
+    await store.settle(NUMBER, KEY, LetterState.SENT, ago=timedelta(minutes=5))
     [letter] = await store.letters(NUMBER)
-    assert (letter.sent_at, letter.reason) == (MONDAY, None)
+    assert letter.sent_at == letter.claimed_at, "not before it was claimed, whatever clock says so"
 
 
 async def test_a_slow_attempt_does_not_release_what_another_is_sending(store: Store) -> None:

@@ -1,6 +1,7 @@
 """A worker killed with SIGKILL between sending and recording: the mail server's own list says what went out."""
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -115,3 +116,23 @@ async def test_rows_that_were_written_before_the_worker_died_count_and_nothing_i
         ]
         assert (await story.kinds())[-1] == "closing"
         assert len(set(story.sink.message_ids)) == len(story.sink.letters)
+
+
+async def test_a_task_that_is_told_again_is_one_line_in_the_log(story: Story, caplog: pytest.LogCaptureFixture) -> None:
+    """It is what a killed worker leaves behind, and nothing that anybody has to do something about."""
+    await story.worker_stops()
+    async with a_worker(story, "written") as doomed:
+        arguments = {"customer": CUSTOMER, "problem": PROBLEM, "product": "Curso de BIM"}
+        queue = story.settings.task_queue
+        await story.client.start_workflow(names.COMPLAINT, arguments, id=story.number, task_queue=queue)
+        await says(doomed, "written")
+        doomed.kill()
+        await doomed.wait()
+    with caplog.at_level(logging.INFO):
+        await story.worker_starts()
+        await story.is_opened()
+    ours = [record for record in caplog.records if record.name.startswith(("complaints", "temporalio"))]
+    assert [record.getMessage() for record in ours if record.exc_info] == []
+    [told] = [record for record in ours if "told again" in record.getMessage()]
+    assert (told.levelno, story.number in told.getMessage(), "\n" in told.getMessage()) == (logging.INFO, True, False)
+    assert not any(str(word) in record.getMessage() for record in ours for word in CUSTOMER.values())

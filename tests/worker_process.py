@@ -1,11 +1,14 @@
 """A worker in a process of its own, to be killed at a marker: `python -m tests.worker_process MARKER`.
 
 It prints `ready`, then the marker when it comes to that place in the sending or writing, and stays there for ever.
-Leases and heartbeats are short, so that the next worker finds out within seconds.
+Leases and heartbeats are short, so that the next worker finds out within seconds. With the marker `true` they are as
+in real use, and SIGTERM stops it as a deploy does.
 """
 
 import asyncio
+import logging
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -43,9 +46,13 @@ def stays_at(marker: str) -> None:
 
 
 async def main(marker: str) -> None:
-    letters.LEASE = timedelta(seconds=1)
-    letters.HEARTBEAT_EVERY = timedelta(milliseconds=200)
-    options.LETTER_OPTIONS["heartbeat_timeout"] = timedelta(seconds=2)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    if marker != "true":
+        letters.LEASE = timedelta(seconds=1)
+        letters.HEARTBEAT_EVERY = timedelta(milliseconds=200)
+        options.LETTER_OPTIONS["heartbeat_timeout"] = timedelta(seconds=2)
     if marker in MARKERS:
         stays_at(marker)
     client = await connect(address=os.environ["STORY_TEMPORAL"], namespace=os.environ["STORY_NAMESPACE"])
@@ -54,7 +61,9 @@ async def main(marker: str) -> None:
     store = await Store.connect(settings.database_dsn)
     async with worker.working(client, settings, store=store, max_cached_workflows=0):
         print("ready", flush=True)
-        await asyncio.Event().wait()
+        await stop.wait()
+    await store.close()
+    await asyncio.sleep(0.5)  # as worker.py does at its end
 
 
 if __name__ == "__main__":

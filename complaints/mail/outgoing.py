@@ -1,8 +1,10 @@
 """Sending a letter over SMTP, so that of every failure it is known whether the server may have the letter."""
 
+import asyncio
 import ssl
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 import aiosmtplib
 
@@ -10,6 +12,7 @@ from complaints.mail.pace import Pace
 from complaints.mail.smtp import Delivery, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
 from complaints.mail.smtp_pool import Pool
 from complaints.mail.smtp_session import Broken, Session
+from complaints.mail.unbroken import to_its_end
 
 __all__ = ["Delivery", "Mailer", "NotAccepted", "SmtpAddress", "SmtpTimeouts", "Turn", "Uncertain"]
 
@@ -35,6 +38,8 @@ class Mailer:
         self._hello_as = hello_as
         self._tls = tls_context
         self._pace = Pace(per_minute)
+        self._turns: set[Turn] = set()
+        self._stopped = False
         self._pool = Pool(
             self._connected,
             connections=connections,
@@ -43,9 +48,13 @@ class Mailer:
         )
 
     async def send(self, raw: bytes, *, sender: str, to: Sequence[str], envelope_id: str | None = None) -> Delivery:
-        """Hands `raw` to the mail server for all of `to`, when it is its turn. `Turn.send` says how it can fail."""
+        """Hands `raw` to the mail server for all of `to`, when it is its turn. `Turn.send` says how it can fail.
+
+        Cancelled once the turn has come, it ends as `Turn.stop` says.
+        """
         async with self.turn() as turn:
-            return await turn.send(raw, sender=sender, to=to, envelope_id=envelope_id)
+            work = turn.send(raw, sender=sender, to=to, envelope_id=envelope_id)
+            return await to_its_end(work, when_stopped=turn.stop)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator["Turn"]:
@@ -53,11 +62,21 @@ class Mailer:
         async with self._pool.place():
             await self._pace.take()
             turn = Turn(self._pool)
+            self._turns.add(turn)
+            if self._stopped:
+                turn.stop()
             try:
                 yield turn
             finally:
+                self._turns.discard(turn)
                 if not turn.used:
                     self._pace.give_back()
+
+    def stop(self) -> None:
+        """Nothing new is handed over any more; `Turn.stop` says what becomes of the rest."""
+        self._stopped = True
+        for turn in self._turns:
+            turn.stop()
 
     async def close(self) -> None:
         """Says goodbye to the server; the next letter connects anew."""
@@ -87,37 +106,65 @@ class Mailer:
         )
 
 
+_STOPPED = "we were told to stop before the letter was handed over"
+
+
 class Turn:
     """The right to hand over one letter now."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
+        self._stopped = False
+        self._until_the_dot: asyncio.Future[Session] | None = None
         self.used = False
 
-    async def send(self, raw: bytes, *, sender: str, to: Sequence[str], envelope_id: str | None = None) -> Delivery:
+    def stop(self) -> None:
+        """Gives the letter up while that is still certain.
+
+        Before its final dot `send` ends at once, with NotAccepted; after it `send` waits for the server's answer as
+        ever, for only that tells whether the letter goes out.
+        """
+        self._stopped = True
+        if self._until_the_dot is not None:
+            self._until_the_dot.cancel()
+
+    async def send(
+        self,
+        raw: bytes,
+        *,
+        sender: str,
+        to: Sequence[str],
+        envelope_id: str | None = None,
+        may_go: Callable[[], Awaitable[bool]] | None = None,
+    ) -> Delivery:
         """Hands `raw` over for all of `to`; `envelope_id` is what a delivery report will name (RFC 3461).
 
+        `may_go` is asked last before the final dot: at a no the letter is given up.
         Raises NotAccepted: the server surely does not have it (`temporary` says whether trying again makes sense).
         Raises Uncertain: it was handed over whole, and the answer was lost; perhaps it goes out.
         """
         self.used = True
+        say = _Said(raw, sender, to, envelope_id, may_go)
         kept = self._pool.kept()
         try:
-            return await self._send_over(kept or await self._pool.new(), raw, sender, to, envelope_id)
+            return await self._send_over(kept, say)
         except Broken as broken:
             if not (kept and broken.before_mail):
                 raise broken.problem from None
         # The server had closed the kept connection, as it may at any time: nothing was said yet.
         try:
-            return await self._send_over(await self._pool.new(), raw, sender, to, envelope_id)
+            return await self._send_over(None, say)
         except Broken as broken:
             raise broken.problem from None
 
-    async def _send_over(
-        self, session: Session, raw: bytes, sender: str, to: Sequence[str], envelope_id: str | None
-    ) -> Delivery:
+    async def _send_over(self, kept: Session | None, say: "_Said") -> Delivery:
+        session = await self._up_to_the_dot(kept, say)
         try:
-            delivery = await session.transaction(raw, sender=sender, to=to, envelope_id=envelope_id)
+            if say.may_go is not None and not await say.may_go():
+                raise Broken(NotAccepted("another attempt may have the letter now", temporary=True), before_mail=False)
+            if self._stopped:
+                raise Broken(NotAccepted(_STOPPED, temporary=True), before_mail=False)
+            delivery = await session.final_dot()
         except NotAccepted:
             await session.reset()
             self._pool.keep(session)
@@ -127,3 +174,42 @@ class Turn:
             raise
         self._pool.keep(session)
         return delivery
+
+    async def _up_to_the_dot(self, kept: Session | None, say: "_Said") -> Session:
+        if not self._stopped:
+            self._until_the_dot = asyncio.ensure_future(self._spoken(kept, say))
+            try:
+                return await self._until_the_dot
+            except asyncio.CancelledError:
+                if not self._stopped:
+                    raise
+            finally:
+                self._until_the_dot = None
+        elif kept:
+            self._pool.keep(kept)
+        raise NotAccepted(_STOPPED, temporary=True)
+
+    async def _spoken(self, kept: Session | None, say: "_Said") -> Session:
+        """Everything but the final dot: whatever ends it, the server surely does not have the letter."""
+        session = kept or await self._pool.new()
+        try:
+            await session.letter(say.raw, sender=say.sender, to=say.to, envelope_id=say.envelope_id)
+        except NotAccepted:
+            await session.reset()
+            self._pool.keep(session)
+            raise
+        except BaseException:
+            session.drop()
+            raise
+        return session
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What is to be said to the server."""
+
+    raw: bytes
+    sender: str
+    to: Sequence[str]
+    envelope_id: str | None
+    may_go: Callable[[], Awaitable[bool]] | None

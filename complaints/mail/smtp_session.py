@@ -37,6 +37,8 @@ class Session:
     def __init__(self, client: aiosmtplib.SMTP, timeouts: SmtpTimeouts) -> None:
         self._client = client
         self._timeouts = timeouts
+        self._delivery = Delivery(accepted=0)
+        """Of the letter that waits for its dot."""
         self.letters = 0
         """Letters handed over so far."""
         self.used_at = time.monotonic()
@@ -63,10 +65,11 @@ class Session:
             problem = _connecting(failed)
         raise NotAccepted(problem, temporary=True)
 
-    async def transaction(
-        self, raw: bytes, *, sender: str, to: Sequence[str], envelope_id: str | None = None
-    ) -> Delivery:
-        """One letter. Raises NotAccepted: refused in good order, the session can go on. Raises Broken: it cannot."""
+    async def letter(self, raw: bytes, *, sender: str, to: Sequence[str], envelope_id: str | None = None) -> None:
+        """One letter but for its final dot: until `final_dot` the server has nothing.
+
+        Raises NotAccepted: refused in good order, the session can go on. Raises Broken: it cannot.
+        """
         self.used_at = time.monotonic()
         body = normalize_message_line_endings(raw)
         options, encoding = self._options(len(body), [sender, *to])
@@ -81,10 +84,14 @@ class Session:
             raise next((problem for problem in refused if problem.temporary), refused[0])
         await self._command("DATA", self._start_of_data())
         await self._body(_LEADING_DOT.sub(b"..", body))
+        self._delivery = Delivery(accepted=len(to) - len(refused), refused=len(refused))
+
+    async def final_dot(self) -> Delivery:
+        """The end of the letter, and what the server answers to it. Raises as `letter` does."""
         await self._final_dot()
         self.letters += 1
         self.used_at = time.monotonic()
-        return Delivery(accepted=len(to) - len(refused), refused=len(refused))
+        return self._delivery
 
     async def reset(self) -> None:
         """Clears a refused letter off the session; a session that cannot even do that is dropped."""

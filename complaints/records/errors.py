@@ -1,6 +1,6 @@
 """What the records may say no to: one family, each a sentence that says what happened and what to do."""
 
-from datetime import datetime
+from datetime import timedelta
 
 
 class RecordsError(Exception):
@@ -75,10 +75,12 @@ class SourceKeyTaken(RecordsError):
 class StillClaimed(RecordsError):
     """Another attempt is sending this letter right now. Worth repeating after its lease (design §5.2)."""
 
-    def __init__(self, number: str, key: str, until: datetime) -> None:
-        self.number, self.key, self.until = number, key, until
+    def __init__(self, number: str, key: str, left: timedelta) -> None:
+        self.number, self.key = number, key
+        self.left = left
+        """How long the other attempt's lease lasts, by the database's clock; it may be renewed."""
         super().__init__(
-            f"Letter {key} of {number} is being sent by another attempt: try again after {until:%H:%M:%S} UTC."
+            f"Letter {key} of {number} is being sent by another attempt: try again in {left.total_seconds():.0f} s."
         )
 
 

@@ -1,11 +1,11 @@
 """The ledger of letters: each is claimed before the socket opens, so that it goes out once, or we know that it may not.
 
 due -> claimed -> sent | failed | uncertain | superseded (design §5.2). Leases are wall-clock time: they are about our
-own processes, not about the case.
+own processes, not about the case. The wall clock is the database's: those of the workers may differ by hours.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -13,10 +13,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.errors import MessageIdTaken, StillClaimed, UnknownLetter
-from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.records.keepable import refuse_unkeepable
 from complaints.rules.letters import LetterState, Order
 
-_CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, attempts, lease_until, sent_at, reason"
+_CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, attempts, sent_at, reason"
 
 # claim: the first claim writes the letter down; a later one takes what was released, or finds that a lease ran out.
 # A live claim, and whatever is over, is left as it is: then no row comes back.
@@ -56,11 +56,18 @@ WHERE number = $1 AND key = $2
 RETURNING {_CLAIM_COLUMNS}
 """  # noqa: S608
 
+# renew: a claim is its attempt's until another one took it up, also where the lease ran out meanwhile.
+_RENEW = """
+UPDATE letters SET lease_until = clock_timestamp() + $4::interval
+WHERE number = $1 AND key = $2 AND state = 'claimed' AND attempts = $3
+RETURNING true
+"""
+
 # settle: accepted is the truth whoever reports it; anything else is believed only of a letter not over yet, and where
 # the attempt is told, only of the newest, because a slow one must not release or fail what another is sending.
 _SETTLE = """
 UPDATE letters SET state = $3, reason = $4, lease_until = NULL,
-    sent_at = CASE WHEN $3 = 'sent' THEN coalesce($5, clock_timestamp()) END,
+    sent_at = CASE WHEN $3 = 'sent' THEN greatest(clock_timestamp() - $5::interval, claimed_at) END,
     uncertain_at = CASE WHEN $3 = 'uncertain' THEN coalesce(uncertain_at, clock_timestamp()) ELSE uncertain_at END
 WHERE number = $1 AND key = $2 AND state <> $3 AND (
     ($3 = 'sent' AND message_id IS NOT NULL)
@@ -74,7 +81,10 @@ INSERT INTO letters AS kept (number, key, state) SELECT $1, key, 'superseded' FR
 ON CONFLICT (number, key) DO UPDATE SET state = 'superseded', lease_until = NULL WHERE kept.state = 'due'
 """
 
-_FIND = f"SELECT {_CLAIM_COLUMNS} FROM letters WHERE number = $1 AND key = $2"  # noqa: S608
+_FIND = f"""
+SELECT {_CLAIM_COLUMNS}, greatest(lease_until - clock_timestamp(), interval '0') AS lease_left
+FROM letters WHERE number = $1 AND key = $2
+"""  # noqa: S608
 _KNOWN = "SELECT true FROM letters WHERE number = $1 AND key = $2"
 
 _UNKNOWN_END = "(state = 'uncertain' OR (state = 'claimed' AND lease_until <= clock_timestamp()))"
@@ -83,7 +93,8 @@ _UNCERTAIN = f"SELECT count(*) FROM letters WHERE {_UNKNOWN_END}"  # noqa: S608
 # answered: mail that is of no case and was answered; what surely did not go out counts for nothing.
 _ANSWERED = """
 SELECT count(*) FROM letters
-WHERE kind = 'quarantine-answer' AND lower(to_address) = lower($1) AND claimed_at > $2 AND state <> 'failed'
+WHERE kind = 'quarantine-answer' AND lower(to_address) = lower($1) AND claimed_at > clock_timestamp() - $2::interval
+    AND state <> 'failed'
 """
 
 
@@ -100,7 +111,6 @@ class Claim(BaseModel):
     html: str
     attempts: int
     """How often it has been claimed, this time included; say it to `settle`."""
-    lease_until: AwareDatetime | None = None
     sent_at: AwareDatetime | None = None
     reason: str | None = None
 
@@ -129,9 +139,12 @@ class LetterRow(BaseModel):
     uncertain_at: AwareDatetime | None
     """When its end first became unknown; it stays, because the letter may have gone out twice."""
     reason: str | None
+    being_sent: bool = False
+    """Claimed, under a lease that lasts."""
 
 
-_LETTER_COLUMNS = ", ".join(LetterRow.model_fields)
+_BEING_SENT = "coalesce(state = 'claimed' AND lease_until > clock_timestamp(), false) AS being_sent"
+_LETTER_COLUMNS = ", ".join(name if name != "being_sent" else _BEING_SENT for name in LetterRow.model_fields)
 # letters: the newest, told oldest first; stones have nothing to show.
 _LETTERS = f"""
 SELECT * FROM (
@@ -187,6 +200,11 @@ class Ledger(Connected):
             taken = await connection.fetchrow(_RESEND, number, key, lease)
         return _claim_of(taken, otherwise={}) if taken else None
 
+    async def renew(self, number: str, key: str, *, attempt: int, lease: timedelta) -> bool:
+        """Keep a claim for longer while its attempt lives; False where another one has taken the letter up."""
+        async with self.connection() as connection:
+            return bool(await connection.fetchval(_RENEW, number, key, attempt, lease))
+
     async def settle(
         self,
         number: str,
@@ -194,22 +212,21 @@ class Ledger(Connected):
         state: LetterState,
         *,
         reason: str | None = None,
-        sent_at: datetime | None = None,
+        ago: timedelta = timedelta(0),
         attempt: int | None = None,
     ) -> None:
         """Say how sending ended: SENT, FAILED, UNCERTAIN, or DUE where it was surely not accepted and may go again.
 
         Safe to repeat. SENT always counts; the others change nothing once it is over, nor where `attempt` (from the
-        claim) is not the newest any more. Raises `UnknownLetter`.
+        claim) is not the newest any more. `ago`: how long before now it ended. Raises `UnknownLetter`.
         """
         if state in (LetterState.CLAIMED, LetterState.SUPERSEDED):
             raise ValueError(f"settle: {state.value} is not an end of sending; use claim or supersede")
         refuse_unkeepable(reason, place=f"the reason of letter {key} of {number}")
-        accepted_at = aware(sent_at, place="sent_at") if sent_at else None
         async with self.connection() as connection:
             if await connection.fetchval(_KNOWN, number, key) is None:
                 raise UnknownLetter(number, key)
-            await connection.execute(_SETTLE, number, key, state.value, reason, accepted_at, attempt)
+            await connection.execute(_SETTLE, number, key, state.value, reason, ago, attempt)
 
     async def supersede(self, number: str, keys: Sequence[str]) -> None:
         """The case has overtaken these letters: nobody sends them any more, unless somebody has begun to."""
@@ -236,10 +253,10 @@ class Ledger(Connected):
             found = await connection.fetchrow(_BY_MESSAGE_ID, message_id)
         return LetterRow.model_validate(dict(found)) if found else None
 
-    async def answers_to(self, address: str, *, since: datetime) -> int:
-        """How many answers to quarantined mail went to that address since then, for certain or perhaps."""
+    async def answers_to(self, address: str, *, within: timedelta) -> int:
+        """How many answers to quarantined mail went to that address in that time, for certain or perhaps."""
         async with self.connection() as connection:
-            return int(await connection.fetchval(_ANSWERED, address, aware(since, place="since")))
+            return int(await connection.fetchval(_ANSWERED, address, within))
 
     async def uncertain_count(self) -> int:
         """How many letters have an unknown end now: said to be uncertain, or claimed under a lease that ran out."""
@@ -262,7 +279,7 @@ class Ledger(Connected):
                 if taken or found["state"] in _OVER:
                     return found
                 if found["state"] == LetterState.CLAIMED:
-                    raise StillClaimed(number, key, found["lease_until"])
+                    raise StillClaimed(number, key, found["lease_left"])
 
 
 _OVER = frozenset({LetterState.SENT, LetterState.FAILED, LetterState.SUPERSEDED, LetterState.UNCERTAIN})

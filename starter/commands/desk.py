@@ -63,6 +63,7 @@ async def _serve(place: "Place", host: str, port: int) -> None:
     from desk.app import application
     from desk.identity import Provider
     from desk.office import Office
+    from starter.sending_by_hand import all_ended
 
     sign_in = SignIn.from_env(os.environ, public_url=place.settings.public_url)
     settings, contacts = place.settings, ContactsFile(place.settings.contacts_file)
@@ -87,6 +88,7 @@ async def _serve(place: "Place", host: str, port: int) -> None:
         # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.
         signal.signal(signal.SIGTERM, lambda *_: None)
         await uvicorn.Server(config).serve()
+        await all_ended()
 
 
 def _records_of(store: "Store | None") -> "Store":

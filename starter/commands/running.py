@@ -94,7 +94,7 @@ def up(
 
 def _mailbox_reader(environ: "Mapping[str, str]") -> "tuple[Program, ...]":
     """A reader of the mailbox that the environment names, if it names one: the stack's programs see no others."""
-    from local.stack_plan import Program, ours
+    from local.stack_plan import GRACE, Program, ours
 
     named = {
         name: value
@@ -103,7 +103,7 @@ def _mailbox_reader(environ: "Mapping[str, str]") -> "tuple[Program, ...]":
     }
     if not named.keys() & {"IMAP_URL", "IMAP_URL_FILE", "LMTP_LISTEN"}:
         return ()
-    return (Program("mailbox", ours("mailbox"), env=named),)
+    return (Program("mailbox", ours("mailbox"), env=named, grace=GRACE),)
 
 
 def _ready_in_json(addresses: "Addresses") -> None:

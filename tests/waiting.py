@@ -1,0 +1,16 @@
+"""Waiting for what another task or process does, with an end."""
+
+import asyncio
+from collections.abc import Callable
+
+from tests.story import PATIENCE
+
+
+async def until(condition: Callable[[], object], *, within: float = PATIENCE) -> None:
+    """Returns once the condition holds; fails after so many seconds."""
+    deadline = asyncio.get_running_loop().time() + within
+    while True:
+        if condition():
+            return
+        assert asyncio.get_running_loop().time() < deadline, f"It did not come true within {within:.0f} s."
+        await asyncio.sleep(0.02)

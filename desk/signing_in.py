@@ -77,17 +77,16 @@ async def sign_in(visit: Visit) -> Response:
     account = str(visit.form.get("account") or "").strip().lower()[:200].replace("\x00", "")
     password = str(visit.form.get("password") or "")
     store, place = visit.office.store, place_of(visit.request, visit.office.sign_in.trusted_proxies)
-    if await store.place_rests(place):
+    # Counted before the hash, each in one statement: of many passwords at once no more than the limit are looked at.
+    if not await store.try_from(place):
         return door(visit, visit.say(*_PLACE_RESTS), account=account, status=429)
-    known = await store.credentials(account)
-    right = await visit.office.passwords.fits(password, known.password_hash if known else None)
+    known = await store.try_password(account)
     if known is not None and known.locked:
+        await store.take_back(place)
         return door(visit, visit.say(*_LOCKED), account=account, status=429)
-    if known is None or not right:
-        if known is not None:
-            await store.sign_in_failed(account)
-        await store.failed_from(place)
+    if not await visit.office.passwords.fits(password, known.password_hash if known else None):
         return door(visit, visit.say(*_WRONG), account=account, status=401)
+    await store.take_back(place)
     return await entered(visit, account, via=PASSWORD, wanted=str(visit.form.get("next") or ""))
 
 
@@ -142,13 +141,16 @@ async def change_password(visit: Visit) -> Response:
         return no_passwords(visit)
     account, store = visit.member.account, visit.office.store
     old, new, again = (str(visit.form.get(name) or "") for name in ("old", "new", "again"))
-    known = await store.credentials(account)
+    known = await store.try_password(account)
     weak = too_weak(new, account)
     sentence = None
     if known is None or known.locked or not await visit.office.passwords.fits(old, known.password_hash):
-        await store.sign_in_failed(account)
-        sentence = visit.say("La contraseña actual no es correcta.", "The present password is not right.")
-    elif new != again:
+        return visit.page(
+            "password.html", status=422,
+            sentence=visit.say("La contraseña actual no es correcta.", "The present password is not right."),
+        )  # fmt: skip
+    await store.password_is_right(account)
+    if new != again:
         sentence = visit.say("Las dos contraseñas nuevas no son iguales.", "The two new passwords differ.")
     elif new == old:
         sentence = visit.say("Es la misma que ahora: elija otra.", "It is the present one: choose another.")

@@ -22,7 +22,7 @@ from local.ports import listening
 from local.postgres import ensure_database, is_up
 from local.postgres_place import PostgresPlace
 from local.stack_plan import Parts, Program
-from local.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
+from local.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.temporal_ready import NOT_YET, make_ready
 
 
@@ -54,8 +54,8 @@ def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
     return Part("temporal", "Temporal", prepare, ready)
 
 
-def temporal_ui_part(program: FromSource, place: Place) -> Part:
-    """Temporal's web page, a process of its own when built from source."""
+def temporal_ui_part(program: TemporalProgram, place: Place) -> Part:
+    """Temporal's web page behind its gate."""
 
     async def prepare() -> Order:
         order = program.ui_order(place)

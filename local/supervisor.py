@@ -30,7 +30,7 @@ from local.stack_parts import (
 )
 from local.stack_plan import Parts, Ports, environment
 from local.temporal_find import find_temporal
-from local.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
+from local.temporal_program import Place, TemporalPorts, TemporalProgram
 
 __all__ = [
     "Addresses",
@@ -135,7 +135,7 @@ class Stack:
         ensure_key(self.home)
         ports = self._choose_ports()
         database, program = await gathered(self._postgres(ports), self._temporal())
-        self._addresses = self._first_addresses(ports, database)
+        self._addresses = self._first_addresses(ports, database, page=self._has_page(program, ports))
         self._write("starting")
         page = ports["mailbox"]
         mail = mail_part(
@@ -165,7 +165,7 @@ class Stack:
             return
         place = self._temporal_place(ports)
         parts = [temporal_part(program, place, self.parts)]
-        if isinstance(program, FromSource) and place.ui:
+        if program.ui_order(place):
             parts.append(temporal_ui_part(program, place))
         await self._start_parts(parts)
 
@@ -223,15 +223,17 @@ class Stack:
             chosen[name] = asked or (old if old and is_free(old) else fresh.pop())
         return chosen
 
-    def _first_addresses(self, ports: dict[str, int], database: PostgresPlace | None) -> Addresses:
-        own = not self.parts.temporal_address
+    def _has_page(self, program: TemporalProgram | None, ports: dict[str, int]) -> bool:
+        return program is not None and program.ui_order(self._temporal_place(ports)) is not None
+
+    def _first_addresses(self, ports: dict[str, int], database: PostgresPlace | None, *, page: bool) -> Addresses:
         if database and database.port:
             ports = {**ports, "database": database.port}
         return Addresses(
             status="starting",
             pid=os.getpid(),
             temporal=self.parts.temporal_address or f"{LOOPBACK}:{ports['temporal']}",
-            temporal_ui=f"http://{LOOPBACK}:{ports['temporal_ui']}" if own and self.parts.temporal_ui else None,
+            temporal_ui=f"http://{LOOPBACK}:{ports['temporal_ui']}" if page else None,
             database=database.dsn() if database else self.parts.database_url or "",
             smtp=f"smtp://{LOOPBACK}:{ports['smtp']}",
             mailbox=f"http://{LOOPBACK}:{ports['mailbox']}/",

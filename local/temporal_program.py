@@ -3,6 +3,7 @@
 import json
 import secrets
 import sqlite3
+import sys
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ STEADY: Mapping[str, Any] = {
     "frontend.persistenceMaxQPS": 10000,
     "history.persistenceMaxQPS": 45000,
     "frontend.enableUpdateWorkflowExecution": True,
+    # Its own HTTP interface knows nobody. We do not use it, so it answers to no name at all: the `temporal` command
+    # always opens it, our own build never.
+    "frontend.httpAllowedHosts": ["none.invalid"],
     # The scanner looks for garbage of large clusters; here it would only write to the log.
     "worker.executionsScannerEnabled": False,
     "worker.historyScannerEnabled": False,
@@ -33,8 +37,9 @@ TIME_SKIPPING: Mapping[str, Any] = {
     "history.timerProcessorMaxTimeShift": "5ms",
 }
 
-#: What the web page must not offer: a person there could end a case that only the procedure may end (§8).
+#: What the web page must not offer: what happens to a case is said at the desk, with a name and a reason (§8).
 UI_SWITCHES = {
+    "disableWriteActions": True,
     "workflowCancelDisabled": True,
     "workflowTerminateDisabled": True,
     "workflowResetDisabled": True,
@@ -101,6 +106,14 @@ class Place:
         return f"http://{LOOPBACK}:{self.ports.ui}" if self.ui else None
 
     @property
+    def hidden(self) -> str:
+        """A loopback address for a page that only its gate may find: one of 16 million, where the whole net is ours."""
+        file = self.folder / "page-address"
+        if not file.exists():
+            file.write_text(f"127.{'.'.join(str(secrets.choice(range(1, 255))) for _ in range(3))}", encoding="ascii")
+        return file.read_text(encoding="ascii")
+
+    @property
     def database(self) -> Path:
         """The SQLite file."""
         return self.folder / "temporal.sqlite"
@@ -149,12 +162,13 @@ class FromSource:
         return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
 
     def ui_order(self, place: Place) -> Order | None:
-        """The page, its configuration written; None if it is not wanted."""
+        """The page and its gate, its configuration written; None if it is not wanted."""
         if not place.ui:
             return None
         self._write(place.folder / "ui" / "ours.yaml", ui_config(place))
-        command = [str(self.ui), "--root", str(place.folder), "--config", "ui", "--env", "ours", "start"]
-        return Order(command, log=place.log("temporal-ui"), grace=3, cwd=place.folder)
+        return _gate(
+            place, "--run", str(self.ui), "--folder", str(place.folder), "--log", str(place.log("temporal-ui"))
+        )
 
     @staticmethod
     def _write(path: Path, content: dict[str, Any]) -> None:
@@ -167,8 +181,8 @@ class FromSource:
 class Cli:
     """The `temporal` command, whose `server start-dev` is server and page in one process.
 
-    Its page has no switches: cancelling and terminating stay on offer there. The workflow ignores the first, and
-    `doctor` finds what the second leaves behind.
+    Its page has no switches, neither TLS: it stands at an address that nobody knows, and only its gate is at the port
+    that everybody knows. Where there is but one loopback address (not on Linux), it has no page.
     """
 
     path: Path
@@ -184,7 +198,10 @@ class Cli:
         ports = place.ports
         command = [str(self.path), "server", "start-dev", "--ip", LOOPBACK, "--port", str(ports.frontend)]
         command += ["--namespace", "default", "--log-level", "warn", "--log-format", "json"]
-        command += ["--ui-port", str(ports.ui), "--ui-ip", LOOPBACK] if place.ui else ["--headless"]
+        if place.ui and ONE_NET:
+            command += ["--ui-port", str(ports.ui), "--ui-ip", place.hidden]
+        else:
+            command += ["--headless"]
         if place.persistent:
             command += ["--db-filename", place.database.name]
         if place.ui and place.codec_endpoint:
@@ -194,11 +211,20 @@ class Cli:
         return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
 
     def ui_order(self, place: Place) -> Order | None:
-        """None: the page is part of the server."""
-        return None
+        """The gate before the page; None where there is none."""
+        return _gate(place, "--to", f"http://{place.hidden}:{place.ports.ui}") if place.ui and ONE_NET else None
 
 
 TemporalProgram = FromSource | Cli
+
+
+#: Whether all of 127.0.0.0/8 is this machine.
+ONE_NET = sys.platform == "linux"
+
+
+def _gate(place: Place, *behind: str) -> Order:
+    command = [sys.executable, "-m", "local.temporal_gate", "--port", str(place.ports.ui), *behind]
+    return Order(command, log=place.log("temporal-ui"), grace=3)
 
 
 def server_config(place: Place) -> dict[str, Any]:
@@ -265,11 +291,9 @@ def _sqlite_attributes(place: Place) -> dict[str, str]:
 
 
 def ui_config(place: Place) -> dict[str, Any]:
-    """Configuration of the web page: loopback only, nothing fetched from outside, no way to end a case."""
+    """Configuration of the web page: nothing fetched from outside, nothing to be done. Its gate adds where it is."""
     return {
         "temporalGrpcAddress": place.address,
-        "host": LOOPBACK,
-        "port": place.ports.ui,
         "enableUi": True,
         "defaultNamespace": "default",
         "disableNewsFetch": True,

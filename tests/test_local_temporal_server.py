@@ -93,7 +93,7 @@ async def test_the_page_offers_no_way_to_end_a_case(tmp_path: Path) -> None:
         assert settings["WorkflowTerminateDisabled"]
         assert settings["WorkflowResetDisabled"]
         assert settings["BatchActionsDisabled"]
-        assert not settings["WorkflowSignalDisabled"]
+        assert settings["DisableWriteActions"]
         with urllib.request.urlopen(f"{server.ui_url}/api/v1/namespaces", timeout=5) as answer:  # noqa: ASYNC210
             assert "default" in [one["namespaceInfo"]["name"] for one in json.loads(answer.read())["namespaces"]]
         await start(server.client, "w")

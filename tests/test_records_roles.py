@@ -66,8 +66,11 @@ async def test_people_and_programs_come_and_go_without_anything_being_deleted(ap
     await app_store.end_other_sessions("ana", here="b" * 64)
     await app_store.close_session("b" * 64)
     assert await app_store.sessions_of("ana", here="") == []
-    await app_store.failed_from("c" * 64)
-    await app_store.failed_from("c" * 64)
+    assert await app_store.try_from("c" * 64)
+    assert await app_store.try_from("c" * 64)
+    await app_store.take_back("c" * 64)
+    assert await app_store.try_password("ana")
+    await app_store.password_is_right("ana")
     await app_store.add_program("crm", digest="d" * 64, scopes=(Scope.READ,), made_by="ana", lasts=None)
     assert await app_store.program("d" * 64)
     for content, same in (("e", True), ("e", True), ("f", False)):

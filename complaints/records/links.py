@@ -5,7 +5,8 @@ from enum import StrEnum
 
 from complaints.records.connection import Connected
 
-# One statement: two forms at once may both pass the limit by one, and no more.
+# One after the other for each complaint: of many forms at once no more than the limit pass.
+_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('link_uses/' || $1::text || '/' || $2::text, 0))"
 _USE = """
 INSERT INTO link_uses (number, what)
 SELECT $1::text, $2::text
@@ -34,7 +35,8 @@ class Links(Connected):
 
     async def use_link(self, number: str, what: LinkUse, *, most: int, within: timedelta) -> bool:
         """Counts one use; False, and nothing is counted, where there were `most` of them in that time already."""
-        async with self.connection() as connection:
+        async with self.connection() as connection, connection.transaction():
+            await connection.execute(_TURN, number, what.value)
             return bool(await connection.fetchval(_USE, number, what.value, within, most))
 
     async def bytes_sent(self, number: str, mailbox: str, *, since: datetime) -> int:

@@ -70,14 +70,17 @@ _END = "UPDATE staff_sessions SET ended_at = now(), browser = NULL WHERE ended_a
 _CLOSE = f"{_END} digest = $1"
 _END_ONE = f"{_END} account = $1 AND handle = $2 RETURNING handle"
 _END_OTHERS = f"{_END} account = $1 AND digest IS DISTINCT FROM $2"
-_RESTS = "SELECT failures >= $2 FROM sign_in_failures WHERE place = $1 AND since > now() - $3::interval"
-# failed_from: one row a place, whose count begins again after its rest.
-_FAILED_FROM = """
+# try_from: one row a place, whose count begins again after its rest; as in staff.py counted before it is looked at.
+_TRY_FROM = """
 INSERT INTO sign_in_failures AS known (place, failures) VALUES ($1, 1)
 ON CONFLICT (place) DO UPDATE SET
     failures = CASE WHEN known.since > now() - $2::interval THEN known.failures + 1 ELSE 1 END,
     since = CASE WHEN known.since > now() - $2::interval THEN known.since ELSE now() END
+WHERE known.failures < $3 OR known.since <= now() - $2::interval
+RETURNING true
 """
+# take_back: a count has at least one, which is nothing against the limit.
+_TAKE_BACK = "UPDATE sign_in_failures SET failures = failures - 1 WHERE place = $1 AND failures > 1"
 
 
 class Sessions(Connected):
@@ -124,12 +127,15 @@ class Sessions(Connected):
         async with self.connection() as connection:
             await connection.execute(_CLOSE, digest)
 
-    async def place_rests(self, place: str) -> bool:
-        """Whether too many wrong passwords came from there lately. `place`: a digest of its address."""
-        async with self.connection() as connection:
-            return bool(await connection.fetchval(_RESTS, place, FROM_ONE_PLACE, PLACE_RESTS))
+    async def try_from(self, place: str) -> bool:
+        """Counts a password from there as wrong, until `take_back`; False where too many were, lately.
 
-    async def failed_from(self, place: str) -> None:
-        """One more wrong password from there."""
+        `place`: a digest of its address.
+        """
         async with self.connection() as connection:
-            await connection.execute(_FAILED_FROM, place, PLACE_RESTS)
+            return bool(await connection.fetchval(_TRY_FROM, place, PLACE_RESTS, FROM_ONE_PLACE))
+
+    async def take_back(self, place: str) -> None:
+        """The one that was counted was right, or was not looked at."""
+        async with self.connection() as connection:
+            await connection.execute(_TAKE_BACK, place)

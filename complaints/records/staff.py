@@ -58,8 +58,9 @@ MEMBER_COLUMNS = (
     "CASE WHEN locked_until > now() THEN locked_until END AS locked_until"
 )
 _STAFF = f"SELECT {MEMBER_COLUMNS} FROM staff ORDER BY disabled_at IS NOT NULL, account"  # noqa: S608
+# credentials: asked only where a try was not counted, because the account rests.
 _CREDENTIALS = f"""
-SELECT {MEMBER_COLUMNS}, password_hash, coalesce(locked_until > now(), false) AS locked
+SELECT {MEMBER_COLUMNS}, password_hash, true AS locked
 FROM staff WHERE account = $1 AND disabled_at IS NULL
 """  # noqa: S608
 _ADD = "INSERT INTO staff (account, name, role, password_hash, email, temporary) VALUES ($1, $2, $3, $4, $5, true)"
@@ -70,13 +71,15 @@ _GIVE_ANOTHER = """
 UPDATE staff SET password_hash = $2, temporary = $3, failures = 0, locked_until = NULL, disabled_at = NULL
 WHERE account = $1 RETURNING account
 """
-# failed: the last of too many locks the account and begins a new count.
-_FAILED = """
+# try: counted as wrong before anybody looks at it, so that of many at once no more than the limit are looked at. The
+# last of them locks the account and begins a new count; a right one takes all of it back.
+_TRY = f"""
 UPDATE staff
 SET failures = CASE WHEN failures + 1 >= $2 THEN 0 ELSE failures + 1 END,
-    locked_until = CASE WHEN failures + 1 >= $2 THEN now() + $3::interval ELSE locked_until END
-WHERE account = $1
-"""
+    locked_until = CASE WHEN failures + 1 >= $2 THEN clock_timestamp() + $3::interval ELSE locked_until END
+WHERE account = $1 AND disabled_at IS NULL AND (locked_until IS NULL OR locked_until <= clock_timestamp())
+RETURNING {MEMBER_COLUMNS}, password_hash, false AS locked
+"""  # noqa: S608
 SUCCEEDED = "UPDATE staff SET failures = 0, locked_until = NULL WHERE account = $1"
 # set_email: another address is another person at the identity provider.
 _SET_EMAIL = "UPDATE staff SET email = $2, issuer = NULL, subject = NULL WHERE account = $1 RETURNING account"
@@ -129,19 +132,24 @@ class Staff(Connected):
         """
         await self._changed(account, _GIVE_ANOTHER, password_hash, temporary, keep_session=keep_session)
 
-    async def credentials(self, account: str) -> Credentials | None:
-        """What to check a password against; None for an account that nobody may use."""
+    async def try_password(self, account: str) -> Credentials | None:
+        """What to check a password against; it counts as wrong until `password_is_right` says otherwise.
+
+        `locked`: too many were wrong, and this one must not be looked at. None for an account that nobody may use.
+        """
         async with self.connection() as connection:
-            found = await connection.fetchrow(_CREDENTIALS, account)
+            found = await connection.fetchrow(_TRY, account, MOST_FAILURES, LOCKED_FOR)
+            if found is None:
+                found = await connection.fetchrow(_CREDENTIALS, account)
         if found is None:
             return None
         member = StaffMember.model_validate(dict(found))
         return Credentials(member=member, password_hash=found["password_hash"], locked=found["locked"])
 
-    async def sign_in_failed(self, account: str) -> None:
-        """One more wrong password; too many in a row lock the account for a while."""
+    async def password_is_right(self, account: str) -> None:
+        """The count begins anew; `open_session` says so by itself."""
         async with self.connection() as connection:
-            await connection.execute(_FAILED, account, MOST_FAILURES, LOCKED_FOR)
+            await connection.execute(SUCCEEDED, account)
 
     async def set_email(self, account: str, email: str | None) -> None:
         """By which address an identity provider's account is theirs; a link that there was is undone; sessions end.

@@ -63,6 +63,7 @@ async def _serve(place: "Place", host: str, port: int) -> None:
     from desk.app import application
     from desk.identity import Provider
     from desk.office import Office
+    from desk.own_host import OwnHost
     from starter.sending_by_hand import all_ended
 
     sign_in = SignIn.from_env(os.environ, public_url=place.settings.public_url)
@@ -80,9 +81,10 @@ async def _serve(place: "Place", host: str, port: int) -> None:
             sign_in=sign_in,
             provider=Provider(sign_in.oidc) if sign_in.oidc else None,
         )
+        app = OwnHost(application(office), settings.public_url)
         # No access log: addresses hold what people look for.
         config = uvicorn.Config(
-            application(office), host=host, port=port, access_log=False, log_config=None, server_header=False,
+            app, host=host, port=port, access_log=False, log_config=None, server_header=False,
             lifespan="off", timeout_graceful_shutdown=3, proxy_headers=False,
         )  # fmt: skip
         # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.

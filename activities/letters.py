@@ -20,8 +20,10 @@ from complaints.mail.letters import PLAIN, Letter, OwnAddresses, render
 from complaints.mail.outgoing import Mailer, NotAccepted, Turn, Uncertain
 from complaints.mail.recipients import People
 from complaints.mail.unbroken import to_its_end
+from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.errors import MessageIdTaken, RecordsError, StillClaimed, Unkeepable, Unreachable
 from complaints.records.ledger import Claim
+from complaints.records.links import LinksOf
 from complaints.records.store import Store
 from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Order
 
@@ -61,6 +63,7 @@ class LetterActivities:
         self._timezone = timezone
         self._public_url = public_url
         self._own = own
+        self._pages = OwnPages(store, public_url, own, timezone)
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """What a worker registers."""
@@ -92,6 +95,7 @@ class LetterActivities:
             return await to_its_end(self._handed_over(turn, order, letter, held), when_stopped=turn.stop)
 
     async def _handed_over(self, turn: Turn, order: Order, letter: Letter, held: "_Held") -> LetterOutcome:
+        known = await self._pages.known_for(order)
         claim = await self._claimed(order, letter, held)
         if claim.state is LetterState.UNCERTAIN and _may_go_again(order, claim):
             claim = await self._resumed(order, held)
@@ -99,7 +103,7 @@ class LetterActivities:
             told = _told(letter) if claim.state is LetterState.SENT else ()
             return LetterOutcome(state=claim.state, message_id=claim.message_id, reason=claim.reason, told=told)
         held.attempt = claim.attempts
-        end = await self._sent(turn, order, letter, claim, held)
+        end = await self._sent(turn, order, letter, claim, held, known)
         held.attempt = None
         return await self._over(order, claim, end)
 
@@ -152,14 +156,20 @@ class LetterActivities:
         except StillClaimed as error:
             raise _again(error) from None
 
-    async def _sent(self, turn: Turn, order: Order, letter: Letter, claim: Claim, held: "_Held") -> "_End":
-        """Sends what the claim says: the same letter for ever, also if the contacts or templates changed meanwhile."""
+    async def _sent(
+        self, turn: Turn, order: Order, letter: Letter, claim: Claim, held: "_Held", known: LinksOf | None
+    ) -> "_End":
+        """Sends what the claim says: the same letter for ever, also if the contacts or templates changed meanwhile.
+
+        The link to the customer's page is in the bytes alone.
+        """
         same = replace(letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id)
         if claim.to_address != letter.envelope_to[0]:
             same = replace(same, to=(address(claim.to_address, role=f"recipient {order.recipient!r}"),))
         try:
+            raw = self._pages.put_into(same, order, known).as_bytes()
             await turn.send(
-                same.as_bytes(),
+                raw,
                 sender=same.envelope_from,
                 to=same.envelope_to,
                 envelope_id=same.envelope_id,
@@ -169,6 +179,8 @@ class LetterActivities:
             return _End(LetterState.DUE if error.temporary else LetterState.FAILED, error.reason)
         except UnsafeLetter as error:
             return _End(LetterState.FAILED, str(error))
+        except NoLinks as error:
+            return _End(LetterState.DUE, str(error))
         except Uncertain as error:
             return _End(LetterState.UNCERTAIN, error.reason)
         return _End(LetterState.SENT, told=_told(same))

@@ -25,6 +25,7 @@ from desk import (
     exports,
     finding,
     letters,
+    links,
     messages,
     own_sessions,
     people,
@@ -37,6 +38,7 @@ from desk import (
     vouched,
 )
 from desk.api import api, not_here
+from desk.covering import Covering
 from desk.customer import customer_routes
 from desk.office import Office
 from desk.roles import Permission
@@ -91,6 +93,7 @@ DOORS = (
     Door("GET", "/cases/{number}/messages/{digest}/files/{place}", messages.attachment, Permission.LOOK),
     Door("GET", "/cases/{number}/messages/{digest}/files/{place}/image", messages.image, Permission.LOOK),
     Door("GET", "/cases/{number}/messages/{digest}/raw", messages.raw, Permission.LOOK),
+    Door("POST", "/cases/{number}/links/revoke", links.revoke, Permission.HANDLE),
     Door("POST", "/cases/{number}/call/take", call_acts.take, Permission.HANDLE),
     Door("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
     # What an act takes is said by its own row of the table.
@@ -148,7 +151,7 @@ def application(office: Office) -> Starlette:
     routes.append(Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(_Headers, secure=office.secure)],
+        middleware=[Middleware(_Headers, secure=office.secure), Middleware(Covering)],
         exception_handlers={404: _not_here(office), 405: _not_here(office)},
     )
 

@@ -10,6 +10,7 @@ from uuid import uuid4
 from starlette.responses import Response
 
 from complaints.records.ledger import LetterRow
+from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.rules.number import as_number
 from complaints.rules.status import Status, TimelineEntry
@@ -142,6 +143,7 @@ async def _values(visit: Visit, number: str) -> dict[str, Any]:
         "typed": {},
         "event_id": str(uuid4()),
         "done": ACTS.get(visit.request.query_params.get("done", "")) if visit.form is None else None,
+        "links_ended": visit.form is None and visit.request.query_params.get("done") == REVOKED,
         "departments": {key: one.named(visit.language) for key, one in visit.office.contacts().departments.items()},
         "from_records": stands.source is Source.RECORDS and now.outcome is None,
         "script": await panel(visit, now),

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from complaints.mail.links import token_in
 from complaints.records.errors import RecordsError
 from desk.customer_acts import POSTED, Page
 from desk.customer_page import CHANGED, TOO_MUCH, drawn, story_of
@@ -47,11 +48,11 @@ def customer_routes(office: Office) -> list[Route]:
 
 def _entered(page: Page, office: Office, links: CustomerLinks) -> Callable[[Request], Awaitable[Response]]:
     async def enter(request: Request) -> Response:
-        visit = CustomerVisit(request, office, links=links, link=links.read(request.path_params.get("token", "")))
+        visit = CustomerVisit(request, office, links=links, link=token_in(request.path_params.get("token", "")))
         try:
             return await page(visit)
         except NotFound:
-            return _lost(visit, status=404)
+            return _ended(visit)
         except (FrontDeskError, RecordsError) as error:
             LOG.warning("a customer's page: %s", type(error).__name__)
             return visit.refusal(
@@ -77,14 +78,18 @@ def _posted(page: Page, *, largest: int = LARGEST_FORM) -> Page:
 
 
 def _opened(page: Page) -> Page:
-    """Only with a link of ours that is still good; whoever has none sends nothing that we read."""
+    """Only with a link of ours that is still good; whoever has none sends nothing that we read.
+
+    Asked of the records at every use. Whatever it is that does not open, there is one answer, and the same questions
+    are asked before it: it says nothing of whether there is such a complaint.
+    """
 
     async def opened(visit: CustomerVisit) -> Response:
         assert visit.links is not None
         if visit.link is None:
-            return _lost(visit, status=404)
-        if not visit.links.is_good(visit.link, visit.now):
-            return _lost(visit, status=410)
+            return await _nothing_here(visit)
+        if not await visit.links.opens(visit.link, visit.now):
+            return _ended(visit)
         return await page(visit)
 
     return opened
@@ -121,10 +126,16 @@ async def ask_anew(visit: CustomerVisit) -> Response:
 
 
 async def _nothing_here(visit: CustomerVisit) -> Response:
-    return _lost(visit, status=404)
+    """An address that was cut off, as its form shows to anybody: how to get another."""
+    return visit.page("customer/lost.html", status=404, why="unknown", asked=False, number="", sentence=None)
 
 
-def _lost(visit: CustomerVisit, *, status: int) -> Response:
-    """A link that is forged, cut off or expired: what happened, the telephone, and how to get another."""
-    why, number = ("expired", visit.number) if status == 410 else ("unknown", "")
-    return visit.page("customer/lost.html", status=status, why=why, asked=False, number=number, sentence=None)
+def _ended(visit: CustomerVisit) -> Response:
+    """A link that opens nothing, whyever: it has expired; the telephone, and how to get another.
+
+    To the byte the same of every link: nothing of the address stands in it either.
+    """
+    other = "?lang=en" if visit.language == "es" else "?lang=es"
+    return visit.page(
+        "customer/lost.html", status=410, why="expired", asked=False, number="", sentence=None, in_other=other
+    )

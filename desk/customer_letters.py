@@ -1,9 +1,10 @@
 """A letter that was sent, as its customer reads it again on a telephone: without its title, its width and its links."""
 
+import re
 from itertools import pairwise
 
-from complaints.mail.links import without_links
 from complaints.mail.templating import WIDTH
+from complaints.rules.page_links import PLACE
 
 _BEGINS = ("-", ">", "=", "(")
 """What begins a line of its own: an item, a quotation, a rule, the number in groups."""
@@ -11,7 +12,7 @@ _BEGINS = ("-", ">", "=", "(")
 
 def read_again(text: str) -> str:
     """The letter's plain text. Lines that were broken for their width are whole again: a telephone breaks elsewhere."""
-    lines = without_links(text).strip().split("\n")
+    lines = re.sub(rf"\s*{re.escape(PLACE)}", " […]", text).strip().split("\n")
     if len(lines) > 1 and lines[1] and not lines[1].strip("="):
         lines = lines[2:]
     told: list[str] = lines[:1]

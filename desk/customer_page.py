@@ -1,14 +1,19 @@
 """How a customer's page is drawn: the whole page, and the step between choosing an answer and giving it."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
 from complaints.language import language_of
+from complaints.mail.links import same_mailbox
+from complaints.rules.facts import DetailsReceived
+from complaints.rules.journal import CaseRecord
+from complaints.rules.status import TimelineEntry
 from desk.customer_story import Story
 from desk.customer_visit import CustomerVisit
 from starter.customer_words import LARGEST_TOGETHER, MOST_FILES
+from starter.errors import Away
 
 CHANGED = (
     "Su queja cambió mientras usted escribía, o el formulario es de hace mucho: mire cómo está ahora y envíe de nuevo.",
@@ -23,17 +28,30 @@ TOO_MUCH = (
 
 
 async def story_of(visit: CustomerVisit) -> Story:
-    """The complaint that the link opens. Raises NotFound, Away, and the records' errors."""
+    """The complaint that the link opens. Raises NotFound, Away, and the records' errors.
+
+    Away also for the moment in which the records, against which the link was checked, have not yet heard of another
+    address: a link that went to the old one must not be good a moment longer.
+    """
     desk, store, number = visit.office.front_desk, visit.office.store, visit.number
     stands, timeline, record, letters, after = await asyncio.gather(
         desk.status(number), desk.timeline(number), store.record(number), store.letters(number),
         store.afterwords(number),
     )  # fmt: skip
+    if record and _knows_another_address(timeline.value, record):
+        raise Away("Los registros van a ponerse al día.", "The records are about to catch up.")
     visit.spoken = language_of(record.language) if record else None
     return Story(
         status=stands.value, timeline=timeline.value, record=record, sent=letters, contacts=visit.office.contacts(),
         policy=visit.office.policy, words=visit.words, now=visit.now, after=frozenset(word.event_id for word in after),
     )  # fmt: skip
+
+
+def _knows_another_address(timeline: Sequence[TimelineEntry], record: CaseRecord) -> bool:
+    named = [
+        row.data["email"] for row in timeline if row.seq and row.what == DetailsReceived.name and "email" in row.data
+    ]
+    return bool(named) and same_mailbox(named[-1]) != same_mailbox(record.email)
 
 
 async def drawn(

@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.language import Language
-from complaints.mail.links import Link
+from complaints.mail.links import Token
+from complaints.rules.page_links import COVERED, LABELS
 from complaints.rules.text import cleaned
 from desk.visit import Visit, address
 from starter.customer_links import CustomerLinks
@@ -36,7 +37,7 @@ class CustomerVisit(Visit):
     """A request for a customer's page. Nobody is signed in, and no cookie is read or set: the link is all there is."""
 
     links: CustomerLinks | None = field(default=None, kw_only=True)
-    link: Link | None = field(default=None, kw_only=True)
+    link: Token | None = field(default=None, kw_only=True)
     spoken: Language | None = field(default=None, kw_only=True)
     """The customer's own, once their complaint is known."""
 
@@ -69,12 +70,17 @@ class CustomerVisit(Visit):
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page of the customer's, with the strictest headers."""
         other = "en" if self.language == "es" else "es"
+        values.setdefault("in_other", address(self.here().partition("?")[0], lang=other))
         answer = super().page(
             template, status=status, school=self.office.contacts().school, intake=self.office.contacts().intake,
-            dialled=_dialled, other=other, in_other=address(self.here().partition("?")[0], lang=other), **values,
+            dialled=_dialled, other=other, **values,
         )  # fmt: skip
         answer.headers.update(HEADERS)
         return answer
+
+    def readable(self, html: str) -> str:
+        """The page as it is, for its forms hold its own address; what was quoted of it has its name."""
+        return html.replace(COVERED, LABELS[self.language])
 
     def to(self, path: str) -> Response:
         """Another page."""

@@ -8,6 +8,7 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
+from complaints.rules.page_links import PLACE, shown
 from desk.forms import event_id_of
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound, Refused
@@ -32,7 +33,7 @@ async def letter_page(visit: Visit) -> Response:
 async def letter_html(visit: Visit) -> Response:
     """The letter itself, for the frame of its page."""
     letter = await _letter(visit)
-    return HTMLResponse(letter.html, headers=_FRAMED)
+    return HTMLResponse(without_page(letter.html, visit.language), headers=_FRAMED)
 
 
 async def send_again(visit: Visit) -> Response:
@@ -61,6 +62,12 @@ async def send_again(visit: Visit) -> Response:
         )
         return _page(visit, await _letter(visit), sentence=sentence, reason=reason, status=409)
     return visit.to(address(f"/cases/{letter.number}/letters/{letter.key}", sent=1))
+
+
+def without_page(html: str, language: str) -> str:
+    """A letter as it looked, with the name of what its links to the customer's page were."""
+    label = shown(PLACE, language)
+    return shown(html.replace(f'href="{PLACE}"', f'title="{label}"'), language)
 
 
 def _page(

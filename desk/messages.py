@@ -18,6 +18,7 @@ from complaints.records.messages import AttachedFile, MailHead, MailRow
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
+from desk.covering import struck_out
 from desk.visit import Visit
 from starter.customer_words import MAILBOX
 from starter.errors import NotFound
@@ -90,9 +91,15 @@ async def image(visit: Visit) -> Response:
 
 
 async def raw(visit: Visit) -> Response:
-    """The message byte for byte, for whoever has to prove it."""
+    """The message as it came, for whoever has to prove it."""
     _, mail = await _of_case(visit)
-    return as_download(mail.raw, name=f"{mail.digest[:12]}.eml", kind="message/rfc822")
+    return await as_mail(mail, name=f"{mail.digest[:12]}.eml")
+
+
+async def as_mail(mail: MailRow, *, name: str) -> Response:
+    """A message as it came; where it quotes the key to its customer's page, asterisks stand for that, byte for byte."""
+    raw = await asyncio.to_thread(struck_out, mail.raw, encoded=True)
+    return as_download(raw, name=name, kind="message/rfc822")
 
 
 async def reading_of(mail: MailRow) -> Reading:
@@ -111,6 +118,7 @@ async def image_of(visit: Visit, digest: str) -> Response:
 async def file_of(visit: Visit, digest: str) -> Response:
     """The file that the address names, of that message."""
     file, data = await _file(visit, digest)
+    data = await asyncio.to_thread(struck_out, data, encoded=file.type.startswith(("message/", "text/")))
     return as_download(data, name=file.name, kind=file.type)
 
 

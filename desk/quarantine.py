@@ -115,11 +115,11 @@ async def image(visit: Visit) -> Response:
 
 
 async def raw(visit: Visit) -> Response:
-    """The message byte for byte."""
+    """The message as it came."""
     item = await _item(visit)
     mail = await visit.office.store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
-    return messages.as_download(mail.raw, name=f"{item.name}.eml", kind="message/rfc822")
+    return await messages.as_mail(mail, name=f"{item.name}.eml")
 
 
 async def _page(visit: Visit, error: FrontDeskError | None = None, *, asked: str = "") -> Response:

@@ -20,6 +20,7 @@ from complaints.records.sessions import PASSWORD, Session
 from complaints.records.staff import StaffMember
 from complaints.rules.labels import with_labels
 from complaints.rules.number import in_groups
+from complaints.rules.page_links import shown
 from complaints.rules.phone import tel_link
 from complaints.rules.wording import Wording
 from desk.office import Office
@@ -110,7 +111,11 @@ class Visit:
             session=self.session, role_name=self._role_name, short=self._short, size=_size, linked=_linked,
             tel=tel_link, **values,
         )  # fmt: skip
-        return HTMLResponse(html, status)
+        return HTMLResponse(self.readable(html), status)
+
+    def readable(self, html: str) -> str:
+        """A page as it may be seen: nobody who works here reads the key to a customer's page (design §5.3)."""
+        return shown(html, self.language)
 
     def to(self, path: str) -> Response:
         """Somewhere else, as a page of its own; the script is told so in a header."""

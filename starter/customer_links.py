@@ -1,22 +1,23 @@
-"""Links to customers' own pages: handed out by staff, mailed anew to the address on record, and read."""
+"""Links to customers' own pages: handed out by staff, mailed anew to the address on record, checked, and ended."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
 from complaints.contacts import Contacts
-from complaints.mail.headers import AddressUnusable
-from complaints.mail.links import Link, form_mark, is_form_mark, link_in, page_address
+from complaints.mail.headers import AddressUnusable, UnsafeLetter
+from complaints.mail.links import Token, form_mark, is_form_mark
 from complaints.mail.new_link import NEW_LINK, render_new_link
 from complaints.mail.outgoing import Mailer
 from complaints.mailer import own_addresses
-from complaints.records.errors import RecordsError
+from complaints.own_pages import NoLinks, OwnPages
+from complaints.records.errors import RecordsError, UnknownComplaint
 from complaints.records.folding import email_folded
 from complaints.records.links import LinkUse
 from complaints.records.store import Store
@@ -54,6 +55,16 @@ class HandedOut(BaseModel):
     """ISO date: the last day on which it works."""
 
 
+class Revoked(BaseModel):
+    """The links of a complaint that were ended."""
+
+    model_config = ConfigDict(frozen=True)
+
+    number: str
+    already: bool
+    """This very request had ended them before."""
+
+
 @dataclass
 class CustomerLinks:
     """What is needed to make links and to understand them. Without an address and a key there are none."""
@@ -66,13 +77,14 @@ class CustomerLinks:
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
-    def read(self, token: str) -> Link | None:
-        """What a link is for, expired or not; None if it is none of ours."""
-        return link_in(token, keys=self.settings.secret_keys)
+    @property
+    def pages(self) -> OwnPages:
+        """What links are made of, and checked against."""
+        return OwnPages(self.store, self.settings.public_url, own_addresses(self.settings), self.timezone)
 
-    def is_good(self, link: Link, now: datetime) -> bool:
-        """Whether it still opens the page."""
-        return now.astimezone(ZoneInfo(self.timezone)).date() <= link.until
+    async def opens(self, token: Token, now: datetime) -> bool:
+        """Whether it opens its page now: asked of the records at every use. Raises the records' errors."""
+        return await self.pages.opens(token, now)
 
     def form_mark(self, said: str) -> str:
         """Proof that a form of the page is ours. Asked only where a link was read, so there is a key."""
@@ -88,22 +100,20 @@ class CustomerLinks:
 
     # -- making ------------------------------------------------------------------------------------------------------
 
-    def made(self, number: str, now: datetime) -> HandedOut:
-        """A link as of now. Raises Refused where the settings allow none."""
-        link = Link(number, now.astimezone(ZoneInfo(self.timezone)).date() + timedelta(days=self.settings.link_days))
-        if not (self.settings.public_url and self.settings.secret_keys):
+    async def hand_out(self, number: str, *, by: str, at: datetime, event_id: str | None = None) -> HandedOut:
+        """A link for staff to pass on; noted with who did. Raises NotFound, and Refused where there are none."""
+        record = await self.store.record(number)
+        if record is None:
+            raise NotFound.number(number)
+        until, pages = self._until(at), self.pages
+        try:
+            link = pages.link(number, until, record.email, await self.store.links_of(number))
+            handed = HandedOut(number=number, address=pages.address(link), until=until.isoformat())
+        except NoLinks as error:
             raise Refused(
                 "No se pueden hacer enlaces: diga PUBLIC_URL y SECRET_KEY, o inicie `complaints up`.",
                 "No links can be made: set PUBLIC_URL and SECRET_KEY, or start `complaints up`.",
-            )
-        address = page_address(self.settings.public_url, link, keys=self.settings.secret_keys)
-        return HandedOut(number=number, address=address, until=link.until.isoformat())
-
-    async def hand_out(self, number: str, *, by: str, at: datetime, event_id: str | None = None) -> HandedOut:
-        """A link for staff to pass on; noted with who did. Raises NotFound, and Refused where there are none."""
-        if await self.store.record(number) is None:
-            raise NotFound.number(number)
-        handed = self.made(number, at)
+            ) from error
         await self.store.add_afterword(
             number, event_id=event_id or str(uuid4()), at=at, what=GIVEN, by=by, via=Via.CLI,
             data={"until": handed.until},
@@ -113,20 +123,22 @@ class CustomerLinks:
     async def ask_anew(self, number: str, email: str, *, now: datetime) -> None:
         """Mails a new link if that is the address on record of that complaint; what was done, nobody is told.
 
-        The letter goes out after the answer, so that the time it takes tells nothing either.
+        Only the question is asked before the answer, and the same one of everybody: what the counting and the letter
+        take tells nothing.
         """
         record = await self.store.record(number)
         asked = email_folded(email)
-        if record is None or not asked or asked != email_folded(record.email or ""):
-            return
-        if await self.store.use_link(number, LinkUse.ASKED, most=MOST_ASKED, within=HOUR):
-            task = asyncio.create_task(self._mailed(record, now))
-            self._sending.add(task)
-            task.add_done_callback(self._sending.discard)
+        theirs = record if record and asked and asked == email_folded(record.email or "") else None
+        task = asyncio.create_task(self._mailed(theirs, now))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
 
-    async def _mailed(self, record: CaseRecord, now: datetime) -> None:
+    async def _mailed(self, record: CaseRecord | None, now: datetime) -> None:
+        if record is None:
+            return
         try:
-            handed = self.made(record.number, now)
+            if not await self.store.use_link(record.number, LinkUse.ASKED, most=MOST_ASKED, within=HOUR):
+                return
             order = Order(
                 number=record.number,
                 key=f"{NEW_LINK}/{now:%Y%m%dT%H%M%S%f}/{CUSTOMER}",
@@ -136,20 +148,41 @@ class CustomerLinks:
                 at=now,
                 resend_uncertain=False,
             )
+            pages = self.pages
             letter = render_new_link(
                 order,
                 to_email=record.email or "",
-                link=handed.address,
-                until=datetime.fromisoformat(handed.until).date(),
+                until=self._until(now),
                 contacts=self.contacts(),
                 timezone=self.timezone,
-                own=own_addresses(self.settings),
+                own=pages.own,
             )
+            raw = pages.put_into(letter, order, await pages.known_for(order)).as_bytes()
 
             async def work(mailer: Mailer) -> None:
                 claim = await claimed(self.store, order, letter, lease=LEASE)  # once, or the customer asks again
-                await sent(self.store, mailer, order, letter, claim)
+                await sent(self.store, mailer, order, letter, claim, raw=raw)
 
             await in_one_piece(self.settings, work)
-        except (AddressUnusable, RecordsError, Refused, SettingsError) as error:
+        except (AddressUnusable, UnsafeLetter, NoLinks, RecordsError, Refused, SettingsError) as error:
             LOG.warning("%s: a new link was not mailed (%s)", record.number, type(error).__name__)
+
+    # -- ending ------------------------------------------------------------------------------------------------------
+
+    async def revoke(
+        self, number: str, *, by: str, at: datetime, via: Via, reason: str | None = None, event_id: str | None = None
+    ) -> Revoked:
+        """Every link that is out opens nothing any more, for ever; noted with who did it, and why. Safe to repeat.
+
+        The next letter brings one that works. Raises NotFound.
+        """
+        try:
+            done = await self.store.revoke_links(
+                number, event_id=event_id or str(uuid4()), at=at, by=by, via=via, reason=reason
+            )
+        except UnknownComplaint as error:
+            raise NotFound.number(number) from error
+        return Revoked(number=number, already=not done)
+
+    def _until(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.timezone)).date() + timedelta(days=self.settings.link_days)

@@ -13,6 +13,7 @@ from complaints.reports.csv import csv_of
 from complaints.reports.document import Document
 from complaints.reports.dossier import FileTold, LetterTold, Maker, Material, MessageTold, dossier
 from complaints.rules.journal import CaseRecord
+from complaints.rules.page_links import shown
 from complaints.rules.status import TimelineEntry, timeline_of
 from complaints.rules.wording import Wording
 from starter.answers import case_in_records
@@ -46,7 +47,8 @@ async def dossier_of(
         messages=[await _read(store, mail) for mail in await store.mails_of(number)],
         names=contacts.names(words.language),
     )
-    return dossier(material, Maker(by=by, at=at, school=contacts.school.name), words, with_notes=with_notes)
+    made = dossier(material, Maker(by=by, at=at, school=contacts.school.name), words, with_notes=with_notes)
+    return shown(made, words.language)
 
 
 def _told(letter: LetterRow) -> LetterTold:
@@ -94,7 +96,8 @@ async def received_in(store: Store, since: date | None, until: date | None, *, z
 
 def complaints_csv(records: Sequence[CaseRecord], words: Wording) -> str:
     """The complaints as CSV: keys in English, times local with their offset, nothing that a sheet obeys."""
-    return csv_of(_COLUMNS, ([_cell(getattr(record, name), words) for name in _COLUMNS] for record in records))
+    table = csv_of(_COLUMNS, ([_cell(getattr(record, name), words) for name in _COLUMNS] for record in records))
+    return shown(table, words.language)
 
 
 def _cell(value: object, words: Wording) -> str | int | None:

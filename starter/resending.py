@@ -10,7 +10,9 @@ from complaints.mail.headers import AddressUnusable
 from complaints.mail.letters import as_kept
 from complaints.mail.outgoing import Mailer, NotAccepted, Uncertain
 from complaints.mailer import own_addresses
+from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.ledger import LetterRow
+from complaints.records.links import LinksOf
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
@@ -87,13 +89,16 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
 
 
 async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: LetterRow, *, timezone: str) -> Resent:
+    pages = OwnPages(store, settings.public_url, own_addresses(settings), timezone)
+    order = _order(row)
+    known = await pages.known_for(order)
     claim = None
     if row.state is not LetterState.SENT:  # what was accepted once stays so, whatever comes of this
         claim = await store.claim_again(row.number, row.key, LEASE)
         if claim is None:
             raise _with_the_worker(row)
     before = row.state if row.state is LetterState.FAILED else LetterState.UNCERTAIN
-    state, why = await _sent(settings, mailer, row, otherwise=before, timezone=timezone)
+    state, why = await _sent(settings, mailer, row, order, pages, known, otherwise=before)
     if claim is not None:
         await store.settle(row.number, row.key, state, reason=why, attempt=claim.attempts)
     elif state is not LetterState.SENT:
@@ -102,17 +107,16 @@ async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: Le
 
 
 async def _sent(
-    settings: Settings, mailer: Mailer, row: LetterRow, *, otherwise: LetterState, timezone: str
+    settings: Settings,
+    mailer: Mailer,
+    row: LetterRow,
+    order: Order,
+    pages: OwnPages,
+    known: LinksOf | None,
+    *,
+    otherwise: LetterState,
 ) -> tuple[LetterState, str | None]:
     """The letter's new state, and why it did not go out if so."""
-    order = Order(
-        number=row.number,
-        key=row.key,
-        kind=row.kind,
-        recipient=row.recipient,
-        language="en" if row.language == "en" else "es",
-        at=row.occasion_at,
-    )
     try:
         letter = as_kept(
             order,
@@ -122,17 +126,27 @@ async def _sent(
             html=row.html,
             message_id=row.message_id,
             contacts=ContactsFile(settings.contacts_file).now(),
-            timezone=timezone,
-            own=own_addresses(settings),
+            timezone=pages.timezone,
+            own=pages.own,
         )
-        await mailer.send(
-            letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
-        )
-    except (NotAccepted, AddressUnusable) as error:
+        raw = pages.put_into(letter, order, known).as_bytes()
+        await mailer.send(raw, sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id)
+    except (NotAccepted, AddressUnusable, NoLinks) as error:
         return otherwise, str(error)
     except Uncertain as error:
         return LetterState.UNCERTAIN, error.reason
     return LetterState.SENT, None
+
+
+def _order(row: LetterRow) -> Order:
+    return Order(
+        number=row.number,
+        key=row.key,
+        kind=row.kind,
+        recipient=row.recipient,
+        language="en" if row.language == "en" else "es",
+        at=row.occasion_at,
+    )
 
 
 def _with_the_worker(row: LetterRow) -> Refused:

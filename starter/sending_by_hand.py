@@ -55,13 +55,16 @@ async def claimed(store: Store, order: Order, letter: Letter, *, lease: timedelt
 
 
 async def sent(
-    store: Store, mailer: Mailer, order: Order, letter: Letter, claim: Claim
+    store: Store, mailer: Mailer, order: Order, letter: Letter, claim: Claim, *, raw: bytes | None = None
 ) -> tuple[LetterState, str | None]:
-    """Sends what was claimed and settles it: how it ended, and why if it did not go out."""
+    """Sends what was claimed and settles it: how it ended, and why if it did not go out.
+
+    `raw`: its bytes where they hold what the ledger does not keep: the link to the customer's page.
+    """
     state, why = LetterState.SENT, None
     try:
         await mailer.send(
-            letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
+            raw or letter.as_bytes(), sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id
         )
     except (NotAccepted, UnsafeLetter) as error:
         state, why = LetterState.FAILED, str(error)

@@ -13,11 +13,12 @@ from rich.text import Text
 
 from complaints.rules.calendar import DayKind
 from complaints.rules.journal import CaseRecord
+from complaints.rules.page_links import shown
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.rules.text import one_line
 from complaints.rules.wording import Wording
 from local.telling import Telling
-from starter.language import say
+from starter.language import say, spoken
 
 LATE = "bold red"
 QUIET = "dim"
@@ -43,7 +44,7 @@ def console() -> Console:
 
 def plain(text: object) -> str:
     """One line of somebody's words, without anything that a terminal would obey."""
-    return one_line(str(text), longest=400)
+    return one_line(shown(str(text), spoken()), longest=400)
 
 
 def json_of(facts: BaseModel | Sequence[Any] | dict[str, Any]) -> None:
@@ -53,7 +54,7 @@ def json_of(facts: BaseModel | Sequence[Any] | dict[str, Any]) -> None:
 
 def line(text: str, style: str = "") -> None:
     """A line of ours."""
-    console().print(Text(text, style=style))
+    console().print(Text(shown(text, spoken()), style=style))
 
 
 def finding(health: str, style: str, check: str, message: str) -> None:

@@ -9,11 +9,12 @@ from datetime import date
 import httpx
 import pytest
 
-from complaints.mail.links import Link, link_in, link_token, without_links
+from complaints.mail.links import Link, link_token, token_in
 from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
 from complaints.records.store import Store
 from complaints.rules.letters import LetterKind, LetterState
+from complaints.rules.page_links import PLACE
 from desk.app import application
 from desk.customer import customer_routes
 from desk.customer_letters import read_again
@@ -44,27 +45,33 @@ async def house(story: Story) -> CustomersHouse:
 
 @pytest.mark.parametrize("number", ["Q-7KF3-02M9D", "a-client-s-own-ID", "x" * 40])
 def test_a_token_opens_what_it_was_made_for(number: str) -> None:
-    link = Link(number, date(2026, 10, 20))
+    link = Link(number, date(2026, 10, 20), "rosa@correo.example")
     token = link_token(link, keys=[NEW, OLD])
-    assert link_in(token, keys=[NEW]) == link
-    assert link_in(link_token(link, keys=[OLD]), keys=[NEW, OLD]) == link, "an old key is still understood"
-    assert link_in(token, keys=[OLD]) is None
-    assert link_in(token, keys=[]) is None
+    read = token_in(token)
+    assert read is not None
+    assert (read.number, read.until) == (number, link.until)
+    assert read.is_of(link, keys=[NEW])
+    old = token_in(link_token(link, keys=[OLD]))
+    assert old is not None
+    assert old.is_of(link, keys=[NEW, OLD]), "an old key is still understood"
+    assert not read.is_of(link, keys=[OLD])
+    assert not read.is_of(link, keys=[])
+    assert read.is_of(replace(link, email=" ROSA@correo.example"), keys=[NEW]), "however it was typed"
+    for other in (replace(link, email="otra@correo.example"), replace(link, email=""), replace(link, ended=1)):
+        assert not read.is_of(other, keys=[NEW])
+    assert not read.is_of_old(keys=[NEW])
 
 
 def test_whatever_is_changed_in_a_token_it_opens_nothing() -> None:
-    token = link_token(Link("Q-7KF3-02M9D", date(2026, 10, 20)), keys=[NEW])
+    link = Link("Q-7KF3-02M9D", date(2026, 10, 20), "rosa@correo.example")
+    token = link_token(link, keys=[NEW])
     for place, character in enumerate(token):
         other = "b" if character == "a" else "a"
-        assert link_in(token[:place] + other + token[place + 1 :], keys=[NEW]) is None, place
+        read = token_in(token[:place] + other + token[place + 1 :])
+        if read is not None:
+            assert not read.is_of(Link(read.number, read.until, link.email), keys=[NEW]), place
     for wrong in (token[:-1], token + "a", token.upper(), "", "..", "Q-7KF3-02M9D", f"{token}\n", "ñ" * 50):
-        assert link_in(wrong, keys=[NEW]) is None
-
-
-def test_a_letter_that_is_shown_again_shows_no_link() -> None:
-    token = link_token(Link("Q-7KF3-02M9D", date(2026, 10, 20)), keys=[NEW])
-    text = f"Envíelo aquí:\n    https://quejas.example/c/{token}\n\nGracias."
-    assert without_links(text) == "Envíelo aquí: […]\n\nGracias."
+        assert token_in(wrong) is None
 
 
 def test_a_letter_is_read_again_in_whole_sentences() -> None:
@@ -74,8 +81,9 @@ def test_a_letter_is_read_again_in_whole_sentences() -> None:
     assert "  - su número de documento de identidad (DNI, carné de extranjería o pasaporte)\n" in read
     assert "> Buenos días:\n>\n> Compré el curso" in read
     assert "\n\nAtención al Cliente\nEscuela de Construcción Digital\n\n--\n" in read
-    assert "/c/" not in read
-    assert " ".join(read.replace("[…]", "").split()) in " ".join(without_links(sent).replace("[…]", "").split())
+    assert PLACE not in read
+    assert "[…]" in read
+    assert " ".join(read.replace("[…]", "").split()) in " ".join(sent.replace(PLACE, "").split())
 
 
 async def test_every_letter_brings_the_link_and_its_page_says_where_the_complaint_stands(house: CustomersHouse) -> None:
@@ -127,9 +135,10 @@ async def test_a_link_that_expired_or_is_none_says_so_kindly_with_the_telephone(
         forged = await rosa.reads(house.link(key="f" * 32))
         cut = await rosa.reads(house.link()[:-3])
         nobody = await rosa.reads(house.link(number="Q-0000-00000"))
-        for answer in (forged, cut, nobody):
-            assert answer.status_code == 404
-            assert "Rosa" not in answer.text
+        assert cut.status_code == 404, "as its form shows to anybody"
+        assert "Rosa" not in cut.text
+        assert {(one.status_code, one.text) for one in (forged, nobody, expired)} == {(410, expired.text)}
+        assert house.story.number not in expired.text
         for answer in (expired, forged):
             assert 'href="tel:+51967090448"' in answer.text
         posted = await rosa.posts(f"{house.link(days=-1)}/words", {"text": "Hola"})
@@ -207,7 +216,8 @@ async def _new_links(story: Story) -> list[LetterRow]:
 
 async def test_whoever_has_no_link_sends_nothing_that_is_read(house: CustomersHouse) -> None:
     async with house.visitor() as somebody:
-        for address, status in (("/c", 413), ("/c/forged/words", 404)):
+        nobodys = house.link(number="Q-0000-00000")
+        for address, status in (("/c", 413), ("/c/forged/words", 404), (f"{nobodys}/words", 410)):
             answer = await somebody.client.post(
                 address, content=b"x" * 20_000, headers={"content-type": "application/x-www-form-urlencoded"}
             )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from complaints.mail.links import Link, link_in
+from complaints.mail.headers import UnsafeLetter
+from complaints.mail.letters import link_until
 from complaints.mail.templating import template_names
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -20,8 +21,9 @@ from complaints.rules.letters import (
     StoryLine,
 )
 from complaints.rules.number import in_groups
+from complaints.rules.page_links import PLACE
 from complaints.rules.vocabulary import Language
-from tests.golden_letters.examples import KEY, NUMBER, OWN, RICH, WORDS, letter, lima, rich
+from tests.golden_letters.examples import LIMA, NUMBER, OWN, PAGE_ADDRESS, RICH, WORDS, letter, lima, order, rich
 
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]
 
@@ -79,12 +81,12 @@ def test_no_subset_of_contents_leaves_a_hole_in_a_letter(
     recipient = REPRESENTATIVE if kind not in TO_CUSTOMER else None
     links: dict[str, Any] = {"public_url": "https://quejas.escuela.example/", "own": OWN} if linked else {}
     made = letter(kind, contents, language=language, recipient=recipient, **links)
-    assert made.as_bytes()
+    assert made.with_page("https://quejas.escuela.example/c/it").as_bytes()
     assert "<script>" not in made.html
     assert "None" not in made.text
     assert "Undefined" not in made.text
     assert "\n\n\n" not in made.text
-    unbroken = ("x" * 100, " complaints ", "/c/Q-")
+    unbroken = ("x" * 100, " complaints ", "personal-link")
     lines = [line for line in made.text.split("\n") if not any(one in line for one in unbroken)]
     assert all(len(line) <= (80 if line.startswith(">") else 72) for line in lines)
 
@@ -141,18 +143,22 @@ def test_every_letter_to_a_customer_has_their_link_once_where_there_is_an_addres
     kind: LetterKind, language: Language
 ) -> None:
     both = letter(kind, language=language, public_url="https://quejas.escuela.example/", own=OWN)
-    [link] = re.findall(r"https://quejas\.escuela\.example/c/\S+", both.text)
-    assert both.html.count(f'href="{link}"') == 1
-    meant = link_in(link.rpartition("/")[2], keys=[KEY])
-    assert meant == Link(NUMBER, date(2026, 10, 26)), "90 days from the letter's own"
-    assert "/c/" not in letter(kind, language=language, public_url="https://quejas.escuela.example").text
-    assert "/c/" not in letter(kind, language=language, own=OWN).text
+    assert (both.text.count(PLACE), both.html.count(f'href="{PLACE}"')) == (1, 1), "its place: the ledger keeps no link"
+    with pytest.raises(UnsafeLetter, match="not been put in"):
+        both.as_bytes()
+    sent = both.with_page(PAGE_ADDRESS)
+    assert (sent.text.count(PAGE_ADDRESS), sent.html.count(f'href="{PAGE_ADDRESS}"')) == (1, 1)
+    assert link_until(order(kind, rich(kind)), timezone=LIMA, own=OWN) == date(2026, 10, 26), (
+        "90 days from the letter's own"
+    )
+    for none in ({"public_url": "https://quejas.escuela.example"}, {"own": OWN}):
+        assert not letter(kind, language=language, **none).wants_page
 
 
 @pytest.mark.parametrize("kind", TO_STAFF)
 def test_no_letter_to_staff_has_a_customers_link(kind: LetterKind) -> None:
     made = letter(kind, public_url="https://quejas.escuela.example/", own=OWN)
-    assert "/c/" not in made.text + made.html
+    assert not made.wants_page
 
 
 def test_a_missed_promise_is_admitted_once_with_the_new_date() -> None:

@@ -15,6 +15,7 @@ from tests.golden_letters.examples import (
     LIMA,
     OF_NO_CASE,
     OWN,
+    PAGE_ADDRESS,
     PUBLIC_URL,
     of_no_case,
     order,
@@ -53,7 +54,8 @@ def test_a_letter_to_staff_about_no_case_is_as_it_was_approved(kind: str, langua
     _is_approved(to_staff(kind, contacts, moment, language=language), f"{kind}.{language}.rich")
 
 
-def _is_approved(letter: Letter, name: str) -> None:
+def _is_approved(kept: Letter, name: str) -> None:
+    letter = kept.with_page(PAGE_ADDRESS)  # as its customer gets it
     for form, text in (("txt", f"{letter.subject}\n\n{letter.text}"), ("html", letter.html)):
         golden = FOLDER / f"{name}.{form}"
         if UPDATE:

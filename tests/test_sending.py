@@ -1,6 +1,7 @@
 """Sending through pool and ledger: what the scripted server accepted is the ground truth of "effectively once"."""
 
 import asyncio
+import re
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from complaints.mail.pace import Pace
 from complaints.mail.tokens import bounce_address, letter_in, number_in, reply_address
 from complaints.records.store import Store
 from complaints.rules.letters import LetterKind, LetterOutcome, LetterState
+from complaints.rules.page_links import PLACE
 from tests.golden_letters.examples import order, rich
 from tests.smtp_script import DROP, Script, identity, server
 
@@ -144,6 +146,33 @@ async def test_a_letter_that_waits_for_its_turn_is_not_claimed(
         assert (failed.type, failed.non_retryable) == ("MailIsBusy", False)
         assert await at.store.letters() == []
         assert (await at.attempt()).state is LetterState.SENT
+
+
+async def test_the_link_is_in_the_bytes_alone_and_the_same_at_every_attempt(fresh_database: str) -> None:
+    linked: dict[str, Any] = {"public_url": "https://quejas.example", "own": OwnAddresses(keys=KEYS)}
+    async with office(fresh_database, Script({"dot": [DROP]}), **linked) as at:
+        await at.fails()
+        assert (await at.attempt()).state is LetterState.SENT
+        first, second = (re.sub(rb"=\r?\n", b"", raw) for raw in at.script.accepted)
+        links = re.findall(rb"https://quejas\.example/c/[A-Za-z0-9-]+\.[0-9a-f]+\.[a-z2-7]{20}", first)
+        assert len({*links}) == 1
+        assert first == second
+        (row,) = await at.store.letters()
+        assert links[0].decode() not in row.text + row.html
+        assert PLACE in row.text
+
+
+async def test_a_letter_that_was_claimed_with_a_link_waits_where_the_settings_allow_none_any_more(
+    fresh_database: str,
+) -> None:
+    linked: dict[str, Any] = {"public_url": "https://quejas.example", "own": OwnAddresses(keys=KEYS)}
+    async with office(fresh_database, Script({"rcpt": ["451 4.3.0 later"]}), **linked) as at:
+        assert (await at.fails()).type == "NotAcceptedYet"
+    async with office(fresh_database, Script()) as at:
+        failed = await at.fails()
+        assert (failed.type, "set PUBLIC_URL and SECRET_KEY" in failed.message) == ("NotAcceptedYet", True)
+        assert await at.state() is LetterState.DUE
+        assert at.script.accepted == []
 
 
 async def test_a_letter_says_where_it_comes_back_to_and_where_it_is_answered(fresh_database: str) -> None:

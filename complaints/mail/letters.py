@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from email.headerregistry import Address
 from email.utils import format_datetime
 from typing import Any
@@ -14,7 +14,6 @@ from complaints.mail import headers
 from complaints.mail.audience import Audience, audience_of, cut_for
 from complaints.mail.commands import command
 from complaints.mail.headers import AddressUnusable
-from complaints.mail.links import Link, page_address
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject
@@ -22,6 +21,7 @@ from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address, reply_address
 from complaints.rules.letters import CUSTOMER, Contents, LetterOrder, Order
 from complaints.rules.number import in_groups
+from complaints.rules.page_links import PLACE, shown
 from complaints.rules.vocabulary import Language
 from complaints.rules.wording import Wording
 
@@ -43,7 +43,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class Letter:
-    """One letter, whole. The ledger keeps `message_id`, `subject`, `text` and `html`: a repeat is the same letter."""
+    """One letter, whole. The ledger keeps `message_id`, `subject`, `text` and `html`: a repeat is the same letter.
+
+    Where the link to the customer's page goes, `PLACE` stands: `with_page` makes the letter that is sent, and no other.
+    """
 
     to: tuple[Address, ...]
     sender: Address
@@ -76,8 +79,19 @@ class Letter:
         """What a delivery report names (RFC 3461): the Message-ID without its domain."""
         return self.message_id.strip("<>").partition("@")[0]
 
+    @property
+    def wants_page(self) -> bool:
+        """Whether a link has a place in it."""
+        return PLACE in self.text or PLACE in self.html
+
+    def with_page(self, address: str) -> "Letter":
+        """The letter as its customer gets it. It is not kept, shown or logged: only its bytes go out."""
+        return replace(self, text=self.text.replace(PLACE, address), html=self.html.replace(PLACE, address))
+
     def as_bytes(self) -> bytes:
         """The message, the same bytes every time, proven by reading them again. Raises UnsafeLetter: never send it."""
+        if self.wants_page:
+            raise headers.UnsafeLetter("the link to the customer's page has not been put in")
         message = headers.empty_message(utf8=headers.needs_smtputf8([*self.to, self.sender]))
         message["From"] = self.sender
         message["To"] = self.to
@@ -128,12 +142,13 @@ def render(
 ) -> Letter:
     """The letter that was ordered.
 
-    With a `public_url` and a key a customer's letter links to their own page; without, it asks for an answer by mail or
-    telephone. The order brings no link: it is kept in histories. Raises WrongAudience and AddressUnusable: such a
-    letter can never be sent.
+    With a `public_url` and a key a customer's letter has a place for the link to their own page; without, it asks for
+    an answer by mail or telephone. The order brings no link: it is kept in histories. Raises WrongAudience and
+    AddressUnusable: such a letter can never be sent.
     """
     audience = audience_of(order)
     contents = cut_for(audience, order.contents)
+    contents = Contents.model_validate(shown(contents.model_dump(), order.language))  # keys in words of old cases
     at = order.at.astimezone(ZoneInfo(timezone))
     day = at.date()
     people = People(contacts, contents, day)
@@ -141,10 +156,7 @@ def render(
     language: Language = person.language if person and person.language else order.language
     wording = Wording(language, timezone, day)
     heading = wording.letter(order.kind.value, window=contents.window)
-    link = None
-    if public_url and own.keys and audience is Audience.CUSTOMER:
-        until = Link(order.number, day + timedelta(days=own.link_days))  # by the letter's day: a repeat is the same
-        link = page_address(public_url, until, keys=own.keys)
+    link = PLACE if public_url and own.keys and audience is Audience.CUSTOMER else None
     say = Saying(wording, people, contents, to_customer=audience is Audience.CUSTOMER)
     context = _context(order, contents, say, title=heading, link=link, person=person)
     parts = rendered(f"{language}/{order.kind.value}", context)
@@ -162,6 +174,11 @@ def render(
         recipient_name=person.name if person else None,
         comes_back_to=bounce_address(own.bounces, message_id, keys=own.keys) if own.bounces else None,
     )
+
+
+def link_until(order: Order, *, timezone: str, own: OwnAddresses) -> date:
+    """The last day of the link in that letter: by the letter's own day, so that a repeat brings the same."""
+    return order.at.astimezone(ZoneInfo(timezone)).date() + timedelta(days=own.link_days)
 
 
 def as_kept(

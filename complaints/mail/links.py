@@ -1,7 +1,9 @@
 """The address of a customer's own page: signed, for one complaint, until a day; nothing in it tells who they are.
 
-`Q-7KF3-02M9D.50q1.<mark>`: the number, the last day, and an HMAC over both with a purpose of its own. The address works
-again however often it is opened, and changes nothing when it is (design §5.3): mail scanners open every one.
+`Q-7KF3-02M9D.265a.<mark>`: the number, the last day, and an HMAC with a purpose of its own over both, the address on
+record that it goes to, and how often the case's links were ended. Neither stands in the token: whoever checks it asks
+the records. The address works again however often it is opened, and changes nothing when it is (design §5.3): mail
+scanners open every one.
 """
 
 import base64
@@ -29,25 +31,48 @@ class Link:
     number: str
     until: date
     """The last day, local, on which it opens the page."""
+    email: str = ""
+    """The address on record that it goes to; empty: handed out where the case had none."""
+    ended: int = 0
+    """How often the links to that address were ended before."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """What stands in an address, whoever wrote it: nothing is proven yet."""
+
+    number: str
+    until: date
+    mark: str
+
+    def is_of(self, link: Link, *, keys: Sequence[bytes]) -> bool:
+        """Whether one of the keys signed exactly this link."""
+        return _is_marked(_said(link), self.mark, keys)
+
+    def is_of_old(self, *, keys: Sequence[bytes]) -> bool:
+        """Whether it is as links were before they named an address (decision 143)."""
+        return _is_marked(f"page/{self.number}/{_days(self.until)}", self.mark, keys)
+
+
+def token_in(text: str) -> Token | None:
+    """A token by its form; None for what was cut off, or is something else."""
+    match = _TOKEN.fullmatch(text)
+    return Token(match[1], _FIRST_DAY + timedelta(days=int(match[2], 16)), match[3]) if match else None
 
 
 def link_token(link: Link, *, keys: Sequence[bytes]) -> str:
     """What stands behind `/c/`; signed with the first key."""
-    days = f"{(link.until - _FIRST_DAY).days:x}"
-    return f"{link.number}.{days}.{_mark(f'page/{link.number}/{days}', keys[0])}"
-
-
-def link_in(token: str, *, keys: Sequence[bytes]) -> Link | None:
-    """What was signed, expired or not, by any of the keys; None if it is none of ours."""
-    match = _TOKEN.fullmatch(token)
-    if match is None or not _is_marked(f"page/{match[1]}/{match[2]}", match[3], keys):
-        return None
-    return Link(match[1], _FIRST_DAY + timedelta(days=int(match[2], 16)))
+    return f"{link.number}.{_days(link.until)}.{_mark(_said(link), keys[0])}"
 
 
 def page_address(public_url: str, link: Link, *, keys: Sequence[bytes]) -> str:
     """The whole address, as a letter prints it."""
     return f"{public_url.rstrip('/')}{PATH}{link_token(link, keys=keys)}"
+
+
+def same_mailbox(email: str | None) -> str:
+    """An address as links mean it: however it was typed."""
+    return (email or "").strip().lower()
 
 
 def form_mark(said: str, *, keys: Sequence[bytes]) -> str:
@@ -60,9 +85,12 @@ def is_form_mark(said: str, mark: str, *, keys: Sequence[bytes]) -> bool:
     return _is_marked(f"form/{said}", mark, keys)
 
 
-def without_links(text: str) -> str:
-    """`text` without the addresses of customers' pages: a letter that is shown again must not prolong a link."""
-    return re.sub(rf"\s*https?://\S*{PATH}{_TOKEN.pattern}", " […]", text)
+def _days(until: date) -> str:
+    return f"{(until - _FIRST_DAY).days:x}"
+
+
+def _said(link: Link) -> str:
+    return f"page/{link.number}/{_days(link.until)}/{link.ended}/{same_mailbox(link.email)}"
 
 
 def _is_marked(said: str, mark: str, keys: Sequence[bytes]) -> bool:

@@ -14,6 +14,7 @@ from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address, reply_address
 from complaints.rules.letters import CUSTOMER, Contents, Order
 from complaints.rules.number import in_groups
+from complaints.rules.page_links import PLACE
 from complaints.rules.wording import Wording
 
 NEW_LINK = "new-link"
@@ -24,13 +25,12 @@ def render_new_link(
     order: Order,
     *,
     to_email: str,
-    link: str,
     until: date,
     contacts: Contacts,
     timezone: str,
     own: OwnAddresses = PLAIN,
 ) -> Letter:
-    """The letter with that link. Raises AddressUnusable: such a letter can never be sent."""
+    """The letter with the place for that link. Raises AddressUnusable: such a letter can never be sent."""
     at = order.at.astimezone(ZoneInfo(timezone))
     people = People(contacts, Contents(), at.date())
     say = Saying(Wording(order.language, timezone, at.date()), people, Contents(), to_customer=True)
@@ -41,7 +41,7 @@ def render_new_link(
         "title": title,
         "n": order.number,
         "groups": in_groups(order.number),
-        "link": link,
+        "link": PLACE,
         "page": say.page,
         "until": say.wording.day(until),
         "phone": contacts.intake.telephone,

@@ -16,6 +16,7 @@ from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address
 from complaints.rules.letters import Contents
+from complaints.rules.page_links import shown
 from complaints.rules.quarantine import QuarantineAnswer, QuarantineNotice
 from complaints.rules.wording import Wording
 
@@ -80,8 +81,8 @@ def render_answer(order: QuarantineAnswer, *, contacts: Contacts, timezone: str,
         to=(headers.address(order.to_email, role=order.recipient),),
         sender=sender,
         subject=headers.safe_header(title),
-        text=parts.text,
-        html=parts.html,
+        text=shown(parts.text, order.language),
+        html=shown(parts.html, order.language),
         message_id=message_id,
         headers=(
             ("Date", format_datetime(at)),

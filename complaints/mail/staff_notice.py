@@ -8,6 +8,7 @@ from complaints.mail import headers
 from complaints.mail.letters import Attachment, Letter
 from complaints.mail.templating import Rendered
 from complaints.rules.letters import Order
+from complaints.rules.page_links import shown
 from complaints.rules.vocabulary import Language
 
 
@@ -28,8 +29,8 @@ def staff_notice(
         to=(headers.address(person.email, name=person.name, role=order.recipient),),
         sender=sender,
         subject=headers.safe_header(title),
-        text=parts.text,
-        html=parts.html,
+        text=shown(parts.text, language),
+        html=shown(parts.html, language),
         message_id=headers.message_id(order.number, order.key, domain=sender.domain),
         headers=(
             ("Date", format_datetime(order.at.astimezone(ZoneInfo(timezone)))),

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from complaints.rules.text import cleaned
+from complaints.rules.text import plain
 
 Form = Literal["txt", "html"]
 
@@ -65,7 +65,7 @@ def _part(template: str, context: dict[str, Any], form: Form) -> str:
     blocks = jinja.get_template(f"blocks.{form}.j2").module
     body = jinja.get_template(f"{template}.j2").render(**context, b=blocks)
     whole = jinja.get_template(f"layout.{form}.j2").render(**context, body=Markup(body) if form == "html" else body)  # noqa: S704
-    return re.sub(r"\n{3,}", "\n\n", cleaned(whole, longest=LONGEST_LETTER)) + "\n"
+    return re.sub(r"\n{3,}", "\n\n", plain(whole, longest=LONGEST_LETTER)) + "\n"
 
 
 def _wrapped(text: object, first: str = "", rest: str = "") -> str:

@@ -13,6 +13,7 @@ from complaints.records.folding import document_folded, email_folded, folded, ph
 from complaints.records.keepable import aware, refuse_unkeepable
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
+from complaints.rules.page_links import all_covered
 
 STATE = tuple(CaseRecord.model_fields)
 """The columns that hold a CaseRecord."""
@@ -23,13 +24,21 @@ _WRITTEN = (*STATE, *_SEARCH)
 STATE_COLUMNS = ", ".join(STATE)
 
 # move_state: to a higher seq only; a repeat, or a batch that comes late, changes nothing, and no row comes back.
+# With an address that is left behind end the links that went to it, and those that were handed out (links.py).
 _MOVE_STATE = f"""
-INSERT INTO complaints AS kept ({", ".join(_WRITTEN)})
-VALUES ({", ".join(f"${i}" for i in range(1, len(_WRITTEN) + 1))})
-ON CONFLICT (number) DO UPDATE
-SET {", ".join(f"{c} = excluded.{c}" for c in _WRITTEN if c not in ("number", "source_key"))}, recorded_at = now()
-WHERE kept.seq < excluded.seq AND kept.source_key = excluded.source_key
-RETURNING number
+WITH moved AS (
+    INSERT INTO complaints AS kept ({", ".join(_WRITTEN)})
+    VALUES ({", ".join(f"${i}" for i in range(1, len(_WRITTEN) + 1))})
+    ON CONFLICT (number) DO UPDATE
+    SET {", ".join(f"{c} = excluded.{c}" for c in _WRITTEN if c not in ("number", "source_key"))}, recorded_at = now()
+    WHERE kept.seq < excluded.seq AND kept.source_key = excluded.source_key
+    RETURNING number, email
+), ended AS (
+    INSERT INTO link_ends (number, email)
+    SELECT number, before.email FROM complaints AS before JOIN moved USING (number)
+    WHERE before.email <> '' AND lower(btrim(before.email)) IS DISTINCT FROM lower(btrim(moved.email))
+)
+SELECT number FROM moved
 """  # noqa: S608 - the columns are the model's fields
 
 # add_rows: append to the journal; a row that is there already stays as it is, and is compared by us.
@@ -176,7 +185,8 @@ class Cases(Connected):
     async def afterwords(self, number: str) -> list[Afterword]:
         """What was said and done outside a run, in order."""
         async with self.connection() as connection:
-            return [Afterword.model_validate(dict(row)) for row in await connection.fetch(_AFTERWORDS, number)]
+            found = await connection.fetch(_AFTERWORDS, number)
+        return [Afterword.model_validate(all_covered(dict(row))) for row in found]
 
 
 async def _written(connection: Connection, batch: RecordBatch) -> bool:
@@ -237,8 +247,8 @@ def _call_values(call: CallTask) -> list[Any]:
 
 
 def record_of(row: asyncpg.Record) -> CaseRecord:
-    """The state as a row of `complaints` holds it."""
-    values = dict(row)
+    """The state as a row of `complaints` holds it; of words that were kept before, without keys to a page."""
+    values = all_covered(dict(row))
     if values["occurred_on"] is not None:
         values["occurred_on"] = values["occurred_on"].isoformat()
     return CaseRecord.model_validate(values)

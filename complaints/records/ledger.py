@@ -15,6 +15,7 @@ from complaints.records.connection import Connected
 from complaints.records.errors import MessageIdTaken, StillClaimed, UnknownLetter
 from complaints.records.keepable import refuse_unkeepable
 from complaints.rules.letters import LetterState, Order
+from complaints.rules.page_links import placed
 
 _CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, attempts, sent_at, reason"
 
@@ -237,13 +238,13 @@ class Ledger(Connected):
         """The newest letters, of one complaint or of all, told oldest first; or only those whose end is unknown."""
         async with self.connection() as connection:
             found = await connection.fetch(_LETTERS, number, limit, uncertain)
-        return [LetterRow.model_validate(dict(row)) for row in found]
+        return [_row_of(row) for row in found]
 
     async def letter(self, number: str, key: str) -> LetterRow | None:
         """One letter; None if nobody has written it."""
         async with self.connection() as connection:
             found = await connection.fetchrow(_LETTER, number, key)
-        return LetterRow.model_validate(dict(found)) if found else None
+        return _row_of(found) if found else None
 
     async def letter_by_message_id(self, message_id: str) -> LetterRow | None:
         """The letter that an answer or a bounce refers to."""
@@ -251,7 +252,7 @@ class Ledger(Connected):
             return None  # a stranger's header; none of ours
         async with self.connection() as connection:
             found = await connection.fetchrow(_BY_MESSAGE_ID, message_id)
-        return LetterRow.model_validate(dict(found)) if found else None
+        return _row_of(found) if found else None
 
     async def answers_to(self, address: str, *, within: timedelta) -> int:
         """How many answers to quarantined mail went to that address in that time, for certain or perhaps."""
@@ -287,6 +288,16 @@ _OVER = frozenset({LetterState.SENT, LetterState.FAILED, LetterState.SUPERSEDED,
 
 def _claim_of(row: asyncpg.Record, *, otherwise: dict[str, str]) -> Claim:
     """The claim; a stone has no words of its own, and shows those of the letter that came too late."""
-    written = {name: value for name, value in dict(row).items() if value is not None}
+    written = {name: value for name, value in _without_keys(row).items() if value is not None}
     empty = dict.fromkeys(("message_id", "to_address", "subject", "text", "html"), "")
     return Claim.model_validate({**empty, **otherwise, **written})
+
+
+def _row_of(row: asyncpg.Record) -> LetterRow:
+    return LetterRow.model_validate(_without_keys(row))
+
+
+def _without_keys(row: asyncpg.Record) -> dict[str, Any]:
+    """A row; what was kept with the key to a customer's page has its place instead, as every row is written now."""
+    values = dict(row)
+    return values | {part: placed(values[part]) for part in ("text", "html") if values[part]}

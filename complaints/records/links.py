@@ -1,9 +1,48 @@
-"""What came through customers' links lately: counted on the wall clock, so that no link floods the school."""
+"""Customers' links: to which address a complaint's go and which have ended; and what came through them lately.
 
-from datetime import datetime, timedelta
+Uses are counted on the wall clock, so that no link floods the school.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from complaints.records.connection import Connected
+from complaints.records.errors import UnknownComplaint
+from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.rules.facts import Via
+
+REVOKED = "links-revoked"
+"""What the records note beside the case's journal."""
+
+MERGES = 5
+"""Complaints merged into one another, one after the other, that are followed."""
+
+_EMAIL = "SELECT email FROM complaints WHERE number = $1"
+# ends: of the complaint itself; and, since it was merged into another, of that one, which goes on for both.
+_ENDS = f"""
+WITH RECURSIVE cases (number, since, merges) AS (
+    SELECT $1::text, '-infinity'::timestamptz, 0
+    UNION ALL
+    SELECT journal.data ->> 'into', greatest(journal.recorded_at, cases.since), merges + 1
+    FROM cases JOIN journal ON journal.number = cases.number AND journal.what = 'merged' WHERE merges < {MERGES}
+)
+SELECT CASE WHEN merges = 0 THEN email END AS email, CASE WHEN merges = 0 THEN old_until END AS old_until
+FROM link_ends JOIN cases USING (number) WHERE ended_at > since
+"""  # noqa: S608 - a constant of ours
+# revoke: once for its event id, and noted with who did it.
+_REVOKE = """
+WITH noted AS (
+    INSERT INTO afterwords (number, event_id, at, what, by, via, data)
+    SELECT $1, $2, $3, $4, $5, $6, $7 FROM complaints WHERE number = $1
+    ON CONFLICT (event_id) DO NOTHING
+    RETURNING number
+), ended AS (
+    INSERT INTO link_ends (number) SELECT number FROM noted
+)
+SELECT (SELECT true FROM noted), (SELECT true FROM complaints WHERE number = $1)
+"""
 
 # One after the other for each complaint: of many forms at once no more than the limit pass.
 _TURN = "SELECT pg_advisory_xact_lock(hashtextextended('link_uses/' || $1::text || '/' || $2::text, 0))"
@@ -30,8 +69,53 @@ class LinkUse(StrEnum):
     """A new link was asked for."""
 
 
+@dataclass(frozen=True)
+class LinksOf:
+    """What a link of a complaint is checked against."""
+
+    known: bool
+    """Whether the records have the complaint."""
+    email: str | None
+    """Its address on record now, as it was typed."""
+    ends: Sequence[tuple[str | None, date | None]]
+    """Each time that links ended: those to an address, None: all of them; and up to which day those of the old form."""
+
+    def ended(self, mailbox: str) -> int:
+        """How often the links to that mailbox ended; of '', where the case had no address, with each other's end."""
+        return sum(not mailbox or email is None or email.strip().lower() == mailbox for email, _ in self.ends)
+
+    def old_ended(self, until: date) -> bool:
+        """Whether a link of the old form that is good until then has ended before it."""
+        return any(old_until is None or until <= old_until for _, old_until in self.ends)
+
+
 class Links(Connected):
-    """The part of the store that counts."""
+    """The part of the store that knows which links are good, and counts their uses."""
+
+    async def links_of(self, number: str) -> LinksOf:
+        """What links of that complaint must agree with. The same questions are asked whether there is one or not."""
+        async with self.connection() as connection:
+            found = await connection.fetchrow(_EMAIL, number)
+            ends = await connection.fetch(_ENDS, number)
+        return LinksOf(
+            found is not None, found["email"] if found else None, [(e["email"], e["old_until"]) for e in ends]
+        )
+
+    async def revoke_links(
+        self, number: str, *, event_id: str, at: datetime, by: str, via: Via, reason: str | None = None
+    ) -> bool:
+        """Ends every link of the complaint that is out, for ever; False if this event id did so before.
+
+        Raises `UnknownComplaint`.
+        """
+        data = {"reason": reason} if reason else {}
+        refuse_unkeepable({"event_id": event_id, "by": by, "data": data}, place=f"the revocation on {number}")
+        values = (event_id, aware(at, place="at"), REVOKED, by, via.value, data)
+        async with self.connection() as connection:
+            row = await connection.fetchrow(_REVOKE, number, *values)
+        if row is None or not row[1]:
+            raise UnknownComplaint(number)
+        return bool(row[0])
 
     async def use_link(self, number: str, what: LinkUse, *, most: int, within: timedelta) -> bool:
         """Counts one use; False, and nothing is counted, where there were `most` of them in that time already."""

@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.keepable import aware
+from complaints.rules.page_links import all_covered
 from complaints.rules.text import one_line
 
 _COLUMNS = (
@@ -89,14 +90,15 @@ class Quarantine(Connected):
         """What waits, the most urgent first; with `handled_too` also what does not any more."""
         async with self.connection() as connection:
             return [
-                QuarantineItem.model_validate(dict(row)) for row in await connection.fetch(_LIST, handled_too, limit)
+                QuarantineItem.model_validate(all_covered(dict(row)))
+                for row in await connection.fetch(_LIST, handled_too, limit)
             ]
 
     async def quarantine_item(self, name: str) -> QuarantineItem | None:
         """The one whose digest begins like that; None where none or several do."""
         async with self.connection() as connection:
             rows = await connection.fetch(_FIND, name.strip().lower())
-        return QuarantineItem.model_validate(dict(rows[0])) if len(rows) == 1 else None
+        return QuarantineItem.model_validate(all_covered(dict(rows[0]))) if len(rows) == 1 else None
 
     async def quarantine_handled(
         self, digest: str, *, how: str, by: str, why: str | None = None, number: str | None = None

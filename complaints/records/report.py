@@ -16,6 +16,7 @@ import asyncpg
 from complaints.records.connection import Connected, Connection
 from complaints.rules.counting import WORST_WAITS, Standing, report_of
 from complaints.rules.lives import Event, Life
+from complaints.rules.page_links import all_covered
 from complaints.rules.report import DIMENSIONS, MonthBefore, Only, Period, Report
 
 MONTHS = 12
@@ -208,7 +209,7 @@ def _counted(
 ) -> Report:
     told: dict[str, list[Event]] = {row["number"]: [] for row in whose}
     for number, seq, at, what, by, data in events:
-        told[number].append(Event(seq, at, what, by, data or {}))
+        told[number].append(Event(seq, at, what, by, all_covered(data or {})))
     lives = [_life(row, sorted(told[row["number"]], key=itemgetter(0, 1)), period) for row in whose]
     return report_of(lives, standing, period=period, only=only)
 

@@ -11,6 +11,7 @@ from complaints.rules.calendar import Derivation
 from complaints.rules.clocks import running
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.notices import HANDED_TO_CALL, TOLD
+from complaints.rules.page_links import all_covered, said
 
 if TYPE_CHECKING:
     from complaints.rules.case import Case
@@ -111,7 +112,7 @@ def status_of(case: Case) -> Status:
         next_word_at=_next_word_at(case),
         category=case.category,
         severity=case.severity,
-        resolution=case.round.resolution,
+        resolution=said(case.round.resolution) if case.round.resolution else None,
         satisfied_held=case.held is not None,
         call=case.open_call,
         unconfirmed=case.round.unconfirmed and not case.ended,
@@ -138,7 +139,9 @@ def timeline_of(case: Case) -> list[TimelineEntry]:
 def _told(row: Row) -> dict[str, Any]:
     if row.what == "received":
         return {}
-    return {name: value for name, value in row.data.items() if (row.what, name) != ("rules-changed", "rules")}
+    return all_covered(
+        {name: value for name, value in row.data.items() if (row.what, name) != ("rules-changed", "rules")}
+    )
 
 
 def explained(case: Case) -> list[DeadlineExplained]:
@@ -167,7 +170,7 @@ def record_of(case: Case) -> CaseRecord:
         phone=customer.phone,
         address=customer.address,
         guardian=customer.guardian,
-        description=problem.description,
+        description=said(problem.description),
         product=case.received.product,
         occurred_on=problem.occurred_on.isoformat() if problem.occurred_on else None,
         stage=case.stage.value,

@@ -1,9 +1,11 @@
-"""What text may be in a case: nothing that a database, a letter or a terminal would choke on."""
+"""What text may be in a case: nothing that a database, a letter or a terminal would choke on, and no key to a page."""
 
 import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
+
+from complaints.rules.page_links import said
 
 LONGEST_TEXT = 100_000
 """Characters of one text in a case. A longer mail is kept whole with the records; the case takes its beginning."""
@@ -21,7 +23,12 @@ _NOT_IN_A_LINE = _LINE_SEPARATORS | {"\n", "\t"}
 
 
 def cleaned(text: str, *, longest: int = LONGEST_TEXT) -> str:
-    """`text` as a case may hold it, for what is never refused: Unix line ends, no control characters, not too long."""
+    """`text` as a case may hold it, for what is never refused: plain, and without the key to a customer's page."""
+    return plain(said(text), longest=longest)
+
+
+def plain(text: str, *, longest: int) -> str:
+    """Unix line ends, no control characters, not too long."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for separator in _LINE_SEPARATORS:
         text = text.replace(separator, "\n")
@@ -39,7 +46,7 @@ def _refuse_controls(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if found := _CONTROL.search(text):
         raise ValueError(f"holds the control character U+{ord(found[0]):04X}, which cannot be kept: take it out")
-    return text
+    return said(text)
 
 
 def _refuse_lines(text: str) -> str:

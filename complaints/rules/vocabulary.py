@@ -236,6 +236,10 @@ JOURNAL: Words = {
     "letter-resent": ("Un correo se envió otra vez", "A letter was sent again"),
     "call-taken": ("Alguien tomó la llamada", "Somebody took the call"),
     "link-given": ("Se entregó un enlace a la página del cliente", "A link to the customer's page was handed out"),
+    "links-revoked": (
+        "Se anularon los enlaces a la página del cliente",
+        "The links to the customer's page were ended",
+    ),
     "letter-superseded": ("Un correo ya no hizo falta", "A letter was no longer needed"),
     "call-task": ("Hay que llamar al cliente", "The customer has to be called"),
     "call-done": ("Terminó la tarea de llamar al cliente", "The task of calling the customer ended"),

@@ -38,6 +38,9 @@ LIMA = "America/Lima"
 PUBLIC_URL = "https://quejas.escuela.example"
 KEY = b"0123456789abcdef0123456789abcdef"
 OWN = OwnAddresses(keys=(KEY,))
+PAGE = Link("Q-7KF3-02M9D", date(2026, 10, 26), "rosa.quispe@correo.example")
+PAGE_ADDRESS = page_address(PUBLIC_URL, PAGE, keys=OWN.keys)
+"""What the letters to the customer are sent with."""
 
 CONTACTS = Contacts.model_validate(
     {
@@ -271,12 +274,10 @@ def _new_link(language: Language) -> Letter:
         language=language,
         at=lima(28, 9, 5),
     )
-    link = Link(NUMBER, date(2026, 10, 26))
     return render_new_link(
         made,
         to_email="rosa.quispe@correo.example",
-        link=page_address(PUBLIC_URL, link, keys=OWN.keys),
-        until=link.until,
+        until=PAGE.until,
         contacts=CONTACTS,
         timezone=LIMA,
     )

@@ -51,8 +51,10 @@ async def _opens(terminal: Terminal, address: str) -> bool:
     ("language", "says"), [("es", "ningún enlace que salió antes"), ("en", "no link that went out")]
 )
 async def test_links_are_ended_for_ever_it_says_what_to_do_next_and_is_noted(
-    terminal: Terminal, number: str, language: str, says: str
+    terminal: Terminal, language: str, says: str
 ) -> None:
+    number = await terminal.a_complaint()
+    await terminal.writes(number)
     env = {**LINKS, "LANGUAGE": language}
     address = (await terminal.runs("link", number, env=env)).out.splitlines()[0]
     assert await _opens(terminal, address)
@@ -71,22 +73,26 @@ async def test_links_are_ended_for_ever_it_says_what_to_do_next_and_is_noted(
     assert not await _opens(terminal, address)
 
 
-async def test_ending_links_of_nobody_is_refused_and_a_repeat_is_one(terminal: Terminal, number: str) -> None:
+async def test_ending_links_of_nobody_is_refused_and_a_repeat_is_one(terminal: Terminal) -> None:
+    number = await terminal.a_complaint()
+    await terminal.writes(number)
     nobody = await terminal.runs("link", "Q-0000-00000", "--revoke", env={**LINKS, "LANGUAGE": "es"})
     assert (nobody.code, "Traceback" in nobody.err) == (1, False)
     misused = await terminal.runs("link", number, "--reason", "x", env=LINKS)
     assert (misused.code, "--revoke" in misused.err) == (2, True)
     before = (await terminal.store.links_of(number)).ended("")
     for already in (False, True):
-        ran = await terminal.runs("link", number, "--revoke", "--id", "once", "--json", env=LINKS)
+        ran = await terminal.runs("link", number, "--revoke", "--id", f"{number}/once", "--json", env=LINKS)
         assert ran.facts == {"number": number, "already": already}
     assert (await terminal.store.links_of(number)).ended("") == before + 1
 
 
 async def test_no_command_prints_a_key_that_the_ledger_the_words_or_the_mail_of_old_hold(
-    terminal: Terminal, number: str, tmp_path: Path
+    terminal: Terminal, tmp_path: Path
 ) -> None:
     """What the attacker with a terminal of a colleague did; `complaints link` alone hands one out, and is noted."""
+    number = await terminal.a_complaint()
+    await terminal.writes(number)
     address = (await terminal.runs("link", number, env={**LINKS, "LANGUAGE": "es"})).out.splitlines()[0]
     mail = EmailMessage()
     mail["From"], mail["Message-ID"], mail["Subject"] = "rosa@correo.example", "<a@correo.example>", f"Re: {address}"
@@ -95,9 +101,13 @@ async def test_no_command_prints_a_key_that_the_ledger_the_words_or_the_mail_of_
     (tmp_path / "a.html.eml").write_bytes(mail.as_bytes().replace(b"text/plain", b"text/html"))
     await terminal.writes(number)
     async with terminal.store.connection() as connection:
-        await connection.execute("UPDATE letters SET text = text || $1, html = html || $1", address)
-        await connection.execute("UPDATE complaints SET description = $1, product = $1", address)
-    await terminal.store.add_afterword(number, event_id="x", at=datetime.now(UTC), what="message-received",
+        await connection.execute(
+            "UPDATE letters SET text = text || $1, html = html || $1 WHERE number = $2", address, number
+        )
+        await connection.execute(
+            "UPDATE complaints SET description = $1, product = $1 WHERE number = $2", address, number
+        )
+    await terminal.store.add_afterword(number, event_id=f"{number}/old", at=datetime.now(UTC), what="message-received",
                                        data={"text": address})  # fmt: skip
     digest = await terminal.store.keep_message(mail.as_bytes(), mailbox="s@x.example", received_at=datetime.now(UTC))
     await terminal.store.message_belongs(digest, number)
@@ -129,6 +139,7 @@ async def test_no_command_prints_a_key_that_the_ledger_the_words_or_the_mail_of_
             if is_pdf
             else content.decode()
         )
+    await terminal.store.quarantine_handled(digest, how="dropped", by="ana")  # the terminal is everybody's
     mark = address.rpartition(".")[2]
     assert [text for text in said if mark in re.sub(r"\s", "", text)] == []
     everything = "".join(said)

@@ -166,7 +166,7 @@ async def test_a_letter_that_was_claimed_with_a_link_waits_where_the_settings_al
     fresh_database: str,
 ) -> None:
     linked: dict[str, Any] = {"public_url": "https://quejas.example", "own": OwnAddresses(keys=KEYS)}
-    async with office(fresh_database, Script({"rcpt": ["451 4.3.0 later"]}), **linked) as at:
+    async with office(fresh_database, Script({"RCPT": ["451 4.3.0 later"]}), **linked) as at:
         assert (await at.fails()).type == "NotAcceptedYet"
     async with office(fresh_database, Script()) as at:
         failed = await at.fails()

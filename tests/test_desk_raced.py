@@ -72,6 +72,7 @@ async def all_at_once(
     return Counter(answer.status_code for answer in answers)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", DESKS)
 async def test_of_forty_wrong_passwords_at_once_five_are_looked_at(house: House, story: Story, count: int) -> None:
     async with desks(story, count) as addresses:
@@ -91,6 +92,7 @@ async def test_of_forty_wrong_passwords_at_once_five_are_looked_at(house: House,
         assert await all_at_once(addresses, is_ana, times=1) == {429: 1}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", DESKS)
 async def test_from_one_place_no_more_than_thirty_are_looked_at_whoevers_account_is_tried(
     house: House, story: Story, count: int
@@ -134,6 +136,7 @@ async def test_whoever_knows_the_password_is_not_locked_out_by_new_ones_that_are
         assert (await visitor.signs_in("ana")).status_code == 303
 
 
+@pytest.mark.slow
 async def test_many_who_know_their_passwords_come_from_one_place(house: House) -> None:
     """A school has one address: what was right is taken back."""
     async with house.visitor() as visitor:
@@ -163,3 +166,13 @@ class _Form:
 async def _form(address: str) -> _Form:
     async with httpx.AsyncClient(base_url=address) as browser:
         return _Form(hidden((await browser.get("/sign-in")).text, "/sign-in"))
+
+
+@pytest.mark.slow
+async def test_a_page_elsewhere_whose_name_leads_to_the_desk_gets_nothing(story: Story) -> None:
+    """By the real program, as `complaints up` runs it (DNS rebinding)."""
+    async with desks(story, 1) as [address], httpx.AsyncClient(base_url=address) as browser:
+        assert (await browser.get("/sign-in")).status_code == 200
+        for path in ("/sign-in", "/health", "/c", "/api/docs"):
+            answer = await browser.get(path, headers={"Host": "evil.example"})
+            assert (answer.status_code, "<form" in answer.text) == (421, False)

@@ -23,7 +23,8 @@ SILENCE = "silence"
 class Script:
     """What the server answers, by command; a list is used up one answer a time, and then the default comes.
 
-    Beside `connect`, the commands, `body` (DROP in the middle) and `dot`: `after 0.7 s: 250 ok` answers late.
+    Beside `connect`, the commands, `body` (DROP in the middle) and `dot`: `after 0.7 s: 250 ok` answers late, and
+    `when released: 250 ok` as soon as the test says so.
     """
 
     answers: dict[str, list[str]] = field(default_factory=dict)
@@ -34,6 +35,7 @@ class Script:
     commands: list[str] = field(default_factory=list)
     connections: int = 0
     port: int = 0
+    released: asyncio.Event = field(default_factory=asyncio.Event)
     handing_over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once a first DATA was asked for."""
     dots: int = 0
@@ -91,6 +93,9 @@ class Script:
         if answer.startswith("after "):
             seconds, _, answer = answer.removeprefix("after ").partition(" s: ")
             await asyncio.sleep(float(seconds))
+        if answer.startswith("when released: "):
+            await self.released.wait()
+            answer = answer.removeprefix("when released: ")
         if answer == DROP:
             return False
         if answer != SILENCE:

@@ -40,9 +40,9 @@ KEYS = (b"k" * 32, b"old" * 12)
 class Office:
     """A worker's letters activity with a real ledger and a scripted mail server; each attempt is one call."""
 
-    def __init__(self, store: Store, script: Script, **settings: Any) -> None:
+    def __init__(self, store: Store, script: Script, *, timeouts: SmtpTimeouts = QUICK, **settings: Any) -> None:
         self.store, self.script = store, script
-        self.mailer = Mailer(SmtpAddress("127.0.0.1", script.port, tls="none"), timeouts=QUICK, hello_as="e.example")
+        self.mailer = Mailer(SmtpAddress("127.0.0.1", script.port, tls="none"), timeouts=timeouts, hello_as="e.example")
         contacts = ContactsFile(None)
         self.letters = LetterActivities(store, self.mailer, contacts, timezone="America/Lima", **settings)
 

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from activities import letters as sending
 from activities.expected import OneLine
 from complaints.contacts_file import ContactsFile
 from complaints.mail.letters import render
-from complaints.mail.outgoing import Mailer
+from complaints.mail.outgoing import Mailer, SmtpTimeouts
 from complaints.records.errors import Unreachable
 from complaints.rules.letters import LetterKind, LetterOutcome, LetterState
 from complaints.settings import Settings
@@ -127,20 +128,26 @@ async def test_a_program_that_ends_waits_for_the_letters_that_people_are_sending
 # -- leases ----------------------------------------------------------------------------------------------------------
 
 
+SLOW = SmtpTimeouts(connect=60.0, command=60.0, data_start=60.0, data_block=60.0, data_end=60.0)
+
+
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr(sending, "LEASE", timedelta(seconds=1.5))
     monkeypatch.setattr(sending, "HEARTBEAT_EVERY", timedelta(seconds=0.1))
 
 
 async def test_a_living_attempt_keeps_its_letter_however_slow_the_mail_server_is(
     fresh_database: str, short: None
 ) -> None:
-    async with office(fresh_database, Script({"dot": ["after 0.95 s: 250 2.0.0 queued"]})) as at:
+    async with office(fresh_database, Script({"dot": ["when released: 250 2.0.0 queued"]}), timeouts=SLOW) as at:
         first = Attempt(at)
-        for _ in range(8):  # well beyond the first lease
-            await asyncio.sleep(0.1)
+        await until(lambda: at.script.dots)
+        leased = time.monotonic() + sending.LEASE.total_seconds()
+        while time.monotonic() < leased + 0.5:  # well beyond the first lease
             assert (await at.fails()).type == "StillClaimed"
+            await asyncio.sleep(0.1)
+        at.script.released.set()
         assert (await first.task).state is LetterState.SENT
         assert len(at.script.accepted) == 1
 
@@ -150,10 +157,12 @@ async def test_an_attempt_that_slept_while_another_took_over_gives_its_letter_up
 ) -> None:
     """Frozen before the dot, it is not heard of; awake again it must not send what another attempt has sent."""
     monkeypatch.setattr(sending, "HEARTBEAT_EVERY", timedelta(seconds=60))
-    async with office(fresh_database, Script({"RCPT": ["after 1.2 s: 250 2.1.5 ok"]})) as at:
+    async with office(fresh_database, Script({"RCPT": ["when released: 250 2.1.5 ok"]}), timeouts=SLOW) as at:
         frozen = Attempt(at)
-        await asyncio.sleep(0.8)
+        await reaches(at, "RCPT")
+        await asyncio.sleep(sending.LEASE.total_seconds())
         assert (await at.attempt()).state is LetterState.SENT
+        at.script.released.set()
         with pytest.raises(ApplicationError, match="another attempt"):
             await frozen.task
         [row] = await at.store.letters()

@@ -19,6 +19,7 @@ from complaints.mail.headers import AddressUnusable, UnsafeLetter, address
 from complaints.mail.letters import PLAIN, Letter, OwnAddresses, render
 from complaints.mail.outgoing import Mailer, NotAccepted, Turn, Uncertain
 from complaints.mail.recipients import People
+from complaints.mail.tokens import bounce_address
 from complaints.mail.unbroken import to_its_end
 from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.errors import MessageIdTaken, RecordsError, StillClaimed, Unkeepable, Unreachable
@@ -72,7 +73,7 @@ class LetterActivities:
     @activity.defn
     async def send_letter(self, order: LetterOrder) -> LetterOutcome:
         """One letter to one recipient. Raises what is worth repeating; everything else is an outcome."""
-        letter = self._rendered(order)
+        letter = self._rendered(order, replace(self._own, secret=await self._store.letters_secret()))
         if activity.info().attempt == 1 and self._told_already(order):
             return LetterOutcome(state=LetterState.SUPERSEDED, reason="the same person is told in another role")
         return await self.delivered(order, letter)
@@ -119,14 +120,14 @@ class LetterActivities:
                 raise expected(said, "MailIsBusy") from None
             yield turn
 
-    def _rendered(self, order: LetterOrder) -> Letter:
+    def _rendered(self, order: LetterOrder, own: OwnAddresses) -> Letter:
         try:
             return render(
                 order,
                 contacts=self._contacts.now(),
                 public_url=self._public_url,
                 timezone=self._timezone,
-                own=self._own,
+                own=own,
             )
         except (WrongAudience, AddressUnusable, UnknownDepartment, UnknownRole, UnsafeLetter) as error:
             # A header or an address does not get better by repeating it.
@@ -164,6 +165,9 @@ class LetterActivities:
         The link to the customer's page is in the bytes alone.
         """
         same = replace(letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id)
+        if self._own.bounces and letter.comes_back_to:  # to the letter that the ledger knows
+            bounces = bounce_address(self._own.bounces, claim.message_id, keys=self._own.keys)
+            same = replace(same, comes_back_to=bounces)
         if claim.to_address != letter.envelope_to[0]:
             same = replace(same, to=(address(claim.to_address, role=f"recipient {order.recipient!r}"),))
         try:

@@ -1,6 +1,7 @@
 """The notice about a message that nobody has looked at (§4). Safe to repeat."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from temporalio import activity
@@ -11,7 +12,7 @@ from complaints.contacts_file import ContactsFile
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
 from complaints.mail.quarantine import render_notice
 from complaints.records.store import Store
-from complaints.rules.quarantine import QuarantineNotice
+from complaints.rules.quarantine import QuarantineNotice, flood_of
 
 
 class QuarantineActivities:
@@ -30,11 +31,21 @@ class QuarantineActivities:
     @activity.defn
     async def send_quarantine_notice(self, order: QuarantineNotice) -> str:
         """One letter to the care team, unless somebody has decided: `handled`, or how sending ended."""
+        if (began_at := flood_of(order.item)) is not None:
+            flood = await self._store.flood_waiting(began_at)
+            if not flood.count:
+                return "handled"
+            return await self._sent(order, flood.oldest or began_at, waiting=flood.count)
         item = await self._store.quarantine_item(order.item)
         if item is None or item.handled_at is not None:
             return "handled"
+        return await self._sent(order, item.received_at)
+
+    async def _sent(self, order: QuarantineNotice, received_at: datetime, *, waiting: int = 0) -> str:
         try:
-            letter = render_notice(order, item.received_at, contacts=self._contacts.now(), timezone=self._timezone)
+            letter = render_notice(
+                order, received_at, contacts=self._contacts.now(), timezone=self._timezone, waiting=waiting
+            )
         except (AddressUnusable, UnsafeLetter) as error:
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
         return (await self._letters.delivered(order, letter)).state.value

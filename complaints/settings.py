@@ -115,6 +115,12 @@ class Settings(BaseModel):
     """IMAP_TOKEN_COMMAND: prints an access token (XOAUTH2), at each connection."""
     imap_token_file: Path | None = None
     """IMAP_TOKEN_FILE: holds an access token that somebody else keeps fresh."""
+    mail_new_at_once: int = 60
+    """MAIL_NEW_AT_ONCE: new complaints by mail in ten minutes that open and are acknowledged by themselves; more wait
+    in the quarantine. 1 to 100,000."""
+    mail_authserv_ids: tuple[str, ...] = ()
+    """MAIL_AUTHSERV_ID: under which name our own mail server writes Authentication-Results (RFC 8601); several words
+    where it has several. None: no such header is believed."""
     lmtp_listen: Listen | None = None
     """LMTP_LISTEN: lmtp://host:port or smtp://host:port, where a mail server hands mail over."""
     task_queue: str = TASK_QUEUE
@@ -146,6 +152,8 @@ class Settings(BaseModel):
             imap=_imap_server(imap) if imap else None,
             imap_token_command=environ.get("IMAP_TOKEN_COMMAND", "").strip() or None,
             imap_token_file=Path(token) if token else None,
+            mail_new_at_once=_count(environ, "MAIL_NEW_AT_ONCE", most=100_000) or 60,
+            mail_authserv_ids=_authserv_ids(environ),
             lmtp_listen=_listen(environ),
         )
 
@@ -217,6 +225,16 @@ def _bounce_address(environ: Mapping[str, str]) -> str | None:
     if not (environ.get("SECRET_KEY", "").strip() or environ.get("SECRET_KEY_FILE", "").strip()):
         raise SettingsError("MAIL_BOUNCE_ADDRESS needs SECRET_KEY: without it anybody could send bounces back.")
     return value
+
+
+def _authserv_ids(environ: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(environ.get("MAIL_AUTHSERV_ID", "").split())
+    if not all(re.fullmatch(r"[A-Za-z0-9._-]{1,253}", name) for name in names):
+        raise SettingsError(
+            "MAIL_AUTHSERV_ID must be the name that our mail server writes into Authentication-Results, such as "
+            "mx.escuela.example; several with blanks between them."
+        )
+    return names
 
 
 def _database_url(value: str) -> str:

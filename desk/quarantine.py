@@ -30,6 +30,14 @@ REASONS: dict[str, Words] = {
     "bounce": ("Parece un correo devuelto.", "It looks like a letter that came back."),
     "unreadable": ("No se puede leer.", "It cannot be read."),
     "loop": ("Llegaron demasiados en una hora: puede ser un bucle.", "Too many in one hour: it may be a loop."),
+    "flood": (
+        "Llegaron demasiadas quejas nuevas a la vez: pueden ser remitentes falsos.",
+        "Too many new complaints came at once: their senders may be forged.",
+    ),
+    "forged-sender": (
+        "Nuestro servidor de correo dice que el remitente es falso (SPF, DKIM o DMARC).",
+        "Our mail server says that the sender is forged (SPF, DKIM or DMARC).",
+    ),
     "no-contact": ("No dice a quién responder.", "It names nobody to answer."),
     "after-closing": ("Es sobre una queja que ya está cerrada.", "It is about a complaint that is closed."),
 }

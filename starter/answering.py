@@ -1,6 +1,6 @@
 """Answering one message of the quarantine: who may get a letter, and handing it over, once (§3, design §5.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from complaints.contacts import Contacts
@@ -62,7 +62,8 @@ async def handed_over(store: Store, settings: Settings, answer: Answer, *, timez
         await _may_be_sent(store, contacts, answer)
         order = _order(answer, number, attempt=len(answers) + 1)
         try:
-            letter = render_answer(order, contacts=contacts, timezone=timezone, own=own_addresses(settings))
+            own = replace(own_addresses(settings), secret=await store.letters_secret())
+            letter = render_answer(order, contacts=contacts, timezone=timezone, own=own)
         except AddressUnusable:
             raise _nobody(answer.item) from None
         return await _sent(store, settings, order, letter)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -155,7 +155,7 @@ class CustomerLinks:
                 until=self._until(now),
                 contacts=self.contacts(),
                 timezone=self.timezone,
-                own=pages.own,
+                own=replace(pages.own, secret=await self.store.letters_secret()),
             )
             raw = pages.put_into(letter, order, await pages.known_for(order)).as_bytes()
 

@@ -2,28 +2,28 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
-
-from complaints.contacts import Contacts
+from complaints.mail import parts
+from complaints.mail.content import content_digest
 from complaints.mail.incoming import Reading, read
 from complaints.mail.kinds import Kind
 from complaints.mail.replies import bounced_letter, which_case
-from complaints.records.messages import FileToKeep, Kept, MailToKeep
+from complaints.records.messages import Kept
 from complaints.records.store import Store
-from complaints.rules.details import Detail
-from complaints.rules.facts import DetailsReceived, Fact, LetterBounced, MessageReceived, Noted, Via
+from complaints.rules.facts import LetterBounced, Noted, Via
 from complaints.rules.letters import CUSTOMER
-from complaints.rules.quarantine import OF_NO_CASE, Quarantined
+from complaints.rules.quarantine import OF_NO_CASE, Quarantined, flood_name
 from complaints.rules.status import Status
-from complaints.rules.text import LONGEST_LINE, one_line
-from complaints.settings import Settings
+from starter.believing import NOBODY, Belief, Ours, says_what_it_said
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk, Opened
 from starter.language import say
+from starter.said_by_mail import said, to_keep
+
+__all__ = ["NOBODY", "Arrival", "Ours", "Taken", "item_name", "taken_in"]
 
 FROM_ONE_ADDRESS = 20
 """Messages of one address in an hour; the next ones are looked at first. Some responders set no header at all."""
@@ -44,23 +44,10 @@ PERHAPS_THE_SAME = timedelta(days=14)
 
 MOST_POINTED_OUT = 5
 
+AT_ONCE = timedelta(minutes=10)
 
-@dataclass(frozen=True)
-class Ours:
-    """What tells our own addresses and letters."""
-
-    keys: tuple[bytes, ...] = ()
-    """Of SECRET_KEY: signed addresses are believed."""
-    domain: str = ""
-    """Of our sender, as in our Message-IDs."""
-
-    @classmethod
-    def of(cls, settings: Settings, contacts: Contacts) -> "Ours":
-        """As the settings and the contacts have it."""
-        return cls(keys=settings.secret_keys, domain=contacts.sender.address.rpartition("@")[2])
-
-
-NOBODY = Ours()
+FIRST_IS_TAKEN_WITHIN = timedelta(seconds=5)
+"""How long another message of the same Message-ID and sender is waited for that is being taken in right now."""
 
 
 class Taken(Opened):
@@ -80,18 +67,27 @@ async def taken_in(desk: FrontDesk, raw: bytes, *, mailbox: str, received_at: da
     """
     store = _records(desk)
     reading = await asyncio.to_thread(read, raw, mailbox=mailbox, received_at=received_at)
-    kept = await store.keep_mail(_to_keep(raw, reading))
+    if (first := await store.unread_arrival(reading.source_key)) is not None:
+        content = await asyncio.to_thread(lambda: content_digest(first, parts.parsed(first)))
+        await store.arrival_read(reading.source_key, content)
+    kept = await store.keep_mail(to_keep(raw, reading))
     if kept.taken_as is not None:
         return await _what_became_of(store, kept)
-    return await Arrival(desk, replace(reading, received_at=kept.received_at), kept.digest, ours).taken()
+    beside = reading.source_key if kept.beside else None
+    reading = replace(reading, received_at=kept.received_at, source_key=kept.source_key or reading.source_key)
+    return await Arrival(desk, reading, kept.digest, ours, beside=beside).taken()
 
 
 class Arrival:
     """One message that is kept, and what is done with it."""
 
-    def __init__(self, desk: FrontDesk, reading: Reading, digest: str, ours: Ours = NOBODY) -> None:
-        self.desk, self.reading, self.digest, self.ours = desk, reading, digest, ours
+    def __init__(
+        self, desk: FrontDesk, reading: Reading, digest: str, ours: Ours = NOBODY, *, beside: str | None = None
+    ) -> None:
+        """`beside`: the source key that another message had before this one, which says something else."""
+        self.desk, self.reading, self.digest, self.ours, self.beside = desk, reading, digest, ours, beside
         self.store = _records(desk)
+        self.belief = Belief(self.store, reading, ours)
 
     async def taken(self) -> Taken:
         """Does it, then notes that it is done: whoever dies in between leaves it to be done again, with one effect."""
@@ -105,13 +101,27 @@ class Arrival:
         if await self._too_many_from_there():
             return await self.quarantined("loop")
         match = await which_case(reading, self, keys=self.ours.keys)
-        if match.number is None:
-            return await self.opened()
         if match.needs_review:
             return await self.quarantined("sender-mismatch", match.number)
-        if await self._too_many_to(match.number):
-            return await self.quarantined("loop", match.number)
-        return await self.passed_on(match.number) or await self.opened()
+        proven, forged = await self.belief.proven(match), self.belief.forged
+        if forged and not proven:
+            return await self.quarantined("forged-sender", match.number)
+        number = match.number or await self._number_beside()
+        if number is None:
+            return await self._let_through()
+        if await self._too_many_to(number):
+            return await self.quarantined("loop", number)
+        return await self.passed_on(number, proven=proven and not forged) or await self._let_through()
+
+    async def _let_through(self) -> Taken:
+        """A new complaint, unless there are too many at once: whoever gets our acknowledgements may not have written.
+
+        Mail that our server found genuine is counted like any other: a flood is one whoever sends it.
+        """
+        key, at = self.reading.source_key, self.reading.received_at
+        if not await self.store.admitted(key, at, most=self.ours.new_at_once, within=AT_ONCE):
+            return await self.quarantined("flood")
+        return await self.opened()
 
     # -- what may be done --------------------------------------------------------------------------------------------
 
@@ -124,9 +134,18 @@ class Arrival:
         await self._point_out(opened.number)
         return await self._done("complaint", Taken.model_validate(opened.model_dump()))
 
-    async def passed_on(self, number: str) -> Taken | None:
-        """The words reach the case; None if there is no such complaint. What comes after its end staff see, too."""
-        status = await self._status(number)
+    async def proven_for(self, number: str) -> bool:
+        """Whether it shows that the customer of this complaint wrote it."""
+        match = await which_case(self.reading, self, keys=self.ours.keys)
+        return match.number == number and await self.belief.proven(match)
+
+    async def passed_on(self, number: str, *, proven: bool = False) -> Taken | None:
+        """The words reach the case; None if there is no such complaint. What comes after its end staff see, too.
+
+        `proven`: it came to the case's signed address, or answers a letter of ours about it to the customer. Without
+        it nothing is known but that a message came: the From and the number anybody can write.
+        """
+        named, status = number, await self._status(number)
         for _ in range(MOST_POINTED_OUT):
             if status is None or not status.merged_into:
                 break
@@ -134,7 +153,9 @@ class Arrival:
             status = await self._status(number)
         closed = status is not None and (status.closed_at is not None or status.outcome is not None)
         try:
-            await self.desk.tell(number, self._said(status, closed=closed))
+            proven = proven and number == named
+            asked = None if closed or not proven else status
+            await self.desk.tell(number, said(self.reading, asked, proven=proven, **self._who("customer")))
         except NotFound:
             return None
         except Refused:  # kept nowhere else: the quarantine shows it
@@ -153,7 +174,14 @@ class Arrival:
     async def _put_aside(self, reason: str, number: str | None) -> None:
         reading = self.reading
         due = reading.received_at + LOOKED_AT_WITHIN
-        await self.store.quarantine(
+        flood = await self.store.flood_at(
+            reading.received_at,
+            digest=self.digest,
+            most=self.ours.new_at_once,
+            within=AT_ONCE,
+            certain=reason == "flood",
+        )
+        flood = await self.store.quarantine(
             self.digest,
             reason=reason,
             number=number,
@@ -161,8 +189,12 @@ class Arrival:
             subject=reading.subject,
             received_at=reading.received_at,
             due=due,
+            flood=flood,
         )
-        await self.desk.watch(Quarantined(name=self.digest[:NAME], due=due))
+        if flood is not None:  # one notice for all of it, and at once: each should be acknowledged within 24 hours (§4)
+            await self.desk.watch(Quarantined(name=flood_name(flood), due=flood))
+        else:
+            await self.desk.watch(Quarantined(name=self.digest[:NAME], due=due))
 
     async def _done(self, taken_as: str, taken: Taken) -> Taken:
         await self.store.mail_taken(self.digest, taken_as, taken.number)
@@ -175,50 +207,40 @@ class Arrival:
         if not self.reading.message_id:
             return None
         letter = await self.store.letter_by_message_id(self.reading.message_id)
-        return await self._done("own", Taken(number=letter.number, already=True)) if letter else None
+        if letter is None:
+            return None
+        if says_what_it_said(self.reading, letter):
+            return await self._done("own", Taken(number=letter.number, already=True))
+        return None  # our Message-ID on somebody's own words: they are read like any others
 
     async def _bounced(self) -> Taken:
         """A report on a letter: told to its case; of nothing that we know, or of a colleague's letter, to staff."""
-        bounce = self.reading.bounce
-        message_id = bounced_letter(self.reading, domain=self.ours.domain or "\x00", keys=self.ours.keys)
+        bounce, domain = self.reading.bounce, self.ours.domain or "\x00"
+        message_id = bounced_letter(self.reading, domain=domain, keys=self.ours.keys)
         letter = await self.store.letter_by_message_id(message_id) if message_id else None
         if bounce is None or letter is None or bounce.action == "feedback" or letter.kind in OF_NO_CASE:
             of_case = letter is not None and letter.kind not in OF_NO_CASE
             return await self.quarantined(Kind.BOUNCE.value, letter.number if letter and of_case else None)
+        if not self.belief.of_report(letter):
+            return await self.quarantined(Kind.BOUNCE.value, letter.number)  # anybody may have written it
         if bounce.action in ("failed", "delayed"):
+            permanent = bounce.permanent_for(letter.to_address, proven=self.belief.came_back)
             said = LetterBounced(
                 key=letter.key,
                 reason=" ".join(filter(None, (bounce.status, bounce.action))),
-                permanent=bounce.permanent,
+                permanent=permanent,
+                to=letter.to_address,
                 **self._who("mailbox"),
             )
             try:
                 await self.desk.tell(letter.number, said)
             except Refused:
                 return await self.quarantined(Kind.BOUNCE.value, letter.number)
-            if letter.recipient != CUSTOMER and bounce.permanent:
+            if letter.recipient != CUSTOMER and permanent:
                 return await self.quarantined(Kind.BOUNCE.value, letter.number)
         return await self._done("bounce", Taken(number=letter.number, already=True))
 
     # -- what a person says ------------------------------------------------------------------------------------------
-
-    def _said(self, status: Status | None, *, closed: bool) -> Fact:
-        """Details that we asked for, or a message. What the words mean beyond that, people decide."""
-        reading = self.reading
-        text = reading.text or reading.subject or None
-        if status is not None and not closed:
-            given = _labelled(reading)
-            wanted = {_FIELD_OF[detail] for detail in status.missing if detail in _FIELD_OF}
-            if status.waiting_for_details or wanted & given.keys():
-                try:
-                    return DetailsReceived.model_validate({"text": text, **given, **self._who("customer")})
-                except ValidationError:
-                    pass  # a field that is none: the words reach the case as they are
-        return MessageReceived(
-            text=text,
-            message_id=one_line(reading.message_id, longest=LONGEST_LINE) if reading.message_id else None,
-            **self._who("customer"),
-        )
 
     def _who(self, by: str) -> dict[str, Any]:
         """Who said it, when, and the id under which it counts once however often the mail comes."""
@@ -244,6 +266,20 @@ class Arrival:
                     await self.desk.tell(case, fact)
                 except Refused:
                     continue  # it has ended meanwhile
+
+    async def _number_beside(self) -> str | None:
+        """The complaint of the message that had this Message-ID and sender before, and said something else."""
+        if self.beside is None or not self.reading.from_address:
+            return None
+        deadline = asyncio.get_running_loop().time() + FIRST_IS_TAKEN_WITHIN.total_seconds()
+        while (first := await self.store.first_arrival(self.beside)) is not None and first.taken_as is None:
+            if asyncio.get_running_loop().time() > deadline:
+                return None  # its reader has died, perhaps: this one stands for itself
+            await asyncio.sleep(0.1)
+        if first is None or first.number is None or first.taken_as not in ("complaint", "reply"):
+            return None
+        belongs = await self.belongs(first.number, self.reading.from_address)
+        return None if belongs is False else first.number
 
     # -- questions ---------------------------------------------------------------------------------------------------
 
@@ -294,43 +330,6 @@ async def _what_became_of(store: Store, kept: Kept) -> Taken:
             return Taken(number=item_name(kept.digest), already=True, quarantined=item.reason)
     number = kept.number or item_name(kept.digest)
     return Taken(number=number, already=True, reply=kept.taken_as == "reply")
-
-
-def _to_keep(raw: bytes, reading: Reading) -> MailToKeep:
-    return MailToKeep(
-        raw=raw,
-        mailbox=reading.mailbox,
-        received_at=reading.received_at,
-        message_id=reading.message_id,
-        source_key=reading.source_key,
-        sender=reading.from_address,
-        kind=reading.kind.value,
-        score=reading.score,
-        evidence=tuple({"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence),
-        files=tuple(
-            FileToKeep(
-                name=one.name, type=one.type, declared=one.declared, size=one.size, digest=one.digest, data=one.data
-            )
-            for one in reading.attachments
-        ),
-    )
-
-
-_FIELD_OF = {
-    Detail.IDENTIFICATION.value: "document",
-    Detail.OCCURRED_ON.value: "occurred_on",
-    Detail.PRODUCT.value: "product",
-}
-
-
-def _labelled(reading: Reading) -> dict[str, Any]:
-    """What the customer labelled themselves, as a case takes it over; a date after the receipt is a slip."""
-    names = {"document": "document", "product": "product", "phone": "phone", "name": "customer_name"}
-    given: dict[str, Any] = {to: reading.fields[name] for name, to in names.items() if reading.fields.get(name)}
-    day = reading.fields.get("occurred_on")
-    if day and day <= reading.received_at.date().isoformat():
-        given["occurred_on"] = day
-    return given
 
 
 def _records(desk: FrontDesk) -> Store:

@@ -1,7 +1,7 @@
 """Deciding about mail in the quarantine: it counts, as of when it came, or it is answered once, or dropped (§3)."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from complaints.mail.incoming import Reading, read
 from complaints.records.messages import AttachedFile
@@ -61,7 +61,7 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
                 f"{item.name}: it names nobody to answer; release it to a complaint with --to, or open one by hand.",
             )
     else:
-        passed_on = await arrival.passed_on(number)
+        passed_on = await arrival.passed_on(number, proven=await arrival.proven_for(number))
         if passed_on is None:
             raise NotFound.number(number)
         taken = passed_on
@@ -117,7 +117,8 @@ async def answered(
 async def _reading(store: Store, item: QuarantineItem) -> Reading:
     mail = await store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
-    return await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=item.received_at)
+    reading = await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=item.received_at)
+    return replace(reading, source_key=mail.source_key or reading.source_key)  # another may have had its own before
 
 
 async def _item(store: Store, name: str) -> QuarantineItem:

@@ -10,6 +10,8 @@ WORDS = {
     "unreadable": ("ilegible", "unreadable"),
     "own": ("carta nuestra", "letter of ours"),
     "loop": ("demasiados en una hora", "too many in an hour"),
+    "flood": ("demasiadas quejas nuevas a la vez", "too many new complaints at once"),
+    "forged-sender": ("remitente falso según nuestro servidor", "forged sender, says our server"),
     "sender-mismatch": ("de quien no figura en la queja", "sender is not on the complaint"),
     "after-closing": ("sobre una queja cerrada", "about a closed complaint"),
     "no-contact": ("no dice a quién responder", "names nobody to answer"),

@@ -1,5 +1,6 @@
 """Sending a letter once more because somebody asks for it: the ledger's own words, under the same Message-ID."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -89,7 +90,8 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
 
 
 async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: LetterRow, *, timezone: str) -> Resent:
-    pages = OwnPages(store, settings.public_url, own_addresses(settings), timezone)
+    own = replace(own_addresses(settings), secret=await store.letters_secret())
+    pages = OwnPages(store, settings.public_url, own, timezone)
     order = _order(row)
     known = await pages.known_for(order)
     claim = None

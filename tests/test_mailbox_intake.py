@@ -138,7 +138,8 @@ async def test_an_answer_reaches_its_case_once_and_closes_nothing(desk: FrontDes
 async def test_5_1_an_answer_to_what_we_asked_for_brings_the_details(desk: FrontDesk) -> None:
     number = (await take(desk, a_mail())).number
     await desk.ask(number, "request_details", DetailsRequested(missing=("product",), by="ana"))
-    await take(desk, a_mail("Curso: BIM avanzado\nDNI: 45678912", subject=f"Re: {number}"))
+    signed = tokens.reply_address(BOX, number, keys=[KEY])
+    await take(desk, a_mail("Curso: BIM avanzado\nDNI: 45678912", headers={"To": signed}))
     status = (await desk.status(number)).value
     assert not status.waiting_for_details
     assert "identification" not in status.missing
@@ -207,7 +208,7 @@ async def test_a_bounce_finds_its_letter_by_its_own_address(desk: FrontDesk, sto
     async with asyncio.timeout(30):
         while (await desk.status(number)).value.acknowledged_at is None:  # noqa: ASYNC110 - the worker sends
             await asyncio.sleep(0.02)
-    [letter] = [one for one in await story.store.letters(number) if one.recipient == "customer"]
+    [letter] = [one for one in await story.store.letters(number) if one.kind == "acknowledgement"]
     to = tokens.bounce_address(f"rebotes@{DOMAIN}", letter.message_id, keys=[KEY])
     report = (
         f"From: MAILER-DAEMON@mx.example\r\nTo: {to}\r\nDelivered-To: {to}\r\nReturn-Path: <>\r\nMIME-Version: 1.0\r\n"

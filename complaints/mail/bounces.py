@@ -17,6 +17,8 @@ UNWANTED = re.compile(r"complaint about message from \d|abuse report about|email
 _ADDRESS = r"[^\s@<>()\[\],;:\"']{1,100}@[A-Za-z0-9.-]{1,150}[A-Za-z0-9]"
 _MESSAGE_ID = re.compile(r"^[ \t>|]*message-id:\s{0,20}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
+_SAID = re.compile(r"failed|delayed|delivered|relayed|expanded")
+_XTEXT = re.compile(r"\+([2-7][0-9A-F])")
 _CODE = re.compile(r"(?<![\d.])([45])\d\d[ -#]")
 _RECIPIENTS = (
     re.compile(
@@ -29,6 +31,22 @@ _RECIPIENTS = (
     re.compile(rf"<({_ADDRESS})>"),
     re.compile(rf"({_ADDRESS})"),
 )
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """What a report (RFC 3464) says of one address."""
+
+    addresses: tuple[str, ...]
+    """Its final and its original one, in small letters."""
+    action: str
+    """`failed`, `delayed`, `delivered`, `relayed`, `expanded`; empty where it says none of these."""
+    status: str | None
+
+    @property
+    def permanent(self) -> bool:
+        """Whether trying again is of no use."""
+        return self.action == "failed" and not (self.status or "5").startswith("4")
 
 
 @dataclass(frozen=True)
@@ -45,11 +63,30 @@ class Bounce:
     """`failed`, `delayed`, `delivered`, `relayed`, `expanded`, or `feedback` (RFC 5965)."""
     permanent: bool
     """Whether trying again is of no use."""
+    recipients: tuple[Recipient, ...] = ()
+    """What it says of each address, where it is a report by RFC 3464 and not words alone."""
+
+    def about(self, address: str) -> tuple[Recipient, ...]:
+        """What it says of this address."""
+        return tuple(one for one in self.recipients if address.lower() in one.addresses)
+
+    def permanent_for(self, address: str, *, proven: bool) -> bool:
+        """Whether a letter to `address` can never arrive: what a report on several says of others is no matter.
+
+        Where it is proven that the letter came back, words count as well, and the address to which its recipient has
+        mail forwarded; else only a report that names the letter's own address.
+        """
+        if told := self.about(address):
+            return any(one.permanent for one in told)
+        if not proven:
+            return False
+        return all(one.permanent for one in self.recipients) if self.recipients else self.permanent
 
 
 def bounce_of(message: "Message[str, str]", text: str) -> Bounce:
     """What the report says; `text` is all of its words. Never raises."""
-    reported = next(_reported(message), {})
+    blocks = list(_reported(message))
+    reported = next(iter(blocks), {})
     words = text[:LOOKED_AT]
     status = _status(reported.get("status", "")) or _status(words)
     action = _action(message, reported, words, status)
@@ -60,7 +97,27 @@ def bounce_of(message: "Message[str, str]", text: str) -> Bounce:
         status=status,
         action=action,
         permanent=action == "failed" and not (status or "5").startswith("4"),
+        recipients=tuple(
+            _told(block) for block in blocks if "final-recipient" in block or "original-recipient" in block
+        ),
     )
+
+
+def _told(block: dict[str, str]) -> Recipient:
+    named = (block.get(name, "") for name in ("final-recipient", "original-recipient"))
+    written = (value.partition(";")[2] or value for value in named)
+    addresses = (re.search(_ADDRESS, form) for value in written for form in (value, _plain(value)))
+    said = _SAID.match(block.get("action", "").lower())
+    return Recipient(
+        addresses=tuple(dict.fromkeys(found[0].lower() for found in addresses if found)),
+        action=said[0] if said else "",
+        status=_status(block.get("status", "")),
+    )
+
+
+def _plain(xtext: str) -> str:
+    """An address as RFC 3461 §4 writes it in a report, `ana+2Brosa@…`, as it is."""
+    return _XTEXT.sub(lambda found: chr(int(found[1], 16)), xtext) if "+" in xtext else xtext
 
 
 def _reported(message: "Message[str, str]") -> Iterator[dict[str, str]]:
@@ -79,7 +136,7 @@ def _reported(message: "Message[str, str]") -> Iterator[dict[str, str]]:
 
 
 def _action(message: "Message[str, str]", reported: dict[str, str], words: str, status: str | None) -> str:
-    said = re.match(r"failed|delayed|delivered|relayed|expanded", reported.get("action", "").lower())
+    said = _SAID.match(reported.get("action", "").lower())
     if said:
         return said[0]
     unwanted = UNWANTED.match(folded(parts.header(message, "Subject")))

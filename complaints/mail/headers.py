@@ -1,6 +1,7 @@
 """The headers of a letter, made through one safe function, and the proof from the bytes that they are as meant."""
 
 import hashlib
+import hmac
 import re
 from collections.abc import Iterable, Sequence
 from email.headerregistry import Address
@@ -66,9 +67,19 @@ def needs_smtputf8(addresses: Iterable[Address]) -> bool:
     return not all(one.addr_spec.isascii() for one in addresses)
 
 
-def message_id(number: str, key: str, *, domain: str) -> str:
-    """The one Message-ID that this letter has for ever (design §5.2): nothing of the case can be read from it."""
-    return f"<{hashlib.sha256(f'letter/{number}/{key}'.encode()).hexdigest()[:40]}@{domain}>"
+def message_id(number: str, key: str, *, domain: str, secret: bytes = b"") -> str:
+    """The one Message-ID that this letter has for ever (design §5.2): nothing of the case can be read from it.
+
+    With the records' `secret` nobody else can make it. Without one, as until 0.1.0, it is `guessable`.
+    """
+    said = f"letter/{number}/{key}".encode()
+    digest = hmac.new(secret, said, hashlib.sha256) if secret else hashlib.sha256(said)
+    return f"<{digest.hexdigest()[:40]}@{domain}>"
+
+
+def guessable(message_id_of_ours: str, number: str, key: str) -> bool:
+    """Whether whoever knows the complaint's number can make this Message-ID: naming it then proves nothing."""
+    return message_id_of_ours.partition("@")[0] == message_id(number, key, domain="").partition("@")[0]
 
 
 def safe_message_id(text: str | None) -> str | None:
@@ -78,15 +89,15 @@ def safe_message_id(text: str | None) -> str | None:
 
 
 def threading(
-    number: str, key: str, *, to_customer: bool, in_reply_to: str | None, domain: str
+    number: str, key: str, *, to_customer: bool, in_reply_to: str | None, domain: str, secret: bytes = b""
 ) -> list[tuple[str, str]]:
     """In-Reply-To and References: the customer's mail and our first letter; staff letters of a case join one thread."""
     if to_customer:
-        known = [safe_message_id(in_reply_to), message_id(number, ACKNOWLEDGEMENT_KEY, domain=domain)]
+        known = [safe_message_id(in_reply_to), message_id(number, ACKNOWLEDGEMENT_KEY, domain=domain, secret=secret)]
     else:
         # No letter has this id: mail programs group by it all the same, and no customer's mail is named to staff.
-        known = [message_id(number, "staff", domain=domain)]
-    before = [one for one in known if one and one != message_id(number, key, domain=domain)]
+        known = [message_id(number, "staff", domain=domain, secret=secret)]
+    before = [one for one in known if one and one != message_id(number, key, domain=domain, secret=secret)]
     return [("In-Reply-To", before[-1]), ("References", " ".join(before))] if before else []
 
 

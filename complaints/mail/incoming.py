@@ -11,6 +11,7 @@ from datetime import date, datetime
 from complaints.mail import parts
 from complaints.mail.attachments import Attachment, attachments_of
 from complaints.mail.bounces import Bounce, bounce_of
+from complaints.mail.content import content_digest
 from complaints.mail.examined import Subject
 from complaints.mail.headers import safe_message_id
 from complaints.mail.kinds import HUMAN_KINDS, Evidence, Kind, Verdict, verdict
@@ -83,6 +84,10 @@ class Reading:
     """Every complaint's number in the subject and in the writer's own words, the subject's first."""
     bounce: Bounce | None = None
     """What a bounce reports; None for every other kind."""
+    content: str = ""
+    """Digest of what was written, without what a route adds: whether two of one source key are the same message."""
+    authentication: tuple[str, ...] = ()
+    """Its Authentication-Results, whoever wrote them; `authentication` tells whose are believed."""
 
     @property
     def by_human(self) -> bool:
@@ -194,6 +199,8 @@ def read(raw: bytes, *, mailbox: str, received_at: datetime) -> Reading:
         delivered_to=parts.recipients(message),
         numbers=tuple(dict.fromkeys([*numbers, *numbers_in(words.own[:LOOKED_AT])])),
         bounce=bounce_of(message, whole) if found.kind is Kind.BOUNCE else None,
+        content=content_digest(raw, message),
+        authentication=tuple(parts.headers(message, "Authentication-Results")),
     )
 
 

@@ -127,6 +127,8 @@ class OwnAddresses:
     """The mailbox that letters come back to; None: the sender's own."""
     link_days: int = 90
     """How long the link to the customer's page is good, in days from the letter's own."""
+    secret: bytes = field(default=b"", repr=False)
+    """Makes Message-IDs that nobody can guess; the records keep it, beside the ledger that keeps the IDs."""
 
 
 PLAIN = OwnAddresses()
@@ -161,7 +163,7 @@ def render(
     context = _context(order, contents, say, title=heading, link=link, person=person)
     parts = rendered(f"{language}/{order.kind.value}", context)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    message_id = headers.message_id(order.number, order.key, domain=sender.domain)
+    message_id = headers.message_id(order.number, order.key, domain=sender.domain, secret=own.secret)
     return Letter(
         to=(_to(order, person),),
         sender=sender,
@@ -230,7 +232,14 @@ def _headers(order: Order, contacts: Contacts, *, domain: str, own: OwnAddresses
     reply_to = intake if to_customer else contacts.care_team.email
     return [
         ("Reply-To", str(headers.address(reply_to, role="intake" if to_customer else "care team"))),
-        *headers.threading(order.number, order.key, to_customer=to_customer, in_reply_to=in_reply_to, domain=domain),
+        *headers.threading(
+            order.number,
+            order.key,
+            to_customer=to_customer,
+            in_reply_to=in_reply_to,
+            domain=domain,
+            secret=own.secret,
+        ),
         *headers.automatic(order.number, order.kind, in_reply_to=in_reply_to),
     ]
 

@@ -50,7 +50,7 @@ def render_new_link(
     }
     parts = rendered(f"link/{order.language}", context)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    message_id = headers.message_id(order.number, order.key, domain=sender.domain)
+    message_id = headers.message_id(order.number, order.key, domain=sender.domain, secret=own.secret)
     intake = contacts.intake.emails[0]
     reply_to = reply_address(intake, order.number, keys=own.keys) if own.replies else intake
     return Letter(
@@ -63,7 +63,14 @@ def render_new_link(
         headers=(
             ("Date", format_datetime(at)),
             ("Reply-To", str(headers.address(reply_to, role="intake"))),
-            *headers.threading(order.number, order.key, to_customer=True, in_reply_to=None, domain=sender.domain),
+            *headers.threading(
+                order.number,
+                order.key,
+                to_customer=True,
+                in_reply_to=None,
+                domain=sender.domain,
+                secret=own.secret,
+            ),
             *headers.automatic(order.number, order.kind, in_reply_to=None),
         ),
         language=order.language,

@@ -21,14 +21,23 @@ from complaints.rules.quarantine import QuarantineAnswer, QuarantineNotice
 from complaints.rules.wording import Wording
 
 
-def render_notice(order: QuarantineNotice, received_at: datetime, *, contacts: Contacts, timezone: str) -> Letter:
-    """The letter that was ordered. Raises AddressUnusable: such a letter can never be sent."""
+def render_notice(
+    order: QuarantineNotice, received_at: datetime, *, contacts: Contacts, timezone: str, waiting: int = 0
+) -> Letter:
+    """The letter that was ordered; `waiting`: how many items of a flood wait, which it is about then.
+
+    Raises AddressUnusable: such a letter can never be sent.
+    """
     at = order.at.astimezone(ZoneInfo(timezone))
     person = contacts.care_team
     language = person.language or order.language
     title = f"Un correo espera en la cuarentena: {order.item}"
     if language == "en":
         title = f"A message waits in the quarantine: {order.item}"
+    if waiting:
+        title = "Llega demasiado correo a la vez: espera en la cuarentena"
+        if language == "en":
+            title = "Too much mail comes at once: it waits in the quarantine"
     context = {
         "language": language,
         "school": contacts.school,
@@ -38,10 +47,13 @@ def render_notice(order: QuarantineNotice, received_at: datetime, *, contacts: C
         "received": Wording(language, timezone, at.date()).at(received_at),
         "signature": "Sistema de quejas" if language == "es" else "Complaint Desk",
         "footer": [
-            "Aviso interno, uno por mensaje." if language == "es" else "Internal, one notice a message.",
+            ("Aviso interno, uno por mensaje." if language == "es" else "Internal, one notice a message.")
+            if not waiting
+            else ("Aviso interno, uno por todos." if language == "es" else "Internal, one notice for all of them."),
         ],
+        "count": waiting,
     }
-    parts = rendered(f"quarantine/{language}", context)
+    parts = rendered(f"quarantine/{'flood.' if waiting else ''}{language}", context)
     return staff_notice(
         order,
         person,
@@ -76,7 +88,7 @@ def render_answer(order: QuarantineAnswer, *, contacts: Contacts, timezone: str,
     }
     parts = rendered(f"quarantine/answer.{order.language}", context)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
-    message_id = headers.message_id(order.number, order.key, domain=sender.domain)
+    message_id = headers.message_id(order.number, order.key, domain=sender.domain, secret=own.secret)
     return Letter(
         to=(headers.address(order.to_email, role=order.recipient),),
         sender=sender,

@@ -62,27 +62,35 @@ def token_number(reading: Reading, *, keys: Sequence[bytes]) -> str | None:
     return next((number for number in found if number), None)
 
 
+def came_back(reading: Reading, *, domain: str, keys: Sequence[bytes]) -> str | None:
+    """The Message-ID of the letter to whose own signed address the message came; None: nothing proves that it is back.
+
+    Where a letter comes back to, stands in its envelope: whoever got it knows it, and nobody else can make it.
+    """
+    found = (tokens.letter_in(address, domain=domain, keys=keys) for address in reading.delivered_to)
+    return next((letter for letter in found if letter), None)
+
+
 def bounced_letter(reading: Reading, *, domain: str, keys: Sequence[bytes] = ()) -> str | None:
     """The Message-ID of our letter that a bounce is about: by its signed address, else by what it carries.
 
     `domain` is that of our sender, as in our Message-IDs.
     """
-    for address in reading.delivered_to:
-        if keys and (letter := tokens.letter_in(address, domain=domain, keys=keys)):
-            return letter
+    if letter := came_back(reading, domain=domain, keys=keys):
+        return letter
     if reading.bounce and reading.bounce.original_message_id:
         return reading.bounce.original_message_id
-    return next((one for one in _answered(reading) if one.lower().endswith(f"@{domain.lower()}>")), None)
+    return next((one for one in answered_letters(reading) if one.lower().endswith(f"@{domain.lower()}>")), None)
 
 
 async def _of_letters(reading: Reading, lookups: Lookups) -> str | None:
-    for message_id in _answered(reading):
+    for message_id in answered_letters(reading):
         if number := await lookups.number_of_letter(message_id):
             return number
     return None
 
 
-def _answered(reading: Reading) -> list[str]:
+def answered_letters(reading: Reading) -> list[str]:
     """What it answers, the nearest first."""
     nearest = [reading.in_reply_to] if reading.in_reply_to else []
     return list(dict.fromkeys([*nearest, *reversed(reading.references)]))

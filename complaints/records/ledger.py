@@ -155,11 +155,14 @@ SELECT * FROM (
 ) AS newest ORDER BY occasion_at, claimed_at, key
 """  # noqa: S608
 _LETTER = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE number = $1 AND key = $2 AND message_id IS NOT NULL"  # noqa: S608
+_KEY_OF_IDS = "SELECT value FROM installation_secrets WHERE name = 'message-ids'"
 _BY_MESSAGE_ID = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE message_id = $1"  # noqa: S608
 
 
 class Ledger(Connected):
     """The part of the store that keeps letters."""
+
+    _letters_secret: bytes | None = None
 
     async def claim(
         self,
@@ -245,6 +248,13 @@ class Ledger(Connected):
         async with self.connection() as connection:
             found = await connection.fetchrow(_LETTER, number, key)
         return _row_of(found) if found else None
+
+    async def letters_secret(self) -> bytes:
+        """The key of this installation's Message-IDs, made once with its tables; read once by each store."""
+        if self._letters_secret is None:
+            async with self.connection() as connection:
+                self._letters_secret = bytes(await connection.fetchval(_KEY_OF_IDS))
+        return self._letters_secret
 
     async def letter_by_message_id(self, message_id: str) -> LetterRow | None:
         """The letter that an answer or a bounce refers to."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from complaints.records.connection import Connected
+from complaints.records.arrivals import Arrivals, source_key_kept
 from complaints.records.folding import email_folded
 from complaints.records.keepable import aware
 from complaints.rules.text import one_line
@@ -27,11 +27,11 @@ _ATTACH = """
 INSERT INTO message_attachments (message, place, attachment, name, declared) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (message, place) DO NOTHING
 """
-_KEPT = "SELECT digest, received_at, number, taken_as FROM messages WHERE digest = $1"
+_KEPT = "SELECT digest, received_at, number, taken_as, source_key FROM messages WHERE digest = $1"
 _TAKEN = """
 UPDATE messages SET taken_as = $2, taken_at = now(), number = coalesce($3, number) WHERE digest = $1
 """
-_MESSAGE = "SELECT digest, mailbox, message_id, received_at, raw, number FROM messages WHERE digest = $1"
+_MESSAGE = "SELECT digest, mailbox, message_id, received_at, raw, number, source_key FROM messages WHERE digest = $1"
 _FROM_SENDER = """
 SELECT count(DISTINCT source_key) FROM messages
 WHERE sender = $1 AND received_at > $2 AND received_at <= $3 AND source_key <> $4
@@ -111,6 +111,9 @@ class MailToKeep(BaseModel):
     kind: str
     score: float
     evidence: tuple[dict[str, Any], ...]
+    content: str = ""
+    """Digest of what was written, without what a route adds: two messages of one source key may differ in it. Empty:
+    that of the bytes."""
     files: tuple[FileToKeep, ...] = ()
 
 
@@ -125,6 +128,10 @@ class Kept(BaseModel):
     number: str | None
     taken_as: str | None
     """What was done with it; None: nothing yet, or nobody knows."""
+    source_key: str | None
+    """Under which it counts: its own, or where another message had that before, one of its content besides."""
+    beside: bool = False
+    """Another message had its source key before, and says something else."""
 
 
 class MailRow(BaseModel):
@@ -138,6 +145,7 @@ class MailRow(BaseModel):
     received_at: AwareDatetime
     raw: bytes
     number: str | None
+    source_key: str | None = None
 
 
 class MailHead(BaseModel):
@@ -153,13 +161,20 @@ class MailHead(BaseModel):
     files: tuple[AttachedFile, ...] = ()
 
 
-class Messages(Connected):
+class Messages(Arrivals):
     """The part of the store that keeps what came by mail."""
 
     async def keep_mail(self, mail: MailToKeep) -> Kept:
-        """Keep it byte for byte, with its attachments. Safe to repeat, also by several readers at once."""
+        """Keep it byte for byte, with its attachments. Safe to repeat, also by several readers at once.
+
+        Who used a Message-ID before decides nothing about what another wrote: other content is another arrival.
+        """
         digest = hashlib.sha256(mail.raw).hexdigest()
         async with self.connection() as connection, connection.transaction():
+            source_key = source_key_kept(mail.source_key)
+            content = mail.content or digest
+            if await self._first_of(connection, source_key, content, digest) != content:
+                source_key = key_beside(source_key, content)
             await connection.execute(
                 _KEEP,
                 digest,
@@ -167,14 +182,15 @@ class Messages(Connected):
                 one_line(mail.message_id) if mail.message_id else None,
                 aware(mail.received_at, place="received_at"),
                 mail.raw,
-                one_line(mail.source_key, longest=2_000),
+                source_key,
                 _sender(mail.sender),
                 mail.kind,
                 mail.score,
                 [_clean(sign) for sign in mail.evidence],
             )
             await self._attach(connection, digest, mail.files)
-            return Kept.model_validate(dict(await connection.fetchrow(_KEPT, digest) or {}))
+            found = dict(await connection.fetchrow(_KEPT, digest) or {})
+        return Kept.model_validate(found | {"beside": source_key != source_key_kept(mail.source_key)})
 
     async def _attach(self, connection: Any, digest: str, files: Sequence[FileToKeep]) -> None:
         # In the order of their digests: two readers that keep the same two files never wait for each other.
@@ -241,6 +257,11 @@ class Messages(Connected):
         async with self.connection() as connection:
             data: bytes | None = await connection.fetchval(_ATTACHMENT, digest)
         return data
+
+
+def key_beside(source_key: str, content: str) -> str:
+    """The source key of a message whose own another message had before it."""
+    return f"mail:sha256:{hashlib.sha256(f'{source_key}#{content}'.encode(errors='replace')).hexdigest()}"
 
 
 def _sender(address: str | None) -> str | None:

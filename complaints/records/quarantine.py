@@ -11,12 +11,13 @@ from complaints.rules.text import one_line
 
 _COLUMNS = (
     "quarantine.digest, reason, quarantine.number, quarantine.sender, subject, quarantine.received_at, due, "
-    "quarantined_at, handled_at, handled_as, handled_by, handled_why, kind, score, evidence"
+    "quarantined_at, handled_at, handled_as, handled_by, handled_why, kind, score, evidence, flood"
 )
 _ADD = """
-INSERT INTO quarantine (digest, reason, number, sender, subject, received_at, due)
-VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (digest) DO NOTHING
+INSERT INTO quarantine (digest, reason, number, sender, subject, received_at, due, flood)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING
 """
+_FLOOD = "SELECT flood FROM quarantine WHERE digest = $1"
 _LIST = f"""
 SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest)
 WHERE $1 OR handled_at IS NULL ORDER BY handled_at IS NOT NULL, due, quarantine.digest LIMIT $2
@@ -52,6 +53,8 @@ class QuarantineItem(BaseModel):
     kind: str | None
     score: float | None
     evidence: list[dict[str, object]] | None
+    flood: AwareDatetime | None = None
+    """The flood whose one notice stands for this item; None: it has one of its own."""
 
     @property
     def name(self) -> str:
@@ -72,8 +75,9 @@ class Quarantine(Connected):
         received_at: datetime,
         due: datetime,
         number: str | None = None,
-    ) -> None:
-        """Put a kept message there. Safe to repeat; what was handled stays so."""
+        flood: datetime | None = None,
+    ) -> datetime | None:
+        """Put a kept message there; the flood that it belongs to. Safe to repeat; what was handled stays so."""
         async with self.connection() as connection:
             await connection.execute(
                 _ADD,
@@ -84,7 +88,10 @@ class Quarantine(Connected):
                 one_line(subject),
                 aware(received_at, place="received_at"),
                 aware(due, place="due"),
+                aware(flood, place="flood") if flood else None,
             )
+            kept: datetime | None = await connection.fetchval(_FLOOD, digest)
+        return kept
 
     async def quarantined(self, *, handled_too: bool = False, limit: int = 200) -> list[QuarantineItem]:
         """What waits, the most urgent first; with `handled_too` also what does not any more."""

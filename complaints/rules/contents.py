@@ -82,6 +82,7 @@ def _common(case: Case, notice: Notice) -> dict[str, Any]:
         "last_level": case.at_last_level,
         "reason": notice.data.get("reason"),
         "words": notice.data.get("words"),
+        "sender_proven": notice.data.get("sender_proven"),
         "window": notice.data.get("window"),
         "question": notice.data.get("question"),
         "on_schedule": notice.data.get("on_schedule"),

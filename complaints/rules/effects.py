@@ -64,6 +64,8 @@ def objection(case: Case, fact: Fact) -> str | None:
             row.what == SurveyAnswered.name and row.data.get("round") == case.round.number for row in case.rows
         ):
             return "the survey of this round is answered already"
+        case LetterBounced() if fact.permanent and notices.went_elsewhere(case, fact.key, fact.to):
+            return "the letter went to an address that was corrected since; the new one is written to as before"
         case RulesChanged():
             return no_new_rules(case, fact.rules)
         case _:
@@ -204,7 +206,7 @@ def _called(case: Case, fact: Called) -> None:
 
 
 def _message_received(case: Case, fact: MessageReceived) -> None:
-    _tell_of_customer(case, "message", fact.text)
+    _tell_of_customer(case, "message", fact.text, proven=fact.sender_proven)
 
 
 def _letter_bounced(case: Case, fact: LetterBounced) -> None:
@@ -255,11 +257,12 @@ def _survey_answered(case: Case, fact: SurveyAnswered) -> None:
     case.rows[-1] = case.rows[-1].model_copy(update={"data": {**case.rows[-1].data, "round": case.round.number}})
 
 
-def _tell_of_customer(case: Case, occasion: str, words: str | None) -> None:
+def _tell_of_customer(case: Case, occasion: str, words: str | None, *, proven: bool = True) -> None:
     """Whoever has the case hears what the customer said; so does who works on it."""
     times = sum(notice.kind is LetterKind.CUSTOMER_SAID for notice in case.notices)
+    unproven = {} if proven else {"sender_proven": False}
     for recipient in dict.fromkeys([case.owner, case.assignee]):
-        case.tell(LetterKind.CUSTOMER_SAID, f"{occasion}/{times + 1}", recipient, words=words)
+        case.tell(LetterKind.CUSTOMER_SAID, f"{occasion}/{times + 1}", recipient, words=words, **unproven)
 
 
 def _reopens(case: Case) -> bool:

@@ -186,6 +186,8 @@ class MessageReceived(Fact):
     text: Text | None = None
     message_id: Line | None = None
     """The RFC 5322 Message-ID, kept as evidence; the message itself is with the records."""
+    sender_proven: bool = True
+    """False: only its From and the number that it names say that the customer wrote it; anybody can write both."""
 
 
 class LetterBounced(Fact):
@@ -196,6 +198,8 @@ class LetterBounced(Fact):
     """The key of the letter, `round/occasion/recipient`."""
     reason: Line | None = None
     permanent: bool = True
+    to: Line | None = None
+    """The address that the letter went to; it says nothing about another that the customer has now."""
 
 
 class FeedbackGiven(Fact):

@@ -153,6 +153,8 @@ class Contents(BaseModel):
     """Why: of an escalation (`time` or `dissatisfied`), or the written words of a decision, dispute, dismissal."""
     words: str | None = None
     """What the customer said."""
+    sender_proven: bool = True
+    """False: nothing but the From and the number says that it was the customer."""
     last_level: bool = False
     """§7 names no one above: the answer names the outside recourse."""
     merged_into: str | None = None

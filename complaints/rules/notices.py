@@ -204,6 +204,20 @@ def bounced(case: Case, key: str, *, permanent: bool) -> None:
     _mail_failed(case, notice)
 
 
+def went_elsewhere(case: Case, key: str, to: str | None) -> bool:
+    """Whether a letter to the customer went to another address than they have now: `to`, where that is told.
+
+    Where it is not, a letter that was ordered before the address was last given counts as gone elsewhere.
+    """
+    notice = next((notice for notice in case.notices if notice.key == key), None)
+    if notice is None or notice.recipient != CUSTOMER:
+        return False
+    now = case.received.customer.email
+    if to and now and now.isascii():
+        return to.lower() != now.lower()
+    return any(row.what == "details-received" and row.data.get("email") for row in case.rows[notice.after :])
+
+
 def _mail_failed(case: Case, failed: Notice) -> None:
     case.mail_failed = True
     for notice in case.notices:

@@ -1,5 +1,6 @@
 """Mail in the quarantine: the clock of an item, without its words (§4), and the letters that are about one."""
 
+from datetime import UTC, datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -19,9 +20,10 @@ class Quarantined(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     name: Line
-    """Twelve characters of the message's digest, as `complaints quarantine` lists it."""
+    """Twelve characters of the message's digest, as `complaints quarantine` lists it; of a flood `flood_name`."""
     due: AwareDatetime
-    """24 hours after the receipt: what it may be after all should have been acknowledged by then."""
+    """24 hours after the receipt: what it may be after all should have been acknowledged by then. A flood's: at once,
+    because each of many should be."""
     language: Literal["es", "en"] = "es"
     """What the care team reads, unless the contacts know better."""
 
@@ -56,6 +58,22 @@ def notice_of(quarantined: Quarantined) -> QuarantineNotice:
         at=quarantined.due,
         item=quarantined.name,
     )
+
+
+FLOOD = "flood-"
+"""How the name begins of what stands for many items; no digest does."""
+
+
+def flood_name(began_at: datetime) -> str:
+    """What the one notice about a flood is called."""
+    return f"{FLOOD}{began_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
+
+
+def flood_of(name: str) -> datetime | None:
+    """When the flood began that is called so; None: it is an item's name."""
+    if not name.startswith(FLOOD):
+        return None
+    return datetime.strptime(name.removeprefix(FLOOD), "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
 
 
 def letters_number(name: str) -> str:

@@ -182,6 +182,8 @@ class Wording:
             return f": {data['version']}"
         if what.startswith("letter-") and data.get("kind"):
             return f": {self.letter(str(data['kind']))}"
+        if data.get("sender_proven") is False:
+            return " (remitente no comprobado)" if self.language == "es" else " (sender not proven)"
         if what == "ignored" and data.get("fact"):
             fact = str(data["fact"])
             return f": {self._said(words.JOURNAL, fact) if fact in words.JOURNAL else fact}"

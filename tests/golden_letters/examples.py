@@ -27,6 +27,7 @@ from complaints.rules.quarantine import (
     QuarantineAnswer,
     Quarantined,
     answer_key,
+    flood_name,
     letters_number,
     notice_of,
 )
@@ -237,7 +238,9 @@ def letter(
     return render(made, contacts=contacts, timezone=LIMA, **{"public_url": None, **settings})
 
 
-OF_NO_CASE = (KIND, ANSWER, NEW_LINK)
+FLOOD = "quarantine-flood"
+
+OF_NO_CASE = (KIND, FLOOD, ANSWER, NEW_LINK)
 """Letters that no case orders: about mail in the quarantine, and a new link."""
 
 ITEM = "9f2c41d07ab8"
@@ -250,6 +253,9 @@ def of_no_case(kind: str, *, language: Language) -> Letter:
     if kind == KIND:
         item = Quarantined(name=ITEM, due=lima(23, 9, 5), language=language)
         return render_notice(notice_of(item), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA)
+    if kind == FLOOD:
+        flood = Quarantined(name=flood_name(lima(22, 9, 5)), due=lima(22, 9, 5), language=language)
+        return render_notice(notice_of(flood), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA, waiting=15)
     answer = QuarantineAnswer(
         number=letters_number(ITEM),
         key=answer_key(1),

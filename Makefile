@@ -32,6 +32,7 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.acknowledgement
 	uv run python -m benchmarks.reading
 	uv run python -m benchmarks.intake
+	uv run python -m benchmarks.large_mail
 	uv run python -m benchmarks.sending
 	uv run python -m benchmarks.desk
 	uv run python -m benchmarks.report

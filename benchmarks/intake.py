@@ -13,13 +13,17 @@ from benchmarks.stage import stage
 from complaints.contacts_file import ContactsFile
 from complaints.records.store import Store
 from starter.front_desk import FrontDesk
-from starter.imap_reader import AT_ONCE
-from starter.intake import taken_in
+from starter.intake import Ours, taken_in
 
 TARGET = 60.0
 """Messages a second, on two cores (issue 4)."""
 
 MESSAGES, WARM_UP = 400, 40
+
+READERS = 8
+"""Messages side by side, as several readers take them in."""
+
+UNBRAKED = Ours(new_at_once=MESSAGES * 10)
 
 BOX = "soporte@escuelaconstrucciondigital.com"
 
@@ -42,7 +46,7 @@ async def measured() -> int:
             rate = MESSAGES / (time.perf_counter() - before)
         finally:
             await store.close()
-    print(f"intake to durable start: {rate:.0f} messages/s, {AT_ONCE} side by side (target: {TARGET:.0f})")
+    print(f"intake to durable start: {rate:.0f} messages/s, {READERS} side by side (target: {TARGET:.0f})")
     return int(rate < TARGET)
 
 
@@ -51,9 +55,9 @@ async def _all(desk: FrontDesk, messages: int) -> None:
 
     async def one_reader() -> None:
         while waiting:
-            await taken_in(desk, waiting.pop(), mailbox=BOX, received_at=datetime.now(UTC))
+            await taken_in(desk, waiting.pop(), mailbox=BOX, received_at=datetime.now(UTC), ours=UNBRAKED)
 
-    await asyncio.gather(*(one_reader() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(one_reader() for _ in range(READERS)))
 
 
 if __name__ == "__main__":

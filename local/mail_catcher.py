@@ -21,6 +21,7 @@ from aiosmtpd.smtp import SMTP
 from local.mail_folder import MailFolder, with_envelope
 from local.mail_page import MailPage
 from local.ports import LOOPBACK
+from local.turns import InTurn, Turns
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class MailCatcher:
         self.mail = MailFolder(folder)
         self.intake = {address.lower(): address for address in intake}
         self.on_intake = on_intake
+        self.turns = Turns()
         self.smtp_port = self.http_port = 0
 
     @property
@@ -109,7 +111,7 @@ class MailCatcher:
 
     def conversation(self) -> SMTP:
         """One for each connection."""
-        return SMTP(
+        return InTurn(
             self,
             data_size_limit=LARGEST,
             decode_data=False,
@@ -123,6 +125,7 @@ class MailCatcher:
         """Keeps the message; 250 means that it is on the disk, and taken in where it was meant for us."""
         sender, recipients = (envelope.mail_from or "").strip("<>"), tuple(envelope.rcpt_tos)
         raw = with_envelope(bytes(envelope.content), sender=sender, recipients=recipients)
+        envelope.content = envelope.original_content = None  # once in memory is enough
         received_at = datetime.now(UTC)
         for mailbox in dict.fromkeys(self.mailbox_of(recipient) for recipient in recipients):
             if mailbox is None:

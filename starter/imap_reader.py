@@ -35,8 +35,8 @@ LONGEST_PAUSE = timedelta(minutes=1)
 ANSWER_WITHIN = timedelta(seconds=60)
 TOKEN_WITHIN = timedelta(seconds=30)
 
-AT_ONCE = 8
-"""Messages that are taken in side by side."""
+AT_ONCE = 2
+"""Messages that are fetched, one by one, and taken in side by side: no more than these are in memory."""
 
 GONE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 

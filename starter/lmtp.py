@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP
 
 from complaints.settings import Listen
 from local.mail_folder import with_envelope
+from local.turns import InTurn, Turns
 from starter.mailbox import Intake
 
 LARGEST = 35_000_000
@@ -28,6 +29,7 @@ class Reception:
 
     def __init__(self, intake: Intake, *, lmtp: bool) -> None:
         self._intake, self._lmtp = intake, lmtp
+        self.turns = Turns()
         self._at_work: set[asyncio.Future[Any]] = set()
 
     def conversation(self) -> SMTP:
@@ -70,6 +72,7 @@ class Reception:
         raw = with_envelope(
             bytes(envelope.content), sender=(envelope.mail_from or "").strip("<>"), recipients=recipients
         )
+        envelope.content = envelope.original_content = None  # once in memory is enough
         try:
             await self._intake.take_in(raw, mailbox=mailbox, received_at=datetime.now(UTC))
             answer = "250 2.0.0 taken in"
@@ -87,8 +90,8 @@ class Reception:
         return next((box for box in self._intake.mailboxes if _plain(box) == meant), None)
 
 
-class _Smtp(SMTP):
-    """aiosmtpd's, whose DATA is known to be under way."""
+class _Smtp(InTurn):
+    """A conversation whose DATA is known to be under way."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         """A message."""

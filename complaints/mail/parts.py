@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.header import decode_header
 from email.message import Message
-from email.parser import BytesParser
+from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
 from itertools import islice
 
@@ -35,6 +34,9 @@ MOST_LINES = 1_000_000
 _REPORT = re.compile(rb"^content-type:[ \t]*message/(?:global-)?delivery-status", re.IGNORECASE | re.MULTILINE)
 _PARAMETERS = re.compile(rb"^content-[a-z-]{4,30}:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
 
+PIECE = 65_536
+"""Bytes that the parser is fed at a time."""
+
 MOST_HEADERS = 1_000
 """Header lines that are looked at."""
 
@@ -56,9 +58,17 @@ def parsed(raw: bytes) -> "Message[str, str]":
     """The message; the older policy, because it reads what the newer one raises on."""
     raw = _bounded(raw)
     try:
-        return message_from_bytes(raw, policy=compat32)
+        return _whole(raw)
     except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
         return BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
+
+
+def _whole(raw: bytes) -> "Message[str, str]":
+    """Fed piece by piece: `message_from_bytes` would hold the whole text at four bytes a letter besides."""
+    parser = BytesFeedParser(policy=compat32)
+    for start in range(0, len(raw), PIECE):
+        parser.feed(raw[start : start + PIECE])
+    return parser.close()
 
 
 def _bounded(raw: bytes) -> bytes:

@@ -227,3 +227,12 @@ async def test_a_letter_that_postgres_cannot_hold_is_refused_before(store: Store
     with pytest.raises(Unkeepable, match="text"):
         await claim(store, said="a\x00b")
     assert await store.letters(NUMBER) == []
+
+
+async def test_the_key_of_message_ids_is_made_once_whoever_needs_it_first(fresh_database: str) -> None:
+    stores = [await Store.connect(fresh_database) for _ in range(4)]
+    keys = await asyncio.gather(*(store.letters_secret() for store in stores))
+    assert len(set(keys)) == 1
+    assert len(keys[0]) >= 32
+    for store in stores:
+        await store.close()

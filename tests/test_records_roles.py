@@ -56,6 +56,9 @@ async def test_every_days_work_can_be_done(app_store: Store) -> None:
     digest = await app_store.keep_message(b"raw", mailbox="soporte", received_at=MONDAY)
     await app_store.message_belongs(digest, record.number)
     assert await app_store.find("Rosa")
+    assert await app_store.letters_secret()
+    assert await app_store.admitted("mail:<1@x>:rosa@x", MONDAY, most=1, within=days(1))
+    assert await app_store.flood_at(MONDAY, digest=digest, most=0, within=days(1)) == MONDAY
 
 
 async def test_people_and_programs_come_and_go_without_anything_being_deleted(app_store: Store) -> None:

@@ -31,10 +31,18 @@ _READ = "UPDATE arrivals SET content = $2 WHERE source_key = $1 AND content IS N
 _LOCK = "SELECT pg_advisory_xact_lock($1)"
 _KNOWN = "INSERT INTO arrivals (source_key, message) VALUES ($1, '') ON CONFLICT (source_key) DO NOTHING"
 _ADMITTED = "SELECT admitted_at IS NOT NULL FROM arrivals WHERE source_key = $1"
-_COUNT_ADMITTED = "SELECT count(*) FROM arrivals WHERE admitted_at > $1 AND admitted_at <= $2"
+# The fullest span of that length that the receipt lies in: readers do not take mail in in the order of its receipt.
+_COUNT_ADMITTED = """
+SELECT max((SELECT count(*) FROM arrivals WHERE admitted_at > ended - $2::interval AND admitted_at <= ended))
+FROM (
+    SELECT $1::timestamptz AS ended
+    UNION SELECT admitted_at FROM arrivals WHERE admitted_at > $1 AND admitted_at < $1 + $2::interval
+) AS spans
+"""
 _ADMIT = "UPDATE arrivals SET admitted_at = $2 WHERE source_key = $1"
 _COUNT_HELD = """
-SELECT count(*) FROM quarantine WHERE received_at > $1 AND received_at <= $2 AND digest <> $3
+SELECT count(*) FROM quarantine
+WHERE received_at > $1 - $2::interval AND received_at < $1 + $2::interval AND digest <> $3
 """
 _RUNNING = "SELECT max(began_at) FROM floods WHERE began_at > $1 AND began_at <= $2"
 _BEGIN = "INSERT INTO floods (began_at) VALUES ($1) ON CONFLICT (began_at) DO NOTHING"
@@ -91,7 +99,7 @@ class Arrivals(Connected):
             await connection.execute(_READ, source_key_kept(source_key), content)
 
     async def admitted(self, source_key: str, at: datetime, *, most: int, within: timedelta) -> bool:
-        """Whether this mail may become a complaint by itself: at most so many do in the time before its receipt.
+        """Whether this mail may become a complaint by itself: at most so many do that were received `within` so long.
 
         Readers are counted together, one after the other; whoever was let through once stays so.
         """
@@ -101,7 +109,7 @@ class Arrivals(Connected):
             await connection.execute(_KNOWN, key)
             if await connection.fetchval(_ADMITTED, key):
                 return True
-            if await connection.fetchval(_COUNT_ADMITTED, at - within, at) >= most:
+            if await connection.fetchval(_COUNT_ADMITTED, at, within) >= most:
                 return False
             await connection.execute(_ADMIT, key, at)
         return True
@@ -111,12 +119,12 @@ class Arrivals(Connected):
     ) -> datetime | None:
         """When the flood began that this quarantined message belongs to; None: it is one of few.
 
-        It is one of many where so many others came into the quarantine in the time before its receipt, or `certain`.
+        It is one of many where so many others came into the quarantine around its receipt, or `certain`.
         """
         at = aware(at, place="at")
         async with self.connection() as connection, connection.transaction():
             await connection.execute(_LOCK, _COUNTED)
-            if not certain and await connection.fetchval(_COUNT_HELD, at - within, at, digest) < most:
+            if not certain and await connection.fetchval(_COUNT_HELD, at, within, digest) < most:
                 return None
             # Readers do not take mail in in the order of its receipt: a little before its beginning is the same flood.
             running: datetime | None = await connection.fetchval(_RUNNING, at - FLOOD_LASTS, at + within)

@@ -4,6 +4,7 @@ due -> claimed -> sent | failed | uncertain | superseded (design §5.2). Leases 
 own processes, not about the case. The wall clock is the database's: those of the workers may differ by hours.
 """
 
+import secrets
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -155,6 +156,9 @@ SELECT * FROM (
 ) AS newest ORDER BY occasion_at, claimed_at, key
 """  # noqa: S608
 _LETTER = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE number = $1 AND key = $2 AND message_id IS NOT NULL"  # noqa: S608
+_MAKE_KEY_OF_IDS = """
+INSERT INTO installation_secrets (name, value) VALUES ('message-ids', $1) ON CONFLICT (name) DO NOTHING
+"""
 _KEY_OF_IDS = "SELECT value FROM installation_secrets WHERE name = 'message-ids'"
 _BY_MESSAGE_ID = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE message_id = $1"  # noqa: S608
 
@@ -250,10 +254,15 @@ class Ledger(Connected):
         return _row_of(found) if found else None
 
     async def letters_secret(self) -> bytes:
-        """The key of this installation's Message-IDs, made once with its tables; read once by each store."""
+        """The key of this installation's Message-IDs: made by whoever needs it first, the same for all ever after."""
         if self._letters_secret is None:
             async with self.connection() as connection:
-                self._letters_secret = bytes(await connection.fetchval(_KEY_OF_IDS))
+                found: bytes | None = await connection.fetchval(_KEY_OF_IDS)
+                if found is None:
+                    await connection.execute(_MAKE_KEY_OF_IDS, secrets.token_bytes(32))
+                    found = await connection.fetchval(_KEY_OF_IDS)
+            assert found is not None, "it is never deleted"
+            self._letters_secret = found
         return self._letters_secret
 
     async def letter_by_message_id(self, message_id: str) -> LetterRow | None:

@@ -15,12 +15,6 @@ CREATE TABLE installation_secrets (
 )
 """
 
-# 244 random bits of the server's own strong source: no extension is needed.
-MESSAGE_IDS = """
-INSERT INTO installation_secrets (name, value)
-VALUES ('message-ids', decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex'))
-"""
-
 ARRIVALS = """
 CREATE TABLE arrivals (
     source_key text PRIMARY KEY,
@@ -61,7 +55,7 @@ MEANINGS = (
 
 def upgrade() -> None:
     """Three tables, a column, and what they mean."""
-    for statement in (SECRETS, MESSAGE_IDS, ARRIVALS, BEFORE, FLOODS, *OTHERS):
+    for statement in (SECRETS, ARRIVALS, BEFORE, FLOODS, *OTHERS):
         op.execute(statement)
     for what, meaning in MEANINGS:
         op.execute(f"COMMENT ON {what} IS '{meaning}'")

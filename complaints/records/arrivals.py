@@ -36,13 +36,14 @@ _COUNT_ADMITTED = """
 SELECT max((SELECT count(*) FROM arrivals WHERE admitted_at > ended - $2::interval AND admitted_at <= ended))
 FROM (
     SELECT $1::timestamptz AS ended
-    UNION SELECT admitted_at FROM arrivals WHERE admitted_at > $1 AND admitted_at < $1 + $2::interval
+    UNION SELECT admitted_at FROM arrivals
+    WHERE admitted_at > $1::timestamptz AND admitted_at < $1::timestamptz + $2::interval
 ) AS spans
 """
 _ADMIT = "UPDATE arrivals SET admitted_at = $2 WHERE source_key = $1"
 _COUNT_HELD = """
 SELECT count(*) FROM quarantine
-WHERE received_at > $1 - $2::interval AND received_at < $1 + $2::interval AND digest <> $3
+WHERE received_at > $1::timestamptz - $2::interval AND received_at < $1::timestamptz + $2::interval AND digest <> $3
 """
 _RUNNING = "SELECT max(began_at) FROM floods WHERE began_at > $1 AND began_at <= $2"
 _BEGIN = "INSERT INTO floods (began_at) VALUES ($1) ON CONFLICT (began_at) DO NOTHING"
@@ -88,7 +89,7 @@ class Arrivals(Connected):
         return FirstArrival.model_validate(dict(found)) if found else None
 
     async def unread_arrival(self, source_key: str) -> bytes | None:
-        """The first message with that key as it came, where its content is not known: it came before schema 0009."""
+        """The first message with that key as it came, where its content is not known: it came before schema 0010."""
         async with self.connection() as connection:
             raw: bytes | None = await connection.fetchval(_UNREAD, source_key_kept(source_key))
         return raw

@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import sys
+import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -114,14 +115,28 @@ def _clean(environ: Mapping[str, str]) -> dict[str, str]:
 
 @contextmanager
 def environment(env: Mapping[str, str]) -> Iterator[None]:
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(_clean(before) | dict(env))
+    """That environment, for this process: commands that run at once, each in its thread, must have the same one."""
+    wanted = _clean(_INSIDE[0] if _INSIDE else os.environ) | dict(env)
+    with _ENTERING:
+        if _INSIDE:
+            assert dict(os.environ) == wanted, "two commands at once share the process's environment"
+        before = _INSIDE[0] if _INSIDE else dict(os.environ)
+        _INSIDE.append(before)
+        os.environ.clear()
+        os.environ.update(wanted)
     try:
         yield
     finally:
-        os.environ.clear()
-        os.environ.update(before)
+        with _ENTERING:
+            _INSIDE.pop()
+            if not _INSIDE:
+                os.environ.clear()
+                os.environ.update(before)
+
+
+_ENTERING = threading.Lock()
+_INSIDE: list[dict[str, str]] = []
+"""For each command that is running, the environment outside of them all."""
 
 
 @contextmanager

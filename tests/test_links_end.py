@@ -324,7 +324,7 @@ async def test_every_dead_link_gets_the_same_answer_for_the_same_work(
         "nobody's": nobodys, "nobody's, forged": nobodys[:-3] + "abc",
     }  # fmt: skip
     asked: list[str] = []
-    execute = asyncpg.Connection._execute
+    execute = asyncpg.Connection._execute  # type: ignore[attr-defined]
 
     async def counted(connection: asyncpg.Connection, query: str, *args: Any, **options: Any) -> Any:
         asked.append(query)

@@ -1,7 +1,7 @@
 # One image for every part of ours: the worker, the jobs, the mail catcher of the demo. The command says which.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY complaints complaints
 COPY workflows workflows
 COPY activities activities

@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format bench demo ci
+.PHONY: setup up test slow lint format words bench demo ci
 
 setup: ## the development environment
 	uv sync
@@ -24,6 +24,9 @@ lint: ## as CI does
 format:
 	uv run ruff format
 	uv run ruff check --fix
+
+words: ## every sentence of the sources into complaints/words/es.po; says what has no Spanish yet
+	uv run python -m complaints.words.collecting
 
 bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.deadlines

@@ -1,23 +1,8 @@
-"""Which language staff read: the environment's LANGUAGE, Spanish first."""
+"""Which language staff read; the words themselves stand in `complaints.words`."""
 
-import os
-from typing import Literal
+from complaints.words.catalogue import Language, language_of, spoken
 
-Language = Literal["es", "en"]
-
-
-def language_of(value: str) -> Language:
-    """As gettext reads LANGUAGE: `es_PE.UTF-8:en` is a list, the first that we speak counts; Spanish where none is."""
-    for wanted in value.lower().split(":"):
-        for spoken in ("es", "en"):
-            if wanted == spoken or wanted.startswith((f"{spoken}_", f"{spoken}-", f"{spoken}.", f"{spoken}@")):
-                return "es" if spoken == "es" else "en"
-    return "es"
-
-
-def spoken() -> Language:
-    """The language of this process."""
-    return language_of(os.environ.get("LANGUAGE", ""))
+__all__ = ["Language", "language_of", "say", "spoken"]
 
 
 def say(es: str, en: str) -> str:

@@ -88,7 +88,7 @@ async def test_help_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
     """So that it comes within half a second: none of the heavy modules is imported for it."""
     script = (
         "import sys; from starter import cli; code = cli.run(['--help']); "
-        "heavy = {'temporalio', 'asyncpg', 'pydantic', 'jinja2', 'sqlalchemy'} & set(sys.modules); "
+        "heavy = {'temporalio', 'asyncpg', 'pydantic', 'jinja2', 'sqlalchemy', 'babel'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else code)"
     )
     process = await asyncio.create_subprocess_exec(

@@ -24,7 +24,8 @@ from complaints.rules.letters import LetterOutcome, LetterState
 from complaints.rules.report import Period, Report
 from complaints.rules.review import Month, MonthFigures, ReviewOpening, ReviewOrder
 from complaints.rules.review_record import Opened
-from complaints.rules.vocabulary import Language
+from complaints.words.catalogue import catalogue
+from complaints.words.vocabulary import Language
 
 log = logging.getLogger("complaints.review")
 
@@ -97,7 +98,7 @@ class ReviewActivities:
         except PdfFailed:
             log.exception("The PDF of the review %s could not be made; its letter goes without.", period.name)
             return Enclosed(title=first.title, sentences=first.sentences, points=points)
-        kind = "informe" if language == "es" else "report"
+        kind = catalogue(language).gettext("report")
         file = Attachment(f"{kind}-{period.name}.pdf", "application/pdf", pdf)
         return Enclosed(title=first.title, sentences=first.sentences, points=points, file=file)
 

@@ -5,14 +5,12 @@ import re
 from pydantic import TypeAdapter, ValidationError
 
 from complaints.rules.text import EmailAddress
+from complaints.words.catalogue import N_
 
 _ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,99}")
 _EMAIL: TypeAdapter[str] = TypeAdapter(EmailAddress)
 
-SPELLING = (
-    "la cuenta lleva letras sin tilde, números y . _ @ + -, de 2 a 100.",
-    "an account has letters, digits and . _ @ + -, 2 to 100.",
-)
+SPELLING = N_("an account has letters, digits and . _ @ + -, 2 to 100.")
 """Spanish, English."""
 
 

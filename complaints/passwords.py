@@ -6,6 +6,8 @@ import secrets
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from complaints.words.catalogue import N_, Message
+
 SHORTEST = 12
 LONGEST = 200
 """Characters; more would only make the hash slow."""
@@ -51,15 +53,12 @@ def generated() -> str:
     return "-".join("".join(secrets.choice(_WORDS) for _ in range(4)) for _ in range(4))
 
 
-def too_weak(password: str, account: str) -> tuple[str, str] | None:
+def too_weak(password: str, account: str) -> Message | None:
     """Why a password is not taken, in Spanish and English; None if it is."""
     if len(password) < SHORTEST:
-        return (
-            f"La contraseña necesita al menos {SHORTEST} caracteres: una frase corta sirve.",
-            f"The password needs at least {SHORTEST} characters: a short phrase will do.",
-        )
+        return N_("The password needs at least {shortest} characters: a short phrase will do.", shortest=SHORTEST)
     if len(password) > LONGEST:
-        return f"Como máximo {LONGEST} caracteres.", f"At most {LONGEST} characters."
+        return N_("At most {longest} characters.", longest=LONGEST)
     if account.casefold() in password.casefold() or len(set(password)) < 5:
-        return "Es fácil de adivinar: elija otra.", "It is easily guessed: choose another."
+        return N_("It is easily guessed: choose another.")
     return None

@@ -11,8 +11,9 @@ from functools import cached_property
 
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment
 from complaints.rules.letters import CARE_TEAM
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import catalogue
+from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 
 QUALITY = "quality"
 DEPARTMENT = "department/"
@@ -82,5 +83,5 @@ class Responsible:
         if key.startswith(DEPARTMENT):
             return self.contacts.departments[key.removeprefix(DEPARTMENT)].named(language)
         if key == QUALITY:
-            return "calidad" if language == "es" else "quality"
+            return catalogue(language).gettext("quality")
         return Wording(language).role(key)

@@ -10,7 +10,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
-from complaints.language import Language, language_of
+from complaints.words.catalogue import Language, language_of
 
 TASK_QUEUE = "complaints"
 LONGEST_SECRET_FILE = 10_000

@@ -4,8 +4,9 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.facts import Merged, Via
-from complaints.rules.labels import refusal_in_words
 from complaints.rules.number import as_number
+from complaints.words.catalogue import N_
+from complaints.words.labels import refusal_in_words
 from desk.acts import ACTS, Act, as_fact, filled
 from desk.case import happened, number_of, show
 from desk.forms import event_id_of, seen_by
@@ -21,7 +22,7 @@ async def act(visit: Visit) -> Response:
     assert visit.form is not None
     number, asked = number_of(visit), ACTS.get(visit.request.path_params["act"])
     if asked is None:
-        raise NotFound("Aquí no hay ninguna página.", "There is no page here.")
+        raise NotFound(N_("There is no page here."))
     if not visit.may(needed_for(asked.name)):
         return visit.not_allowed()
     event_id = event_id_of(visit)
@@ -37,7 +38,7 @@ async def act(visit: Visit) -> Response:
         own = {field.name: field.label for field in asked.fields}
         return await _refused(visit, number, asked, refusal_in_words(error, visit.language, own))
     except NotKnown as error:
-        return await _refused(visit, number, asked, visit.say(*_NOT_KNOWN), keep=error.event_id)
+        return await _refused(visit, number, asked, visit.say(_NOT_KNOWN), keep=error.event_id)
     except NotFound as error:
         if not isinstance(fact, Merged):
             raise
@@ -48,10 +49,7 @@ async def act(visit: Visit) -> Response:
     return visit.to(f"/cases/{number}?done={asked.name}")
 
 
-_NOT_KNOWN = (
-    "No se sabe si se hizo: no hubo respuesta. Envíe otra vez el mismo formulario: se hará una sola vez.",
-    "It is not known to be done: there was no answer. Send the same form again: it is done once.",
-)
+_NOT_KNOWN = N_("It is not known to be done: there was no answer. Send the same form again: it is done once.")
 
 
 class SomebodyElse(FrontDeskError):
@@ -71,8 +69,11 @@ async def _expect_nothing_new(visit: Visit, number: str, event_id: str) -> None:
         return
     who, what = since[-1].by or since[-1].via, happened(visit, since[-1])
     raise SomebodyElse(
-        f"Mientras tanto {who} actuó en este caso: «{what}». Revíselo abajo; si todavía corresponde, envíe de nuevo.",
-        f"Meanwhile {who} acted on this case: “{what}”. Look at it below; if it still fits, send again.",
+        N_(
+            "Meanwhile {who} acted on this case: “{what}”. Look at it below; if it still fits, send again.",
+            who=who,
+            what=what,
+        ),
     )
 
 

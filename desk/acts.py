@@ -10,11 +10,12 @@ from starlette.datastructures import FormData
 from complaints.records.staff import Role
 from complaints.rules.facts import UPDATES, Fact, Via
 from complaints.rules.stages import TABLE, Effect, Stage
+from complaints.words.catalogue import N_, NP_, Message
 from desk.forms import instant
 from desk.roles import may, needed_for
 
-Words = tuple[str, str]
-"""Spanish, English."""
+Words = Message | str
+"""For whoever reads it; a text is the same in every language."""
 
 
 @dataclass(frozen=True)
@@ -44,93 +45,93 @@ class Act:
     """It ends the case: the button says so by its colour."""
 
 
-_REASON = Field("reason", "text", ("Motivo", "Reason"))
-_YES_NO = (("true", ("Sí, se habló con el cliente", "Yes, we spoke")), ("false", ("No contestó", "No answer")))
+_REASON = Field("reason", "text", N_("Reason"))
+_YES_NO = (("true", N_("Yes, we spoke")), ("false", N_("No answer")))
 _UPHELD = (
-    ("upheld", ("Sí, tiene fundamento", "Yes, justified")),
-    ("partly", ("En parte", "In part")),
-    ("not", ("No tiene fundamento", "Not justified")),
+    ("upheld", N_("Yes, justified")),
+    ("partly", N_("In part")),
+    ("not", N_("Not justified")),
 )
-_WHO_CALLED = (("outbound", ("Llamamos nosotros", "We called")), ("inbound", ("Llamó el cliente", "They called")))
-_SCORES = tuple((str(score), (str(score), str(score))) for score in range(1, 6))
+_WHO_CALLED = (("outbound", N_("We called")), ("inbound", N_("They called")))
+_SCORES = tuple((str(score), str(score)) for score in range(1, 6))
 
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
-        Act("assess", ("Evaluar", "Assess"), ("Registrar evaluación", "Record assessment"), (
-            Field("category", "category", ("De qué trata", "What it is about")),
-            Field("severity", "severity", ("Gravedad", "Severity"), hint=("baja, media o alta", "low, medium or high")),
-            Field("note", "text", ("Nota interna", "Internal note")),
+        Act("assess", N_("Assess"), N_("Record assessment"), (
+            Field("category", "category", N_("What it is about")),
+            Field("severity", "severity", N_("Severity"), hint=N_("low, medium or high")),
+            Field("note", "text", N_("Internal note")),
         )),
-        Act("assign", ("Asignar", "Assign"), ("Asignar", "Assign"), (
-            Field("department", "department", ("Área", "Department")),
-            Field("representative", "person", ("Representante", "Representative")),
+        Act("assign", N_("Assign"), N_("Assign"), (
+            Field("department", "department", N_("Department")),
+            Field("representative", "person", N_("Representative")),
         )),
-        Act("resolve", ("Resolver", "Resolve"), ("Enviar la resolución", "Send the resolution"), (
-            Field("text", "text", ("Resolución, como la leerá el cliente", "Resolution, as the customer reads it")),
-            Field("outcome", "choice", ("¿Tiene fundamento?", "Is it justified?"), choices=_UPHELD),
-            Field("cause", "line", ("Causa", "Cause")),
-            Field("corrective_actions", "lines", ("Acciones correctivas", "Corrective actions"),
-                  hint=("una por línea", "one a line")),
-            Field("told_in_call", "tick", ("Ya se lo dije al cliente por teléfono", "I told the customer by phone")),
+        Act("resolve", N_("Resolve"), N_("Send the resolution"), (
+            Field("text", "text", N_("Resolution, as the customer reads it")),
+            Field("outcome", "choice", N_("Is it justified?"), choices=_UPHELD),
+            Field("cause", "line", N_("Cause")),
+            Field("corrective_actions", "lines", N_("Corrective actions"),
+                  hint=N_("one a line")),
+            Field("told_in_call", "tick", N_("I told the customer by phone")),
         )),
-        Act("confirm_satisfied", ("El cliente está conforme", "The customer is satisfied"),
-            ("Cerrar: está conforme", "Close: satisfied"),
-            (Field("words", "text", ("Qué dijo", "What they said")),)),
-        Act("dispute", ("El cliente no está conforme", "The customer is not satisfied"),
-            ("Registrar disconformidad", "Record it"), (_REASON,),
-            hint=("La queja pasa al nivel siguiente.", "The complaint goes one level up.")),
-        Act("request_details", ("Pedir datos", "Ask for details"), ("Pedir al cliente", "Ask the customer"), (
-            Field("missing", "details", ("Qué falta", "What is missing")),
-            Field("question", "text", ("Pregunta", "Question")),
-        ), hint=("Los plazos internos esperan, como máximo 5 días hábiles.", "Windows wait, 5 business days at most.")),
-        Act("receive_details", ("Registrar datos", "Record details"), ("Registrar", "Record"), (
-            Field("text", "text", ("Qué dijo", "What they said")),
-            Field("document", "line", ("Documento", "Document")),
-            Field("customer_name", "line", ("Nombre", "Name")),
-            Field("phone", "line", ("Teléfono", "Telephone")),
-            Field("email", "line", ("Correo", "Email")),
-            Field("address", "line", ("Domicilio", "Address")),
-            Field("occurred_on", "day", ("Fecha del problema", "Date of the problem")),
-            Field("product", "line", ("Producto o servicio", "Product or service")),
-            Field("still_missing", "details", ("Todavía falta", "Still missing")),
+        Act("confirm_satisfied", N_("The customer is satisfied"),
+            N_("Close: satisfied"),
+            (Field("words", "text", N_("What they said")),)),
+        Act("dispute", N_("The customer is not satisfied"),
+            N_("Record it"), (_REASON,),
+            hint=N_("The complaint goes one level up.")),
+        Act("request_details", N_("Ask for details"), N_("Ask the customer"), (
+            Field("missing", "details", N_("What is missing")),
+            Field("question", "text", N_("Question")),
+        ), hint=N_("Windows wait, 5 business days at most.")),
+        Act("receive_details", N_("Record details"), N_("Record"), (
+            Field("text", "text", N_("What they said")),
+            Field("document", "line", N_("Document")),
+            Field("customer_name", "line", N_("Name")),
+            Field("phone", "line", N_("Telephone")),
+            Field("email", "line", N_("Email")),
+            Field("address", "line", N_("Address")),
+            Field("occurred_on", "day", N_("Date of the problem")),
+            Field("product", "line", N_("Product or service")),
+            Field("still_missing", "details", N_("Still missing")),
         )),
-        Act("add_note", ("Nota", "Note"), ("Guardar nota", "Save note"), (
-            Field("text", "text", ("Nota", "Note"), required=True),
-            Field("for_customer", "tick", ("Contarla en el próximo aviso al cliente", "Tell it in the next update")),
+        Act("add_note", N_("Note"), N_("Save note"), (
+            Field("text", "text", N_("Note"), required=True),
+            Field("for_customer", "tick", N_("Tell it in the next update")),
         )),
-        Act("record_call", ("Llamada", "Call"), ("Registrar llamada", "Record call"), (
-            Field("reached", "choice", ("¿Se habló con el cliente?", "Did you reach them?"), True, _YES_NO),
-            Field("direction", "choice", ("Quién llamó", "Who called"), True, _WHO_CALLED),
-            Field("with", "line", ("Con quién", "With whom")),
-            Field("notes", "text", ("Qué se dijo", "What was said")),
-            Field("told", "tick", ("Le dijimos cómo va su queja", "We told them where it stands"), checked=True),
-            Field("next_at", "when", ("Volver a llamar", "Call again")),
+        Act("record_call", N_("Call"), N_("Record call"), (
+            Field("reached", "choice", N_("Did you reach them?"), True, _YES_NO),
+            Field("direction", "choice", N_("Who called"), True, _WHO_CALLED),
+            Field("with", "line", N_("With whom")),
+            Field("notes", "text", N_("What was said")),
+            Field("told", "tick", N_("We told them where it stands"), checked=True),
+            Field("next_at", "when", N_("Call again")),
         )),
-        Act("promise_date", ("Prometer fecha", "Promise a date"), ("Prometer", "Promise"), (
-            Field("date", "day", ("Fecha de solución", "Date of the solution"), required=True),
-            Field("note", "text", ("Nota para el cliente", "Note for the customer")),
+        Act("promise_date", N_("Promise a date"), N_("Promise"), (
+            Field("date", "day", N_("Date of the solution"), required=True),
+            Field("note", "text", N_("Note for the customer")),
         )),
-        Act("involve", ("Pedir ayuda", "Involve"), ("Enviar", "Send"), (
-            Field("whom", "person", ("A quién: área, clave o correo", "Whom: department, key or email"), required=True),
-            Field("question", "text", ("Qué necesita saber", "What you need to know"), required=True),
-            Field("answer_by", "day", ("Hasta cuándo", "By when")),
-        ), hint=("No verá los datos de contacto del cliente.", "They do not see the customer's contact data.")),
-        Act("give_feedback", ("Opinión del cliente", "Customer's feedback"), ("Guardar", "Save"), (
-            Field("text", "text", ("Sobre la atención recibida", "On how it was handled"), required=True),
+        Act("involve", N_("Involve"), N_("Send"), (
+            Field("whom", "person", N_("Whom: department, key or email"), required=True),
+            Field("question", "text", N_("What you need to know"), required=True),
+            Field("answer_by", "day", N_("By when")),
+        ), hint=N_("They do not see the customer's contact data.")),
+        Act("give_feedback", N_("Customer's feedback"), N_("Save"), (
+            Field("text", "text", N_("On how it was handled"), required=True),
         )),
-        Act("answer_survey", ("Encuesta", "Survey"), ("Guardar", "Save"), (
-            Field("score", "choice", ("De 1 (muy mal) a 5 (muy bien)", "1 (very bad) to 5 (very good)"), True, _SCORES),
-            Field("comment", "text", ("Comentario", "Comment")),
+        Act("answer_survey", N_("Survey"), N_("Save"), (
+            Field("score", "choice", N_("1 (very bad) to 5 (very good)"), True, _SCORES),
+            Field("comment", "text", N_("Comment")),
         )),
-        Act("merge", ("Unir a otra queja", "Merge"), ("Unir", "Merge"), (
-            Field("into", "line", ("Número de la queja que continúa", "Number of the one that goes on"), required=True),
+        Act("merge", NP_("title", "Merge"), N_("Merge"), (
+            Field("into", "line", N_("Number of the one that goes on"), required=True),
         ), grave=True),
-        Act("withdraw", ("El cliente la retira", "Withdrawn"), ("Retirar", "Withdraw"), (_REASON,), grave=True),
-        Act("dismiss", ("No es una queja", "Not a complaint"), ("Cerrar: no es una queja", "Close"), (_REASON,),
-            hint=("El motivo se le cuenta al cliente.", "The customer is told the reason."), grave=True),
-        Act("close_by_decision", ("Cerrar por decisión", "Close by decision"), ("Cerrar", "Close"), (
-            Field("reason", "text", ("Motivo, por escrito", "Written reason"), required=True),
+        Act("withdraw", N_("Withdrawn"), N_("Withdraw"), (_REASON,), grave=True),
+        Act("dismiss", N_("Not a complaint"), NP_("not a complaint", "Close"), (_REASON,),
+            hint=N_("The customer is told the reason."), grave=True),
+        Act("close_by_decision", N_("Close by decision"), N_("Close"), (
+            Field("reason", "text", N_("Written reason"), required=True),
         ), grave=True),
     )
 }  # fmt: skip
@@ -146,8 +147,8 @@ _FIRST = {
 
 
 _GROUPS: tuple[tuple[Words, tuple[str, ...]], ...] = (
-    (("El cliente dijo", "The customer said"), ("confirm_satisfied", "dispute", "give_feedback", "answer_survey")),
-    (("Terminar de otra manera", "End it otherwise"), ("merge", "withdraw", "dismiss", "close_by_decision")),
+    (N_("The customer said"), ("confirm_satisfied", "dispute", "give_feedback", "answer_survey")),
+    (N_("End it otherwise"), ("merge", "withdraw", "dismiss", "close_by_decision")),
 )
 """What is folded away under a heading of its own, unless it is what the stage is for."""
 

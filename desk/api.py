@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from complaints.records.errors import RecordsError
 from complaints.rules.text import one_line
+from complaints.words.catalogue import N_
 from desk.api_call import call_of, language_wanted
 from desk.api_docs import docs_page
 from desk.api_openapi import document
@@ -67,8 +68,10 @@ def _opened(operation: Operation, office: Office, pace: Pace) -> Answering:
 def _broken(error: Exception) -> Problem:
     return Problem(
         "broken",
-        f"Algo inesperado pasó ({type(error).__name__}): repita lo mismo una vez; si vuelve a pasar, avise.",
-        f"Something unexpected happened ({type(error).__name__}): repeat the same once; if it recurs, report it.",
+        N_(
+            "Something unexpected happened ({name}): repeat the same once; if it recurs, report it.",
+            name=type(error).__name__,
+        ),
     )
 
 
@@ -89,13 +92,12 @@ def not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Respons
     async def answer(request: Request, error: Exception) -> Response:
         known = isinstance(error, HTTPException) and error.status_code == 405
         if known:
-            problem = Problem("method", "Vea /api/docs: qué método va en cada dirección.", "See /api/docs.")
+            problem = Problem("method", N_("See /api/docs."))
             problem.headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         else:
             problem = Problem(
                 "not-found",
-                "Aquí no hay nada; /api/docs muestra lo que hay.",
-                "There is nothing here; /api/docs shows what there is.",
+                N_("There is nothing here; /api/docs shows what there is."),
             )
         return problem.answer(language_wanted(request, office))
 

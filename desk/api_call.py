@@ -12,9 +12,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from complaints.bearer import digest_of, is_well_formed
-from complaints.language import Language, language_of
 from complaints.records.programs import Program, Scope
 from complaints.rules.number import OWN_ID, as_number
+from complaints.words.catalogue import N_, Language, language_of
 from desk.api_pace import Pace
 from desk.api_problems import Problem, invalid
 from desk.office import Office
@@ -48,7 +48,7 @@ class Call:
         text: str = self.request.path_params["number"]
         number = as_number(text) or text
         if not OWN_ID.fullmatch(number):
-            raise Problem("not-found", "Ninguna queja tiene ese número.", "No complaint has that number.")
+            raise Problem("not-found", N_("No complaint has that number."))
         return number
 
     @cached_property
@@ -66,10 +66,11 @@ class Call:
             return key
         raise Problem(
             "no-key",
-            f"Diga en el encabezado Idempotency-Key qué es lo que pasó, hasta {LONGEST_KEY} caracteres sin espacios: "
-            "repetido con la misma clave, cuenta una sola vez.",
-            f"Say in the header Idempotency-Key what happened, up to {LONGEST_KEY} characters without spaces: "
-            "repeated under the same key it counts once.",
+            N_(
+                "Say in the header Idempotency-Key what happened, up to {longest_key} characters without "
+                "spaces: repeated under the same key it counts once.",
+                longest_key=LONGEST_KEY,
+            ),
         )
 
     @property
@@ -84,8 +85,7 @@ class Call:
             if name in content:
                 raise Problem(
                     "invalid",
-                    f"{name}: solo en una instalación de simulación.",
-                    f"{name}: on a stack made for simulation only.",
+                    N_("{name}: on a stack made for simulation only.", name=name),
                 )
         try:
             return TypeAdapter(model).validate_json(self.body.strip() or b"{}")
@@ -104,10 +104,10 @@ class Call:
         if not same:
             raise Problem(
                 "key-reused",
-                "Con esta Idempotency-Key ya se envió otra cosa, y nada se hizo ahora: "
-                "repita exactamente lo mismo, o use otra clave para lo nuevo.",
-                "Something else was sent under this Idempotency-Key before, and nothing was done now: "
-                "repeat exactly the same, or take another key for what is new.",
+                N_(
+                    "Something else was sent under this Idempotency-Key before, and nothing was done now: repeat "
+                    "exactly the same, or take another key for what is new."
+                ),
             )
 
 
@@ -118,15 +118,17 @@ async def call_of(request: Request, office: Office, pace: Pace, scope: Scope) ->
         seconds = math.ceil(wait)
         raise Problem(
             "too-many",
-            f"Son más de {pace.per_minute} pedidos por minuto: repita lo mismo en {seconds} s.",
-            f"That is more than {pace.per_minute} requests a minute: repeat the same in {seconds} s.",
+            N_(
+                "That is more than {per_minute} requests a minute: repeat the same in {seconds} s.",
+                per_minute=pace.per_minute,
+                seconds=seconds,
+            ),
             headers={"retry-after": str(seconds)},
         )
     if scope not in program.scopes:
         raise Problem(
             "scope",
-            f"El token de {program.name} no tiene el alcance «{scope.value}»: pida otro.",
-            f"The token of {program.name} lacks the scope “{scope.value}”: ask for another.",
+            N_("The token of {name} lacks the scope “{value}”: ask for another.", name=program.name, value=scope.value),
             headers={"www-authenticate": f'Bearer error="insufficient_scope", scope="{scope.value}"'},
         )
     call = Call(request, office, program, language_wanted(request, office))
@@ -151,8 +153,7 @@ async def _program(request: Request, office: Office) -> Program:
         return program
     raise Problem(
         "no-token",
-        "Envíe el encabezado Authorization: Bearer con un token que valga; se crean con `complaints token add`.",
-        "Send the header Authorization: Bearer with a valid token; `complaints token add` makes one.",
+        N_("Send the header Authorization: Bearer with a valid token; `complaints token add` makes one."),
         headers={"www-authenticate": 'Bearer realm="complaints"'},
     )
 
@@ -166,16 +167,14 @@ async def _body(request: Request) -> bytes:
         if length > LONGEST:
             raise Problem(
                 "too-long",
-                f"Como máximo {LONGEST} bytes.",
-                f"At most {LONGEST} bytes.",
+                N_("At most {longest} bytes.", longest=LONGEST),
                 headers={"connection": "close"},
             )
         parts.append(part)
     if length and kind != "application/json":
         raise Problem(
             "media-type",
-            "Envíelo con Content-Type: application/json, en UTF-8.",
-            "Send it with Content-Type: application/json, in UTF-8.",
+            N_("Send it with Content-Type: application/json, in UTF-8."),
         )
     return b"".join(parts)
 
@@ -189,6 +188,5 @@ def _object(body: bytes) -> dict[str, object]:
         return content
     raise Problem(
         "not-json",
-        'Envíe un objeto JSON en UTF-8, como {"text": "…"}.',
-        'Send one JSON object in UTF-8, such as {"text": "…"}.',
+        N_('Send one JSON object in UTF-8, such as {"text": "…"}.'),
     )

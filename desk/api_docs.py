@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from complaints.records.programs import Scope
-from complaints.rules.labels import LABELS, Words
+from complaints.words.catalogue import N_, Message
+from complaints.words.labels import LABELS
 from desk.api_call import language_wanted
 from desk.api_openapi import document, schema_of
 from desk.api_operations import OPERATIONS, Operation
@@ -15,11 +16,11 @@ from desk.api_problems import KINDS
 from desk.office import Office
 from desk.visit import LANGUAGE_COOKIE, Visit
 
-GROUPS: tuple[tuple[Scope, Words], ...] = (
-    (Scope.INTAKE, ("Recibir", "Intake")),
-    (Scope.READ, ("Consultar", "Look")),
-    (Scope.ACTS, ("Actuar", "Act")),
-    (Scope.DECIDE, ("Decidir", "Decide")),
+GROUPS: tuple[tuple[Scope, Message], ...] = (
+    (Scope.INTAKE, N_("Intake")),
+    (Scope.READ, N_("Look")),
+    (Scope.ACTS, N_("Act")),
+    (Scope.DECIDE, N_("Decide")),
 )
 
 _EXAMPLES: dict[str, str] = {
@@ -95,7 +96,7 @@ def _rows(schema: dict[str, Any], visit: Visit, within: str) -> list[Row]:
         if "properties" in whole:
             rows += _rows(whole, visit, f"{within}{name}.")
             continue
-        label = visit.say(*LABELS[name]) if name in LABELS else ""
+        label = visit.say(LABELS[name]) if name in LABELS else ""
         rows.append(Row(within + name, _kind(said, visit), name in needed, label))
     return rows
 
@@ -113,15 +114,15 @@ def _kind(said: dict[str, Any], visit: Visit) -> str:
     meant = _meant(said)
     if "enum" in meant:
         return " | ".join(str(value) for value in meant["enum"])
-    kinds = {
-        "date": ("fecha", "date"),
-        "date-time": ("instante", "instant"),
-        "string": ("texto", "text"),
-        "boolean": ("true | false", "true | false"),
-        "integer": ("número", "number"),
-        "array": ("lista de textos", "list of texts"),
+    kinds: dict[str, Message | str] = {
+        "date": N_("date"),
+        "date-time": N_("instant"),
+        "string": N_("text"),
+        "boolean": "true | false",
+        "integer": N_("number"),
+        "array": N_("list of texts"),
     }
-    kind = visit.say(*kinds.get(meant.get("format") or meant.get("type", "string"), kinds["string"]))
+    kind = visit.say(kinds.get(meant.get("format") or meant.get("type", "string"), kinds["string"]))
     if "minimum" in meant and "maximum" in meant:
         return f"{kind}, {meant['minimum']}–{meant['maximum']}"
     return kind

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from complaints.records.programs import Scope
+from complaints.words.catalogue import catalogue
 from desk.api_call import LONGEST_KEY, ONLY_IN_SIMULATIONS
 from desk.api_operations import EVIDENCE, OPERATIONS, Operation
 from desk.api_problems import KINDS, MEDIA_TYPE, ProblemDetails
@@ -66,14 +67,17 @@ def _paths() -> dict[str, Any]:
     return paths
 
 
+english = catalogue("en").say
+
+
 def _operation(one: Operation) -> dict[str, Any]:
     said: dict[str, Any] = {
         "operationId": one.name,
-        "summary": one.title[1],
-        "description": " ".join(filter(None, (one.hint[1], f"Scope: `{one.scope.value}`."))),
+        "summary": english(one.title),
+        "description": " ".join(filter(None, (english(one.hint), f"Scope: `{one.scope.value}`."))),
         "tags": [one.scope.value],
         "parameters": _parameters(one),
-        "responses": {str(status): _answer(why[1], model) for status, (why, model) in one.answers.items()}
+        "responses": {str(status): _answer(english(why), model) for status, (why, model) in one.answers.items()}
         | _problems_of(one),
     }
     if one.takes is not None:
@@ -122,7 +126,7 @@ def _answer(why: str, model: Any) -> dict[str, Any]:
 def _problem(kind: str) -> dict[str, Any]:
     schema = {"$ref": _REF.format(model=ProblemDetails.__name__)}
     headers = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
-    said: dict[str, Any] = {"description": KINDS[kind][1][1], "content": {MEDIA_TYPE: {"schema": schema}}}
+    said: dict[str, Any] = {"description": english(KINDS[kind][1]), "content": {MEDIA_TYPE: {"schema": schema}}}
     return said | ({"headers": headers} if KINDS[kind][0] in (429, 503, 504) else {})
 
 

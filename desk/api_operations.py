@@ -9,10 +9,10 @@ from starlette.responses import JSONResponse, Response
 
 from complaints.records.programs import Scope
 from complaints.rules.facts import UPDATES, DetailsReceived, Fact, Merged, MessageReceived, Via
-from complaints.rules.labels import Words
 from complaints.rules.number import as_number
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from complaints.words.catalogue import N_, Message
 from desk.acts import ACTS
 from desk.api_call import Call
 from desk.api_problems import Problem
@@ -49,9 +49,9 @@ class Operation:
     method: str
     path: str
     scope: Scope
-    title: Words
-    hint: Words
-    answers: dict[int, tuple[Words, Any]]
+    title: Message | str
+    hint: Message | str
+    answers: dict[int, tuple[Message, Any]]
     """What is answered when it goes well: why this status, and the model of the content."""
     handle: Callable[[Call], Awaitable[Response]]
     takes: type[BaseModel] | None = None
@@ -123,8 +123,7 @@ def _signed(call: Call, fact: Fact, *, otherwise: str) -> Fact:
     if fact.via not in EVIDENCE:
         raise Problem(
             "invalid",
-            "Por qué medio: un programa puede decir call o signal.",
-            "Through what: a program may say call or signal.",
+            N_("Through what: a program may say call or signal."),
         )
     return fact.model_copy(update={"event_id": call.event_id, "by": fact.by or otherwise})
 
@@ -133,52 +132,48 @@ def _json(model: BaseModel) -> Response:
     return JSONResponse(model.model_dump(mode="json"))
 
 
-_DONE: Words = ("Hecho; cómo está el caso ahora.", "Done; where the case stands now.")
+_DONE: Message = N_("Done; where the case stands now.")
 
 _ASKING = (
     Operation(
         "openComplaint", "POST", "/complaints", Scope.INTAKE,
-        ("Abrir una queja", "Open a complaint"),
-        ("Hace falta una descripción y un correo o teléfono; lo demás que falte se le pide al cliente. "
-         "`source_key` dice qué llegada es: dos veces la misma es una sola queja; sin ella vale la Idempotency-Key.",
-         "It takes a description and an email or telephone; what else is missing the customer is asked for. "
-         "`source_key` says which arrival it is: twice the same is one complaint; else the Idempotency-Key counts."),
+        N_("Open a complaint"),
+        N_("It takes a description and an email or telephone; what else is missing the customer is "
+"asked for. `source_key` says which arrival it is: twice the same is one complaint; else the "
+"Idempotency-Key counts."),
         {
-            201: (("Abierta.", "Opened."), Accepted),
-            200: (("Ya era una queja.", "It was a complaint already."), Accepted),
-            202: (("Guardada con su número; se abre en cuanto Temporal responda.",
-                   "Kept with its number; opened as soon as Temporal answers."), Accepted),
+            201: (N_("Opened."), Accepted),
+            200: (N_("It was a complaint already."), Accepted),
+            202: (N_("Kept with its number; opened as soon as Temporal answers."), Accepted),
         },
         open_complaint, ComplaintReceived,
     ),
     Operation(
         "addMessage", "POST", "/complaints/{number}/messages", Scope.INTAKE,
-        ("Pasar un mensaje del cliente", "Pass on what the customer wrote"),
-        ("Queda en el caso para quien lo atiende, también después del cierre.",
-         "It reaches whoever has the case, also after the end."),
-        {202: (("Guardado.", "Kept."), Taken)}, _told(MessageReceived), MessageReceived,
+        N_("Pass on what the customer wrote"),
+        N_("It reaches whoever has the case, also after the end."),
+        {202: (N_("Kept."), Taken)}, _told(MessageReceived), MessageReceived,
     ),
     Operation(
         "addDetails", "POST", "/complaints/{number}/details", Scope.INTAKE,
-        ("Pasar datos que faltaban", "Pass on details that were missing"),
-        ("Lo que el cliente mandó: documento, fecha, producto (§5.1).",
-         "What the customer sent: document, date, product (§5.1)."),
-        {202: (("Guardado.", "Kept."), Taken)}, _told(DetailsReceived), DetailsReceived,
+        N_("Pass on details that were missing"),
+        N_("What the customer sent: document, date, product (§5.1)."),
+        {202: (N_("Kept."), Taken)}, _told(DetailsReceived), DetailsReceived,
     ),
     Operation(
         "status", "GET", "/complaints/{number}", Scope.READ,
-        ("Cómo está", "Where it stands"), ("", ""), {200: (("El estado.", "The status."), Status)}, status,
+        N_("Where it stands"), "", {200: (N_("The status."), Status)}, status,
     ),
     Operation(
         "timeline", "GET", "/complaints/{number}/timeline", Scope.READ,
-        ("Qué pasó", "What happened"), ("De lo más antiguo a lo más nuevo.", "Oldest first."),
-        {200: (("La historia.", "The story."), list[TimelineEntry])}, timeline,
+        N_("What happened"), N_("Oldest first."),
+        {200: (N_("The story."), list[TimelineEntry])}, timeline,
     ),
     Operation(
         "deadlines", "GET", "/complaints/{number}/deadlines", Scope.READ,
-        ("Por qué esas fechas", "Why these dates"),
-        ("Cada plazo que corre, con cada día contado o no.", "Each deadline that runs, each day counted or not."),
-        {200: (("Los plazos.", "The deadlines."), list[DeadlineExplained])}, deadlines,
+        N_("Why these dates"),
+        N_("Each deadline that runs, each day counted or not."),
+        {200: (N_("The deadlines."), list[DeadlineExplained])}, deadlines,
     ),
 )  # fmt: skip
 
@@ -189,7 +184,7 @@ def _of_act(name: str) -> Operation:
     act = ACTS[name]
     return Operation(
         name, "POST", f"/complaints/{{number}}/{name}", Scope.DECIDE if name in _DECISIONS else Scope.ACTS,
-        act.title, act.hint or ("", ""), {200: (_DONE, Status)}, _asked(name), UPDATES[name],
+        act.title, act.hint or "", {200: (_DONE, Status)}, _asked(name), UPDATES[name],
     )  # fmt: skip
 
 

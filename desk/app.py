@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from complaints.records.errors import RecordsError
+from complaints.words.catalogue import N_, Both
 from desk import (
     acting,
     board,
@@ -130,7 +131,7 @@ DOORS = (
 )
 """Every page and what it takes; a test opens each as each role."""
 
-_NO_PAGE = ("Aquí no hay ninguna página.", "There is no page here.")
+_NO_PAGE = N_("There is no page here.")
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -159,7 +160,7 @@ def application(office: Office) -> Starlette:
 def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Response]]:
     async def enter(request: Request) -> Response:
         if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
-            return Visit(request, office).refusal(*_NO_PAGE, status=404)  # no text of ours holds a NUL
+            return Visit(request, office).refusal(_NO_PAGE, status=404)  # no text of ours holds a NUL
         try:
             visit = await signing_in.visit_of(request, office)
         except RecordsError as error:
@@ -169,8 +170,7 @@ def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Respons
             return await _stopped(door, visit) or await door.page(visit)
         except FrontDeskError as error:
             return visit.refusal(
-                without_commands(error.es),
-                without_commands(error.en),
+                Both(without_commands(error.es), without_commands(error.en)),
                 status=404 if isinstance(error, NotFound) else 503,
             )
         except RecordsError as error:
@@ -187,8 +187,7 @@ async def _stopped(door: Door, visit: Visit) -> Response | None:
         return visit.to(address("/sign-in", next=_wanted(visit), unsent="1" if unsent else None))
     if door.method == "POST" and not await signing_in.has_token(visit):
         return visit.refusal(
-            "El formulario ya no vale: vuelva atrás, recargue la página y envíelo de nuevo.",
-            "The form is no longer valid: go back, load the page again and send it once more.",
+            N_("The form is no longer valid: go back, load the page again and send it once more."),
             status=403,
         )
     if door.takes is not OWN and visit.session is not None:
@@ -212,8 +211,7 @@ def _wanted(visit: Visit) -> str | None:
 
 def _records_away(visit: Visit) -> Response:
     return visit.refusal(
-        "La base de datos no responde: no se guardó nada. Espere un momento y repita.",
-        "The database does not answer: nothing was kept. Wait a moment and repeat.",
+        N_("The database does not answer: nothing was kept. Wait a moment and repeat."),
         status=503,
     )
 
@@ -224,7 +222,7 @@ def _not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Respon
             return await not_here(office)(request, error)
         status = error.status_code if isinstance(error, HTTPException) else 404
         visit = Visit(request, office)
-        return visit.refusal(*_NO_PAGE, status=status)
+        return visit.refusal(_NO_PAGE, status=status)
 
     return answer
 

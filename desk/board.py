@@ -110,24 +110,25 @@ def _around(visit: Visit, asked: dict[str, str], path: str, cards: Sequence[Card
 
 
 def _tiles(visit: Visit, asked: dict[str, str], counts: Counts) -> list[Tile]:
-    say = visit.say
-
     def tick(name: str, label: str, count: int, tone: str = "") -> Tile:
         on = name in asked
         more = {k: v for k, v in asked.items() if k != name} | ({} if on else {name: "1"})
         return Tile(label, count, address("/", **more), on, tone if count else "")
 
     others = {name: value for name, value in asked.items() if name not in TICKS}
-    calls = Tile(say("por llamar", "to call"), counts.calls, "/calls", tone="soon" if counts.calls else "")
+    calls = Tile(visit.gettext("to call"), counts.calls, "/calls", tone="soon" if counts.calls else "")
     return [
-        Tile(say("abiertas", "open"), counts.open, address("/", **others), not any(t in asked for t in TICKS)),
-        tick("mine", say("mías", "mine"), counts.mine),
-        tick("late", say("vencidas", "late"), counts.late, "bad"),
-        tick("today", say("vencen hoy", "due today"), counts.due_today, "soon"),
-        tick("unassigned", say("sin área", "unassigned"), counts.unassigned, "soon"),
+        Tile(
+            visit.pgettext("complaints", "open"), counts.open, address("/", **others),
+            not any(tick in asked for tick in TICKS),
+        ),
+        tick("mine", visit.gettext("mine"), counts.mine),
+        tick("late", visit.pgettext("complaints", "late"), counts.late, "bad"),
+        tick("today", visit.pgettext("complaints", "due today"), counts.due_today, "soon"),
+        tick("unassigned", visit.gettext("unassigned"), counts.unassigned, "soon"),
         *([calls] if visit.may("handle") else []),
         Tile(
-            say("en cuarentena", "in quarantine"), counts.quarantine, "/quarantine",
+            visit.gettext("in quarantine"), counts.quarantine, "/quarantine",
             tone="soon" if counts.quarantine else "",
         ),
     ]  # fmt: skip

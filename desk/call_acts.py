@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.facts import Called, Via
-from complaints.rules.labels import refusal_in_words
+from complaints.words.catalogue import N_, Message
+from complaints.words.labels import refusal_in_words
 from desk.calls import open_call_of
 from desk.case import number_of, show
 from desk.forms import event_id_of, instant, words_of
@@ -43,7 +44,7 @@ async def outcome(visit: Visit) -> Response:
     except ValidationError as error:
         return await _refused(visit, number, refusal_in_words(error, visit.language))
     except _Incomplete as error:
-        return await _refused(visit, number, visit.say(*error.args))
+        return await _refused(visit, number, visit.say(error.message))
     except NotKnown as error:
         return await _refused(visit, number, visit.told(error), event_id=error.event_id)
     except NotFound:
@@ -54,7 +55,11 @@ async def outcome(visit: Visit) -> Response:
 
 
 class _Incomplete(Exception):
-    """What the form lacks, in both languages."""
+    """What the form lacks."""
+
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(message.english)
 
 
 def _called(visit: Visit, event_id: str) -> Called:
@@ -62,10 +67,10 @@ def _called(visit: Visit, event_id: str) -> Called:
     assert visit.form is not None
     came = str(visit.form.get("outcome") or "")
     if came not in OUTCOMES:
-        raise _Incomplete("Diga qué pasó en la llamada.", "Say what came of the call.")
+        raise _Incomplete(N_("Say what came of the call."))
     back = words_of(visit, "next_at")
     if came == "call-back" and not back:
-        raise _Incomplete("Diga cuándo quiere el cliente que le llamen.", "Say when they want to be called.")
+        raise _Incomplete(N_("Say when they want to be called."))
     said: dict[str, Any] = {
         "reached": came != "not-reached", "told": came == "reached", "direction": "outbound",
         "notes": words_of(visit, "notes") or None,

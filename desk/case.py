@@ -14,7 +14,8 @@ from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.rules.number import as_number
 from complaints.rules.status import Status, TimelineEntry
-from complaints.rules.telling import arrived, budget, deadline_name, particulars, through, why
+from complaints.words.catalogue import N_
+from complaints.words.telling import arrived, budget, deadline_name, particulars, through, why
 from desk import messages
 from desk.acts import ACTS, grouped, is_first, possible
 from desk.calls import panel
@@ -155,14 +156,14 @@ async def _values(visit: Visit, number: str) -> dict[str, Any]:
         "particulars": lambda entry: map(without_commands, particulars(entry, visit.words)),
         "through": lambda via: through(via, visit.language),
         "arrived": lambda channel: arrived(channel, visit.language),
-        "who": lambda by: _WHO[by][visit.language != "es"] if by in _WHO else by,
+        "who": lambda by: visit.say(_WHO[by]) if by in _WHO else by,
         "budget": lambda text: budget(text, visit.language),
         "deadline_name": lambda one: deadline_name(one.name, visit.words),
         "why": lambda day: why(day, visit.language),
     }
 
 
-_WHO = {"customer": ("el cliente", "the customer"), "mailbox": ("el buzón", "the mailbox")}
+_WHO = {"customer": N_("the customer"), "mailbox": N_("the mailbox")}
 
 
 def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[str, MailHead]) -> list[Round]:

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from complaints.mail.links import token_in
 from complaints.records.errors import RecordsError
+from complaints.words.catalogue import N_
 from desk.customer_acts import POSTED, Page
 from desk.customer_page import CHANGED, TOO_MUCH, drawn, story_of
 from desk.customer_visit import LARGEST_FORM, CustomerVisit
@@ -56,8 +57,7 @@ def _entered(page: Page, office: Office, links: CustomerLinks) -> Callable[[Requ
         except (FrontDeskError, RecordsError) as error:
             LOG.warning("a customer's page: %s", type(error).__name__)
             return visit.refusal(
-                "En este momento no podemos abrir su queja. Vuelva a intentarlo en unos minutos, o llámenos.",
-                "We cannot open your complaint at the moment. Try again in a few minutes, or call us.",
+                N_("We cannot open your complaint at the moment. Try again in a few minutes, or call us."),
                 status=503,
             )
 
@@ -69,9 +69,9 @@ def _posted(page: Page, *, largest: int = LARGEST_FORM) -> Page:
 
     async def posted(visit: CustomerVisit) -> Response:
         if visit.from_elsewhere:
-            return visit.refusal(*CHANGED, status=403)
+            return visit.refusal(CHANGED, status=403)
         if not await visit.read_form(largest):
-            return visit.refusal(*TOO_MUCH, status=413)
+            return visit.refusal(TOO_MUCH, status=413)
         return await page(visit)
 
     return posted
@@ -117,9 +117,7 @@ async def ask_anew(visit: CustomerVisit) -> Response:
     if not number or "@" not in email:
         return visit.page(
             "customer/lost.html", status=422, why=None, asked=False, number=number,
-            sentence=visit.say(
-                "Escriba su número de queja y su correo.", "Write your complaint number and your email address."
-            ),
+            sentence=visit.gettext("Write your complaint number and your email address."),
         )  # fmt: skip
     await visit.links.ask_anew(number, email, now=visit.now)
     return visit.page("customer/lost.html", why=None, asked=True, number="", sentence=None)
@@ -135,7 +133,7 @@ def _ended(visit: CustomerVisit) -> Response:
 
     To the byte the same of every link: nothing of the address stands in it either.
     """
-    other = "?lang=en" if visit.language == "es" else "?lang=es"
+    other = visit.gettext("?lang=es")
     return visit.page(
         "customer/lost.html", status=410, why="expired", asked=False, number="", sentence=None, in_other=other
     )

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from complaints.mail.attachments import Attachment
 from complaints.rules.facts import Fact, FeedbackGiven, SurveyAnswered, Withdrawn
+from complaints.words.catalogue import N_
 from desk.customer_page import CHANGED, TOO_MUCH, drawn, shown_again, story_of
 from desk.customer_story import Story
 from desk.customer_visit import CustomerVisit
@@ -19,13 +20,9 @@ Page = Callable[[CustomerVisit], Awaitable[Response]]
 
 SCORES = ("1", "2", "3", "4", "5")
 
-_NOT_KNOWN = (
-    "No sabemos si su envío llegó: envíelo otra vez, se contará una sola vez. O llámenos.",
-    "We do not know whether it reached us: send it again, it counts once. Or call us.",
-)
-_TOO_LATE = (
-    "Eso ya no se puede registrar desde esta página: llámenos o responda a nuestra carta, y lo vemos con usted.",
-    "That can no longer be recorded from this page: call us or answer our letter, and we will look at it with you.",
+_NOT_KNOWN = N_("We do not know whether it reached us: send it again, it counts once. Or call us.")
+_TOO_LATE = N_(
+    "That can no longer be recorded from this page: call us or answer our letter, and we will look at it with you."
 )
 
 
@@ -43,34 +40,27 @@ async def words(visit: CustomerVisit) -> Response:
         await _expect_room(visit)
         heard = await _customer(visit).send(sent, story.status, now=visit.now)
     except ValidationError:
-        sentence = visit.say(
-            "Alguno de los datos no se entiende: revíselos, o escríbalos en el mensaje.",
-            "One of the details cannot be read: check them, or write them in the message.",
-        )
+        sentence = visit.gettext("One of the details cannot be read: check them, or write them in the message.")
         return await drawn(visit, story, status=422, sentence=sentence, **again)
     except NotKnown:
-        return await drawn(visit, story, status=503, sentence=visit.say(*_NOT_KNOWN), same_id=True, **again)
+        return await drawn(visit, story, status=503, sentence=visit.say(_NOT_KNOWN), same_id=True, **again)
     except NotFound:
         raise
     except Refused as error:
-        return await drawn(visit, story, status=422, sentence=visit.say(error.es, error.en), **again)
+        return await drawn(visit, story, status=422, sentence=visit.say(error.message), **again)
     return _done(visit, "words", heard)
 
 
 async def _sent(visit: CustomerVisit, text: str, fields: Mapping[str, str]) -> Sent:
     """What the form brings. Raises Refused where that is nothing, or nothing that we can take."""
     if not visit.is_ours("words"):
-        raise Refused(*CHANGED)
+        raise Refused(CHANGED)
     given = tuple((name, value) for name, value in fields.items() if value)
     sent = Sent(visit.event_id, text=text, fields=given, files=await _files(visit))
     if sent.is_empty:
-        raise Refused(
-            "Escriba algo o elija un archivo, y envíe de nuevo.", "Write something or choose a file, and send again."
-        )
+        raise Refused(N_("Write something or choose a file, and send again."))
     if fields.get("occurred_on", "") > visit.day.date().isoformat():
-        raise Refused(
-            "La fecha del problema todavía no llega: revísela.", "The date of the problem is still to come: check it."
-        )
+        raise Refused(N_("The date of the problem is still to come: check it."))
     return sent
 
 
@@ -79,7 +69,7 @@ async def _files(visit: CustomerVisit) -> tuple[Attachment, ...]:
     assert visit.form is not None
     given: list[Any] = [one for one in visit.form.getlist("files") if isinstance(one, UploadFile) and one.filename]
     if len(given) > MOST_FILES or sum(one.size or 0 for one in given) > LARGEST_TOGETHER:
-        raise Refused(*TOO_MUCH)
+        raise Refused(TOO_MUCH)
     read = [(one.filename, one.content_type or "", await one.read()) for one in given]
     return tuple(file_of(*one, place=place) for place, one in enumerate(read, start=1))
 
@@ -93,7 +83,7 @@ async def choose(visit: CustomerVisit) -> Response:
     choice, given = visit.given("choice"), visit.given("words")
     if choice in _answers_now(story):
         return shown_again(visit, story, choice, given)
-    sentence = visit.say("Elija una de las respuestas, y después continúe.", "Choose one of the answers, then go on.")
+    sentence = visit.gettext("Choose one of the answers, then go on.")
     return await drawn(
         visit, story, status=422, sentence=sentence, asked="answer", typed={"choice": choice, "words": given}
     )
@@ -104,10 +94,7 @@ async def choose_to_withdraw(visit: CustomerVisit) -> Response:
     story = await story_of(visit)
     if visit.given("choice") == "withdraw" and story.may_withdraw:
         return shown_again(visit, story, "withdraw", visit.given("words"))
-    sentence = visit.say(
-        "Marque que quiere retirar su queja, y después continúe.",
-        "Tick that you want to withdraw your complaint, then go on.",
-    )
+    sentence = visit.gettext("Tick that you want to withdraw your complaint, then go on.")
     typed = {"words": visit.given("words")}
     return await drawn(visit, story, status=422, sentence=sentence, asked="withdraw", typed=typed)
 
@@ -123,15 +110,15 @@ async def for_sure(visit: CustomerVisit) -> Response:
     if ours and story.has_heard(visit.event_id):  # sent twice: a double click, or the page loaded again
         return _done(visit, choice, heard=True)
     if not ours or _is_stale(visit, story) or choice not in (*_answers_now(story), *_ends_now(story)):
-        return await drawn(visit, story, status=409, sentence=visit.say(*CHANGED), asked=asked, typed=typed)
+        return await drawn(visit, story, status=409, sentence=visit.say(CHANGED), asked=asked, typed=typed)
     if not visit.given("sure"):
-        sentence = visit.say("Marque la casilla para confirmarlo.", "Tick the box to confirm it.")
+        sentence = visit.gettext("Tick the box to confirm it.")
         return shown_again(visit, story, choice, given, sentence=sentence, status=422)
     try:
         done = choice if story.asked or choice != "yes" else "changed"
         return await _told(visit, done, *_facts(visit, story, choice))
     except NotKnown:
-        sentence = visit.say(*_NOT_KNOWN)
+        sentence = visit.say(_NOT_KNOWN)
         return shown_again(visit, story, choice, given, sentence=sentence, status=503, same_id=True)
     except NotFound:
         raise
@@ -166,7 +153,7 @@ def _ends_now(story: Story) -> tuple[str, ...]:
 async def feedback(visit: CustomerVisit) -> Response:
     """How it was handled (§6)."""
     text = visit.given("text")
-    sentence = visit.say("Escriba cómo le atendimos, y envíe de nuevo.", "Write how we handled it, and send again.")
+    sentence = visit.gettext("Write how we handled it, and send again.")
     if not text:
         return await drawn(visit, await story_of(visit), status=422, sentence=sentence, asked="feedback")
     return await _given(visit, "feedback", lambda: FeedbackGiven(text=text, **signed(visit.event_id)))
@@ -176,9 +163,7 @@ async def survey(visit: CustomerVisit) -> Response:
     """1 to 5, and words (§8); once a round."""
     score, comment = visit.given("score"), visit.given("comment")
     if score not in SCORES:
-        sentence = visit.say(
-            "Elija un número del 1 al 5, y envíe de nuevo.", "Choose a number from 1 to 5, and send again."
-        )
+        sentence = visit.gettext("Choose a number from 1 to 5, and send again.")
         typed = {"comment": comment}
         return await drawn(visit, await story_of(visit), status=422, sentence=sentence, asked="survey", typed=typed)
     return await _given(
@@ -197,11 +182,11 @@ async def _given(visit: CustomerVisit, what: str, fact: Callable[[], Fact]) -> R
     if visit.is_ours(what) and story.has_heard(visit.event_id):
         return _done(visit, what, heard=True)
     if not visit.is_ours(what) or _is_stale(visit, story) or not open_now:
-        return await drawn(visit, story, status=409, sentence=visit.say(*CHANGED), **again)
+        return await drawn(visit, story, status=409, sentence=visit.say(CHANGED), **again)
     try:
         return await _told(visit, what, fact())
     except NotKnown:
-        return await drawn(visit, story, status=503, sentence=visit.say(*_NOT_KNOWN), same_id=True, **again)
+        return await drawn(visit, story, status=503, sentence=visit.say(_NOT_KNOWN), same_id=True, **again)
     except NotFound:
         raise
     except Refused as error:
@@ -219,8 +204,7 @@ async def _expect_room(visit: CustomerVisit) -> None:
     assert visit.links is not None
     if not await visit.links.may_send(visit.number):
         raise TooOften(
-            "Recibimos muchos envíos desde esta página en la última hora: espere un poco, o llámenos.",
-            "We have had many messages from this page in the last hour: wait a little, or call us.",
+            N_("We have had many messages from this page in the last hour: wait a little, or call us."),
         )
 
 
@@ -231,7 +215,7 @@ async def _told(visit: CustomerVisit, what: str, *facts: Fact) -> Response:
 
 def _why_not(visit: CustomerVisit, error: Refused) -> str:
     """Our own limits in their words; what the rules say is for staff."""
-    return visit.say(error.es, error.en) if isinstance(error, TooOften) else visit.say(*_TOO_LATE)
+    return visit.say(error.message) if isinstance(error, TooOften) else visit.say(_TOO_LATE)
 
 
 def _is_stale(visit: CustomerVisit, story: Story) -> bool:

@@ -5,25 +5,23 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
-from complaints.language import language_of
 from complaints.mail.links import same_mailbox
 from complaints.rules.facts import DetailsReceived
 from complaints.rules.journal import CaseRecord
 from complaints.rules.status import TimelineEntry
+from complaints.words.catalogue import N_, language_of
 from desk.customer_story import Story
 from desk.customer_visit import CustomerVisit
 from starter.customer_words import LARGEST_TOGETHER, MOST_FILES
 from starter.errors import Away
 
-CHANGED = (
-    "Su queja cambió mientras usted escribía, o el formulario es de hace mucho: mire cómo está ahora y envíe de nuevo.",
-    "Your complaint changed while you were writing, or the form is old: look where it stands now and send again.",
+CHANGED = N_(
+    "Your complaint changed while you were writing, or the form is old: look where it stands now and send again."
 )
-TOO_MUCH = (
-    f"Son demasiados archivos, o muy grandes: hasta {MOST_FILES}, y {LARGEST_TOGETHER // 1_000_000} MB en total. "
-    "Envíe menos, o en dos veces.",
-    f"Too many files, or too large: up to {MOST_FILES}, and {LARGEST_TOGETHER // 1_000_000} MB in all. "
-    "Send fewer, or in two goes.",
+TOO_MUCH = N_(
+    "Too many files, or too large: up to {most_files}, and {largest_together} MB in all. Send fewer, or in two goes.",
+    most_files=MOST_FILES,
+    largest_together=LARGEST_TOGETHER // 1000000,
 )
 
 
@@ -39,7 +37,7 @@ async def story_of(visit: CustomerVisit) -> Story:
         store.afterwords(number),
     )  # fmt: skip
     if record and _knows_another_address(timeline.value, record):
-        raise Away("Los registros van a ponerse al día.", "The records are about to catch up.")
+        raise Away(N_("The records are about to catch up."))
     visit.spoken = language_of(record.language) if record else None
     return Story(
         status=stands.value, timeline=timeline.value, record=record, sent=letters, contacts=visit.office.contacts(),

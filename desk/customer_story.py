@@ -14,7 +14,8 @@ from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
 from complaints.rules.status import Status, TimelineEntry
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, Message
+from complaints.words.wording import Wording
 from desk.customer_letters import read_again
 from desk.customer_vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
 from starter.customer_words import FIELD_OF
@@ -76,13 +77,12 @@ class Story:
     def stands(self) -> str:
         """One sentence."""
         if self.closed:
-            said = self._either(ENDS.get(str(self.status.outcome), ENDS["withdrawn"]))
+            said = self.words.say(ENDS.get(str(self.status.outcome), ENDS["withdrawn"]))
             return said.format(into=self.status.merged_into)
         if self.status.stage == "confirmation" and not self.is_explained:
-            return self._either((
-                "Ya hay una decisión sobre su queja, y quien la lleva se la va a explicar.",
-                "Your complaint is decided, and whoever handles it will explain the decision to you.",
-            ))  # fmt: skip
+            return self.words.gettext(
+                "Your complaint is decided, and whoever handles it will explain the decision to you."
+            )
         said = self.words.stage_to_customer(self.status.stage)
         return f"{said[0].upper()}{said[1:]}."
 
@@ -96,11 +96,11 @@ class Story:
         for place, name in enumerate(ROUTE):
             if place == here:
                 when = self._day(self.status.closed_at) if self.status.closed_at else None
-                found.append(Step(self._either(STEPS[name]), "now", when))
+                found.append(Step(self.words.say(STEPS[name]), "now", when))
             elif place <= far and place < here:  # what a later step implied is done, too
-                found.append(Step(self._either(STEPS[name]), "done", self._day(at[name]) if name in at else None))
+                found.append(Step(self.words.say(STEPS[name]), "done", self._day(at[name]) if name in at else None))
             elif place > here:
-                found.append(Step(self._either(STEPS[name]), "todo"))
+                found.append(Step(self.words.say(STEPS[name]), "todo"))
         return found
 
     @property
@@ -111,40 +111,35 @@ class Story:
             return []
         department = say.department if say.department and say.department not in say.owner else None
         pairs = (
-            (("Quién la tiene", "Who has it"), say.owner),
-            (("Área a cargo", "Department"), department),
+            (N_("Who has it"), say.owner),
+            (N_("Department"), department),
             *self._this_step(),
             *self._promise(),
-            (("Tendrá noticias nuestras, a más tardar", "You will hear from us by"),
+            (N_("You will hear from us by"),
              self.words.at(status.next_word_at) if status.next_word_at and status.next_word_at > self.now else None),
         )  # fmt: skip
-        return [(self._either(label), value) for label, value in pairs if value]
+        return [(self.words.say(label), value) for label, value in pairs if value]
 
-    def _this_step(self) -> Iterator[tuple[tuple[str, str], str | None]]:
+    def _this_step(self) -> Iterator[tuple[Message, str | None]]:
         due = self.status.due if self.status.due_name == self.status.stage else None
         if due is None:
             return
         if due > self.now:
-            yield ("Este paso debe quedar listo", "This step should be done"), self.words.until(due)
+            yield N_("This step should be done"), self.words.until(due)
             return
-        late = self._either((
-            "{day}. Vamos con retraso, y quien responde por su queja ya lo sabe.",
-            "{day}. We are late, and whoever answers for your complaint knows it.",
-        ))  # fmt: skip
-        yield ("Este paso debía quedar listo", "This step should have been done"), late.format(day=self.words.day(due))
+        late = self.words.gettext("{day}. We are late, and whoever answers for your complaint knows it.")  # fmt: skip
+        yield N_("This step should have been done"), late.format(day=self.words.day(due))
 
-    def _promise(self) -> Iterator[tuple[tuple[str, str], str | None]]:
+    def _promise(self) -> Iterator[tuple[Message, str | None]]:
         day = self.status.promised_for
         if day is None or self.status.stage == "confirmation":
             return
         if day >= self._today:
-            yield ("Fecha prometida para su respuesta", "Date promised for your answer"), self.words.day(day)
+            yield N_("Date promised for your answer"), self.words.day(day)
             return
-        missed = self._either(
-            ("{day}, y no cumplimos. Le pedimos disculpas.", "{day}, and we missed it. We are sorry.")
-        )
+        missed = self.words.gettext("{day}, and we missed it. We are sorry.")
         yield (
-            ("Le habíamos prometido una respuesta", "We had promised you an answer"),
+            N_("We had promised you an answer"),
             missed.format(day=self.words.day(day)),
         )
 
@@ -298,7 +293,7 @@ class Story:
     def _line(self, row: TimelineEntry) -> Line | None:
         what = self.words.happened_to_customer(row.what)
         if what is None and row.what in ALSO_TOLD:
-            what = self._either(ALSO_TOLD[row.what])
+            what = self.words.say(ALSO_TOLD[row.what])
         hidden = (
             (row.what == "noted" and not row.data.get("for_customer"))
             or (row.what == "called" and not row.data.get("reached"))
@@ -351,6 +346,3 @@ class Story:
 
     def _day(self, moment: datetime) -> str:
         return self.words.day(moment)
-
-    def _either(self, pair: tuple[str, str]) -> str:
-        return pair[0] if self.words.language == "es" else pair[1]

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from complaints.language import Language
 from complaints.mail.links import Token
 from complaints.rules.page_links import COVERED, LABELS
 from complaints.rules.text import cleaned
+from complaints.words.catalogue import Both, Language, Message
 from desk.visit import Visit, address
 from starter.customer_links import CustomerLinks
 from starter.customer_words import LARGEST_TOGETHER, MOST_FILES
@@ -69,11 +69,10 @@ class CustomerVisit(Visit):
 
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page of the customer's, with the strictest headers."""
-        other = "en" if self.language == "es" else "es"
-        values.setdefault("in_other", address(self.here().partition("?")[0], lang=other))
+        values.setdefault("in_other", address(self.here().partition("?")[0], lang=self.other_language))
         answer = super().page(
             template, status=status, school=self.office.contacts().school, intake=self.office.contacts().intake,
-            dialled=_dialled, other=other, **values,
+            dialled=_dialled, other=self.other_language, **values,
         )  # fmt: skip
         answer.headers.update(HEADERS)
         return answer
@@ -86,9 +85,9 @@ class CustomerVisit(Visit):
         """Another page."""
         return RedirectResponse(path, 303, HEADERS)
 
-    def refusal(self, es: str, en: str, *, status: int) -> HTMLResponse:
+    def refusal(self, message: Message | Both, *, status: int) -> HTMLResponse:
         """Why not, with the telephone."""
-        return self.page("customer/refused.html", status=status, sentence=self.say(es, en))
+        return self.page("customer/refused.html", status=status, sentence=self.say(message))
 
     # -- forms -------------------------------------------------------------------------------------------------------
 

@@ -1,48 +1,37 @@
 """What a customer's page says of the route and its ends, in Spanish and English."""
 
+from complaints.words.catalogue import N_, NP_
+
 ROUTE = ("received", "assessment", "assignment", "investigation", "confirmation", "closed")
 """The steps of the procedure (§3 to §8), as the customer goes through them."""
 
 STEPS = {
-    "received": ("Recibida", "Received"),
-    "assessment": ("Evaluación", "Assessment"),
-    "assignment": ("Asignación al área", "Assignment"),
-    "investigation": ("Investigación", "Investigation"),
-    "confirmation": ("Respuesta", "Answer"),
-    "closed": ("Cierre", "Closing"),
+    "received": N_("Received"),
+    "assessment": N_("Assessment"),
+    "assignment": NP_("step, to the customer", "Assignment"),
+    "investigation": N_("Investigation"),
+    "confirmation": N_("Answer"),
+    "closed": N_("Closing"),
 }
 REACHED_BY = {"assessed": "assessment", "assigned": "assignment", "resolved": "investigation"}
 """The fact that completes a step."""
 
 ENDS = {
-    "satisfied": (
-        "Usted nos dijo que está conforme, y cerramos su queja. Gracias.",
-        "You told us that you are satisfied, and we closed your complaint. Thank you.",
+    "satisfied": N_("You told us that you are satisfied, and we closed your complaint. Thank you."),
+    "decision": N_(
+        "The school took a final decision and closed your complaint; the reason is in the letter we sent you."
     ),
-    "decision": (
-        "La escuela tomó una decisión final y cerró su queja; el motivo está en la carta que le enviamos.",
-        "The school took a final decision and closed your complaint; the reason is in the letter we sent you.",
-    ),
-    "withdrawn": ("Usted retiró su queja, y la cerramos.", "You withdrew your complaint, and we closed it."),
-    "not-a-complaint": (
-        "Vimos que su mensaje no era una queja, y le respondimos por carta.",
-        "We saw that your message was not a complaint, and answered it by letter.",
-    ),
-    "merged": (
-        "Unimos su queja con otra suya sobre lo mismo; seguimos con las dos bajo el número {into}.",
-        "We joined your complaint with another of yours about the same; both go on under the number {into}.",
-    ),
-    "silence": (
-        "No tuvimos su respuesta y cerramos su queja.",
-        "We did not get your answer, and closed your complaint.",
-    ),
+    "withdrawn": N_("You withdrew your complaint, and we closed it."),
+    "not-a-complaint": N_("We saw that your message was not a complaint, and answered it by letter."),
+    "merged": N_("We joined your complaint with another of yours about the same; both go on under the number {into}."),
+    "silence": N_("We did not get your answer, and closed your complaint."),
 }
 ALSO_TOLD = {
-    "customer-satisfied": ("Usted nos dijo que está conforme.", "You told us that you are satisfied."),
-    "survey-answered": ("Usted respondió la encuesta.", "You answered the survey."),
-    "feedback-given": ("Usted opinó sobre la atención.", "You told us how it was handled."),
-    "withdrawn": ("Usted retiró su queja.", "You withdrew your complaint."),
-    "closed": ("Se cerró la queja.", "The complaint was closed."),
+    "customer-satisfied": N_("You told us that you are satisfied."),
+    "survey-answered": N_("You answered the survey."),
+    "feedback-given": N_("You told us how it was handled."),
+    "withdrawn": N_("You withdrew your complaint."),
+    "closed": N_("The complaint was closed."),
 }
 """Of the journal, beside what letters tell customers."""
 

@@ -10,7 +10,8 @@ from starlette.responses import Response
 from complaints.reports.document import document_pdf, html_of
 from complaints.rules.facts import Via
 from complaints.rules.number import as_number
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_
+from complaints.words.wording import Wording
 from desk.visit import Visit
 from starter.exporting import complaints_csv, dossier_of, received_in
 
@@ -22,7 +23,7 @@ async def dossier_page(visit: Visit) -> Response:
     asked: str = visit.request.path_params["number"]
     number, kind = as_number(asked) or asked, visit.request.path_params["kind"]
     if kind not in ("pdf", "html"):
-        return visit.refusal("Hay expedientes en pdf y en html.", "There are dossiers in pdf and in html.", status=404)
+        return visit.refusal(N_("There are dossiers in pdf and in html."), status=404)
     document = await dossier_of(
         visit.office.store,
         number,
@@ -46,7 +47,7 @@ async def complaints_table(visit: Visit) -> Response:
     try:
         since, until = (date.fromisoformat(given[name]) if given.get(name) else None for name in ("from", "to"))
     except ValueError:
-        return visit.refusal("Escriba las fechas como 2026-07-22.", "Write the days such as 2026-07-22.", status=400)
+        return visit.refusal(N_("Write the days such as 2026-07-22."), status=400)
     found = await received_in(visit.office.store, since, until, zone=visit.words.zone)
     LOG.info("A %s took the table of %d complaints", visit.member.role.value, len(found))
     return _file(complaints_csv(found, visit.words).encode(), "complaints.csv", "text/csv; charset=utf-8")

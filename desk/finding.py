@@ -8,6 +8,7 @@ from starlette.responses import Response
 from complaints.records.folding import all_digits, document_folded, email_folded, folded, looks_like_phone, phone_digits
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
+from complaints.words.catalogue import N_
 from desk.acts import Words
 from desk.visit import Visit
 
@@ -31,19 +32,19 @@ async def find_page(visit: Visit) -> Response:
 def known_by(record: CaseRecord, text: str) -> tuple[Words, str]:
     """By what the text is this complaint's: the field's name, and its value as it was given."""
     if folded(text) == folded(record.number) or as_number(text) == record.number:
-        return ("número", "number"), record.number
+        return N_("number"), record.number
     if record.document and document_folded(text) == document_folded(record.document):
-        return ("documento", "document"), record.document
+        return N_("document"), record.document
     if record.email and email_folded(text) == email_folded(record.email):
-        return ("correo", "email"), record.email
+        return N_("email"), record.email
     if record.phone and looks_like_phone(text) and _is_end_of(text, record.phone):
-        return ("teléfono", "telephone"), record.phone
+        return N_("telephone"), record.phone
     words = folded(text).split()
     if words and all(_begins_a_word(word, record.customer_name) for word in words):
-        return ("nombre", "name"), record.customer_name or ""
+        return N_("name"), record.customer_name or ""
     if words and any(_begins_a_word(word, record.guardian) for word in words):
-        return ("apoderado", "guardian"), record.guardian or ""
-    return ("número, con una letra distinta", "number, one letter apart"), record.number
+        return N_("guardian"), record.guardian or ""
+    return N_("number, one letter apart"), record.number
 
 
 def marked(name: str, text: str) -> Markup:

@@ -9,6 +9,7 @@ from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
 from complaints.rules.page_links import PLACE, shown
+from complaints.words.catalogue import N_
 from desk.forms import event_id_of
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound, Refused
@@ -43,9 +44,9 @@ async def send_again(visit: Visit) -> Response:
     reason = str(visit.form.get("reason") or "").strip()
     try:
         if settings is None:
-            raise Refused("Aquí no hay un servidor de correo.", "There is no mail server here.")
+            raise Refused(N_("There is no mail server here."))
         if not reason:
-            raise Refused("Diga por qué se envía otra vez.", "Say why it is sent again.")
+            raise Refused(N_("Say why it is sent again."))
         resent = await resend(
             visit.office.store, settings, letter.number, letter.key, reason=reason, by=visit.member.name,
             at=visit.now, timezone=visit.office.policy.calendar.timezone, event_id=event_id_of(visit), via=Via.DESK,
@@ -56,9 +57,8 @@ async def send_again(visit: Visit) -> Response:
         return _page(visit, letter, sentence=visit.told(error), reason=reason, status=409)
     if resent.state is not LetterState.SENT:
         why = f" {resent.reason}" if resent.reason else ""
-        sentence = visit.say(
-            f"No salió, o no se sabe si salió.{why} Puede repetirlo, o llamar al cliente.",
-            f"It did not go out, or nobody knows.{why} Repeat it, or call the customer.",
+        sentence = visit.gettext("It did not go out, or nobody knows.{why} Repeat it, or call the customer.").format(
+            why=why
         )
         return _page(visit, await _letter(visit), sentence=sentence, reason=reason, status=409)
     return visit.to(address(f"/cases/{letter.number}/letters/{letter.key}", sent=1))
@@ -85,5 +85,5 @@ async def _letter(visit: Visit) -> LetterRow:
     number = as_number(given["number"]) or given["number"]
     letter = await visit.office.store.letter(number, given["key"])
     if letter is None:
-        raise NotFound(f"{number} no tiene esa carta.", f"{number} has no such letter.")
+        raise NotFound(N_("{number} has no such letter.", number=number))
     return letter

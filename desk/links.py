@@ -5,6 +5,7 @@ from starlette.responses import Response
 from complaints.records.links import REVOKED
 from complaints.rules.facts import Via
 from complaints.rules.text import one_line
+from complaints.words.catalogue import N_
 from desk.case import number_of, show
 from desk.forms import event_id_of, words_of
 from desk.visit import Visit, address
@@ -18,11 +19,10 @@ async def revoke(visit: Visit) -> Response:
     reason, sure = one_line(words_of(visit, "reason")), words_of(visit, "sure")
     try:
         if settings is None:
-            raise Refused("Aquí no se hacen enlaces.", "No links are made here.")
+            raise Refused(N_("No links are made here."))
         if not sure:
             raise Refused(
-                "Marque que quiere anular los enlaces, y envíe de nuevo.",
-                "Tick that you want to end the links, and send again.",
+                N_("Tick that you want to end the links, and send again."),
             )
         links = CustomerLinks(
             visit.office.store, settings, visit.office.contacts, visit.office.policy.calendar.timezone

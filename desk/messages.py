@@ -18,6 +18,7 @@ from complaints.records.messages import AttachedFile, MailHead, MailRow
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
+from complaints.words.catalogue import N_
 from desk.covering import struck_out
 from desk.visit import Visit
 from starter.customer_words import MAILBOX
@@ -111,7 +112,7 @@ async def image_of(visit: Visit, digest: str) -> Response:
     """The same file as a picture in our own page, if that is what its bytes are; such a picture can hold no script."""
     file, data = await _file(visit, digest)
     if file.type not in SHOWN:
-        raise NotFound("Ese archivo no es una imagen.", "That file is no picture.")
+        raise NotFound(N_("That file is no picture."))
     return Response(data, media_type=file.type, headers=_HARMLESS)
 
 
@@ -128,7 +129,7 @@ async def _file(visit: Visit, digest: str) -> tuple[AttachedFile, bytes]:
     file = files[wanted - 1] if 0 < wanted <= len(files) else None
     data = await visit.office.store.attachment(file.digest) if file else None
     if file is None or data is None:
-        raise NotFound("Ese mensaje no trae ese archivo.", "That message has no such file.")
+        raise NotFound(N_("That message has no such file."))
     return file, data
 
 
@@ -148,5 +149,5 @@ async def _of_case(visit: Visit) -> tuple[str, MailRow]:
     number = as_number(given["number"]) or given["number"]
     mail = await visit.office.store.mail(given["digest"])
     if mail is None or mail.number != number:
-        raise NotFound(f"{number} no tiene ese mensaje.", f"{number} has no such message.")
+        raise NotFound(N_("{number} has no such message.", number=number))
     return number, mail

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from complaints.contacts import Contacts
-from complaints.language import Language
 from complaints.passwords import Passwords
 from complaints.records.staff import Role, StaffMember
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
 from complaints.settings import Settings
 from complaints.sign_in import SignIn
+from complaints.words.catalogue import Language
 from desk.identity import Provider
 from starter.front_desk import FrontDesk
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from complaints.words.catalogue import N_
 from desk.signing_in import SESSION_COOKIE, digest_of
 from desk.visit import Visit
 
@@ -19,7 +20,7 @@ async def end_one(visit: Visit) -> Response:
     handle = _handle(visit)
     sessions = await visit.office.store.sessions_of(visit.member.account, here=_here(visit))
     if handle is None or not await visit.office.store.end_session(visit.member.account, handle):
-        return visit.refusal("Esa sesión ya terminó.", "That session is over.", status=404)
+        return visit.refusal(N_("That session is over."), status=404)
     return visit.to("/sign-in" if any(one.here and one.handle == handle for one in sessions) else "/sessions")
 
 

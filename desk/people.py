@@ -9,10 +9,11 @@ from complaints.passwords import generated
 from complaints.records.errors import AccountTaken, IdentityTaken, UnknownAccount
 from complaints.records.staff import Role
 from complaints.rules.text import one_line
+from complaints.words.catalogue import N_, Message, catalogue
 from desk.roles import ROLE_NAMES
 from desk.visit import Visit
 
-Words = tuple[str, str]
+Words = Message
 """Spanish, English."""
 
 
@@ -27,9 +28,9 @@ class HandedOver:
 class NotSo(Exception):
     """What was filled in cannot be done; the sentence says why."""
 
-    def __init__(self, es: str, en: str) -> None:
-        self.words = (es, en)
-        super().__init__(en)
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(catalogue("en").say(message))
 
 
 async def people_page(visit: Visit) -> Response:
@@ -44,12 +45,9 @@ async def add(visit: Visit) -> Response:
     try:
         handed = await _added(visit, typed)
     except NotSo as no:
-        return await _page(visit, status=422, sentence=no.words, typed=typed)
+        return await _page(visit, status=422, sentence=no.message, typed=typed)
     except AccountTaken:
-        taken = (
-            "Ya hay una cuenta con ese identificador, ese nombre o ese correo: elija otro.",
-            "There is an account with that identifier, name or email: choose another.",
-        )
+        taken = N_("There is an account with that identifier, name or email: choose another.")
         return await _page(visit, status=409, sentence=taken, typed=typed)
     return await _page(visit, handed=handed) if handed else visit.to("/people?done=add")
 
@@ -61,20 +59,20 @@ async def change(visit: Visit) -> Response:
     try:
         handed = await _changed(visit, account, what)
     except NotSo as no:
-        return await _page(visit, status=422, sentence=no.words)
+        return await _page(visit, status=422, sentence=no.message)
     except UnknownAccount:
-        return visit.refusal("No hay tal cuenta.", "There is no such account.", status=404)
+        return visit.refusal(N_("There is no such account."), status=404)
     except IdentityTaken:
-        return await _page(visit, status=409, sentence=("Otra cuenta tiene ese correo.", "Another has that email."))
+        return await _page(visit, status=409, sentence=N_("Another has that email."))
     return await _page(visit, handed=handed) if handed else visit.to(f"/people?done={what}")
 
 
 async def _added(visit: Visit, typed: dict[str, str]) -> HandedOver | None:
     account = account_meant(typed["account"])
     if account is None:
-        raise NotSo(f"Cuenta: {SPELLING[0]}", f"Account: {SPELLING[1]}")
+        raise NotSo(N_("Account: {spelling}", spelling=SPELLING))
     if not typed["name"]:
-        raise NotSo("Nombre: hace falta; con él se firman sus actos.", "Name: is needed; it signs their acts.")
+        raise NotSo(N_("Name: is needed; it signs their acts."))
     email, role, password = _email(typed["email"]), _role(typed["role"]), generated()
     hashed = await visit.office.passwords.hashed(password)
     await visit.office.store.add_staff(account, name=typed["name"], role=role, password_hash=hashed, email=email)
@@ -86,8 +84,7 @@ async def _changed(visit: Visit, account: str, what: str) -> HandedOver | None:
     store = visit.office.store
     if account == visit.member.account and what in ("role", "disable"):
         raise NotSo(
-            "Su propia cuenta la cambia otra persona: así no se queda nadie afuera.",
-            "Your own account is changed by somebody else: so nobody locks themselves out.",
+            N_("Your own account is changed by somebody else: so nobody locks themselves out."),
         )
     match what:
         case "role":
@@ -109,14 +106,14 @@ def _role(text: str) -> Role:
     try:
         return Role(text)
     except ValueError:
-        raise NotSo("Rol: elija uno de la lista.", "Role: choose one of the list.") from None
+        raise NotSo(N_("Role: choose one of the list.")) from None
 
 
 def _email(text: str) -> str | None:
     if not text.strip():
         return None
     if (email := email_meant(text)) is None:
-        raise NotSo("Correo: no es una dirección de correo.", "Email: is not an email address.")
+        raise NotSo(N_("Email: is not an email address."))
     return email
 
 
@@ -134,7 +131,7 @@ async def _page(
         status=status,
         staff=await visit.office.store.staff(),
         roles=ROLE_NAMES,
-        sentence=visit.say(*sentence) if sentence else None,
+        sentence=visit.say(sentence) if sentence else None,
         typed=typed or {},
         handed=handed,
         done=_DONE.get(done),
@@ -142,9 +139,9 @@ async def _page(
 
 
 _DONE: dict[str, Words] = {
-    "add": ("Cuenta creada.", "Account made."),
-    "role": ("Rol cambiado; sus sesiones se cerraron.", "Role changed; their sessions ended."),
-    "email": ("Correo guardado.", "Email kept."),
-    "disable": ("Ya no tiene acceso.", "No access any more."),
-    "reset": ("Tiene acceso otra vez.", "Has access again."),
+    "add": N_("Account made."),
+    "role": N_("Role changed; their sessions ended."),
+    "email": N_("Email kept."),
+    "disable": N_("No access any more."),
+    "reset": N_("Has access again."),
 }

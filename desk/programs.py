@@ -7,13 +7,14 @@ from starlette.responses import Response
 from complaints.bearer import NAME, digest_of, generated
 from complaints.records.errors import ProgramTaken, UnknownProgram
 from complaints.records.programs import Scope
+from complaints.words.catalogue import N_, Message
 from desk.visit import Visit
 
-SCOPES: dict[Scope, tuple[str, str]] = {
-    Scope.INTAKE: ("recibir quejas y mensajes", "take in complaints and messages"),
-    Scope.READ: ("ver los casos", "look at cases"),
-    Scope.ACTS: ("actuar en los casos", "act on cases"),
-    Scope.DECIDE: ("cerrar por decisión", "close by decision"),
+SCOPES: dict[Scope, Message] = {
+    Scope.INTAKE: N_("take in complaints and messages"),
+    Scope.READ: N_("look at cases"),
+    Scope.ACTS: N_("act on cases"),
+    Scope.DECIDE: N_("close by decision"),
 }
 """What each allows, as people say it."""
 
@@ -34,12 +35,9 @@ async def add(visit: Visit) -> Response:
     scopes = tuple(scope for scope in SCOPES if scope.value in asked)
     sentence = None
     if not NAME.fullmatch(name):
-        sentence = (
-            "Nombre: minúsculas, números y . _ -, hasta 40.",
-            "Name: small letters, digits and . _ -, up to 40.",
-        )
+        sentence = N_("Name: small letters, digits and . _ -, up to 40.")
     elif not scopes:
-        sentence = ("Diga qué puede hacer: elija al menos una cosa.", "Say what it may do: choose at least one thing.")
+        sentence = N_("Say what it may do: choose at least one thing.")
     if sentence:
         return await _page(visit, status=422, sentence=sentence, name=name, asked=asked)
     token = generated()
@@ -49,10 +47,7 @@ async def add(visit: Visit) -> Response:
             name, digest=digest_of(token), scopes=scopes, made_by=visit.member.account, lasts=lasts
         )
     except ProgramTaken:
-        taken = (
-            f"{name} ya tiene un token: quíteselo antes, o elija otro nombre.",
-            f"{name} has a token already: take it away first, or choose another name.",
-        )
+        taken = N_("{name} has a token already: take it away first, or choose another name.", name=name)
         return await _page(visit, status=409, sentence=taken, name=name, asked=asked)
     return await _page(visit, made=(name, token))
 
@@ -63,7 +58,7 @@ async def revoke(visit: Visit) -> Response:
     try:
         await visit.office.store.revoke_program(name)
     except UnknownProgram:
-        return visit.refusal("Ese programa no tiene token.", "That program has no token.", status=404)
+        return visit.refusal(N_("That program has no token."), status=404)
     return visit.to("/programs")
 
 
@@ -71,7 +66,7 @@ async def _page(
     visit: Visit,
     *,
     status: int = 200,
-    sentence: tuple[str, str] | None = None,
+    sentence: Message | None = None,
     name: str = "",
     asked: set[str] | None = None,
     made: tuple[str, str] | None = None,
@@ -82,7 +77,7 @@ async def _page(
         programs=await visit.office.store.programs(),
         scopes=SCOPES,
         lifetimes=LIFETIMES,
-        sentence=visit.say(*sentence) if sentence else None,
+        sentence=visit.say(sentence) if sentence else None,
         name=name,
         asked=asked if asked is not None else {Scope.INTAKE.value},
         made=made,

@@ -8,6 +8,7 @@ from complaints.records.quarantine import QuarantineItem
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
 from complaints.settings import Settings
+from complaints.words.catalogue import N_
 from desk import messages
 from desk.acts import Words
 from desk.alike import alike
@@ -20,33 +21,24 @@ from starter.errors import FrontDeskError, NotFound, Refused
 MOST = 200
 
 REASONS: dict[str, Words] = {
-    "sender-mismatch": (
-        "Nombra una queja, pero quien escribe no figura en ella.",
-        "It names a complaint, but its sender does not belong to it.",
-    ),
-    "auto-reply": ("Parece una respuesta automática.", "It looks like an automatic answer."),
-    "bulk": ("Parece un envío masivo o una lista.", "It looks like bulk mail or a list."),
-    "spam-like": ("Parece publicidad o engaño.", "It looks like spam."),
-    "bounce": ("Parece un correo devuelto.", "It looks like a letter that came back."),
-    "unreadable": ("No se puede leer.", "It cannot be read."),
-    "loop": ("Llegaron demasiados en una hora: puede ser un bucle.", "Too many in one hour: it may be a loop."),
-    "flood": (
-        "Llegaron demasiadas quejas nuevas a la vez: pueden ser remitentes falsos.",
-        "Too many new complaints came at once: their senders may be forged.",
-    ),
-    "forged-sender": (
-        "Nuestro servidor de correo dice que el remitente es falso (SPF, DKIM o DMARC).",
-        "Our mail server says that the sender is forged (SPF, DKIM or DMARC).",
-    ),
-    "no-contact": ("No dice a quién responder.", "It names nobody to answer."),
-    "after-closing": ("Es sobre una queja que ya está cerrada.", "It is about a complaint that is closed."),
+    "sender-mismatch": N_("It names a complaint, but its sender does not belong to it."),
+    "auto-reply": N_("It looks like an automatic answer."),
+    "bulk": N_("It looks like bulk mail or a list."),
+    "spam-like": N_("It looks like spam."),
+    "bounce": N_("It looks like a letter that came back."),
+    "unreadable": N_("It cannot be read."),
+    "loop": N_("Too many in one hour: it may be a loop."),
+    "flood": N_("Too many new complaints came at once: their senders may be forged."),
+    "forged-sender": N_("Our mail server says that the sender is forged (SPF, DKIM or DMARC)."),
+    "no-contact": N_("It names nobody to answer."),
+    "after-closing": N_("It is about a complaint that is closed."),
 }
 """Why a message is here, in words; the evidence says more."""
 
 HANDLED: dict[str, Words] = {
-    "released": ("cuenta", "counts"),
-    "dropped": ("descartado", "dropped"),
-    "answered": ("respondido", "answered"),
+    "released": N_("counts"),
+    "dropped": N_("dropped"),
+    "answered": N_("answered"),
 }
 
 
@@ -74,9 +66,7 @@ async def release(visit: Visit) -> Response:
     try:
         new = words_of(visit, "as") == "new"
         if not new and number is None and item.number is None:
-            raise Refused(
-                "Diga a qué queja pasa, o que es una nueva.", "Say to which complaint, or that it is a new one."
-            )
+            raise Refused(N_("Say to which complaint, or that it is a new one."))
         taken = await quarantine.released(
             visit.office.front_desk, item.digest, to=None if new else number, new=new, by=visit.member.name
         )
@@ -91,7 +81,7 @@ async def drop(visit: Visit) -> Response:
     try:
         reason = words_of(visit, "reason")
         if not reason:
-            raise Refused("Diga por qué se descarta.", "Say why it is dropped.")
+            raise Refused(N_("Say why it is dropped."))
         await quarantine.dropped(visit.office.store, item.digest, reason=reason, by=visit.member.name)
     except FrontDeskError as error:
         return await _page(visit, error, asked="drop")
@@ -159,11 +149,11 @@ async def _item(visit: Visit) -> QuarantineItem:
     name: str = visit.request.path_params["item"]
     item = await visit.office.store.quarantine_item(name) if len(name) >= 12 else None
     if item is None:
-        raise NotFound("No hay ese mensaje en la cuarentena.", "There is no such message in the quarantine.")
+        raise NotFound(N_("There is no such message in the quarantine."))
     return item
 
 
 def _settings(visit: Visit) -> Settings:
     if visit.office.settings is None:
-        raise Refused("Aquí no hay un servidor de correo.", "There is no mail server here.")
+        raise Refused(N_("There is no mail server here."))
     return visit.office.settings

@@ -13,6 +13,7 @@ from complaints.reports.report import report_body, report_csv, report_html, repo
 from complaints.reports.saying import Saying
 from complaints.rules.facts import Channel
 from complaints.rules.report import DIMENSIONS, Only, Period, Report
+from complaints.words.catalogue import N_
 from desk.visit import Visit, address
 
 MONTHS_OFFERED = 24
@@ -66,13 +67,13 @@ async def report_file(visit: Visit) -> Response:
     """The same as a file: `report.pdf`, `.html`, `.csv`, `.json`."""
     form = visit.request.path_params["form"]
     if form not in _TYPES:
-        return visit.refusal("Aquí no hay ninguna página.", "There is no page here.", status=404)
+        return visit.refusal(N_("There is no page here."), status=404)
     asked = _asked(visit)
     if asked.refused:
         return visit.page("refused.html", status=400, sentence=asked.refused)
     report = await visit.office.store.report(asked.period, asked.only)
     content = await asyncio.to_thread(_written(visit, report)[form])
-    name = f"{visit.say('quejas', 'complaints')}-{asked.period.name}.{form}"
+    name = f"{visit.gettext('complaints')}-{asked.period.name}.{form}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=_TYPES[form], headers=headers)
 
@@ -106,9 +107,8 @@ def _asked(visit: Visit) -> Asked:
         for name in ("month", "from", "to"):
             query.pop(name, None)
         period = _last_month(visit)
-        refused = visit.say(
-            "Ese período no existe: elija un mes, o un primer día y un último que no sea anterior.",
-            "There is no such period: choose a month, or a first day and a last one that is not before it.",
+        refused = visit.gettext(
+            "There is no such period: choose a month, or a first day and a last one that is not before it."
         )
     only = Only(**{name: _value(visit, name, query[name]) for name in DIMENSIONS if name in query})
     return Asked(period=period, only=only, query=query, refused=refused)

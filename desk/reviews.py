@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import date
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -9,8 +10,9 @@ from starlette.responses import Response
 from complaints.reports.sections import outline_of
 from complaints.responsible import Responsible
 from complaints.rules.report import Period
-from complaints.rules.review import Month
-from complaints.rules.review_record import KINDS, ReviewAct, Signed
+from complaints.rules.review_record import ReviewAct, Signed
+from complaints.words.catalogue import N_
+from complaints.words.vocabulary import REVIEW_ACTIONS
 from desk.forms import event_id_of, words_of
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound
@@ -20,13 +22,13 @@ PAGE = 100
 """Complaints of one page of a review."""
 
 DONE = {
-    "tick": ("Marcadas como revisadas.", "Ticked as reviewed."),
-    "untick": ("Marca retirada.", "Tick taken back."),
-    "note": ("Hallazgo anotado.", "Finding noted."),
-    "plan": ("Acción anotada.", "Action added."),
-    "finish": ("Acción hecha.", "Action done."),
-    "move": ("Fecha cambiada.", "Date changed."),
-    "sign-off": ("Revisión cerrada.", "Review signed off."),
+    "tick": N_("Ticked as reviewed."),
+    "untick": N_("Tick taken back."),
+    "note": N_("Finding noted."),
+    "plan": N_("Action added."),
+    "finish": N_("Action done."),
+    "move": N_("Date changed."),
+    "sign-off": N_("Review signed off."),
 }
 
 
@@ -53,14 +55,14 @@ async def act(visit: Visit) -> Response:
     """Does what a form of the page asks for, signed; or shows the page again with the reason and what was typed."""
     asked = visit.request.path_params["what"]
     if asked not in _ACTS:
-        raise NotFound("Aquí no hay ninguna página.", "There is no page here.")
+        raise NotFound(N_("There is no page here."))
     signed = Signed(by=visit.member.name, via="desk", at=visit.now)
     try:
         await _ACTS[asked](visit, signed)
     except NotFound:
         raise
     except FrontDeskError as error:
-        return await _page(visit, status=409, asked=asked, sentence=visit.say(error.es, error.en))
+        return await _page(visit, status=409, asked=asked, sentence=visit.say(error.message))
     page = visit.request.query_params.get("page")
     return visit.to(address(f"/reviews/{_month(visit)}", done=asked, page=page))
 
@@ -134,7 +136,7 @@ async def _page(visit: Visit, *, status: int = 200, asked: str | None = None, se
         typed={name: str(value) for name, value in visit.form.items()} if visit.form and sentence else {},
         done=DONE.get(visit.request.query_params.get("done", "")) if not sentence else None,
         event_id=str(uuid4()),
-        kinds={key: visit.say(*said) for key, said in KINDS.items()},
+        kinds={key: visit.say(said) for key, said in REVIEW_ACTIONS.items()},
         owners={key: people.name(key, language) for key in people.keys},
         owner=lambda key: people.name(key, language),
         departments={key: one.named(language) for key, one in departments.items()},
@@ -147,21 +149,20 @@ async def _page(visit: Visit, *, status: int = 200, asked: str | None = None, se
 
 def _told(visit: Visit, act: ReviewAct) -> str:
     """One line of what was done in the review."""
-    data, say = act.data, visit.say
+    data = act.data
     number = data.get("finding") or data.get("action")
     day = {name: visit.words.iso_day(str(data[name])) for name in ("was", "due") if name in data}
     return {
-        "opened": lambda: say(f"abierta con {data.get('cases')} quejas", f"opened with {data.get('cases')} complaints"),
-        "ticked": lambda: say("revisó ", "reviewed ") + ", ".join(data.get("numbers", ())),
-        "unticked": lambda: say("retiró la marca de ", "took the tick from ") + ", ".join(data.get("numbers", ())),
-        "noted": lambda: say(f"anotó el hallazgo {number}", f"noted finding {number}"),
-        "action": lambda: say(f"anotó la acción {number}", f"added action {number}"),
-        "done": lambda: say(f"declaró hecha la acción {number}", f"declared action {number} done"),
-        "moved": lambda: say(
-            f"pasó la acción {number} del {day.get('was')} al {day.get('due')}",
-            f"moved action {number} from {day.get('was')} to {day.get('due')}",
+        "opened": lambda: visit.gettext("opened with {cases} complaints").format(cases=data.get("cases")),
+        "ticked": lambda: visit.gettext("reviewed ") + ", ".join(data.get("numbers", ())),
+        "unticked": lambda: visit.gettext("took the tick from ") + ", ".join(data.get("numbers", ())),
+        "noted": lambda: visit.gettext("noted finding {number}").format(number=number),
+        "action": lambda: visit.gettext("added action {number}").format(number=number),
+        "done": lambda: visit.gettext("declared action {number} done").format(number=number),
+        "moved": lambda: visit.gettext("moved action {number} from {was} to {due}").format(
+            number=number, was=day.get("was"), due=day.get("due")
         ),
-        "signed-off": lambda: say("cerró la revisión", "signed the review off"),
+        "signed-off": lambda: visit.gettext("signed the review off"),
     }.get(act.what, lambda: act.what)()
 
 
@@ -173,16 +174,16 @@ def _of_action(visit: Visit) -> tuple[ReviewDesk, int]:
     """The action that the form names: of this review, or of one before."""
     month, _, action = words_of(visit, "which").partition("/")
     if not (action.isdecimal() and len(action) < 9):
-        raise NotFound("Esa acción no existe.", "There is no such action.")
+        raise NotFound(N_("There is no such action."))
     return _desk(visit, month), int(action)
 
 
 def _month(visit: Visit) -> str:
     month = str(visit.request.path_params["month"])
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", month):
-        raise NotFound("Ese mes no existe: escríbalo como 2026-10.", "There is no such month: write it as 2026-10.")
+        raise NotFound(N_("There is no such month: write it as 2026-10."))
     return month
 
 
 def _month_name(visit: Visit) -> Callable[[str], str]:
-    return lambda month: Month.named(month, timezone=visit.words.timezone).said(visit.language)
+    return lambda month: visit.words.month(date.fromisoformat(f"{month}-01"))

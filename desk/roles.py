@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from complaints.records.staff import Role
+from complaints.words.catalogue import N_
 
 
 class Permission(StrEnum):
@@ -52,11 +53,11 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
 _OF_ACT = {"add_note": Permission.NOTE, "close_by_decision": Permission.DECIDE}
 
 ROLE_NAMES = {
-    Role.AGENT: ("representante", "representative"),
-    Role.MANAGER: ("gerencia", "manager"),
-    Role.DIRECTOR: ("dirección", "director"),
-    Role.QUALITY: ("calidad", "quality"),
-    Role.ADMIN: ("administración del sistema", "administrator"),
+    Role.AGENT: N_("representative"),
+    Role.MANAGER: N_("manager"),
+    Role.DIRECTOR: N_("director"),
+    Role.QUALITY: N_("quality"),
+    Role.ADMIN: N_("administrator"),
 }
 
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from complaints.passwords import too_weak
 from complaints.records.sessions import OIDC, PASSWORD, SESSION_LASTS
+from complaints.words.catalogue import N_
 from desk.office import Office
 from desk.visit import LANGUAGE_COOKIE, Visit
 from desk.whence import browser_of, place_of
@@ -79,26 +80,20 @@ async def sign_in(visit: Visit) -> Response:
     store, place = visit.office.store, place_of(visit.request, visit.office.sign_in.trusted_proxies)
     # Counted before the hash, each in one statement: of many passwords at once no more than the limit are looked at.
     if not await store.try_from(place):
-        return door(visit, visit.say(*_PLACE_RESTS), account=account, status=429)
+        return door(visit, visit.say(_PLACE_RESTS), account=account, status=429)
     known = await store.try_password(account)
     if known is not None and known.locked:
         await store.take_back(place)
-        return door(visit, visit.say(*_LOCKED), account=account, status=429)
+        return door(visit, visit.say(_LOCKED), account=account, status=429)
     if not await visit.office.passwords.fits(password, known.password_hash if known else None):
-        return door(visit, visit.say(*_WRONG), account=account, status=401)
+        return door(visit, visit.say(_WRONG), account=account, status=401)
     await store.take_back(place)
     return await entered(visit, account, via=PASSWORD, wanted=str(visit.form.get("next") or ""))
 
 
-_WRONG = ("La cuenta o la contraseña no es correcta.", "The account or the password is not right.")
-_LOCKED = (
-    "Demasiados intentos: espere 15 minutos, o pida `complaints staff reset`.",
-    "Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.",
-)
-_PLACE_RESTS = (
-    "Demasiados intentos desde esta conexión: espere 15 minutos, o entre desde otra.",
-    "Too many attempts from this connection: wait 15 minutes, or sign in from another one.",
-)
+_WRONG = N_("The account or the password is not right.")
+_LOCKED = N_("Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.")
+_PLACE_RESTS = N_("Too many attempts from this connection: wait 15 minutes, or sign in from another one.")
 
 
 async def entered(visit: Visit, account: str, *, via: str, wanted: str) -> Response:
@@ -147,15 +142,15 @@ async def change_password(visit: Visit) -> Response:
     if known is None or known.locked or not await visit.office.passwords.fits(old, known.password_hash):
         return visit.page(
             "password.html", status=422,
-            sentence=visit.say("La contraseña actual no es correcta.", "The present password is not right."),
+            sentence=visit.gettext("The present password is not right."),
         )  # fmt: skip
     await store.password_is_right(account)
     if new != again:
-        sentence = visit.say("Las dos contraseñas nuevas no son iguales.", "The two new passwords differ.")
+        sentence = visit.gettext("The two new passwords differ.")
     elif new == old:
-        sentence = visit.say("Es la misma que ahora: elija otra.", "It is the present one: choose another.")
+        sentence = visit.gettext("It is the present one: choose another.")
     elif weak:
-        sentence = visit.say(*weak)
+        sentence = visit.say(weak)
     if sentence is not None:
         return visit.page("password.html", status=422, sentence=sentence)
     here = digest_of(visit.request.cookies.get(SESSION_COOKIE, ""))
@@ -175,8 +170,7 @@ async def choose_language(visit: Visit) -> Response:
 def no_passwords(visit: Visit) -> Response:
     """The answer where passwords are switched off."""
     return visit.refusal(
-        "Aquí no se entra con contraseña: use el botón de la página de entrada.",
-        "Nobody signs in with a password here: use the button of the sign-in page.",
+        N_("Nobody signs in with a password here: use the button of the sign-in page."),
         status=404,
     )
 

@@ -15,14 +15,14 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from complaints.language import Language, language_of
 from complaints.records.sessions import PASSWORD, Session
 from complaints.records.staff import StaffMember
-from complaints.rules.labels import with_labels
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import shown
 from complaints.rules.phone import tel_link
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, NAMES, Both, Language, Message, Speaker, language_of
+from complaints.words.labels import with_labels
+from complaints.words.wording import Wording
 from desk.office import Office
 from desk.roles import ROLE_NAMES, Permission, may
 from desk.sentences import without_commands
@@ -46,7 +46,7 @@ def _templates() -> Environment:
 
 
 @dataclass
-class Visit:
+class Visit(Speaker):
     """A request with its answers' language, and whoever is signed in."""
 
     request: Request
@@ -74,6 +74,11 @@ class Visit:
         chosen = self.request.cookies.get(LANGUAGE_COOKIE)
         return language_of(chosen) if chosen in ("es", "en") else self.office.language
 
+    @property
+    def other_language(self) -> Language:
+        """Which the page offers instead."""
+        return "en" if self.language == "es" else "es"
+
     @cached_property
     def now(self) -> datetime:
         """One instant for the whole page."""
@@ -85,13 +90,9 @@ class Visit:
         zone = self.office.policy.calendar.timezone
         return Wording(language=self.language, timezone=zone, today=Wording(timezone=zone).day_of(self.now))
 
-    def say(self, es: str, en: str) -> str:
-        """The text in the reader's language."""
-        return es if self.language == "es" else en
-
     def told(self, error: FrontDeskError) -> str:
         """Why something was not done, in the reader's language, without what to type elsewhere."""
-        return with_labels(without_commands(self.say(error.es, error.en)), self.language)
+        return with_labels(without_commands(self.say(error.message)), self.language)
 
     def may(self, permission: str) -> bool:
         """Whether the reader's role allows it."""
@@ -107,7 +108,8 @@ class Visit:
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page, or a part of one."""
         html = _templates().get_template(template).render(
-            visit=self, say=self.say, words=self.words, tr=self._translated, groups=in_groups, url=address, asset=asset,
+            visit=self, _=self.gettext, pgettext=self.pgettext, ngettext=self.ngettext, tr=self.say,
+            language_names=NAMES, words=self.words, groups=in_groups, url=address, asset=asset,
             session=self.session, role_name=self._role_name, short=self._short, size=_size, linked=_linked,
             tel=tel_link, **values,
         )  # fmt: skip
@@ -123,30 +125,26 @@ class Visit:
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)
 
-    def refusal(self, es: str, en: str, *, status: int) -> HTMLResponse:
+    def refusal(self, message: Message | Both, *, status: int) -> HTMLResponse:
         """A page that says why not."""
-        return self.page("refused.html", status=status, sentence=self.say(es, en))
+        return self.page("refused.html", status=status, sentence=self.say(message))
 
     def not_allowed(self) -> HTMLResponse:
         """The answer to whoever's role has no such row."""
         return self.refusal(
-            "Su rol no permite hacer esto; docs/roles.md dice quién puede.",
-            "Your role does not allow this; docs/roles.md says whose does.",
+            N_("Your role does not allow this; docs/roles.md says whose does."),
             status=403,
         )
 
-    def _translated(self, pair: tuple[str, str]) -> str:
-        return pair[0] if self.language == "es" else pair[1]
-
     def _role_name(self, member: StaffMember) -> str:
-        return self._translated(ROLE_NAMES[member.role])
+        return self.say(ROLE_NAMES[member.role])
 
     def _short(self, moment: datetime) -> str:
         """`hoy 18:00`, `23 nov 18:00`: for cards and lists; the whole date stands in the title."""
         local, today = moment.astimezone(self.words.zone), self.words.today
         clock = f"{local.hour}:{local.minute:02d}"
         if local.date() == today:
-            return f"{self.say('hoy', 'today')} {clock}"
+            return f"{self.gettext('today')} {clock}"
         weekday, _, rest = self.words.day(local.date()).partition(" ")
         day, month = rest.replace(" de ", " ").split()[:2]
         year = f" {local.year}" if today and today.year != local.year else ""

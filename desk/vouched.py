@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from complaints.records.sessions import OIDC
 from complaints.records.staff import Role, StaffMember
+from complaints.words.catalogue import N_, Message
 from desk.identity import Attempt, Identity, NotVouched, Provider, ProviderAway
 from desk.signing_in import door, entered, keep, within
 from desk.visit import Visit
@@ -19,19 +20,10 @@ ATTEMPT_COOKIE = "desk_oidc"
 LASTS = 600
 """Seconds that somebody may take at the provider."""
 
-_AWAY = (
-    "El servicio de identidad no responde: espere un momento y repita.",
-    "The identity provider does not answer: wait a moment and repeat.",
-)
-_NOT_VOUCHED = (
-    "No se pudo comprobar quién es: empiece de nuevo desde aquí.",
-    "It could not be proven who you are: begin again from here.",
-)
-_UNKNOWN = (
-    "Su cuenta no tiene acceso a este escritorio: pídalo a quien lo administra.",
-    "Your account has no access to this desk: ask whoever administers it.",
-)
-_GAVE_UP = ("No se completó la entrada: empiece de nuevo.", "Signing in was not completed: begin again.")
+_AWAY = N_("The identity provider does not answer: wait a moment and repeat.")
+_NOT_VOUCHED = N_("It could not be proven who you are: begin again from here.")
+_UNKNOWN = N_("Your account has no access to this desk: ask whoever administers it.")
+_GAVE_UP = N_("Signing in was not completed: begin again.")
 
 
 async def begin(visit: Visit) -> Response:
@@ -43,7 +35,7 @@ async def begin(visit: Visit) -> Response:
         there = await provider.beginning(attempt)
     except ProviderAway as error:
         LOG.warning("the identity provider is away: %s", error)
-        return door(visit, visit.say(*_AWAY), status=503)
+        return door(visit, visit.say(_AWAY), status=503)
     answer = RedirectResponse(there, 303)
     wanted = within(visit.request.query_params.get("next", ""))
     keep(answer, visit, ATTEMPT_COOKIE, _packed(attempt, wanted), lasts=LASTS)
@@ -99,14 +91,14 @@ async def _known(visit: Visit, provider: Provider, identity: Identity) -> StaffM
     return member
 
 
-def _over(visit: Visit, words: tuple[str, str], *, status: int) -> Response:
-    answer = door(visit, visit.say(*words), status=status)
+def _over(visit: Visit, words: Message, *, status: int) -> Response:
+    answer = door(visit, visit.say(words), status=status)
     answer.delete_cookie(ATTEMPT_COOKIE)
     return answer
 
 
 def _none(visit: Visit) -> Response:
-    return visit.refusal("Aquí no hay ninguna página.", "There is no page here.", status=404)
+    return visit.refusal(N_("There is no page here."), status=404)
 
 
 def _provider(visit: Visit) -> Provider | None:

@@ -8,11 +8,11 @@ from pathlib import Path
 from rich.console import Console
 
 from complaints.contacts import load_contacts
-from complaints.language import Language
 from complaints.policy_file import changed, load_policy
 from complaints.records.store import Store
 from complaints.rules.policy import rules_in_force
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import Language
+from complaints.words.wording import Wording
 from local import demo_story
 from local.demo_screen import Screen
 from local.mail_folder import MailFolder, with_envelope
@@ -38,7 +38,7 @@ async def demo(*, language: Language, keep: bool, console: Console) -> None:
         performance = Performance(language, console, contacts=contacts)
         screen = performance.screen
         performance.opens()
-        with console.status(screen.say("Arranca el sistema …", "The system is starting …")) as starting:
+        with console.status(screen.gettext("The system is starting …")) as starting:
             parts = _parts(contacts, keep=keep)
             async with Stack.running(home, time_skipping=True, parts=parts, say=screen.aside) as stack:
                 starting.stop()
@@ -87,9 +87,8 @@ class Performance:
     async def plays(self, stack: Stack, began: float) -> None:
         """From the mail to the closing, then what remains of it."""
         self.screen.aside(
-            self.screen.say(
-                f"En pie en {time.monotonic() - began:.1f} s. Llega un correo a {demo_story.SUPPORT}:",
-                f"Up in {time.monotonic() - began:.1f} s. A mail comes in at {demo_story.SUPPORT}:",
+            self.screen.gettext("Up in {monotonic:.1f} s. A mail comes in at {support}:").format(
+                monotonic=time.monotonic() - began, support=demo_story.SUPPORT
             )
         )
         client = await connect(address=stack.addresses.temporal, namespace=stack.addresses.namespace)

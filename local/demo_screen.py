@@ -18,6 +18,7 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.policy import Rules
 from complaints.rules.received import ComplaintReceived
+from complaints.words.catalogue import Language, Speaker
 from local.addresses import Addresses
 from local.played import Played
 from local.playing import Happening
@@ -33,14 +34,19 @@ LINES = 6
 """Of a letter, at most."""
 
 
-class Screen:
+class Screen(Speaker):
     """Tells the story on a console; everything can be read without colours too."""
 
     def __init__(self, console: Console, telling: Telling, *, rules: Rules) -> None:
-        self.console, self.telling, self.say, self.rules = console, telling, telling.say, rules
+        self.console, self.telling, self.rules = console, telling, rules
         self.day: date | None = None
         self.something_new = True
         """The next update to the customer says more than the one before."""
+
+    @property
+    def language(self) -> Language:
+        """In which it is told."""
+        return self.telling.language
 
     @property
     def width(self) -> int:
@@ -57,11 +63,9 @@ class Screen:
         self._print()
         self._print(
             Text(
-                self.say(
-                    "Todo es real: un servidor Temporal, una base Postgres y un servidor de correo en esta máquina, en "
-                    "una carpeta temporal. Solo se salta el tiempo: tres semanas pasan en segundos.",
-                    "All of it is real: a Temporal server, a Postgres database and a mail server on this machine, in a "
-                    "temporary folder. Only time is skipped: three weeks pass in seconds.",
+                self.gettext(
+                    "All of it is real: a Temporal server, a Postgres database and a mail server on this "
+                    "machine, in a temporary folder. Only time is skipped: three weeks pass in seconds."
                 ),
                 style="dim",
             )
@@ -76,7 +80,9 @@ class Screen:
         """The customer's own words."""
         body = Text("\n".join(beginning(received.problem.description, LINES, width=self.width - 15)))
         sender = f"{received.customer.name} <{received.customer.email}>"
-        panel = self._panel(body, title=raw_subject, subtitle=self.say(f"de {sender}", f"from {sender}"), style="bold")
+        panel = self._panel(
+            body, title=raw_subject, subtitle=self.gettext("from {sender}").format(sender=sender), style="bold"
+        )
         self._print(Padding(panel, (0, 0, 0, 10)))
 
     # -- the story ---------------------------------------------------------------------------------------------------
@@ -114,7 +120,7 @@ class Screen:
         if reason := self.rules.closed_days.get(day):
             heading = Text.assemble(heading, (f"  {reason}", "dim"))
         elif not self.rules.calendar.is_business_day(day):
-            heading = Text.assemble(heading, (self.say("  fin de semana", "  weekend"), "dim"))
+            heading = Text.assemble(heading, (self.gettext("  weekend"), "dim"))
         self._print()
         self._print(heading)
 
@@ -132,7 +138,7 @@ class Screen:
                 for line in beginning(letter.text, LINES, width=self.width - 15)
             ),
             title=letter.subject,
-            subtitle=self.say(f"para: {to}", f"to: {to}"),
+            subtitle=self.gettext("to: {to}").format(to=to),
             style="cyan",
         )
 
@@ -141,7 +147,7 @@ class Screen:
     def summary(self, story: Played, letters: list[LetterRow], *, seconds: float, events: int) -> None:
         """What was late, who was told, and what evidence there is."""
         self._print()
-        self._print(Rule(Text(self.say("Lo que quedó", "What remains of it"), style="bold"), characters="═"))
+        self._print(Rule(Text(self.gettext("What remains of it"), style="bold"), characters="═"))
         late = [self.telling.wording.window(entry.what) for entry in story.timeline if entry.what.startswith("late/")]
         raised = [
             self.telling.wording.role(str(entry.data.get("to", "")))
@@ -155,30 +161,26 @@ class Screen:
         table.add_column(style="bold", no_wrap=True)
         table.add_column()
         end = self.telling.wording.end(story.outcome or "")
-        table.add_row(self.say("Final", "End"), self.say(f"{end}, a los {days} días", f"{end}, after {days} days"))
-        table.add_row(self.say("Se retrasó", "Late"), ", ".join(late) or "-")
-        table.add_row(self.say("Escaló a", "Escalated to"), ", ".join(raised) or "-")
+        table.add_row(self.gettext("End"), self.gettext("{end}, after {days} days").format(end=end, days=days))
+        table.add_row(self.pgettext("what came late", "Late"), ", ".join(late) or "-")
+        table.add_row(self.gettext("Escalated to"), ", ".join(raised) or "-")
         table.add_row(
-            self.say("Cartas", "Letters"),
-            self.say(
-                f"{sent[CUSTOMER]} a la clienta, {staff} al personal", f"{sent[CUSTOMER]} to her, {staff} to staff"
-            ),
+            self.gettext("Letters"),
+            self.gettext("{sent} to her, {staff} to staff").format(sent=sent[CUSTOMER], staff=staff),
         )
-        table.add_row(self.say("Se avisó a", "Told"), self._told(sent))
+        table.add_row(self.gettext("Told"), self._told(sent))
         for score in (entry.data["score"] for entry in story.timeline if entry.what == "survey-answered"):
-            table.add_row(self.say("Encuesta", "Survey"), self.say(f"{score} de 5", f"{score} of 5"))
+            table.add_row(self.gettext("Survey"), self.gettext("{score} of 5").format(score=score))
         table.add_row(
-            self.say("Evidencia", "Evidence"),
-            self.say(
-                f"Postgres: {story.rows} filas del diario, {len(letters)} del registro de cartas, 1 mensaje original. "
-                f"Temporal: {events} eventos.",
-                f"Postgres: {story.rows} rows of the journal, {len(letters)} of the letters' ledger, 1 original mail. "
-                f"Temporal: {events} events.",
-            ),
+            self.gettext("Evidence"),
+            self.gettext(
+                "Postgres: {rows} rows of the journal, {n} of the letters' ledger, 1 original mail. "
+                "Temporal: {events} events."
+            ).format(rows=story.rows, n=len(letters), events=events),
         )
         table.add_row(
-            self.say("Duró", "It took"),
-            self.say(f"{seconds:.1f} segundos, arranque incluido", f"{seconds:.1f} seconds, start included"),
+            self.gettext("It took"),
+            self.gettext("{seconds:.1f} seconds, start included").format(seconds=seconds),
         )
         self._print(Padding(table, (1, 0, 1, 1)))
 
@@ -188,18 +190,18 @@ class Screen:
 
     def next_commands(self) -> None:
         """Three things to try."""
-        self._print(Text(self.say("Y ahora", "And now"), style="bold"))
+        self._print(Text(self.gettext("And now"), style="bold"))
         commands = Table.grid(padding=(0, 2))
         for command, meaning in (
             (
                 "complaints demo --keep",
-                self.say("lo mismo, y queda en pie para mirarlo", "the same, kept up to look at"),
+                self.gettext("the same, kept up to look at"),
             ),
             (
                 "complaints simulate silent-staff",
-                self.say("otra historia; --list las nombra todas", "another story; --list names them all"),
+                self.gettext("another story; --list names them all"),
             ),
-            ("complaints up", self.say("el sistema de verdad, en esta carpeta", "the real thing, in this folder")),
+            ("complaints up", self.gettext("the real thing, in this folder")),
         ):
             commands.add_row(Text(f"  {_prefix()}{command}", style="bold cyan"), meaning)
         self._print(commands)
@@ -207,17 +209,17 @@ class Screen:
 
     def kept(self, addresses: Addresses, home: Path, number: str) -> None:
         """Where to look. Addresses and commands stay in one piece, to be copied."""
-        self._print(Text(self.say("Queda en pie", "It stays up"), style="bold"))
+        self._print(Text(self.gettext("It stays up"), style="bold"))
         workflow = f"/namespaces/{addresses.namespace}/workflows/{number}"
         for name, place in (
             ("Temporal", f"{addresses.temporal_ui}{workflow}"),
-            (self.say("Correo", "Mail"), addresses.mailbox),
-            (self.say("Queja", "Complaint"), f"{_prefix()}complaints timeline {number} --home {home}"),
+            (self.gettext("Mail"), addresses.mailbox),
+            (self.gettext("Complaint"), f"{_prefix()}complaints timeline {number} --home {home}"),
             ("", f"{_prefix()}complaints list --all --home {home}"),
         ):
             self.console.print(Text.assemble((f"  {name:<11}", "bold"), place), soft_wrap=True)
         self._print()
-        self._print(Text(self.say("Ctrl-C lo detiene y lo borra todo.", "Ctrl-C stops it and removes everything.")))
+        self._print(Text(self.gettext("Ctrl-C stops it and removes everything.")))
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 

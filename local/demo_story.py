@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from complaints.contacts import Contacts
-from complaints.language import Language
 from complaints.mail.incoming import Reading, read
+from complaints.words.catalogue import LANGUAGES, N_, Language, catalogue
 from local.scenario import Scenario
 
 RECEIVED = "2026-07-22 09:05"
@@ -64,48 +64,44 @@ def story(taken_in: Reading, language: Language) -> Scenario:
     complaint = taken_in.complaint().model_dump(exclude={"received_at", "policy", "clock_offset"}, exclude_none=True)
     return Scenario.model_validate(
         {
-            "title": {"es": "Una queja, de la recepción al cierre", "en": "A complaint, from receipt to closing"},
-            "says": {"es": _SAYS[0], "en": _SAYS[1]},
+            "title": {one: catalogue(one).say(_TITLE) for one in LANGUAGES},
+            "says": {one: catalogue(one).say(_SAYS) for one in LANGUAGES},
             "received": RECEIVED,
             "complaint": complaint,
             "policy": {"language": language},
-            "step": _steps(0 if language == "es" else 1),
+            "step": _steps(language),
         }
     )
 
 
-_SAYS = (
-    "Llega el correo de una clienta. Se evalúa y se asigna a tiempo, y después nadie cumple: pasa la fecha prometida, "
-    "se vence el plazo, la queja escala a la gerencia y a la dirección. A la clienta se le escribe cada 3 días, pase "
-    "lo que pase, hasta que la dirección resuelve y ella confirma.",
+_TITLE = N_("A complaint, from receipt to closing")
+_SAYS = N_(
     "A customer's mail comes in. It is assessed and assigned in time, and then nobody delivers: the promised date "
     "passes, the window ends, the complaint escalates to the manager and to the director. The customer hears from us "
-    "every 3 days, whatever happens, until the director resolves it and she confirms.",
+    "every 3 days, whatever happens, until the director resolves it and she confirms."
 )
 
 
-def _steps(said: int) -> list[dict[str, Any]]:
+def _steps(language: Language) -> list[dict[str, Any]]:
+    _ = catalogue(language).gettext
+    note = _(
+        "I spoke with Systems: your enrolment was recorded with a wrong date and has to be put right with Finance."
+    )
+    resolution = _(
+        "You were right. Your access is open until 31 January, with the lost days made up for, and we refund "
+        "S/ 120 for the delay."
+    )
+    corrected = _("Systems checks every Monday for access that ends before its course does.")
     return [
         {"at": "2026-07-22 15:30", "who": ANA, "does": "assessed", "severity": "high",
-         "category": ("acceso al aula virtual", "access to the classroom")[said]},
+         "category": _("access to the classroom")},
         {"at": "2026-07-24 10:00", "who": ANA, "does": "assigned", "department": "systems", "representative": DIEGO},
         {"at": "2026-07-27 12:00", "who": DIEGO, "does": "date-promised", "date": "2026-07-31"},
-        {"at": "2026-08-05 11:20", "who": MANAGER, "does": "noted", "for_customer": True, "text": (
-            "Hablé con Sistemas: su matrícula quedó registrada con otra fecha y hay que corregirla con Finanzas.",
-            "I spoke with Systems: your enrolment was recorded with a wrong date and has to be put right with Finance.",
-        )[said]},
-        {"at": "2026-08-12 11:00", "who": DIRECTOR, "does": "resolved", "outcome": "upheld", "text": (
-            "Usted tenía razón. Su acceso ya está habilitado hasta el 31 de enero, con los días perdidos repuestos, y "
-            "le devolvemos S/ 120 por la demora.",
-            "You were right. Your access is open until 31 January, with the lost days made up for, and we refund "
-            "S/ 120 for the delay.",
-        )[said], "cause": ("Fecha de matrícula mal registrada", "Enrolment recorded with a wrong date")[said],
-         "corrective_actions": [(
-            "Sistemas revisa cada lunes los accesos que vencen antes de terminar el curso.",
-            "Systems checks every Monday for access that ends before its course does.",
-         )[said]]},
+        {"at": "2026-08-05 11:20", "who": MANAGER, "does": "noted", "for_customer": True, "text": note},
+        {"at": "2026-08-12 11:00", "who": DIRECTOR, "does": "resolved", "outcome": "upheld", "text": resolution,
+         "cause": _("Enrolment recorded with a wrong date"), "corrective_actions": [corrected]},
         {"at": "2026-08-13 19:40", "who": "customer", "via": "link", "does": "customer-satisfied",
-         "words": ("Ya pude entrar. Gracias.", "I can get in again. Thank you.")[said]},
+         "words": _("I can get in again. Thank you.")},
         {"at": "2026-08-14 20:10", "who": "customer", "via": "link", "does": "survey-answered", "score": 4,
-         "comment": ("Tarde, pero siempre me tuvieron al tanto.", "Late, but I was always kept informed.")[said]},
+         "comment": _("Late, but I was always kept informed.")},
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from complaints.language import say as in_words
+from complaints.words.catalogue import _
 from local.addresses import LOCK, last_addresses, process_lives
 from local.cache import Say
 
@@ -31,18 +31,15 @@ def check_kind(home: Path, *, time_skipping: bool) -> None:
         return
     if time_skipping:
         raise StackRefused(
-            in_words(
-                f"{home} está en uso real: sus quejas van con el tiempo real. Elija otro --home para --time-skipping.",
-                f"{home} is in real use: its cases keep real time. Choose another --home for --time-skipping.",
+            _("{home} is in real use: its cases keep real time. Choose another --home for --time-skipping.").format(
+                home=home
             )
         )
     raise StackRefused(
-        in_words(
-            f"{home} empezó con --time-skipping: sus quejas son de prueba. "
-            "Agregue --time-skipping, o elija otro --home.",
-            f"{home} was begun with --time-skipping: its cases are played, not real. "
-            "Add --time-skipping, or choose another --home.",
-        )
+        _(
+            "{home} was begun with --time-skipping: its cases are played, not real. Add --time-skipping, "
+            "or choose another --home."
+        ).format(home=home)
     )
 
 
@@ -60,10 +57,7 @@ async def held(home: Path, *, say: Say) -> AsyncIterator[int]:
         descriptor = os.open(home / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
         raise StackRefused(
-            in_words(
-                f"No se puede usar {home} ({error.strerror}): elija otro --home.",
-                f"{home} cannot be used ({error.strerror}): choose another --home.",
-            )
+            _("{home} cannot be used ({strerror}): choose another --home.").format(home=home, strerror=error.strerror)
         ) from error
     try:
         await _take(descriptor, home, say=say)
@@ -86,28 +80,20 @@ async def _take(descriptor: int, home: Path, *, say: Say) -> None:
             # A moment of patience for those who only look whether the home is held.
             if waited > 0.5 and holder.isdigit() and process_lives(int(holder)):
                 raise StackRefused(
-                    in_words(
-                        f"Ya corre uno en {home} (proceso {holder}): úselo, deténgalo, o elija otro --home.",
-                        f"A stack already runs in {home} (process {holder}): "
-                        "use it, stop it, or choose another --home.",
-                    )
+                    _(
+                        "A stack already runs in {home} (process {holder}): use it, stop it, or choose another --home."
+                    ).format(home=home, holder=holder)
                 ) from None
             if waited > LEFT_BEHIND:
                 raise StackRefused(
-                    in_words(
-                        f"Quedan partes de uno anterior en {home}: búsquelas con `ps`, termínelas y vuelva a intentar.",
-                        f"Parts of an earlier stack in {home} have not ended: "
-                        "look for them with `ps`, end them, try again.",
-                    )
+                    _(
+                        "Parts of an earlier stack in {home} have not ended: look for them with `ps`, end them, try "
+                        "again."
+                    ).format(home=home)
                 ) from None
         else:
             return
         if not told and time.monotonic() - started > 0.5:
             told = True
-            say(
-                in_words(
-                    "Se espera a que terminen las últimas partes de uno que fue interrumpido …",
-                    "Waiting for the last parts of a stack that was killed …",
-                )
-            )
+            say(_("Waiting for the last parts of a stack that was killed …"))
         await asyncio.sleep(0.1)

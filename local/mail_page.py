@@ -12,6 +12,7 @@ from html import escape
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
+from complaints.words.catalogue import N_, NP_, catalogue, language_of
 from local.mail_folder import Caught, MailFolder
 
 LIMA = ZoneInfo("America/Lima")
@@ -23,30 +24,16 @@ LISTED = 200
 PATIENCE = 10.0
 
 WORDS = {
-    "es": {
-        "title": "Correo recogido",
-        "empty": "Aún no hay mensajes.",
-        "back": "Todos los mensajes",
-        "raw": "Tal como llegó",
-        "from": "De",
-        "to": "Para",
-        "date": "Recibido",
-        "subject": "Asunto",
-        "none": "(sin asunto)",
-        "unreadable": "(no se puede mostrar)",
-    },
-    "en": {
-        "title": "Caught mail",
-        "empty": "No messages yet.",
-        "back": "All messages",
-        "raw": "As it came",
-        "from": "From",
-        "to": "To",
-        "date": "Received",
-        "subject": "Subject",
-        "none": "(no subject)",
-        "unreadable": "(cannot be shown)",
-    },
+    "title": N_("Caught mail"),
+    "empty": N_("No messages yet."),
+    "back": N_("All messages"),
+    "raw": N_("As it came"),
+    "from": N_("From"),
+    "to": N_("To"),
+    "date": NP_("a message", "Received"),
+    "subject": N_("Subject"),
+    "none": N_("(no subject)"),
+    "unreadable": N_("(cannot be shown)"),
 }
 
 STYLE = """
@@ -99,8 +86,8 @@ class MailPage:
 
     def __init__(self, mail: MailFolder, language: str) -> None:
         self.mail = mail
-        self.language = language if language in WORDS else "es"
-        self.words = WORDS[self.language]
+        self.language = language_of(language)
+        self.words = {key: catalogue(self.language).say(word) for key, word in WORDS.items()}
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, one question."""

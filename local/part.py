@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from complaints.language import say as in_words
+from complaints.words.catalogue import _
 from local.cache import Say
 from local.child import Child, Order
 from local.logs import log_end, says_port_taken
@@ -83,7 +83,7 @@ class Kept:
                 await self._ready()
         except TimeoutError:
             limit = f"{self.part.limit:.0f} s"
-            said = in_words(f"no estuvo a punto en {limit}", f"was not ready in {limit}")
+            said = _("was not ready in {limit}").format(limit=limit)
             raise PartFailed(f"{self.part.title} {said}. {self._log_end()}") from None
 
     async def _ready(self) -> None:
@@ -94,7 +94,7 @@ class Kept:
         try:
             await asyncio.wait([ready, ended], return_when=asyncio.FIRST_COMPLETED)
             if not ready.done():
-                at_start = in_words("al arrancar", "at its start")
+                at_start = _("at its start")
                 raise PartFailed(f"{self.part.title} {how_it_ended(ended.result())} {at_start}. {self._log_end()}")
             ready.result()
         finally:
@@ -122,12 +122,10 @@ class Kept:
             except Exception as error:  # the part is tried for ever: whatever it is, an operator reads it here
                 if self.child:
                     await self.child.stop()
-                again = in_words(
-                    "no arranca; se intentará otra vez", "it does not start again, it will be tried once more"
-                )
+                again = _("it does not start again, it will be tried once more")
                 self._say(f"{happened}; {again}: {error}")
                 continue
-            self._say(f"{happened}; {in_words('arrancó de nuevo', 'it was started again')}.")
+            self._say(f"{happened}; {_('it was started again')}.")
             return deaths
 
     def _log_end(self) -> str:
@@ -136,7 +134,7 @@ class Kept:
             return ""
         log = self.child.order.log
         end = log_end(log, since=self.child.log_began)
-        return f"{in_words('Su registro', 'Its log')} {log} {in_words('termina', 'ends')}: {end}"
+        return f"{_('Its log')} {log} {_('ends')}: {end}"
 
 
 def how_it_ended(code: int) -> str:
@@ -144,5 +142,5 @@ def how_it_ended(code: int) -> str:
     with suppress(ValueError):
         if code > 128:
             name = signal.Signals(code - 128).name
-            return in_words(f"cayó por {name}", f"was killed by {name}")
-    return in_words(f"terminó con el código {code}", f"ended with code {code}")
+            return _("was killed by {name}").format(name=name)
+    return _("ended with code {code}").format(code=code)

@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
-from complaints.language import say as in_words
+from complaints.words.catalogue import _
 from local.child import Child, Order
 from local.logs import log_end
 from local.part import Part, PartFailed
@@ -62,7 +62,7 @@ def temporal_ui_part(program: TemporalProgram, place: Place) -> Part:
         assert order is not None
         return order
 
-    return Part("temporal_ui", in_words("La página de Temporal", "Temporal's page"), prepare, accepting(place.ports.ui))
+    return Part("temporal_ui", _("Temporal's page"), prepare, accepting(place.ports.ui))
 
 
 def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, str], log: Path) -> Part:
@@ -77,14 +77,14 @@ def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, 
     async def prepare() -> Order:
         return Order(command, env=env, log=log, grace=3.0)
 
-    return Part("mail", in_words("El buzón de prueba", "The mail catcher"), prepare, accepting(smtp, page))
+    return Part("mail", _("The mail catcher"), prepare, accepting(smtp, page))
 
 
 def program_part(
     program: Program, *, port: int | None, env: dict[str, str], log: Path, client: Callable[[], Awaitable[Client]]
 ) -> Part:
     """One of our programs."""
-    title = in_words(f"El {program.name}", f"The {program.name}")
+    title = _("The {name}").format(name=program.name)
     settings = {**env, **program.env, **({"PORT": str(port)} if port else {})}
 
     async def prepare() -> Order:

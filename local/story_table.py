@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from complaints.contacts import load_contacts
-from complaints.language import Language
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import Language
+from complaints.words.wording import Wording
 from local.played import Entry, Played
 from local.scenario import Scenario
 from local.telling import Telling
@@ -30,10 +30,10 @@ def show_story(story: Played, *, console: Console, language: Language) -> None:
 
 def _timeline(story: Played, telling: Telling) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    table.add_column(telling.say("Cuándo", "When"), no_wrap=True)
-    table.add_column(telling.say("Qué pasó", "What happened"), ratio=1)
-    table.add_column(telling.say("Vencía", "Due"), no_wrap=True)
-    table.add_column(telling.say("Retraso", "Late"), no_wrap=True, justify="right")
+    table.add_column(telling.gettext("When"), no_wrap=True)
+    table.add_column(telling.gettext("What happened"), ratio=1)
+    table.add_column(telling.pgettext("past", "Due"), no_wrap=True)
+    table.add_column(telling.pgettext("by how much", "Late"), no_wrap=True, justify="right")
     before = ""
     for entry in story.timeline:
         when = telling.short(entry.at)
@@ -65,20 +65,20 @@ def _end(story: Played, telling: Telling) -> Text:
     wording = telling.wording
     end = wording.end(story.outcome) if story.outcome else wording.stage(story.stage)
     parts = [
-        telling.say(f"Al {wording.day(story.until)}: {end}", f"On {wording.day(story.until)}: {end}"),
-        telling.say(f"nivel {story.level}", f"level {story.level}"),
-        telling.say(f"ronda {story.round}", f"round {story.round}"),
-        telling.say(f"{story.letters} cartas", f"{story.letters} letters"),
-        telling.say(f"{story.rows} filas en el diario", f"{story.rows} rows in the journal"),
+        telling.gettext("On {day}: {end}").format(day=wording.day(story.until), end=end),
+        telling.gettext("level {level}").format(level=story.level),
+        telling.gettext("round {round}").format(round=story.round),
+        telling.gettext("{letters} letters").format(letters=story.letters),
+        telling.gettext("{rows} rows in the journal").format(rows=story.rows),
     ]
     return Text(" · ".join(parts), style="bold red" if story.late else "bold")
 
 
 def _deadlines(story: Played, telling: Telling) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column(telling.say("Sigue pendiente", "Still to do"))
-    table.add_column(telling.say("Vence", "Due"), no_wrap=True)
-    table.add_column(telling.say("Retraso", "Late"), no_wrap=True, justify="right")
+    table.add_column(telling.gettext("Still to do"))
+    table.add_column(telling.gettext("Due"), no_wrap=True)
+    table.add_column(telling.pgettext("by how much", "Late"), no_wrap=True, justify="right")
     for deadline in story.deadlines:
         late = story.until - deadline.due if deadline.late_by_hours is not None else None
         table.add_row(

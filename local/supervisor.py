@@ -10,7 +10,7 @@ from typing import Any
 
 from temporalio.client import Client
 
-from complaints.language import say as in_words
+from complaints.words.catalogue import _
 from local.addresses import Addresses, Status, find_stack, last_addresses, write_addresses
 from local.cache import Say, to_stderr
 from local.home import StackRefused, check_kind, held
@@ -111,12 +111,7 @@ class Stack:
         stack = cls(home, time_skipping=time_skipping, ports=ports, parts=parts, say=say)
         check_kind(stack.home, time_skipping=time_skipping)
         if time_skipping and stack.parts.temporal_address:
-            raise StackRefused(
-                in_words(
-                    "--time-skipping requiere un Temporal propio: quite TEMPORAL_ADDRESS.",
-                    "--time-skipping needs a Temporal of our own: unset TEMPORAL_ADDRESS.",
-                )
-            )
+            raise StackRefused(_("--time-skipping needs a Temporal of our own: unset TEMPORAL_ADDRESS."))
         async with held(stack.home, say=say) as stack._hold:
             try:
                 await stack._start()
@@ -214,9 +209,8 @@ class Stack:
             asked = getattr(self.wished, name, None)
             if asked and not is_free(asked):
                 raise StackRefused(
-                    in_words(
-                        f"El puerto {asked} para {name} está ocupado: detenga lo que escucha ahí, o elija otro.",
-                        f"Port {asked} for {name} is taken: stop what listens there, or choose another.",
+                    _("Port {asked} for {name} is taken: stop what listens there, or choose another.").format(
+                        asked=asked, name=name
                     )
                 )
             old = remembered.get(name)
@@ -285,9 +279,8 @@ class Stack:
             if one.child and one.child.is_running():
                 most = f"{one.child.order.grace / 60:.0f} min"
                 self.say(
-                    in_words(
-                        f"{one.part.title} termina lo que tiene en mano (una carta espera su respuesta): hasta {most}.",
-                        f"{one.part.title} ends what it has in hand (a letter waits for its answer): up to {most}.",
+                    _("{title} ends what it has in hand (a letter waits for its answer): up to {most}.").format(
+                        title=one.part.title, most=most
                     )
                 )
 

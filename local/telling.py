@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from complaints.language import Language
 from complaints.rules.reasons import journalled_in_spanish
 from complaints.rules.text import one_line
-from complaints.rules.vocabulary import ROLES
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, Language, Speaker
+from complaints.words.vocabulary import ROLES
+from complaints.words.wording import Wording
 
 _MARKS = {"received": "●", "escalated": "▲", "reopened": "▲", "closed": "✔", "customer-satisfied": "✔"}
 _STYLES = {
@@ -25,23 +25,23 @@ _QUOTED = ("words", "text", "reason", "notes", "question", "comment")
 """Fields of a fact that are somebody's own words."""
 
 _OWN_WORDS = {
-    "mail-server/down": ("El servidor de correo deja de responder", "The mail server stops answering"),
-    "mail-server/up": ("El servidor de correo vuelve", "The mail server is back"),
+    "mail-server/down": N_("The mail server stops answering"),
+    "mail-server/up": N_("The mail server is back"),
 }
 
 
-_ASSIGNED = ("Se asignó", "It was assigned")
+_ASSIGNED = N_("It was assigned")
 """`assigned`, bare: no department is named."""
 
 _CALL_ENDS = {
-    "reached": ("se habló con el cliente", "the customer was reached"),
-    "overtaken": ("ya no hace falta", "no longer needed"),
-    "given-up": ("no se ubicó al cliente", "the customer was not reached"),
+    "reached": N_("the customer was reached"),
+    "overtaken": N_("no longer needed"),
+    "given-up": N_("the customer was not reached"),
 }
 
 
 @dataclass(frozen=True)
-class Telling:
+class Telling(Speaker):
     """One language, one calendar, and the names by which people are known."""
 
     wording: Wording
@@ -52,10 +52,6 @@ class Telling:
     def language(self) -> Language:
         """In which it is told."""
         return self.wording.language
-
-    def say(self, es: str, en: str) -> str:
-        """The text in that language."""
-        return es if self.language == "es" else en
 
     def mark(self, what: str) -> str:
         """A sign at the line's head, so that it can be read without colours."""
@@ -76,26 +72,26 @@ class Telling:
     def line(self, what: str, data: Mapping[str, Any], *, by: str | None = None) -> str:
         """What happened, and who did it."""
         if what in _OWN_WORDS:
-            return self.say(*_OWN_WORDS[what])
+            return self.say(_OWN_WORDS[what])
         if what.startswith("letter-") and "kind" in data:
             return self._letter(what, data)
         if data.get("department") in self.people:
             data = {**data, "department": self.people[data["department"]]}
         bare = what == "assigned" and not data.get("department")
-        said = self.say(*_ASSIGNED) if bare else one_line(self.wording.happened(what, data))
+        said = self.say(_ASSIGNED) if bare else one_line(self.wording.happened(what, data))
         said += self._particulars(what, data)
         return f"{said} — {self.who(by)}" if by and by != "customer" else said
 
     def _particulars(self, what: str, data: Mapping[str, Any]) -> str:
         """What the journal's words leave open: whether a call reached anybody, why something was not applied."""
         if what == "called" and not data.get("reached"):
-            return self.say(" (no contestó)", " (no answer)")
+            return self.gettext(" (no answer)")
         if what == "call-done" and data.get("outcome") in _CALL_ENDS:
-            return f" ({self.say(*_CALL_ENDS[data['outcome']])})"
+            return f" ({self.say(_CALL_ENDS[data['outcome']])})"
         if what == "ignored" and data.get("reason"):
             reason = str(data["reason"])
             return f" ({journalled_in_spanish(reason) if self.language == 'es' else reason})"
-        return self.say(" (se guarda)", " (kept for later)") if data.get("effect") == "held" else ""
+        return self.gettext(" (kept for later)") if data.get("effect") == "held" else ""
 
     def quote(self, data: Mapping[str, Any]) -> str | None:
         """The words that came with it, if any."""

@@ -10,13 +10,13 @@ from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from complaints.language import say
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Fact
 from complaints.rules.journal import Row
 from complaints.rules.policy import Rules
 from complaints.rules.requests import Carried
 from complaints.rules.stages import Effect
+from complaints.words.catalogue import _
 from local.what_if_engine import Engine, Played
 from local.what_if_past import PastCase
 from workflows import names
@@ -37,15 +37,12 @@ async def replayed(engine: Engine, past: PastCase, rules: Rules, *, run: str) ->
             return await replay.rows()
     except TimeoutError:
         raise NotPlayed(
-            say(
-                f"{past.number}: no terminó en {PATIENCE:.0f} s.",
-                f"{past.number}: it did not end within {PATIENCE:.0f} s.",
-            )
+            _("{number}: it did not end within {patience:.0f} s.").format(number=past.number, patience=PATIENCE)
         ) from None
     except RPCError as error:
         answered = f"{error.status.name}: {error.message}"
         raise NotPlayed(
-            say(f"{past.number}: el motor respondió {answered}.", f"{past.number}: the engine answered {answered}.")
+            _("{number}: the engine answered {answered}.").format(number=past.number, answered=answered)
         ) from error
     finally:
         await replay.ends()

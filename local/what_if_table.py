@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from complaints.language import Language
 from complaints.rules.text import one_line
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, Language
+from complaints.words.wording import Wording
 from local.telling import Telling
 from local.what_if import CaseUnder, Difference, WhatIf
 from local.what_if_control import Unlike
@@ -41,9 +41,7 @@ def show_what_if(answer: WhatIf, *, console: Console, language: Language, cases:
         console.print(_differences(differ[:cases], telling))
     if len(differ) > cases:
         more = len(differ) - cases
-        console.print(
-            Text(telling.say(f"… y {more} más: --cases {len(differ)}", f"… {more} more: --cases {len(differ)}"))
-        )
+        console.print(Text(telling.gettext("… {more} more: --cases {n}").format(more=more, n=len(differ))))
     for line in _not_compared(answer.cases, telling):
         console.print(Text(line, style="yellow"))
 
@@ -56,9 +54,9 @@ def _rules(answer: WhatIf, telling: Telling) -> str:
     changes = [
         f"{name} {_toml(old)} → {_toml(new)}" for name, (old, new) in answer.changes.items() if name != "version"
     ]
-    said = " · ".join(changes) or telling.say("ningún número cambia", "no number changes")
-    return telling.say(
-        f"Con las reglas {answer.policy_version}: {said}", f"Under the rules {answer.policy_version}: {said}"
+    said = " · ".join(changes) or telling.gettext("no number changes")
+    return telling.gettext("Under the rules {policy_version}: {said}").format(
+        policy_version=answer.policy_version, said=said
     )
 
 
@@ -70,17 +68,15 @@ def _about(answer: WhatIf, telling: Telling) -> str:
     total, counted = len(answer.cases), answer.counted
     differ = sum(bool(case.differences) for case in answer.cases if case.counts)
     grave = sum(_is_grave(case) for case in answer.cases if case.counts)
-    return telling.say(
-        f"{total} quejas; {counted} se comparan, {differ} cambian, {grave} en más que fechas y cartas · "
-        f"{answer.seconds:.0f} s",
-        f"{total} complaints; {counted} are compared, {differ} change, {grave} in more than dates and letters · "
-        f"{answer.seconds:.0f} s",
-    )
+    return telling.gettext(
+        "{total} complaints; {counted} are compared, {differ} change, {grave} in more than dates and "
+        "letters · {seconds:.0f} s"
+    ).format(total=total, counted=counted, differ=differ, grave=grave, seconds=answer.seconds)
 
 
 def _totals(answer: WhatIf, telling: Telling) -> Table:
-    table = _table(telling, telling.say("En total", "In total"))
-    table.add_column(telling.say("Diferencia", "Difference"), justify="right", no_wrap=True)
+    table = _table(telling, telling.gettext("In total"))
+    table.add_column(telling.gettext("Difference"), justify="right", no_wrap=True)
     for name in sorted(answer.totals, key=_place):
         before, after = answer.totals[name]
         if not (before or after):
@@ -107,30 +103,30 @@ def _figure(name: str, telling: Telling) -> str:
     words = telling.wording
     match kind, rest:
         case "late", _:
-            return telling.say(f"Fuera de plazo: {words.window(rest)}", f"Late: {words.window(rest)}")
+            return telling.gettext("Late: {window}").format(window=words.window(rest))
         case "escalated", "on-schedule":
-            return telling.say("… de ellas, estando a tiempo", "… of these, though on schedule")
+            return telling.gettext("… of these, though on schedule")
         case "escalated", _:
             reason = words.escalation_reason(rest)
-            return telling.say(f"Escaladas: {reason}", f"Escalated: {reason}")
+            return telling.gettext("Escalated: {reason}").format(reason=reason)
         case "letters", _:
-            return telling.say(*_LETTERS[rest])
+            return telling.say(_LETTERS[rest])
         case "closed", _:
             return _capital(words.end(rest))
         case "calls", _:
-            return telling.say("Llamadas por hacer", "Calls to make")
+            return telling.gettext("Calls to make")
         case _:
-            return telling.say("Siguen abiertas", "Still open")
+            return telling.gettext("Still open")
 
 
 _LETTERS = {
-    "customer": ("Cartas al cliente", "Letters to the customer"),
-    "staff": ("Cartas al personal", "Letters to staff"),
+    "customer": N_("Letters to the customer"),
+    "staff": N_("Letters to staff"),
 }
 
 
 def _differences(cases: Sequence[CaseUnder], telling: Telling) -> Table:
-    table = _table(telling, telling.say("Qué", "What"), first=telling.say("Queja", "Complaint"))
+    table = _table(telling, telling.gettext("What"), first=telling.gettext("Complaint"))
     for case in cases:
         named = False
         for what, before, after, style in _lines(case, telling):
@@ -153,31 +149,31 @@ def _lines(case: CaseUnder, telling: Telling) -> Iterator[tuple[str, str, str, s
         before, after = case.before.figures, case.after.figures
         for audience, words in _LETTERS.items():
             if (old := before[f"letters/{audience}"]) != (new := after[f"letters/{audience}"]):
-                yield telling.say(*words), str(old), str(new), ""
+                yield telling.say(words), str(old), str(new), ""
 
 
 def _what(each: Difference, telling: Telling) -> str:
     words, name = telling.wording, each.name
-    title = telling.say("plazo legal", "legal limit") if name == "legal" else words.window(name)
+    title = telling.gettext("legal limit") if name == "legal" else words.window(name)
     first, _, rest = name.partition("/")
-    round_ = telling.say(f" (ronda {first})", f" (round {first})") if first.isdigit() and int(first) > 1 else ""
+    round_ = telling.gettext(" (round {first})").format(first=first) if first.isdigit() and int(first) > 1 else ""
     match each.kind:
         case "late":
-            return telling.say(f"Fuera de plazo: {title}", f"Late: {title}") + round_
+            return telling.gettext("Late: {title}").format(title=title) + round_
         case "escalated":
             reason = words.escalation_reason(rest)
-            return telling.say(f"Escalada al nivel {first}: {reason}", f"Escalated to level {first}: {reason}")
+            return telling.gettext("Escalated to level {first}: {reason}").format(first=first, reason=reason)
         case "deadline":
-            return telling.say(f"Vence: {title}", f"Due: {title}") + round_
+            return telling.gettext("Due: {title}").format(title=title) + round_
         case "calls":
-            return telling.say("Llamadas por hacer", "Calls to make")
+            return telling.gettext("Calls to make")
         case _:
-            return telling.say("Cierre", "Closing")
+            return telling.gettext("Closing")
 
 
 def _value(each: Difference, value: object, telling: Telling) -> str:
     if value is None:
-        return telling.say("abierta", "open") if each.kind == "closed" else "–"
+        return telling.gettext("open") if each.kind == "closed" else "–"
     if isinstance(value, datetime):
         return telling.short(value)
     return telling.wording.end(value) if isinstance(value, str) else str(value)
@@ -187,39 +183,35 @@ def _not_compared(cases: Sequence[CaseUnder], telling: Telling) -> Iterator[str]
     """What was left out, and why: honest figures say what they are not about."""
     unlike = [case for case in cases if case.unlike and case.why_not is None]
     if unlike:
-        yield telling.say(
-            f"{len(unlike)} quejas no se repitieron como fueron y no cuentan:",
-            f"{len(unlike)} cases could not be replayed as they were, and do not count:",
-        )
+        yield telling.gettext("{n} cases could not be replayed as they were, and do not count:").format(n=len(unlike))
         for case in unlike[:NOT_TOLD]:
             yield f"  {case.number}: {_unlike(case.unlike[0], telling)}{_others(len(case.unlike) - 1, telling)}"
     broken = [case for case in cases if case.why_not is not None]
     if broken:
-        yield telling.say(f"{len(broken)} quejas no se pudieron jugar:", f"{len(broken)} cases could not be played:")
+        yield telling.gettext("{n} cases could not be played:").format(n=len(broken))
         yield from (f"  {one_line(case.why_not or '')}" for case in broken[:NOT_TOLD])
     if rest := max(0, len(unlike) - NOT_TOLD) + max(0, len(broken) - NOT_TOLD):
-        yield telling.say(f"  … y {rest} más: --json las nombra.", f"  … {rest} more: --json names them.")
+        yield telling.gettext("  … {rest} more: --json names them.").format(rest=rest)
     if ignored := sum(case.ignored for case in cases):
-        yield telling.say(
-            f"{ignored} avisos que entonces no correspondían no se probaron otra vez: no se guarda qué decían.",
-            f"{ignored} facts that did not fit then were not tried again: what they said is not kept.",
-        )
+        yield telling.gettext(
+            "{ignored} facts that did not fit then were not tried again: what they said is not kept."
+        ).format(ignored=ignored)
 
 
 def _unlike(each: Unlike, telling: Telling) -> str:
     what, at = one_line(telling.wording.happened(each.what)), telling.short(each.at)
     match each.kind:
         case "missing":
-            return telling.say(f"falta «{what}», {at}", f"“{what}” of {at} is missing")
+            return telling.gettext("“{what}” of {at} is missing").format(what=what, at=at)
         case "new":
-            return telling.say(f"aparece «{what}», {at}", f"“{what}” of {at} was not there")
+            return telling.gettext("“{what}” of {at} was not there").format(what=what, at=at)
         case _:
             again = telling.short(each.told_at or each.at)
-            return telling.say(f"«{what}», {at}, sale {again}", f"“{what}” of {at} comes out {again}")
+            return telling.gettext("“{what}” of {at} comes out {again}").format(what=what, at=at, again=again)
 
 
 def _others(count: int, telling: Telling) -> str:
-    return telling.say(f" (y {count} más)", f" (and {count} more)") if count else ""
+    return telling.gettext(" (and {count} more)").format(count=count) if count else ""
 
 
 def _table(telling: Telling, what: str, *, first: str | None = None) -> Table:
@@ -227,8 +219,8 @@ def _table(telling: Telling, what: str, *, first: str | None = None) -> Table:
     if first:
         table.add_column(first, no_wrap=True)
     table.add_column(what, ratio=1)
-    table.add_column(telling.say("Como fue", "As it was"), no_wrap=True, justify="right")
-    table.add_column(telling.say("Con las otras", "Under these"), no_wrap=True, justify="right")
+    table.add_column(telling.gettext("As it was"), no_wrap=True, justify="right")
+    table.add_column(telling.gettext("Under these"), no_wrap=True, justify="right")
     return table
 
 

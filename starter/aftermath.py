@@ -9,6 +9,7 @@ from complaints.rules.case import Case
 from complaints.rules.facts import Called, Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
 from complaints.rules.stages import CLOSED_REASON
 from complaints.rules.status import Status, status_of
+from complaints.words.catalogue import N_
 from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
 from starter.refusals import refused
@@ -68,14 +69,15 @@ class Aftermath:
         if case is None:
             if any(waiting.number == number for waiting in await self._records.pending()):
                 raise Refused(
-                    f"{number} espera a que responda el servidor Temporal: `complaints doctor --mend` la inicia.",
-                    f"{number} waits for the Temporal server: `complaints doctor --mend` starts it.",
+                    N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
                 )
             raise NotFound.number(number)
         if case.closed_at is None:
             raise Refused(
-                f"{number} está abierta y nada la sigue: `complaints doctor --mend` la reinicia; repítalo después.",
-                f"{number} is open and has no run: `complaints doctor --mend` starts it again; repeat this then.",
+                N_(
+                    "{number} is open and has no run: `complaints doctor --mend` starts it again; repeat this then.",
+                    number=number,
+                ),
             )
         return case
 

@@ -19,6 +19,7 @@ from complaints.records.store import Store
 from complaints.rules.letters import CUSTOMER, LetterState
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
 from complaints.settings import Settings
+from complaints.words.catalogue import N_
 from starter.errors import Refused
 from starter.sending_by_hand import claimed, in_one_piece, sent
 
@@ -80,24 +81,27 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
     ours = {contacts.sender.address, contacts.care_team.email, *contacts.intake.emails}
     if to and to.lower() in {address.lower() for address in ours}:
         raise Refused(
-            f"{item.name}: viene de una dirección nuestra; no se responde a sí misma.",
-            f"{item.name}: it came from an address of ours, which is not answered by itself.",
+            N_("{name}: it came from an address of ours, which is not answered by itself.", name=item.name),
         )
     if not to or (paths and paths[0].strip() == "<>") or reading.kind in _NEVER:
         raise _nobody(item)
     if (reading.kind in _BY_A_PROGRAM or item.reason == "loop") and not answer.forced:
         raise Refused(
-            f"{item.name}: parece de un programa ({item.reason}) y no se le responde; si lo escribió una persona: "
-            "--even-automatic.",
-            f"{item.name}: a program seems to have written it ({item.reason}), and programs get no answer; if a person "
-            "did: --even-automatic.",
+            N_(
+                "{name}: a program seems to have written it ({reason}), and programs get no answer; if a "
+                "person did: --even-automatic.",
+                name=item.name,
+                reason=item.reason,
+            ),
         )
     if await store.answers_to(to, within=DAY) >= TO_ONE_ADDRESS:
         raise Refused(
-            f"{item.name}: esa dirección ya recibió {TO_ONE_ADDRESS} respuestas en un día; espere a mañana, o descarte "
-            "el mensaje con --reason.",
-            f"{item.name}: that address has had {TO_ONE_ADDRESS} answers in a day; wait until tomorrow, or drop the "
-            "message with --reason.",
+            N_(
+                "{name}: that address has had {to_one_address} answers in a day; wait until tomorrow, or "
+                "drop the message with --reason.",
+                name=item.name,
+                to_one_address=TO_ONE_ADDRESS,
+            ),
         )
 
 
@@ -134,21 +138,26 @@ async def _sent(store: Store, settings: Settings, order: QuarantineAnswer, lette
         raise _being_sent(name) from None
     if state is LetterState.FAILED:
         raise Refused(
-            f"{name}: la respuesta no salió y el mensaje sigue en la cuarentena: {why} Inténtelo otra vez, o llame.",
-            f"{name}: the answer did not go out, and the message is still in the quarantine: {why} Try again, or call.",
+            N_(
+                "{name}: the answer did not go out, and the message is still in the quarantine: {why} Try "
+                "again, or call.",
+                name=name,
+                why=why,
+            ),
         )
     return state
 
 
 def _nobody(item: QuarantineItem) -> Refused:
     return Refused(
-        f"{item.name}: no hay a quién responder (remitente vacío o devolución); descártelo con --reason.",
-        f"{item.name}: there is nobody to answer (a null sender, or a bounce); drop it with --reason.",
+        N_("{name}: there is nobody to answer (a null sender, or a bounce); drop it with --reason.", name=item.name),
     )
 
 
 def _being_sent(name: str) -> Refused:
     return Refused(
-        f"{name}: alguien está enviando la respuesta en este momento; mire `complaints letters quarantine-{name}`.",
-        f"{name}: somebody is sending the answer at this moment; see `complaints letters quarantine-{name}`.",
+        N_(
+            "{name}: somebody is sending the answer at this moment; see `complaints letters quarantine-{name}`.",
+            name=name,
+        ),
     )

@@ -15,6 +15,7 @@ from complaints.records.store import Store
 from complaints.rules.case import Case
 from complaints.rules.folding import JournalBroken
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
+from complaints.words.catalogue import N_
 from starter.errors import Away, NotFound, Refused
 from starter.opening import NOTHING_CAME_OF_IT, is_away
 from workflows import names
@@ -97,8 +98,7 @@ class Answers:
             return Answer(from_case(case), Source.RECORDS)
         if self._store is not None and await self._is_pending(number):
             raise Refused(
-                f"{number} espera a que responda el servidor Temporal: `complaints doctor --mend` la inicia.",
-                f"{number} waits for the Temporal server: `complaints doctor --mend` starts it.",
+                N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
             )
         raise found.error
 
@@ -139,16 +139,17 @@ async def _once_opened(ask: Callable[[], Awaitable[Any]], describe: Callable[[],
         except WorkflowQueryFailedError:
             if (await describe()).status in NOTHING_CAME_OF_IT:
                 raise NotFound(
-                    f"{number} no pudo ser una queja: `complaints doctor` dice por qué.",
-                    f"{number} could not be a complaint: `complaints doctor` says why.",
+                    N_("{number} could not be a complaint: `complaints doctor` says why.", number=number),
                 ) from None
             await asyncio.sleep(PAUSE.total_seconds())
 
 
 def _nobody_answers(number: str) -> Away:
     return Away(
-        f"Nadie responde por {number}: no hay worker en marcha (`complaints worker`) o Temporal no responde.",
-        f"Nobody answers for {number}: no worker runs (`complaints worker`), or Temporal does not answer.",
+        N_(
+            "Nobody answers for {number}: no worker runs (`complaints worker`), or Temporal does not answer.",
+            number=number,
+        ),
     )
 
 
@@ -160,4 +161,10 @@ async def case_in_records(store: Store, number: str) -> Case | None:
     try:
         return Case.from_journal(number, rows)
     except JournalBroken as error:
-        raise Refused(f"El diario de {number} no cuadra: avise. {error}", f"Please report: {error}") from error
+        raise Refused(
+            N_(
+                "The journal of {number} does not fit together; please report it: {error}",
+                number=number,
+                error=str(error),
+            )
+        ) from error

@@ -9,10 +9,11 @@ from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
 from complaints.rules.phone import chat_link, tel_link
-from complaints.rules.script import Call, to_read_out, to_write
 from complaints.rules.status import Status
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_
+from complaints.words.script import Call, to_read_out, to_write
+from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 from starter.errors import NotFound, Refused
 
 TAKEN = "call-taken"
@@ -69,8 +70,7 @@ async def open_call(store: Store, number: str, *, now: datetime, most_attempts: 
     task = next((task for task in await store.calls(number) if task.done_at is None), None)
     if task is None:
         raise Refused(
-            f"{number} no tiene una llamada pendiente; registre otra con `complaints call {number}`.",
-            f"{number} has no call to make; record another with `complaints call {number}`.",
+            N_("{number} has no call to make; record another with `complaints call {number}`.", number=number),
         )
     return await _told(store, record, task, now=now, most_attempts=most_attempts)
 
@@ -149,6 +149,9 @@ async def _takings(store: Store, number: str, task: int, attempts: int) -> list[
 
 def _is_taken(number: str, by: str) -> Refused:
     return Refused(
-        f"{number}: la llamada ya la tomó {by}; quítesela (en la terminal, --over) si no la hará.",
-        f"{number}: {by} has taken this call already; take it over (--over on the command line) if they will not.",
+        N_(
+            "{number}: {by} has taken this call already; take it over (--over on the command line) if they will not.",
+            number=number,
+            by=by,
+        ),
     )

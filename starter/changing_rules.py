@@ -15,6 +15,7 @@ from complaints.rules.facts import RulesChanged
 from complaints.rules.folding import JournalBroken
 from complaints.rules.new_rules import HOLD_ALREADY, no_new_rules
 from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.words.catalogue import N_
 from starter.errors import Away, NotKnown, Refused
 from starter.front_desk import FrontDesk
 
@@ -104,8 +105,7 @@ async def previews(
     running = await store.open_without_closed_at()
     if unknown := [number for number in numbers or () if number not in running]:
         raise Refused(
-            f"{', '.join(unknown)}: no está abierta; solo una queja en curso puede cambiar de reglas.",
-            f"{', '.join(unknown)}: not open; only a running complaint can change its rules.",
+            N_("{unknown}: not open; only a running complaint can change its rules.", unknown=", ".join(unknown)),
         )
     meant = list(numbers) if numbers is not None else running
     for start in range(0, len(meant), READ_TOGETHER):

@@ -10,6 +10,7 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
+from complaints.words.catalogue import _
 from starter import usage
 from starter.commands import (
     acting,
@@ -33,17 +34,13 @@ from starter.commands import (
     token,
     what_if,
 )
-from starter.language import say
 from starter.leaving import leave
 
 app = typer.Typer(
     name="complaints",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # what goes wrong is told below, in a sentence
-    help=say(
-        "Las quejas de la escuela, de la recepción al cierre (§3 a §10).",
-        "The school's complaints, from receipt to closing (§3 to §10).",
-    ),
+    help=_("The school's complaints, from receipt to closing (§3 to §10)."),
 )
 for part in (
     running,

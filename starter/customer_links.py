@@ -25,6 +25,7 @@ from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Order
 from complaints.settings import Settings, SettingsError
+from complaints.words.catalogue import N_
 from starter.errors import NotFound, Refused
 from starter.sending_by_hand import claimed, in_one_piece, sent
 
@@ -111,8 +112,7 @@ class CustomerLinks:
             handed = HandedOut(number=number, address=pages.address(link), until=until.isoformat())
         except NoLinks as error:
             raise Refused(
-                "No se pueden hacer enlaces: diga PUBLIC_URL y SECRET_KEY, o inicie `complaints up`.",
-                "No links can be made: set PUBLIC_URL and SECRET_KEY, or start `complaints up`.",
+                N_("No links can be made: set PUBLIC_URL and SECRET_KEY, or start `complaints up`."),
             ) from error
         await self.store.add_afterword(
             number, event_id=event_id or str(uuid4()), at=at, what=GIVEN, by=by, via=Via.CLI,

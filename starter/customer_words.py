@@ -23,6 +23,7 @@ from complaints.rules.facts import (
 )
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.status import Status
+from complaints.words.catalogue import LANGUAGES, N_, catalogue
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
 from starter.intake import LOOKED_AT_WITHIN, NAME
@@ -74,13 +75,10 @@ def file_of(name: str, declared: str, data: bytes, *, place: int) -> Attachment:
     kind = type_of(data)
     shown = safe_name(name, kind=kind, place=place)
     if not data:
-        raise Refused(
-            f"«{shown}» está vacío: elija otra vez el archivo.", f"“{shown}” is empty: choose the file again."
-        )
+        raise Refused(N_("“{shown}” is empty: choose the file again.", shown=shown))
     if kind in _NEVER or not (kind.startswith(_TAKEN) or kind in _TAKEN_TYPES):
         raise Refused(
-            f"«{shown}» no es una foto, un audio, un video ni un documento: envíelo como PDF o como foto.",
-            f"“{shown}” is no photo, sound, video or document: send it as a PDF or a photo.",
+            N_("“{shown}” is no photo, sound, video or document: send it as a PDF or a photo.", shown=shown),
         )
     digest = hashlib.sha256(data).hexdigest()
     return Attachment(name=shown, type=kind, declared=declared[:100], size=len(data), digest=digest, data=data)
@@ -129,8 +127,7 @@ class CustomerWords:
         before = await self._store.bytes_sent(self._number, MAILBOX, since=now - timedelta(days=1))
         if before + sum(file.size for file in files) > LARGEST_A_DAY:
             raise Refused(
-                "Hoy ya recibimos muchos archivos de esta queja: envíe el resto mañana, o llámenos.",
-                "We have had many files for this complaint today: send the rest tomorrow, or call us.",
+                N_("We have had many files for this complaint today: send the rest tomorrow, or call us."),
             )
 
     async def _kept(self, sent: Sent, now: datetime) -> str:
@@ -157,7 +154,7 @@ class CustomerWords:
         due = now + LOOKED_AT_WITHIN
         await self._store.quarantine(
             digest, reason="after-closing", number=self._number, sender=None,
-            subject="Desde la página del cliente", received_at=now, due=due,
+            subject=_SUBJECT, received_at=now, due=due,
         )  # fmt: skip
         await self._desk.watch(Quarantined(name=digest[:NAME], due=due))
 
@@ -181,6 +178,11 @@ def signed(event_id: str) -> dict[str, Any]:
     return {"by": "customer", "via": Via.LINK, "event_id": event_id}
 
 
+_AFTER_ALL = N_("I said no by mistake, or changed my mind: I am satisfied with the answer I was given.")
+_SUBJECT = catalogue("es").gettext("From the customer's page")
+"""Of a message that is kept: always the same, for what was sent is known again by its bytes."""
+
+
 def answer(*, satisfied: bool, words: str, status: Status, event_id: str) -> tuple[Fact, ...]:
     """The customer's yes or no (§7, §8).
 
@@ -192,8 +194,7 @@ def answer(*, satisfied: bool, words: str, status: Status, event_id: str) -> tup
     yes = CustomerSatisfied(words=words or None, **signed(event_id))
     if status.stage == "confirmation":
         return (yes,)
-    english = "I said no by mistake, or changed my mind: I am satisfied with the answer I was given."
-    spanish = "Dije que no por error, o cambié de idea: sí estoy conforme con la respuesta que me dieron."
+    spanish, english = (catalogue(one).say(_AFTER_ALL) for one in LANGUAGES)
     text = "\n\n".join(filter(None, (f"{spanish}\n({english})", words)))
     return (MessageReceived(text=text, **signed(f"{event_id}/said")), yes)
 
@@ -203,7 +204,7 @@ def _as_message(number: str, sent: Sent, *, sender: str | None) -> bytes:
     message = EmailMessage(policy=SMTP)
     if sender and sender.isascii() and sender.isprintable():
         message["From"] = sender
-    message["Subject"] = "Desde la página del cliente"
+    message["Subject"] = _SUBJECT
     message["X-Customer-Page"] = number  # not X-Complaint, which marks letters of ours
     message["X-Event"] = sent.event_id
     lines = [sent.text, *(f"{name}: {value}" for name, value in sent.fields)]

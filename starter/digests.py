@@ -8,6 +8,7 @@ from complaints.mail.digest import render_digest
 from complaints.records.store import Store
 from complaints.rules.digest import DigestDay, digest_order
 from complaints.rules.policy import rules_in_force
+from complaints.words.catalogue import N_
 from starter.errors import Refused
 from starter.front_desk import utc_now
 from starter.place import Place
@@ -39,8 +40,7 @@ async def previews(store: Store, place: Place, *, only: str | None = None) -> li
         found = [one for one in found if _is(one, only)]
         if not found:
             raise Refused(
-                f"Hoy no espera nada a «{only}»: `complaints digest` muestra a quién sí.",
-                f"Nothing waits for “{only}” today: `complaints digest` shows for whom it does.",
+                N_("Nothing waits for “{only}” today: `complaints digest` shows for whom it does.", only=only),
             )
     made = []
     for one in found:

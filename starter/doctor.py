@@ -19,10 +19,10 @@ from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.settings import SettingsError
+from complaints.words.catalogue import NP_, Both, _, pgettext, say
 from starter.errors import FrontDeskError, Refused
 from starter.files_in_spanish import in_spanish
 from starter.front_desk import FrontDesk
-from starter.language import say
 from starter.place import Place
 from starter.pollers import FRESH, pollers
 from starter.setup import missing_search_attributes
@@ -40,19 +40,19 @@ LOOKED_AT = 50
 TRIES = 3
 """A task that was tried more often does not fail by accident."""
 
-_IN_SPANISH = {
-    "policy": "reglas",
-    "contacts": "contactos",
-    "temporal": "Temporal",
-    "namespace": "espacio de nombres",
-    "search attributes": "atributos de búsqueda",
-    "worker": "worker",
-    "workflow tasks": "tareas de las quejas",
-    "database": "base de datos",
-    "letters": "cartas",
-    "pending": "pendientes",
-    "lost runs": "quejas sin proceso",
-    "failed starts": "inicios fallidos",
+_TITLES = {
+    "policy": NP_("a check", "policy"),
+    "contacts": NP_("a check", "contacts"),
+    "temporal": NP_("a check", "temporal"),
+    "namespace": NP_("a check", "namespace"),
+    "search attributes": NP_("a check", "search attributes"),
+    "worker": NP_("a check", "worker"),
+    "workflow tasks": NP_("a check", "workflow tasks"),
+    "database": NP_("a check", "database"),
+    "letters": NP_("a check", "letters"),
+    "pending": NP_("a check", "pending"),
+    "lost runs": NP_("a check", "lost runs"),
+    "failed starts": NP_("a check", "failed starts"),
 }
 """The checks by their names for programs."""
 
@@ -78,7 +78,7 @@ class Finding(BaseModel):
     @property
     def title(self) -> str:
         """What was looked at, as people read it; `check` is its name for programs."""
-        return say(_IN_SPANISH.get(self.check, self.check), self.check)
+        return say(_TITLES.get(self.check, self.check))
 
 
 def ok(check: str, message: str) -> Finding:
@@ -110,7 +110,7 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
     try:
         async with place.store() as store:
             await store.check_schema()
-            yield ok("database", say(f"esquema {head_revision()}", f"schema {head_revision()}"))
+            yield ok("database", _("schema {head_revision}").format(head_revision=head_revision()))
             uncertain = await store.uncertain_count()
             yield _letters(uncertain)
             if client is None:  # what was taken down meanwhile is said all the more
@@ -128,12 +128,12 @@ def _files(place: Place) -> list[Finding]:
     try:
         policy = place.policy
     except PolicyError as error:
-        return [bad("policy", say(in_spanish(str(error)), str(error)))]
+        return [bad("policy", say(Both(in_spanish(str(error)), str(error))))]
     try:
         ContactsFile(place.settings.contacts_file).now().check(policy)
     except ContactsError as error:
-        return [ok("policy", policy.version), bad("contacts", say(in_spanish(str(error)), str(error)))]
-    return [ok("policy", policy.version), ok("contacts", say("se pueden usar", "usable"))]
+        return [ok("policy", policy.version), bad("contacts", say(Both(in_spanish(str(error)), str(error))))]
+    return [ok("policy", policy.version), ok("contacts", _("usable"))]
 
 
 async def _temporal(client: Client, task_queue: str) -> AsyncIterator[Finding]:
@@ -150,9 +150,9 @@ async def _temporal(client: Client, task_queue: str) -> AsyncIterator[Finding]:
         missing = await missing_search_attributes(client)
         names = ", ".join(missing)
         yield (
-            bad("search attributes", say(f"faltan {names}: `complaints setup`", f"{names} missing: `complaints setup`"))
+            bad("search attributes", _("{names} missing: `complaints setup`").format(names=names))
             if missing
-            else ok("search attributes", say("registrados", "registered"))
+            else ok("search attributes", _("registered"))
         )
         yield await _worker(client, task_queue)
         yield await failing_tasks(client)
@@ -160,9 +160,8 @@ async def _temporal(client: Client, task_queue: str) -> AsyncIterator[Finding]:
         yield bad("search attributes", str(error))
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            said = say(
-                f"no existe {client.namespace}: créelo, o nombre otro en TEMPORAL_NAMESPACE",
-                f"{client.namespace} does not exist: create it, or name another in TEMPORAL_NAMESPACE",
+            said = _("{namespace} does not exist: create it, or name another in TEMPORAL_NAMESPACE").format(
+                namespace=client.namespace
             )
             yield bad("namespace", said)
         else:
@@ -170,9 +169,9 @@ async def _temporal(client: Client, task_queue: str) -> AsyncIterator[Finding]:
 
 
 def _namespace(name: str, retention: timedelta) -> Finding:
-    kept = say(f"guarda lo cerrado {retention.days} días", f"keeps closed runs for {retention.days} days")
+    kept = _("keeps closed runs for {days} days").format(days=retention.days)
     if retention < SHORTEST_RETENTION:
-        longer = say(f"{name}: {kept}; 31 o más es mejor (§8)", f"{name}: {kept}; 31 or more is better (§8)")
+        longer = _("{name}: {kept}; 31 or more is better (§8)").format(name=name, kept=kept)
         return warn("namespace", longer)
     return ok("namespace", f"{name}: {kept}")
 
@@ -182,13 +181,10 @@ async def _worker(client: Client, task_queue: str) -> Finding:
     asked = await pollers(client, task_queue)
     living = sum(ago < FRESH.total_seconds() for ago in asked.values())
     if living:
-        return ok("worker", say(f"{living} en marcha", f"{living} running"))
+        return ok("worker", _("{living} running").format(living=living))
     return bad(
         "worker",
-        say(
-            f"ninguno atiende la cola {task_queue}: `complaints worker`",
-            f"none polls {task_queue}: `complaints worker`",
-        ),
+        _("none polls {task_queue}: `complaints worker`").format(task_queue=task_queue),
     )
 
 
@@ -205,28 +201,23 @@ async def failing_tasks(client: Client) -> Finding:
         if not isinstance(one, BaseException) and one.raw_description.pending_workflow_task.attempt > TRIES
     ]
     if not stuck:
-        return ok("workflow tasks", say(f"van bien ({len(numbers)} vistas)", f"go through ({len(numbers)} looked at)"))
+        return ok("workflow tasks", _("go through ({n} looked at)").format(n=len(numbers)))
     listed = ", ".join(stuck[:5])
     return bad(
         "workflow tasks",
-        say(
-            f"fallan una y otra vez en {len(stuck)} de {len(numbers)} quejas ({listed}): mire el registro del worker; "
-            "nada se pierde, siguen solas con un programa corregido",
-            f"fail again and again in {len(stuck)} of {len(numbers)} complaints ({listed}): see the worker's log; "
-            "nothing is lost, they go on by themselves with a mended program",
-        ),
+        _(
+            "fail again and again in {n} of {n_2} complaints ({listed}): see the worker's log; nothing "
+            "is lost, they go on by themselves with a mended program"
+        ).format(n=len(stuck), n_2=len(numbers), listed=listed),
     )
 
 
 def _letters(uncertain: int) -> Finding:
     if not uncertain:
-        return ok("letters", say("ninguna incierta", "none uncertain"))
+        return ok("letters", _("none uncertain"))
     return warn(
         "letters",
-        say(
-            f"de {uncertain} no se sabe si salieron: mírelos con `complaints timeline`",
-            f"{uncertain} of unknown end: look at them with `complaints timeline`",
-        ),
+        _("{uncertain} of unknown end: look at them with `complaints timeline`").format(uncertain=uncertain),
     )
 
 
@@ -237,9 +228,9 @@ async def _cases(desk: FrontDesk, *, mend: bool) -> AsyncIterator[Finding]:
     failed = await desk.failed_starts(limit=20)
     listed = "; ".join(f"{start.number}: {start.reason}" for start in failed)
     yield (
-        warn("failed starts", say(f"{len(failed)}: dígalo a quien los envió. {listed}", f"{len(failed)}: {listed}"))
+        warn("failed starts", _("{n}: {listed}").format(n=len(failed), listed=listed))
         if failed
-        else ok("failed starts", say("ninguno", "none"))
+        else ok("failed starts", _("none"))
     )
 
 
@@ -253,32 +244,27 @@ async def _pending(desk: FrontDesk, *, mend: bool) -> Finding:
         refused = [f"{number}: {error}" for number, error in await desk.start_pending() if error]
     except FrontDeskError as error:
         return bad("pending", str(error))
-    return bad("pending", "; ".join(refused)) if refused else ok("pending", say("iniciadas: ", "started: ") + listed)
+    return bad("pending", "; ".join(refused)) if refused else ok("pending", _("started: ") + listed)
 
 
 def _waiting(numbers: list[str]) -> Finding:
     if not numbers:
-        return ok("pending", say("ninguna", "none"))
+        return ok("pending", pgettext("complaints", "none"))
     listed = ", ".join(numbers)
-    return warn(
-        "pending", say(f"esperan {listed}: `complaints doctor --mend`", f"{listed} wait: `complaints doctor --mend`")
-    )
+    return warn("pending", _("{listed} wait: `complaints doctor --mend`").format(listed=listed))
 
 
 async def _lost(desk: FrontDesk, *, mend: bool) -> Finding:
     lost = await desk.lost_runs()
     if not lost:
-        return ok("lost runs", say("ninguna", "none"))
+        return ok("lost runs", pgettext("complaints", "none"))
     listed = ", ".join(lost)
     if not mend:
-        said = say(
-            f"abiertas y sin nada que las siga: {listed}: `complaints doctor --mend`",
-            f"open and without a run: {listed}: `complaints doctor --mend`",
-        )
+        said = _("open and without a run: {listed}: `complaints doctor --mend`").format(listed=listed)
         return bad("lost runs", said)
     for number in lost:
         try:
             await desk.restart_lost(number)
         except Refused as error:
             return bad("lost runs", str(error))
-    return ok("lost runs", say("reiniciadas: ", "started again: ") + listed)
+    return ok("lost runs", _("started again: ") + listed)

@@ -1,6 +1,6 @@
-"""What the front desk may say no to: one family, each a sentence in both languages that says what to do."""
+"""What the front desk may say no to: one family, each a message that says what to do."""
 
-from starter.language import say
+from complaints.words.catalogue import N_, Both, Message, catalogue, say
 
 
 class FrontDeskError(Exception):
@@ -9,9 +9,19 @@ class FrontDeskError(Exception):
     exit_code = 1
     """What a command ends with."""
 
-    def __init__(self, es: str, en: str) -> None:
-        self.es, self.en = es, en
-        super().__init__(say(es, en))
+    def __init__(self, message: Message | Both) -> None:
+        self.message = message
+        super().__init__(say(message))
+
+    @property
+    def es(self) -> str:
+        """In Spanish."""
+        return catalogue("es").say(self.message)
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        return catalogue("en").say(self.message)
 
 
 class Refused(FrontDeskError):
@@ -25,8 +35,7 @@ class NotFound(Refused):
     def number(cls, number: str) -> "NotFound":
         """The sentence for a number that nobody knows."""
         return cls(
-            f"No hay ninguna queja {number}: búsquela con `complaints find`.",
-            f"There is no complaint {number}: look for it with `complaints find`.",
+            N_("There is no complaint {number}: look for it with `complaints find`.", number=number),
         )
 
 
@@ -42,6 +51,9 @@ class NotKnown(FrontDeskError):
     def __init__(self, number: str, event_id: str) -> None:
         self.event_id = event_id
         super().__init__(
-            f"No se sabe si se aplicó a {number}: repítalo con --id {event_id} (se aplica una sola vez).",
-            f"{number}: not known to be applied, repeat with --id {event_id} (it is applied once).",
+            N_(
+                "{number}: not known to be applied, repeat with --id {event_id} (it is applied once).",
+                number=number,
+                event_id=event_id,
+            ),
         )

@@ -15,7 +15,7 @@ from complaints.reports.dossier import FileTold, LetterTold, Maker, Material, Me
 from complaints.rules.journal import CaseRecord
 from complaints.rules.page_links import shown
 from complaints.rules.status import TimelineEntry, timeline_of
-from complaints.rules.wording import Wording
+from complaints.words.wording import Wording
 from starter.answers import case_in_records
 from starter.errors import NotFound
 

@@ -15,9 +15,9 @@ from complaints.records.errors import RecordsError
 from complaints.rules.reasons import reasons_in_spanish
 from complaints.rules.received import refusal
 from complaints.settings import SettingsError
+from complaints.words.catalogue import Both, _, say, spoken
 from starter.errors import FrontDeskError
 from starter.files_in_spanish import in_spanish
-from starter.language import say, spoken
 from workflows.connection import TemporalUnreachable
 
 LOG = "cli.log"
@@ -46,14 +46,13 @@ def said(error: Exception) -> tuple[str, int]:
         reasons = refusal(error)
         return (reasons_in_spanish(reasons) if spoken() == "es" else reasons) + ".", 1
     if isinstance(error, ContactsError | PolicyError) or type(error).__name__ == "ScenarioError":
-        return say(in_spanish(str(error)), str(error)), 1
+        return say(Both(in_spanish(str(error)), str(error))), 1
     if isinstance(error, _SENTENCES) or _ours(error):
         return str(error), 1
     if isinstance(error, RPCError):
         return (
-            say(
-                f"El servidor Temporal respondió {error.status.name}: {error.message}. Revise con `complaints doctor`.",
-                f"The Temporal server answered {error.status.name}: {error.message}. See `complaints doctor`.",
+            _("The Temporal server answered {name}: {message}. See `complaints doctor`.").format(
+                name=error.status.name, message=error.message
             ),
             1,
         )
@@ -71,13 +70,11 @@ def _unexpected(error: Exception) -> str:
     except OSError:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
-        return say(
-            f"Algo inesperado pasó ({name} en {where}); no se pudo guardar el detalle. Avise, por favor.",
-            f"Something unexpected happened ({name} in {where}); its details could not be kept. Please report it.",
-        )
-    return say(
-        f"Algo inesperado pasó ({name}); el detalle está en {log}. Avise, por favor.",
-        f"Something unexpected happened ({name}); its details are in {log}. Please report it.",
+        return _(
+            "Something unexpected happened ({name} in {where}); its details could not be kept. Please report it."
+        ).format(name=name, where=where)
+    return _("Something unexpected happened ({name}); its details are in {log}. Please report it.").format(
+        name=name, log=log
     )
 
 

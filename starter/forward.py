@@ -10,9 +10,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from complaints.rules.status import Status
+from complaints.words.catalogue import N_, _
 from starter.errors import NotFound, Refused
 from starter.front_desk import FrontDesk
-from starter.language import say
 from starter.place import Place
 
 WITHIN = timedelta(seconds=60)
@@ -30,12 +30,7 @@ def span_of(text: str) -> timedelta:
     rest = re.sub(r"\d+\s*[wdhm]|\s", "", text.lower())
     span = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found if len(count) < 6), timedelta())
     if rest or not timedelta() < span <= LONGEST:
-        raise typer.BadParameter(
-            say(
-                f"{text!r} no es un tiempo como 3d, 36h o 90m, de un año como máximo.",
-                f"{text!r} is no time such as 3d, 36h or 90m, of a year at most.",
-            )
-        )
+        raise typer.BadParameter(_("{text!r} is no time such as 3d, 36h or 90m, of a year at most.").format(text=text))
     return span
 
 
@@ -43,8 +38,7 @@ async def forwarded(desk: FrontDesk, place: Place, number: str, span: timedelta)
     """The status after that time. Raises Refused where time is real, and for a complaint that has ended."""
     if not place.time_skipping:
         raise Refused(
-            "Aquí el tiempo es real: esto solo se puede en lo que inicia `complaints up --time-skipping`.",
-            "Time is real here: this works only with a stack begun by `complaints up --time-skipping`.",
+            N_("Time is real here: this works only with a stack begun by `complaints up --time-skipping`."),
         )
     handle = desk.client.get_workflow_handle(number)
     try:
@@ -54,14 +48,17 @@ async def forwarded(desk: FrontDesk, place: Place, number: str, span: timedelta)
             raise NotFound.number(number) from error
         raise
     if run.status is not WorkflowExecutionStatus.RUNNING:
-        raise Refused(f"{number} está cerrada: su tiempo ya no corre.", f"{number} is closed: its time is over.")
+        raise Refused(N_("{number} is closed: its time is over.", number=number))
     skipper = TimeSkipper(desk.client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS))
     # Cancelled and awaited where it takes too long: an abandoned poll breaks the interpreter's exit.
     try:
         await asyncio.wait_for(skipper.fast_forward(handle, span), WITHIN.total_seconds())
     except TimeoutError:
         raise Refused(
-            f"El tiempo de {number} no pasó en {WITHIN.seconds} s: ¿hay un worker en marcha? (`complaints doctor`)",
-            f"{number}: time did not pass within {WITHIN.seconds} s: does a worker run? (`complaints doctor`)",
+            N_(
+                "{number}: time did not pass within {seconds} s: does a worker run? (`complaints doctor`)",
+                number=number,
+                seconds=WITHIN.seconds,
+            ),
         ) from None
     return (await desk.status(number)).value

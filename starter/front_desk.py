@@ -27,6 +27,7 @@ from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import TASK_QUEUE
+from complaints.words.catalogue import N_, Both
 from starter.aftermath import Aftermath
 from starter.answers import Answer, Answers
 from starter.errors import Away, NotFound, NotKnown, Refused
@@ -144,13 +145,12 @@ class FrontDesk:
         """
         fact = (fact or Merged()).model_copy(update={"into": into})
         if not OWN_ID.fullmatch(into):
-            raise Refused("into: nombre la queja que continúa.", "into: name the complaint that goes on.")
+            raise Refused(N_("into: name the complaint that goes on."))
         if into != number:  # that one the case itself refuses
             other = await self.status(into)
             if other.value.closed_at is not None or other.value.outcome is not None:
                 raise Refused(
-                    f"{into} está cerrada: una queja solo se une a otra abierta.",
-                    f"{into} is closed: a complaint is merged into an open one only.",
+                    N_("{into} is closed: a complaint is merged into an open one only.", into=into),
                 )
         return await self.ask(number, "merge", fact, event_id)
 
@@ -210,14 +210,16 @@ class FrontDesk:
         if await self._has_heard(number, fact):
             return status or (await self.status(number)).value
         raise Refused(
-            f"{number} está abierta: registre lo que dice el cliente con `complaints dissatisfied {number}`.",
-            f"{number} is open: record what the customer says with `complaints dissatisfied {number}`.",
+            N_(
+                "{number} is open: record what the customer says with `complaints dissatisfied {number}`.",
+                number=number,
+            ),
         )
 
     async def restart_lost(self, number: str) -> None:
         """Starts a complaint again that is open in Postgres and has no run (design §3). Raises Refused."""
         if (await self._status_of_run(number)) is WorkflowExecutionStatus.RUNNING:
-            raise Refused(f"{number} no está perdida: sigue en curso.", f"{number} is not lost: it has a run.")
+            raise Refused(N_("{number} is not lost: it has a run.", number=number))
         await self._runs.restarted(number)
 
     async def lost_runs(self) -> list[str]:
@@ -279,7 +281,7 @@ class FrontDesk:
         try:
             department = self._contacts.now().department(fact.department)
         except UnknownDepartment as error:
-            raise Refused(f"department: {_known_in_spanish(str(error))}", f"department: {error}") from error
+            raise Refused(Both(f"department: {_known_in_spanish(str(error))}", f"department: {error}")) from error
         return fact.model_copy(update={"department": department.key})
 
 
@@ -293,8 +295,7 @@ def _is_not_yet(error: WorkflowUpdateFailedError) -> bool:
 
 def _still_opening(number: str) -> Away:
     return Away(
-        f"{number} todavía se está abriendo: repítalo en un momento.",
-        f"{number} is still being opened: repeat it in a moment.",
+        N_("{number} is still being opened: repeat it in a moment.", number=number),
     )
 
 

@@ -19,10 +19,10 @@ from complaints.rules.facts import LetterBounced, Noted, Via
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.quarantine import OF_NO_CASE, Quarantined, flood_name
 from complaints.rules.status import Status
+from complaints.words.catalogue import N_, _
 from starter.believing import NOBODY, Belief, Ours, says_what_it_said
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk, Opened
-from starter.language import say
 from starter.said_by_mail import said, to_keep
 
 __all__ = ["NOBODY", "Arrival", "Ours", "Taken", "item_name", "taken_in"]
@@ -154,7 +154,7 @@ class Arrival:
         it nothing is known but that a message came: the From and the number anybody can write.
         """
         named, status = number, await self._status(number)
-        for _ in range(MOST_POINTED_OUT):
+        for _step in range(MOST_POINTED_OUT):
             if status is None or not status.merged_into:
                 break
             number = status.merged_into
@@ -265,10 +265,9 @@ class Arrival:
         others = [one for one in await self.store.open_cases_of(sender, since=since) if one != number]
         for other in others[-MOST_POINTED_OUT:]:
             for case, same in ((number, other), (other, number)):
-                note = say(
-                    f"Posible duplicado: {same} es del mismo remitente. Si es lo mismo: `complaints merge`.",
-                    f"Possible duplicate: {same} has the same sender. If it is the same: `complaints merge`.",
-                )
+                note = _(
+                    "Possible duplicate: {same} has the same sender. If it is the same: `complaints merge`."
+                ).format(same=same)
                 fact = Noted(text=note, by="mailbox", at=self._who("")["at"], event_id=f"duplicate/{case}/{same}")
                 try:
                     await self.desk.tell(case, fact)
@@ -343,7 +342,6 @@ async def _what_became_of(store: Store, kept: Kept) -> Taken:
 def _records(desk: FrontDesk) -> Store:
     if desk.store is None:
         raise Refused(
-            "El correo se guarda antes de tomarlo: diga dónde están los registros con DATABASE_URL.",
-            "Mail is kept before it is taken in: say where the records are with DATABASE_URL.",
+            N_("Mail is kept before it is taken in: say where the records are with DATABASE_URL."),
         )
     return desk.store

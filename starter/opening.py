@@ -18,7 +18,8 @@ from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived, occurred_in_the_future, too_old, without_future_date
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, Both, catalogue
+from complaints.words.wording import Wording
 from starter.errors import Away, Refused
 from workflows import names
 
@@ -70,8 +71,7 @@ def is_away(error: BaseException) -> bool:
 def out_of_reach() -> Away:
     """The sentence for a server that does not answer."""
     return Away(
-        "El servidor Temporal no responde: inícielo (`complaints up`) y repita lo mismo.",
-        "The Temporal server does not answer: start it (`complaints up`) and repeat the same.",
+        N_("The Temporal server does not answer: start it (`complaints up`) and repeat the same."),
     )
 
 
@@ -93,9 +93,7 @@ class Opening:
     async def open(self, received: ComplaintReceived, *, number: str | None = None) -> Opened:
         """Opens it, or finds it open. Raises Refused, and Away where neither Temporal nor the records take it."""
         if number is not None and not OWN_ID.fullmatch(number):
-            raise Refused(
-                "number: letras, números y guiones, 40 como máximo.", "number: letters, digits and hyphens, at most 40."
-            )
+            raise Refused(N_("number: letters, digits and hyphens, at most 40."))
         received = self._keyed(self._sensible(received), number)
         key = received.source_key or ""
         kept = await self._kept(key)
@@ -109,10 +107,9 @@ class Opening:
             except _Collision:
                 if number is not None:
                     raise Refused(
-                        f"El número {number} ya es de otra queja: elija otro.",
-                        f"The number {number} belongs to another complaint already: choose another.",
+                        N_("The number {number} belongs to another complaint already: choose another.", number=number),
                     ) from None
-        raise Refused("No quedó ningún número libre: avise.", "No number was free: please report this.")
+        raise Refused(N_("No number was free: please report this."))
 
     async def start_pending(self) -> list[tuple[str, Refused | None]]:
         """Starts what was taken down while Temporal was out of reach; its number, and why if it could not be started.
@@ -129,8 +126,10 @@ class Opening:
                 done.append((waiting.number, None))
             except _Collision:
                 taken = Refused(
-                    f"{waiting.number} ya es el número de otra queja: ábrala de nuevo con otro --number.",
-                    f"{waiting.number} is another complaint's number by now: open it again with another --number.",
+                    N_(
+                        "{number} is another complaint's number by now: open it again with another --number.",
+                        number=waiting.number,
+                    ),
                 )
                 done.append((waiting.number, taken))
         return done
@@ -242,8 +241,10 @@ class Opening:
             return Opened(number=error.number_of_other, already=True, pending=True)
         except Unreachable as error:
             raise Away(
-                "No responden ni el servidor Temporal ni la base de datos: nada se guardó. Anótela y repita después.",
-                "Neither the Temporal server nor the database answers: nothing was kept. Note it down, repeat later.",
+                N_(
+                    "Neither the Temporal server nor the database answers: nothing was kept. Note it down, "
+                    "repeat later."
+                ),
             ) from error
         return Opened(number=number, pending=True)
 
@@ -265,11 +266,10 @@ class Opening:
             return without_future_date(received.model_copy(update={"received_at": stamp}), today=today)
         if occurred_in_the_future(received, today=today):
             raise Refused(
-                "problem.occurred_on: está en el futuro; diga el día en que ocurrió, o ninguno.",
-                "problem.occurred_on: lies in the future; say the day on which it happened, or none.",
+                N_("problem.occurred_on: lies in the future; say the day on which it happened, or none."),
             )
         if reason := too_old(received, now=now):
-            raise Refused("received_at: es de hace demasiados años; diga uno posterior, o ninguno.", f"{reason}.")
+            raise Refused(Both("received_at: es de hace demasiados años; diga uno posterior, o ninguno.", f"{reason}."))
         return received
 
     def _keyed(self, received: ComplaintReceived, number: str | None) -> ComplaintReceived:
@@ -284,24 +284,24 @@ class Opening:
 
     def _summary(self, received: ComplaintReceived) -> str:
         """One line for Temporal's page. No personal data: it is not encrypted on every server."""
-        es = self._policy.language == "es"
-        through = _THROUGH[received.channel][0 if es else 1]
-        return f"Queja recibida {through}" if es else f"Complaint received {through}"
+        say = catalogue(self._policy.language)
+        through = say.say(_THROUGH[received.channel])
+        return say.gettext("Complaint received {through}").format(through=through)
 
     def _details(self, received: ComplaintReceived) -> str:
         """What the page says of the start: when, through what, and which details were missing (§3, §4)."""
-        words, es = self._wording, self._policy.language == "es"
+        words, _ = self._wording, self._wording.gettext
         lines = []
         if received.received_at:
-            lines.append(f"{'Recibida' if es else 'Received'}: {words.at(received.received_at)}")
+            lines.append(f"{_('Received')}: {words.at(received.received_at)}")
         required = tuple(self._policy.required_details)
         missing = [words.missing(detail.value) for detail in received.missing(required)]
-        lines.append(f"{'Falta' if es else 'Missing'}: {words.joined(missing) or ('nada' if es else 'nothing')}")
+        lines.append(f"{_('Missing')}: {words.joined(missing) or _('nothing')}")
         return "\n\n".join(lines)
 
 
 _THROUGH = {
-    Channel.EMAIL: ("por correo", "by email"),
-    Channel.PHONE: ("por teléfono", "by telephone"),
-    Channel.WEB: ("por la web", "on the web"),
+    Channel.EMAIL: N_("by email"),
+    Channel.PHONE: N_("by telephone"),
+    Channel.WEB: N_("on the web"),
 }

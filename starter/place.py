@@ -14,14 +14,14 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
-from complaints.rules.wording import Wording
 from complaints.settings import Settings
+from complaints.words.catalogue import N_, _, spoken
+from complaints.words.wording import Wording
 from local.addresses import Addresses, find_stack
 from local.page_links import page_environment
 from starter.core_log import forward_core_log
 from starter.errors import Refused
 from starter.front_desk import FrontDesk, utc_now
-from starter.language import say, spoken
 from workflows.connection import connect
 
 DEFAULT_HOME = Path(".complaints")
@@ -136,10 +136,7 @@ def _same(stack: Addresses, environ: Mapping[str, str]) -> bool:
 def _tell_which(home: Path, named: list[str]) -> None:
     others = ", ".join(named)
     print(
-        say(
-            f"Se usa lo que corre en {home}; no se toma en cuenta {others}.",
-            f"Using the stack in {home}; {others} of the environment is ignored.",
-        ),
+        _("Using the stack in {home}; {others} of the environment is ignored.").format(home=home, others=others),
         file=sys.stderr,
     )
 
@@ -148,11 +145,17 @@ def _no_stack(home: Path, named: list[str]) -> Refused:
     if named:
         others = ", ".join(named)
         return Refused(
-            f"Nada corre en {home}: inicie `complaints up --home {home}`, o quite --home para usar {others}.",
-            f"No stack runs in {home}: start one (`complaints up --home {home}`), or leave --home out to use {others}.",
+            N_(
+                "No stack runs in {home}: start one (`complaints up --home {home}`), or leave --home out to "
+                "use {others}.",
+                home=home,
+                others=others,
+            ),
         )
     return Refused(
-        f"Nada corre en {home}: inicie `complaints up`, o nombre los servidores con TEMPORAL_ADDRESS y DATABASE_URL.",
-        f"No stack runs in {home}: start one (`complaints up`), or name your servers in TEMPORAL_ADDRESS and "
-        "DATABASE_URL.",
+        N_(
+            "No stack runs in {home}: start one (`complaints up`), or name your servers in "
+            "TEMPORAL_ADDRESS and DATABASE_URL.",
+            home=home,
+        ),
     )

@@ -10,67 +10,63 @@ from rich.text import Text
 
 from complaints.rules.policy import Policy
 from complaints.rules.reasons import reason_in_spanish
-from complaints.rules.vocabulary import ROLES
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, Both, Message, _, ngettext, say
+from complaints.words.vocabulary import ROLES
+from complaints.words.wording import Wording
 from local.telling import Telling
 from starter import show
 from starter.changing_rules import Asked, Preview
-from starter.language import say
 
 SHOWN = 50
 """Complaints of a preview that are shown; --json has them all."""
 
-# place in policy.toml: section, what it is in Spanish and English
-_NUMBERS: dict[str, tuple[str, str, str]] = {
-    "version": ("–", "Nombre de estas reglas", "Name of these rules"),
-    "language": ("–", "Idioma de la escuela", "The school's language"),
-    "customer_languages": ("–", "Idiomas en que se escribe al cliente", "Languages for customers"),
-    "required_details": ("§4", "Datos que se piden a todos", "Details asked of everybody"),
-    "calendar.timezone": ("§5", "Zona horaria", "Time zone"),
-    "calendar.work_days": ("§5", "Días de atención", "Work days"),
-    "calendar.office_hours": ("§5", "Horas de oficina", "Office hours"),
-    "calendar.national_holidays": ("§5", "Feriados nacionales", "National holidays"),
-    "calendar.extra_closed_days": ("§5", "Otros días cerrados", "Other closed days"),
-    "closed_days": ("§5", "Días cerrados, con los feriados", "Closed days, holidays included"),
-    "acknowledgement.hours": ("§4", "Confirmar la recepción, en horas", "Acknowledge within, hours"),
-    "windows.assessment": ("§5.1", "Evaluar, en días hábiles", "Assess within, business days"),
-    "windows.assignment": ("§5.2", "Asignar, en días hábiles", "Assign within, business days"),
-    "windows.investigation": ("§5.3", "Investigar y resolver, en días hábiles", "Investigate within, business days"),
-    "windows.warn_before": ("§5", "Avisar tantos días hábiles antes", "Warn so many business days before"),
-    "details.longest_pause": ("§5.1", "Pausa por datos que faltan, días hábiles", "Pause for details, business days"),
-    "updates.every_days": ("§5.4", "Actualizar al cliente cada tantos días", "Update the customer every so many days"),
-    "escalation.after": ("§7", "Escalar tras tantos días hábiles", "Escalate after so many business days"),
-    "escalation.counted_from": ("§7", "… contados desde", "… counted from"),
-    "escalation.levels": ("§7", "Niveles", "Levels"),
-    "confirmation.remind_every_days": ("§8", "Recordar al cliente cada tantos días", "Remind every so many days"),
-    "confirmation.reminders": ("§8", "Cuántos recordatorios", "How many reminders"),
-    "confirmation.silence_closes_after": ("§8", "Cerrar tras tantos días hábiles de silencio", "Silence closes after"),
-    "reopening.within_days": ("§8", "Reabrir dentro de tantos días", "Reopen within so many days"),
-    "legal_limit.business_days": ("Ley 31435", "Plazo legal, en días hábiles", "Legal limit, business days"),
-    "legal_limit.warn_on": ("Ley 31435", "Avisar a la gerencia en los días", "Managers are warned on days"),
-    "calls.attempts": ("§4–§6", "Intentos de llamada", "Attempts to call"),
-    "calls.retry_after_office_hours": (
-        "§4–§6",
-        "Reintentar tras tantas horas de oficina",
-        "Try again after office hours",
-    ),
-    "calls.due_within_office_hours": ("§4–§6", "Llamar en tantas horas de oficina", "Call within office hours"),
-    "calls.after_attempts": ("§4–§6", "Si no contesta", "If nobody answers"),
-    "letters.retry_hours": ("§4–§8", "Reenviar una carta dudosa tras horas", "Send an uncertain letter again, hours"),
-    "letters.resend_uncertain.default": ("§4–§8", "Reenviar cartas dudosas", "Send uncertain letters again"),
+# place in policy.toml: section, what it is
+_NUMBERS: dict[str, tuple[str, Message]] = {
+    "version": ("–", N_("Name of these rules")),
+    "language": ("–", N_("The school's language")),
+    "customer_languages": ("–", N_("Languages for customers")),
+    "required_details": ("§4", N_("Details asked of everybody")),
+    "calendar.timezone": ("§5", N_("Time zone")),
+    "calendar.work_days": ("§5", N_("Work days")),
+    "calendar.office_hours": ("§5", N_("Office hours")),
+    "calendar.national_holidays": ("§5", N_("National holidays")),
+    "calendar.extra_closed_days": ("§5", N_("Other closed days")),
+    "closed_days": ("§5", N_("Closed days, holidays included")),
+    "acknowledgement.hours": ("§4", N_("Acknowledge within, hours")),
+    "windows.assessment": ("§5.1", N_("Assess within, business days")),
+    "windows.assignment": ("§5.2", N_("Assign within, business days")),
+    "windows.investigation": ("§5.3", N_("Investigate within, business days")),
+    "windows.warn_before": ("§5", N_("Warn so many business days before")),
+    "details.longest_pause": ("§5.1", N_("Pause for details, business days")),
+    "updates.every_days": ("§5.4", N_("Update the customer every so many days")),
+    "escalation.after": ("§7", N_("Escalate after so many business days")),
+    "escalation.counted_from": ("§7", N_("… counted from")),
+    "escalation.levels": ("§7", N_("Levels")),
+    "confirmation.remind_every_days": ("§8", N_("Remind every so many days")),
+    "confirmation.reminders": ("§8", N_("How many reminders")),
+    "confirmation.silence_closes_after": ("§8", N_("Silence closes after")),
+    "reopening.within_days": ("§8", N_("Reopen within so many days")),
+    "legal_limit.business_days": ("Ley 31435", N_("Legal limit, business days")),
+    "legal_limit.warn_on": ("Ley 31435", N_("Managers are warned on days")),
+    "calls.attempts": ("§4–§6", N_("Attempts to call")),
+    "calls.retry_after_office_hours": ("§4–§6", N_("Try again after office hours")),
+    "calls.due_within_office_hours": ("§4–§6", N_("Call within office hours")),
+    "calls.after_attempts": ("§4–§6", N_("If nobody answers")),
+    "letters.retry_hours": ("§4–§8", N_("Send an uncertain letter again, hours")),
+    "letters.resend_uncertain.default": ("§4–§8", N_("Send uncertain letters again")),
 }
 
 
-_VALUES: dict[Any, tuple[str, str]] = {
-    "mon": ("lunes", "Monday"), "tue": ("martes", "Tuesday"), "wed": ("miércoles", "Wednesday"),
-    "thu": ("jueves", "Thursday"), "fri": ("viernes", "Friday"), "sat": ("sábado", "Saturday"),
-    "sun": ("domingo", "Sunday"), "PE": ("los del Perú", "Peru's"), "none": ("ninguno", "none"),
-    "receipt": ("la recepción", "receipt"), "investigation": ("la investigación", "the investigation"),
-    "letter": ("una carta por correo postal", "a letter by post"),
-    "manager": ("decide la gerencia", "a manager decides"),
-    "identification": ("documento de identidad", "identity document"), "product": ("producto o servicio", "product"),
-    "occurred_on": ("fecha del problema", "date of the problem"), "es": ("español", "Spanish"),
-    "en": ("inglés", "English"), "administration_manager": ROLES["administration_manager"],
+_VALUES: dict[Any, Message] = {
+    "mon": N_("Monday"), "tue": N_("Tuesday"), "wed": N_("Wednesday"),
+    "thu": N_("Thursday"), "fri": N_("Friday"), "sat": N_("Saturday"),
+    "sun": N_("Sunday"), "PE": N_("Peru's"), "none": N_("none"),
+    "receipt": N_("receipt"), "investigation": N_("the investigation"),
+    "letter": N_("a letter by post"),
+    "manager": N_("a manager decides"),
+    "identification": N_("identity document"), "product": N_("product"),
+    "occurred_on": N_("date of the problem"), "es": N_("Spanish"),
+    "en": N_("English"), "administration_manager": ROLES["administration_manager"],
     "general_director": ROLES["general_director"],
 }  # fmt: skip
 
@@ -78,7 +74,7 @@ _VALUES: dict[Any, tuple[str, str]] = {
 def policy(rules: Policy) -> None:
     """Every number with its section and its place in policy.toml."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("§", say("Regla", "Rule"), say("Valor", "Value"), say("En policy.toml", "In policy.toml")):
+    for heading in ("§", _("Rule"), _("Value"), _("In policy.toml")):
         table.add_column(heading, no_wrap=heading == "§")
     for place, value in flat(rules).items():
         section, words = _words(place)
@@ -89,7 +85,7 @@ def policy(rules: Policy) -> None:
 def changes(found: Mapping[str, Sequence[Any]]) -> None:
     """Each number that differs, as it is and as it would be."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("§", say("Regla", "Rule"), say("Antes", "Before"), say("Después", "After")):
+    for heading in ("§", _("Rule"), _("Before"), _("After")):
         table.add_column(heading)
     for place, (before, after) in found.items():
         section, words = _words(place)
@@ -101,7 +97,7 @@ def previews(found: Sequence[Preview], words: Wording) -> None:
     """What moves, complaint by complaint; who would be late at once stands first."""
     telling = Telling(words)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    headings = (say("Queja", "Complaint"), say("Plazo", "Deadline"), say("Antes", "Before"), say("Después", "After"))
+    headings = (_("Complaint"), _("Deadline"), _("Before"), _("After"))
     for heading in headings:
         table.add_column(heading, no_wrap=heading != headings[1])
     moving = sorted(_worth_showing(found), key=lambda each: (not each.hurts, each.refused is None))
@@ -112,26 +108,24 @@ def previews(found: Sequence[Preview], words: Wording) -> None:
         show.console().print(table)
     if len(moving) > SHOWN:
         rest = len(moving) - SHOWN
-        show.line(say(f"… y {rest} más: --json las nombra.", f"… {rest} more: --json names them."), show.QUIET)
+        show.line(_("… {rest} more: --json names them.").format(rest=rest), show.QUIET)
     show.line(_summary(found), "bold")
 
 
 def results(answers: Sequence[Asked]) -> None:
     """How many have the new rules, and who has not."""
     done = sum(not (each.refused or each.unknown or each.left) for each in answers)
-    said = say(f"{_complaints(done)} con las reglas nuevas.", f"{_complaints(done)} with the new rules.")
+    said = _("{complaints} with the new rules.").format(complaints=_complaints(done))
     show.line(said, "bold green")
     for each in answers:
         if each.refused:
             show.line(f"  {each.number}: {show.plain(each.refused)}", "yellow")
     if silent := sum(each.unknown or each.left for each in answers):
         show.line(
-            say(
-                f"{_complaints(silent)} de las que no se sabe: nadie contestó. Revise que haya un worker y repita el "
-                "mismo comando: sigue donde quedó.",
-                f"{_complaints(silent)} not known to have changed: nobody answered. See that a worker runs, and repeat "
-                "the same command: it goes on where it stopped.",
-            ),
+            _(
+                "{complaints} not known to have changed: nobody answered. See that a worker runs, and repeat "
+                "the same command: it goes on where it stopped."
+            ).format(complaints=_complaints(silent)),
             show.LATE,
         )
 
@@ -173,12 +167,14 @@ def _people_see(each: Preview) -> dict[str, Dates]:
 def _lines(each: Preview, telling: Telling) -> list[tuple[str | Text, str, str]]:
     lines: list[tuple[str | Text, str, str]] = []
     if each.refused:
-        lines.append((Text(show.plain(say(reason_in_spanish(each.refused), each.refused)), style="yellow"), "", ""))
+        lines.append(
+            (Text(show.plain(say(Both(reason_in_spanish(each.refused), each.refused))), style="yellow"), "", "")
+        )
     for what in each.at_once:
         said = telling.wording.happened(what)
-        lines.append((Text(say(f"¡Al instante!: {said}", f"At once: {said}"), style=show.LATE), "", ""))
+        lines.append((Text(_("At once: {said}").format(said=said), style=show.LATE), "", ""))
     for name, (before, after) in _people_see(each).items():
-        title = say("plazo legal", "legal limit") if name == "legal" else telling.wording.window(name)
+        title = _("legal limit") if name == "legal" else telling.wording.window(name)
         lines.append((title, telling.short(before) if before else "–", telling.short(after) if after else "–"))
     return lines
 
@@ -188,32 +184,30 @@ def _summary(found: Sequence[Preview]) -> str:
     hurt = sum(each.hurts for each in found)
     refused = sum(each.refused is not None for each in found)
     change = len(found) - refused
-    said = say(
-        f"{_complaints(change)} por cambiar de reglas; en {moving} se mueve un plazo",
-        f"{_complaints(change)} to change; in {moving} a deadline moves",
+    said = _("{complaints} to change; in {moving} a deadline moves").format(
+        complaints=_complaints(change), moving=moving
     )
     if hurt:
-        said += say(f"; vencidas o escaladas al instante: {hurt}", f"; late or escalated at once: {hurt}")
+        said += _("; late or escalated at once: {hurt}").format(hurt=hurt)
     if refused:
-        said += say(f"; no pueden cambiar: {refused}", f"; cannot change: {refused}")
+        said += _("; cannot change: {refused}").format(refused=refused)
     return said + "."
 
 
 def _complaints(count: int) -> str:
-    one = count == 1
-    return say(f"{count} queja" if one else f"{count} quejas", f"{count} complaint" if one else f"{count} complaints")
+    return ngettext("{n} complaint", "{n} complaints", count).format(n=count)
 
 
 def _words(place: str) -> tuple[str, str]:
-    section, spanish, english = _NUMBERS.get(place, ("", place, place))
-    return section, say(spanish, english)
+    section, words = _NUMBERS.get(place, ("", place))
+    return section, say(words)
 
 
 def _value(value: Any) -> str:
     if value is None:
-        return say("nunca", "never")
+        return _("never")
     if isinstance(value, bool):
-        return say("sí", "yes") if value else "no"
+        return _("yes") if value else "no"
     if isinstance(value, list):
         return ", ".join("–".join(each) if isinstance(each, list) else _value(each) for each in value) or "–"
-    return say(*_VALUES[value]) if value in _VALUES else str(value)
+    return say(_VALUES[value]) if value in _VALUES else str(value)

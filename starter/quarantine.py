@@ -9,6 +9,7 @@ from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
 from complaints.rules.letters import LetterState
 from complaints.settings import Settings
+from complaints.words.catalogue import N_
 from starter.answering import Answer, handed_over
 from starter.errors import NotFound, Refused
 from starter.front_desk import FrontDesk
@@ -38,17 +39,17 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
     Safe to repeat: what was interrupted is finished. Raises Refused, NotFound.
     """
     if desk.store is None:
-        raise Refused(
-            "Falta DATABASE_URL: ahí está la cuarentena.", "DATABASE_URL is missing: the quarantine is there."
-        )
+        raise Refused(N_("DATABASE_URL is missing: the quarantine is there."))
     item = _open(await _item(desk.store, name))
     if item.reason == "after-closing" and not (to or new):
         raise Refused(
-            f"{item.name}: ya está anotado en {item.number}, que está cerrada. Si disputa la solución: "
-            f"`complaints reopen {item.number}`; si es otra queja: --new; si no es nada: `complaints quarantine drop`.",
-            f"{item.name}: it is noted on {item.number} already, which is closed. If it disputes the resolution: "
-            f"`complaints reopen {item.number}`; if it is another complaint: --new; if nothing: "
-            "`complaints quarantine drop`.",
+            N_(
+                "{name}: it is noted on {number} already, which is closed. If it disputes the resolution: "
+                "`complaints reopen {number}`; if it is another complaint: --new; if nothing: `complaints "
+                "quarantine drop`.",
+                name=item.name,
+                number=item.number,
+            ),
         )
     reading = await _reading(desk.store, item)
     arrival = Arrival(desk, reading, item.digest)
@@ -57,8 +58,10 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
         taken = await arrival.opened()
         if taken.quarantined:
             raise Refused(
-                f"{item.name}: no dice a quién responder; pase el mensaje a una queja con --to, o ábrala a mano.",
-                f"{item.name}: it names nobody to answer; release it to a complaint with --to, or open one by hand.",
+                N_(
+                    "{name}: it names nobody to answer; release it to a complaint with --to, or open one by hand.",
+                    name=item.name,
+                ),
             )
     else:
         passed_on = await arrival.passed_on(number, proven=await arrival.proven_for(number))
@@ -72,7 +75,7 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
 async def dropped(store: Store, name: str, *, reason: str, by: str) -> QuarantineItem:
     """It is nothing for us; its bytes stay. Raises Refused without a reason, or where it was decided before."""
     if not reason.strip():
-        raise Refused("Diga por qué se descarta: --reason.", "Say why it is dropped: --reason.")
+        raise Refused(N_("Say why it is dropped: --reason."))
     item = _open(await _item(store, name))
     await store.quarantine_handled(item.digest, how="dropped", by=by, why=reason)
     return await _item(store, item.digest)
@@ -104,7 +107,7 @@ async def answered(
     to a program only if `forced`. Raises NotFound, and Refused, then the item waits as before.
     """
     if not words.strip():
-        raise Refused("Diga qué se responde.", "Say what is answered.")
+        raise Refused(N_("Say what is answered."))
     item = _open(await _item(store, name))
     mail = await store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
@@ -125,8 +128,10 @@ async def _item(store: Store, name: str) -> QuarantineItem:
     item = await store.quarantine_item(name.strip().removeprefix("quarantine-"))
     if item is None:
         raise NotFound(
-            f"No hay un mensaje {name} en la cuarentena, o hay varios: mire `complaints quarantine`.",
-            f"There is no message {name} in the quarantine, or there are several: see `complaints quarantine`.",
+            N_(
+                "There is no message {name} in the quarantine, or there are several: see `complaints quarantine`.",
+                name=name,
+            ),
         )
     return item
 
@@ -134,7 +139,11 @@ async def _item(store: Store, name: str) -> QuarantineItem:
 def _open(item: QuarantineItem) -> QuarantineItem:
     if item.handled_as is not None:
         raise Refused(
-            f"{item.name}: {item.handled_by} ya decidió ({item.handled_as}).",
-            f"{item.name}: {item.handled_by} decided already ({item.handled_as}).",
+            N_(
+                "{name}: {handled_by} decided already ({handled_as}).",
+                name=item.name,
+                handled_by=item.handled_by,
+                handled_as=item.handled_as,
+            ),
         )
     return item

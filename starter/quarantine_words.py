@@ -1,31 +1,30 @@
 """Why a message is in the quarantine, what it was taken for, and what became of it: in a few words."""
 
-from starter.language import say
+from complaints.words.catalogue import N_, say
 
 WORDS = {
-    "bounce": ("correo devuelto", "returned letter"),
-    "auto-reply": ("respuesta automática", "automatic answer"),
-    "bulk": ("envío masivo", "bulk mail"),
-    "spam-like": ("publicidad o engaño", "spam-like"),
-    "unreadable": ("ilegible", "unreadable"),
-    "own": ("carta nuestra", "letter of ours"),
-    "loop": ("demasiados en una hora", "too many in an hour"),
-    "flood": ("demasiadas quejas nuevas a la vez", "too many new complaints at once"),
-    "forged-sender": ("remitente falso según nuestro servidor", "forged sender, says our server"),
-    "sender-mismatch": ("de quien no figura en la queja", "sender is not on the complaint"),
-    "after-closing": ("sobre una queja cerrada", "about a closed complaint"),
-    "no-contact": ("no dice a quién responder", "names nobody to answer"),
-    "automatic": ("un programa", "a program"),
-    "human": ("una persona", "a person"),
-    "reply": ("una respuesta", "an answer"),
-    "released": ("cuenta", "counts"),
-    "dropped": ("descartado", "dropped"),
-    "answered": ("respondido", "answered"),
+    "bounce": N_("returned letter"),
+    "auto-reply": N_("automatic answer"),
+    "bulk": N_("bulk mail"),
+    "spam-like": N_("spam-like"),
+    "unreadable": N_("unreadable"),
+    "own": N_("letter of ours"),
+    "loop": N_("too many in an hour"),
+    "flood": N_("too many new complaints at once"),
+    "forged-sender": N_("forged sender, says our server"),
+    "sender-mismatch": N_("sender is not on the complaint"),
+    "after-closing": N_("about a closed complaint"),
+    "no-contact": N_("names nobody to answer"),
+    "automatic": N_("a program"),
+    "human": N_("a person"),
+    "reply": N_("an answer"),
+    "released": N_("counts"),
+    "dropped": N_("dropped"),
+    "answered": N_("answered"),
 }
 """Reasons, kinds and ends as people read them; programs get the keys, with --json."""
 
 
 def said_of(key: str) -> str:
     """The key in the language of this process; what we do not know stays as it is."""
-    es, en = WORDS.get(key, (key, key))
-    return say(es, en)
+    return say(WORDS.get(key, key))

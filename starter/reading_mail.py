@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 
 from complaints.settings import ImapServer, Settings
+from complaints.words.catalogue import N_
 from starter.errors import Refused
 from starter.imap_reader import ImapReader, Token
 from starter.lmtp import reception
@@ -24,8 +25,7 @@ async def read_mail(place: Place, *, once: bool = False, ready: Callable[[], Non
     settings = place.settings
     if settings.imap is None and (once or settings.lmtp_listen is None):
         raise Refused(
-            "Nada dice de dónde viene el correo: IMAP_URL=imaps://usuario:clave@servidor/INBOX, o LMTP_LISTEN.",
-            "Nothing says where mail comes from: set IMAP_URL=imaps://user:password@host/INBOX, or LMTP_LISTEN.",
+            N_("Nothing says where mail comes from: set IMAP_URL=imaps://user:password@host/INBOX, or LMTP_LISTEN."),
         )
     async with intake_of(place) as intake:
         if once:

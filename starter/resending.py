@@ -18,6 +18,7 @@ from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
 from complaints.settings import Settings
+from complaints.words.catalogue import N_
 from starter.errors import NotFound, Refused
 from starter.sending_by_hand import in_one_piece
 
@@ -76,13 +77,12 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
     row = await store.letter(number, key)
     if row is None:
         keys = ", ".join(one.key for one in await store.letters(number)) or "—"
-        raise Refused(
-            f"{number} no tiene una carta {key!r}; tiene: {keys}.", f"{number} has no letter {key!r}; it has: {keys}."
-        )
+        raise Refused(N_("{number} has no letter {key!r}; it has: {keys}.", number=number, key=key, keys=keys))
     if row.state is LetterState.SUPERSEDED:
         raise Refused(
-            f"{number}: la carta {key} quedó superada; lo que dice ya no es cierto.",
-            f"{number}: the case has overtaken letter {key}; what it says is no longer true.",
+            N_(
+                "{number}: the case has overtaken letter {key}; what it says is no longer true.", number=number, key=key
+            ),
         )
     if row.state is LetterState.DUE:
         raise _with_the_worker(row)
@@ -153,6 +153,9 @@ def _order(row: LetterRow) -> Order:
 
 def _with_the_worker(row: LetterRow) -> Refused:
     return Refused(
-        f"{row.number}: la carta {row.key} todavía la está enviando el worker: espere a que termine.",
-        f"{row.number}: letter {row.key} is still being sent by the worker: wait until that is over.",
+        N_(
+            "{number}: letter {key} is still being sent by the worker: wait until that is over.",
+            number=row.number,
+            key=row.key,
+        ),
     )

@@ -11,21 +11,22 @@ from complaints.contacts import Contacts
 from complaints.records.errors import ReviewRefused
 from complaints.records.store import Store
 from complaints.responsible import Responsible
-from complaints.rules.labels import field_problems
 from complaints.rules.number import as_number
 from complaints.rules.review_record import Done, Moved, NewAction, NewFinding, ReviewRecord, Signed
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_, Both, catalogue
+from complaints.words.labels import field_problems
+from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 from starter.errors import NotFound, Refused
 
 M = TypeVar("M", bound=BaseModel)
 
 _LABELS = {
-    "words": ("Texto", "Words"),
-    "kind": ("Tipo", "Kind"),
-    "owner": ("Responsable", "Who does it"),
-    "due": ("Fecha", "Date"),
-    "result": ("Resultado", "Result"),
+    "words": N_("Words"),
+    "kind": N_("Kind"),
+    "owner": N_("Who does it"),
+    "due": N_("Date"),
+    "result": N_("Result"),
 }
 
 
@@ -40,8 +41,7 @@ class ReviewDesk:
         found = await self._store.review(self._month, limit=limit, skip=skip)
         if found is None:
             raise NotFound(
-                f"No se ha abierto ninguna revisión de {self._month}: vea `complaints review list`.",
-                f"No review of {self._month} has been opened: see `complaints review list`.",
+                N_("No review of {month} has been opened: see `complaints review list`.", month=self._month),
             )
         return found
 
@@ -96,22 +96,20 @@ class ReviewDesk:
         try:
             return model.model_validate(given)
         except ValidationError as error:
-            raise Refused(_said(error, "es"), _said(error, "en")) from error
+            raise Refused(Both(_said(error, "es"), _said(error, "en"))) from error
 
     def _expect_owner(self, owner: str, at: datetime) -> None:
         known = Responsible(self._contacts, self._words.day_of(at)).keys
         if owner not in known:
             listed = ", ".join(known)
             raise Refused(
-                f"Nadie responde como «{owner}»: elija a uno de {listed}.",
-                f"Nobody answers as “{owner}”: choose one of {listed}.",
+                N_("Nobody answers as “{owner}”: choose one of {listed}.", owner=owner, listed=listed),
             )
 
     def _expect_day(self, due: date, at: datetime) -> None:
         if due < self._words.day_of(at):
             raise Refused(
-                f"Fecha: {due.isoformat()} ya pasó; elija una por venir.",
-                f"Date: {due.isoformat()} is over; choose one to come.",
+                N_("Date: {due} is over; choose one to come.", due=due.isoformat()),
             )
 
 
@@ -121,13 +119,13 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except ReviewRefused as error:
-        raise Refused(error.es, error.en) from error
+        raise Refused(error.message) from error
 
 
 def _said(error: ValidationError, language: Language) -> str:
-    which = 0 if language == "es" else 1
+    say = catalogue(language).say
     said = []
     for problem in field_problems(error, language):
         named = _LABELS.get(str(problem.path[-1])) if problem.path else None
-        said.append(f"{named[which]}: {problem.reason}" if named else problem.said)
+        said.append(f"{say(named)}: {problem.reason}" if named else problem.said)
     return "; ".join(said) + "."

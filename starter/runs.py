@@ -13,6 +13,7 @@ from complaints.rules.facts import CustomerDissatisfied
 from complaints.rules.number import key_digest
 from complaints.rules.requests import Carried
 from complaints.rules.rounds import NotNow
+from complaints.words.catalogue import N_, catalogue
 from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
 from starter.refusals import refused
@@ -55,7 +56,7 @@ class Runs:
         """Starts the run of a complaint that lost its own. Raises Refused for one that has ended."""
         case = await self._case(number)
         if case.ended:
-            raise Refused(f"{number} está cerrada.", f"{number} is closed.")
+            raise Refused(N_("{number} is closed.", number=number))
         await self._started(Carried(carried=case, clock_offset=case.received.clock_offset))
 
     async def lost(self) -> list[str]:
@@ -91,10 +92,10 @@ class Runs:
         return True
 
     def _summary(self, carried: Carried) -> str:
-        es = carried.carried.policy.language == "es"
+        _ = catalogue(carried.carried.policy.language).gettext
         if carried.reopening:
-            return "Queja reabierta" if es else "Complaint reopened"
-        return "Queja que continúa" if es else "Complaint that goes on"
+            return _("Complaint reopened")
+        return _("Complaint that goes on")
 
     async def _why(self, run: WorkflowExecution) -> str:
         try:

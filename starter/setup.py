@@ -8,6 +8,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSe
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from complaints.words.catalogue import N_
 from starter.errors import Away, Refused
 from workflows import names
 
@@ -23,9 +24,11 @@ async def missing_search_attributes(client: Client) -> list[str]:
     for key in names.SEARCH_ATTRIBUTES:
         if found.custom_attributes.get(key.name, key.indexed_value_type) != key.indexed_value_type:
             raise Refused(
-                f"El atributo de búsqueda {key.name} existe con otro tipo: quítelo en Temporal, o use otro namespace.",
-                f"The search attribute {key.name} exists with another type: remove it in Temporal, or use another "
-                "namespace.",
+                N_(
+                    "The search attribute {name} exists with another type: remove it in Temporal, or use another "
+                    "namespace.",
+                    name=key.name,
+                ),
             )
     return [key.name for key in names.SEARCH_ATTRIBUTES if key.name not in found.custom_attributes]
 
@@ -56,8 +59,10 @@ async def _can_be_asked_for(client: Client) -> None:
         except RPCError as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise Away(
-                    f"Temporal aún no conoce los atributos de búsqueda ({error.message}): repita `complaints setup`.",
-                    f"Temporal does not know the search attributes yet ({error.message}): repeat `complaints setup`.",
+                    N_(
+                        "Temporal does not know the search attributes yet ({message}): repeat `complaints setup`.",
+                        message=error.message,
+                    ),
                 ) from error
             await asyncio.sleep(0.1)
         else:

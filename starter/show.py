@@ -1,7 +1,6 @@
 """Facts on a terminal or as JSON: what is late stands out, and nothing of what people wrote can steer the terminal."""
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,9 +15,10 @@ from complaints.rules.journal import CaseRecord
 from complaints.rules.page_links import shown
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.rules.text import one_line
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import _, pgettext, spoken
+from complaints.words.telling import budget
+from complaints.words.wording import Wording
 from local.telling import Telling
-from starter.language import say, spoken
 
 LATE = "bold red"
 QUIET = "dim"
@@ -88,33 +88,33 @@ def status_card(status: Status, words: Wording, names: Names = NOBODY) -> None:
 
 def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, str | None, str]]:
     late = LATE if status.late else ""
-    yield say("Etapa", "Stage"), words.stage(status.stage), ""
-    yield say("Fin", "End"), words.end(status.outcome) if status.outcome else None, ""
-    yield say("Ronda", "Round"), str(status.round) if status.round > 1 else None, ""
-    yield say("Nivel", "Level"), str(status.level) if status.level else None, ""
-    yield say("Responde", "Owner"), owner(status, words, names), ""
-    yield say("Área", "Department"), _named(status.department, names), ""
-    yield say("Representante", "Representative"), _named(status.representative, names), ""
+    yield _("Stage"), words.stage(status.stage), ""
+    yield _("End"), words.end(status.outcome) if status.outcome else None, ""
+    yield _("Round"), str(status.round) if status.round > 1 else None, ""
+    yield _("Level"), str(status.level) if status.level else None, ""
+    yield _("Owner"), owner(status, words, names), ""
+    yield _("Department"), _named(status.department, names), ""
+    yield _("Representative"), _named(status.representative, names), ""
     due = f"{words.window(status.due_name)}: {words.until(status.due)}" if status.due and status.due_name else None
-    yield say("Próximo plazo", "Next deadline"), due, late
-    yield say("Con retraso", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
+    yield _("Next deadline"), due, late
+    yield pgettext("came late", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
     missing = words.joined([words.missing(detail) for detail in status.missing])
-    yield say("Falta", "Missing"), missing or None if not status.outcome else None, ""
+    yield _("Missing"), missing or None if not status.outcome else None, ""
     promised = words.day(status.promised_for) if status.promised_for else None
-    yield say("Fecha prometida", "Promised date"), promised, ""
-    yield say("Recibida", "Received"), words.at(status.received_at), ""
-    acknowledged = words.at(status.acknowledged_at) if status.acknowledged_at else say("todavía no", "not yet")
-    yield say("Confirmada", "Acknowledged"), acknowledged, "" if status.acknowledged_at else "yellow"
-    yield say("Último aviso al cliente", "Last word"), words.at(status.last_word_at), ""
-    yield say("Próximo aviso", "Next word by"), words.at(status.next_word_at) if status.next_word_at else None, ""
-    yield say("Llamar antes de", "Call by"), words.at(status.call.due) if status.call else None, ""
-    yield say("Resolución", "Resolution"), status.resolution, ""
-    held = say("sí; se aplicará con la resolución", "yes; it counts once it is resolved")
-    yield say("Ya está conforme", "Satisfied already"), held if status.satisfied_held else None, ""
-    unconfirmed = say("sí: no respondió a los recordatorios", "yes: no answer to the reminders")
-    yield say("Sin confirmar", "Unconfirmed"), unconfirmed if status.unconfirmed else None, "yellow"
-    yield say("Unida a", "Merged into"), status.merged_into, ""
-    yield say("Cerrada", "Closed"), words.at(status.closed_at) if status.closed_at else None, ""
+    yield _("Promised date"), promised, ""
+    yield _("Received"), words.at(status.received_at), ""
+    acknowledged = words.at(status.acknowledged_at) if status.acknowledged_at else _("not yet")
+    yield _("Acknowledged"), acknowledged, "" if status.acknowledged_at else "yellow"
+    yield _("Last word"), words.at(status.last_word_at), ""
+    yield _("Next word by"), words.at(status.next_word_at) if status.next_word_at else None, ""
+    yield _("Call by"), words.at(status.call.due) if status.call else None, ""
+    yield _("Resolution"), status.resolution, ""
+    held = _("yes; it counts once it is resolved")
+    yield _("Satisfied already"), held if status.satisfied_held else None, ""
+    unconfirmed = _("yes: no answer to the reminders")
+    yield _("Unconfirmed"), unconfirmed if status.unconfirmed else None, "yellow"
+    yield _("Merged into"), status.merged_into, ""
+    yield _("Closed"), words.at(status.closed_at) if status.closed_at else None, ""
 
 
 def owner(status: Status, words: Wording, names: Names = NOBODY) -> str:
@@ -132,8 +132,8 @@ def timeline(entries: Sequence[TimelineEntry], words: Wording, names: Names = NO
     """What happened, oldest first."""
     telling = Telling(words, names)
     table = Table(box=None, pad_edge=False, header_style=QUIET)
-    for heading in (say("Cuándo", "When"), say("Qué", "What"), say("Quién", "Who"), say("Por", "Via")):
-        table.add_column(heading, no_wrap=heading == say("Cuándo", "When"))
+    for heading in (_("When"), _("What"), _("Who"), _("Via")):
+        table.add_column(heading, no_wrap=heading == _("When"))
     for entry in entries:
         style = LATE if entry.what.startswith("late/") else "yellow" if entry.what == "escalated" else ""
         at = entry.at.astimezone(words.zone).strftime("%Y-%m-%d %H:%M")
@@ -149,7 +149,7 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
             console().print()
         start = words.at(deadline.start)
         line(f"{_title(deadline.name, words)}: {words.until(deadline.due)}", "bold")
-        line(f"  {_budget(deadline, words)}, {say('desde el', 'from')} {start}", QUIET)
+        line(f"  {_budget(deadline, words)}, {_('from')} {start}", QUIET)
         if deadline.days is None:
             continue
         table = Table.grid(padding=(0, 2))
@@ -161,37 +161,25 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
 
 def _title(name: str, words: Wording) -> str:
     """A warning is told from the deadline that it warns of; the legal clock's by their day."""
-    kind, _, rest = name.partition("/")
+    kind, _slash, rest = name.partition("/")
     if kind == "warning":
-        return f"{say('aviso antes de vencer', 'warning before the end')}: {words.window(rest)}"
-    return f"{words.window(name)} ({say('día', 'day')} {rest})" if kind == "legal" else words.window(name)
+        return f"{_('warning before the end')}: {words.window(rest)}"
+    return f"{words.window(name)} ({_('day')} {rest})" if kind == "legal" else words.window(name)
 
 
 def _budget(deadline: DeadlineExplained, words: Wording) -> str:
     """`5 días hábiles`, `24 horas`: the rules say it in English."""
     if deadline.days is not None:
         return words.business_days(deadline.days.business_days)
-    if words.language == "es":
-        for english, spanish in _SPANISH_BUDGETS:
-            if match := re.fullmatch(english, deadline.budget):
-                return match.expand(spanish)
-    return deadline.budget
-
-
-_SPANISH_BUDGETS = (
-    (r"(\d+) hours", r"\1 horas"),
-    (r"(\d+) days", r"\1 días"),
-    (r"until (\S+)", r"hasta el \1"),
-    (r"office hours", r"horas de oficina"),
-)
+    return budget(deadline.budget, words.language)
 
 
 def _why(kind: DayKind, name: str | None) -> str:
     reasons = {
-        DayKind.WEEKEND: say("no se atiende ese día", "no work day"),
-        DayKind.HOLIDAY: say("feriado", "holiday"),
-        DayKind.EXTRA_CLOSED: say("cerrado", "closed"),
-        DayKind.PAUSED: say("no cuenta: faltan datos del cliente", "does not count: details are outstanding"),
+        DayKind.WEEKEND: _("no work day"),
+        DayKind.HOLIDAY: _("holiday"),
+        DayKind.EXTRA_CLOSED: pgettext("a day", "closed"),
+        DayKind.PAUSED: _("does not count: details are outstanding"),
     }
     said = reasons.get(kind, kind.value)
     return f"{said}: {name}" if name and kind is DayKind.HOLIDAY else said
@@ -206,8 +194,8 @@ def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOB
     narrow = console().width < ROOMY
     table = Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
     headings = (
-        say("Número", "Number"), say("Cliente", "Customer"), say("Etapa", "Stage"), say("Nivel", "Level"),
-        say("Área", "Department"), say("Responde", "Owner"), say("Plazo", "Due"),
+        _("Number"), _("Customer"), _("Stage"), _("Level"),
+        _("Department"), _("Owner"), _("Due"),
     )  # fmt: skip
     for heading in headings:
         # A narrow terminal folds the words, never a number or a date.

@@ -8,8 +8,8 @@ from complaints.mail import headers
 from complaints.mail.outgoing import NotAccepted, Uncertain
 from complaints.mailer import mailer_of
 from complaints.settings import Settings
+from complaints.words.catalogue import N_, _
 from starter.errors import Refused
-from starter.language import say
 
 
 async def send(settings: Settings, to: str) -> None:
@@ -21,18 +21,15 @@ async def send(settings: Settings, to: str) -> None:
         sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
         message = headers.empty_message(utf8=headers.needs_smtputf8([recipient, sender]))
         message["From"], message["To"] = sender, recipient
-        message["Subject"] = say("Carta de prueba del sistema de quejas", "Test letter of Complaint Desk")
+        message["Subject"] = _("Test letter of Complaint Desk")
         message["Date"] = format_datetime(datetime.now(UTC))
         message["Message-ID"] = make_msgid(domain=sender.domain)
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(
-            say("Si lee esto, las cartas del sistema de quejas salen bien.\n", "If you read this, letters go out.\n")
-        )
+        message.set_content(_("If you read this, letters go out.\n"))
         await mailer.send(message.as_bytes(), sender=sender.addr_spec, to=[recipient.addr_spec])
     except (NotAccepted, Uncertain, headers.AddressUnusable) as error:
         raise Refused(
-            f"La carta de prueba no salió: {error}. Revise SMTP_URL.",
-            f"The test letter did not go out: {error}. Check SMTP_URL.",
+            N_("The test letter did not go out: {error}. Check SMTP_URL.", error=error),
         ) from error
     finally:
         await mailer.close()

@@ -8,55 +8,61 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from starter.language import say, spoken
+from complaints.words.catalogue import N_, Message, _, say, spoken
 
-_IN_SPANISH = (
-    (r"No such command '(.+?)'\.(?: Did you mean (.+)\?)?", r"No existe la orden «\1»."),
-    (r"Missing command\.", "Falta decir qué orden."),
-    (r"Missing argument '(.+?)'\.", r"Falta \1."),
-    (r"Missing option '(.+?)'\.(?: (.+))?", r"Falta la opción \1."),
-    (r"Missing parameter: (.+)", r"Falta \1."),
-    (r"No such option: (\S+) \(Possible options: (.+)\)", r"No existe la opción \1. ¿Quiso decir \2?"),
-    (r"No such option: (\S+)", r"No existe la opción \1."),
-    (r"Option '(.+?)' requires an argument\.", r"La opción \1 necesita un valor."),
-    (r"Option '(.+?)' requires (\d+) arguments\.", r"La opción \1 necesita \2 valores."),
-    (r"Option '(.+?)' does not take a value\.", r"La opción \1 no lleva valor."),
-    (r"Got unexpected extra argument(?:s|\(s\))? \((.+)\)", r"Sobra: \1."),
-    (r"Invalid value: (.+)", r"\1"),
-    (r"Could not open file '(.+?)': .+", r"No se pudo abrir el archivo \1."),
+_SAID = (
+    (r"No such command '(?P<name>.+?)'\.(?: Did you mean (?P<meant>.+)\?)?", N_("There is no command “{name}”.")),
+    (r"Missing command\.", N_("A command is missing.")),
+    (r"Missing argument '(?P<name>.+?)'\.", N_("{name} is missing.")),
+    (r"Missing option '(?P<name>.+?)'\.(?: (?P<more>.+))?", N_("The option {name} is missing.")),
+    (r"Missing parameter: (?P<name>.+)", N_("{name} is missing.")),
+    (
+        r"No such option: (?P<name>\S+) \(Possible options: (?P<meant>.+)\)",
+        N_("There is no option {name}. Did you mean {meant}?"),
+    ),
+    (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),
+    (r"Option '(?P<name>.+?)' requires an argument\.", N_("The option {name} needs a value.")),
+    (r"Option '(?P<name>.+?)' requires (?P<n>\d+) arguments\.", N_("The option {name} needs {n} values.")),
+    (r"Option '(?P<name>.+?)' does not take a value\.", N_("The option {name} takes no value.")),
+    (r"Got unexpected extra argument(?:s|\(s\))? \((?P<words>.+)\)", N_("Too much: {words}.")),
+    (r"Invalid value: (?P<said>.+)", "{said}"),
+    (r"Could not open file '(?P<name>.+?)': .+", N_("The file {name} could not be opened.")),
 )
-_VALUES_IN_SPANISH = (
-    (r"(?:Value error, )?'(.*)' is not one of (.+?)\.?", r"«\1» no es ninguno de estos: \2."),
-    (r"Input should be greater than or equal to (\S+)", r"debe ser \1 o más."),
-    (r"Input should be less than or equal to (\S+)", r"debe ser \1 o menos."),
-    (r"Input should be greater than (\S+)", r"debe ser más que \1."),
-    (r"Input should be less than (\S+)", r"debe ser menos que \1."),
-    (r"Input should be a valid integer.*", "debe ser un número entero."),
-    (r"Input should be a valid number.*", "debe ser un número."),
-    (r"Input should be a valid boolean.*", "debe ser yes o no."),
-    (r"Value '?(.+?)'? is not a valid (?:\S+)\.", r"«\1» no sirve aquí."),
-    (r"(?:File|Path|Directory) '(.+?)' does not exist\.", r"no existe \1."),
-    (r"(?:File|Path|Directory) '(.+?)' is a directory\.", r"\1 es una carpeta."),
-    (r"(?:File|Path|Directory) '(.+?)' is a file\.", r"\1 es un archivo."),
-    (r"(?:File|Path|Directory) '(.+?)' is not (?:readable|writable)\.", r"no se puede usar \1."),
-    (r"'(.+?)': No such file or directory", r"no existe \1."),
+_OF_A_VALUE = (
+    (r"(?:Value error, )?'(?P<value>.*)' is not one of (?P<known>.+?)\.?", N_("“{value}” is none of these: {known}.")),
+    (r"Input should be greater than or equal to (?P<limit>\S+)", N_("must be {limit} or more.")),
+    (r"Input should be less than or equal to (?P<limit>\S+)", N_("must be {limit} or less.")),
+    (r"Input should be greater than (?P<limit>\S+)", N_("must be more than {limit}.")),
+    (r"Input should be less than (?P<limit>\S+)", N_("must be less than {limit}.")),
+    (r"Input should be a valid integer.*", N_("must be a whole number.")),
+    (r"Input should be a valid number.*", N_("must be a number.")),
+    (r"Input should be a valid boolean.*", N_("must be yes or no.")),
+    (r"Value '?(?P<value>.+?)'? is not a valid (?:\S+)\.", N_("“{value}” is of no use here.")),
+    (r"(?:File|Path|Directory) '(?P<name>.+?)' does not exist\.", N_("there is no {name}.")),
+    (r"(?:File|Path|Directory) '(?P<name>.+?)' is a directory\.", N_("{name} is a folder.")),
+    (r"(?:File|Path|Directory) '(?P<name>.+?)' is a file\.", N_("{name} is a file.")),
+    (r"(?:File|Path|Directory) '(?P<name>.+?)' is not (?:readable|writable)\.", N_("{name} cannot be used.")),
+    (r"'(?P<name>.+?)': No such file or directory", N_("there is no {name}.")),
 )
+"""What Typer says and how we say it: its errors carry nothing but their English."""
+
 _FRAME = {
-    "ARGUMENTS_PANEL_TITLE": "Argumentos",
-    "OPTIONS_PANEL_TITLE": "Opciones",
-    "COMMANDS_PANEL_TITLE": "Órdenes",
-    "REQUIRED_LONG_STRING": "[obligatorio]",
-    "DEFAULT_STRING": "[si no se dice: {}]",
-    "ENVVAR_STRING": "[variable: {}]",
+    "ARGUMENTS_PANEL_TITLE": N_("Arguments"),
+    "OPTIONS_PANEL_TITLE": N_("Options"),
+    "COMMANDS_PANEL_TITLE": N_("Commands"),
+    "REQUIRED_LONG_STRING": N_("[required]"),
+    "DEFAULT_STRING": N_("[default: {}]"),
+    "ENVVAR_STRING": N_("[env var: {}]"),
 }
 _SENTENCES = {
-    "Show this message and exit.": "Muestra esta ayuda.",
-    "Install completion for the current shell.": "Instala el autocompletado en esta terminal.",
-    "Show completion for the current shell, to copy it or customize the installation.": (
-        "Muestra el autocompletado de esta terminal, para copiarlo."
-    ),
+    message.english: message
+    for message in (
+        N_("Show this message and exit."),
+        N_("Install completion for the current shell."),
+        N_("Show completion for the current shell, to copy it or customize the installation."),
+    )
 }
-_METAVARS = {"Usage: ": "Uso: ", "[OPTIONS]": "[OPCIONES]", "COMMAND [ARGS]...": "ORDEN …"}
+_USAGE = (N_("Usage: "), N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
 
 
 def told(error: Any) -> int:
@@ -65,7 +71,7 @@ def told(error: Any) -> int:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "complaints"
         print(sentence(error.format_message()), file=sys.stderr)
-        print(say(f"Vea `{command} --help`.", f"See `{command} --help`."), file=sys.stderr)
+        print(_("See `{command} --help`.").format(command=command), file=sys.stderr)
     return int(error.exit_code)
 
 
@@ -74,14 +80,14 @@ def sentence(message: str) -> str:
     if spoken() == "en":
         return message.replace("Value error, ", "")
     if found := re.fullmatch(r"Invalid value for '?(.+?)'?: (.+)", message, re.DOTALL):
-        return f"{found[1]}: {_translated(found[2], _VALUES_IN_SPANISH)}"
-    return _translated(message, _IN_SPANISH)
+        return f"{found[1]}: {_said(found[2], _OF_A_VALUE)}"
+    return _said(message, _SAID)
 
 
-def _translated(message: str, table: tuple[tuple[str, str], ...]) -> str:
-    for pattern, spanish in table:
+def _said(message: str, table: tuple[tuple[str, Message | str], ...]) -> str:
+    for pattern, ours in table:
         if found := re.fullmatch(pattern, message, re.DOTALL):
-            return found.expand(spanish)
+            return say(ours).format(**found.groupdict())
     return message
 
 
@@ -91,8 +97,8 @@ def frame_help(arguments: Sequence[str]) -> None:
         return
     from typer import core, rich_utils
 
-    for name, spanish in _FRAME.items():
-        setattr(rich_utils, name, spanish)
+    for name, words in _FRAME.items():
+        setattr(rich_utils, name, say(words))
     for kind in (core.TyperCommand, core.TyperGroup):
         if not hasattr(kind, "in_spanish"):
             _speak_spanish(kind)
@@ -105,14 +111,14 @@ def _speak_spanish(kind: Any) -> None:
         found: list[Any] = parameters(self, ctx)
         for one in found:
             if isinstance(getattr(one, "help", None), str) and spoken() == "es":
-                one.help = _SENTENCES.get(one.help, one.help)
+                one.help = say(_SENTENCES.get(one.help, one.help))
         return found
 
     def get_usage(self: Any, ctx: Any) -> str:
         line: str = usage(self, ctx)
         if spoken() == "es":
-            for english, spanish in _METAVARS.items():
-                line = line.replace(english, spanish)
+            for words in _USAGE:
+                line = line.replace(words.english, say(words))
         return line
 
     kind.get_params, kind.get_usage, kind.in_spanish = get_params, get_usage, True

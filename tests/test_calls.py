@@ -15,11 +15,11 @@ from complaints.records.store import Store
 from complaints.rules.letters import TO_CUSTOMER
 from complaints.rules.phone import chat_link, dialled, tel_link
 from complaints.rules.received import ComplaintReceived
-from complaints.rules.script import LONGEST_CHAT, Call, to_read_out, to_write
 from complaints.rules.status import Status
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
 from complaints.settings import Settings
+from complaints.words.script import LONGEST_CHAT, Call, to_read_out, to_write
+from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 from local.temporal_server import TemporalServer
 from starter import calling
 from starter.errors import Away, Refused

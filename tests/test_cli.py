@@ -9,7 +9,7 @@ from rich.console import Console
 
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import is_own_number
-from complaints.rules.wording import Wording
+from complaints.words.wording import Wording
 from starter import show
 from tests.terminal import Terminal
 

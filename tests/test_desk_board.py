@@ -7,6 +7,7 @@ import pytest
 
 from complaints.records.board import BoardFilter
 from complaints.records.listing import SORT_KEYS
+from complaints.words.catalogue import N_
 from desk import board
 from desk.finding import known_by, marked
 from tests.desk_house import House, hidden, house_of, said
@@ -94,7 +95,7 @@ async def test_whoever_is_found_says_why(house: House) -> None:
         slip = number[:-1] + ("A" if number[-1] != "A" else "B")
         record = await house.office.store.record(number)
         assert record is not None
-        assert known_by(record, slip)[0] == ("número, con una letra distinta", "number, one letter apart")
+        assert known_by(record, slip)[0] == N_("number, one letter apart")
 
 
 def test_what_is_marked_is_escaped() -> None:

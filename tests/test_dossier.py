@@ -11,7 +11,7 @@ from playwright.async_api import Browser
 from complaints.contacts_file import ContactsFile
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.reports.document import Document, document_pdf, html_of
-from complaints.rules.wording import Wording
+from complaints.words.wording import Wording
 from starter.errors import NotFound
 from starter.exporting import complaints_csv, dossier_of
 from tests.lives import disputed_twice

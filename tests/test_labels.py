@@ -6,8 +6,9 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from complaints.rules.facts import FACTS, UPDATES
-from complaints.rules.labels import LABELS, Language, field_problems, refusal_in_words, with_labels
 from complaints.rules.received import ComplaintReceived, Customer, Problem
+from complaints.words.catalogue import Language
+from complaints.words.labels import LABELS, field_problems, refusal_in_words, with_labels
 
 ONLY_FOR_PROGRAMS = {"clock_offset", "key", "permanent", "policy", "rules", "reason_text"}
 

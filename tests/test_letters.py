@@ -22,7 +22,7 @@ from complaints.rules.letters import (
 )
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 from tests.golden_letters.examples import LIMA, NUMBER, OWN, PAGE_ADDRESS, RICH, WORDS, letter, lima, order, rich
 
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]

@@ -20,7 +20,7 @@ from complaints.rules.letters import (
     LetterKind,
     StoryLine,
 )
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 from tests.golden_letters.examples import CONTACTS, LIMA, NUMBER, STAFF_ADDRESSES, letter, lima, order, rich
 
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]

@@ -8,7 +8,7 @@ import pytest
 
 from complaints.mail.letters import PLAIN, Letter, render
 from complaints.rules.letters import LetterKind
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 from tests.golden_letters.examples import (
     CONTACTS,
     FOLDER,

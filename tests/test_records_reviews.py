@@ -11,6 +11,7 @@ from complaints.records.errors import DatabaseRefused, ReviewRefused, StatementR
 from complaints.records.store import Store
 from complaints.rules.review import Month
 from complaints.rules.review_record import NewAction, NewFinding, ReviewRecord, Signed
+from complaints.words.catalogue import catalogue
 from tests.records_examples import a_batch, a_record, a_row, days
 
 JULY, AUGUST, SEPTEMBER = (Month(first=date(2026, month, 1)) for month in (7, 8, 9))
@@ -198,7 +199,7 @@ async def test_a_month_that_nobody_opened_says_so_in_both_languages(store: Store
     assert await store.review("2026-07") is None
     with pytest.raises(ReviewRefused) as refused:
         await store.tick("2026-07", [], ANA)
-    assert refused.value.es.startswith("No se ha abierto ninguna revisión de 2026-07")
+    assert catalogue("es").say(refused.value.message).startswith("No se ha abierto ninguna revisión de 2026-07")
 
 
 async def test_the_list_of_all_reviews_counts_what_is_left(store: Store) -> None:

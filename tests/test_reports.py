@@ -19,7 +19,7 @@ from complaints.reports.report import report_body, report_csv, report_html, repo
 from complaints.rules.counting import Standing, report_of
 from complaints.rules.lives import Event, Life
 from complaints.rules.report import MonthBefore, Only, Period, Report
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 from tests.casebook import Tale
 from tests.report_lives import LIVES
 

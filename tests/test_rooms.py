@@ -19,7 +19,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "complaints.words": ("complaints.rules",),
     "complaints.records": ("complaints.rules", "complaints.words"),
     "complaints.mail": ("complaints.rules", "complaints.words", "complaints.contacts"),
-    "complaints.reports": ("complaints.rules", "complaints.words", "complaints.contacts", "complaints.language"),
+    "complaints.reports": ("complaints.rules", "complaints.words", "complaints.contacts"),
     "complaints": ("complaints.rules", "complaints.words"),  # settings, contacts, policy: files beside the rooms
     "workflows": ("complaints.rules", "complaints.words"),
     "activities": ("complaints",),
@@ -34,6 +34,7 @@ INSIDE_A_FUNCTION = {
     ("starter", "worker"): "the command `worker` runs it",
     ("starter", "desk"): "the command `desk` serves it",
     ("local", "worker"): "demo and simulation run a worker of their own beside their server",
+    ("complaints.rules", "complaints"): "until the refusals have codes",
     ("local", "starter"): "the demo asks a complaint what everybody asks, through the front desk",
 }
 

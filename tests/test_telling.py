@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from complaints.language import Language
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import Language
+from complaints.words.wording import Wording
 from local.telling import Telling
 
 

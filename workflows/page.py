@@ -10,7 +10,7 @@ from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import RecordBatch
 from complaints.rules.notices import Notice
-from complaints.rules.wording import Wording
+from complaints.words.wording import Wording
 from workflows import names
 
 LATEST = 8
@@ -84,7 +84,7 @@ def rows_summary(batch: RecordBatch) -> str:
 def details(case: Case) -> str:
     """Current details: stage, owner, deadlines, the last events. No customer's name or words."""
     words = _words(case)
-    es = case.policy.language == "es"
+    _ = words.gettext
     where = [
         f"**{words.stage(case.stage.value)}**",
         words.role(case.owner),
@@ -93,18 +93,16 @@ def details(case: Case) -> str:
     lines = [_plain(" · ").join(where)]
     if case.late_for:
         late = ", ".join(words.window(name) for name in case.late_for)
-        lines.append(f"**{'Con retraso' if es else 'Late'}:** {late}")
+        lines.append(f"**{words.pgettext('came late', 'Late')}:** {late}")
     if case.missing and not case.ended:
         missing = ", ".join(words.missing(detail) for detail in case.missing)
-        lines.append(f"**{'Falta' if es else 'Missing'}:** {_plain(missing)}")
+        lines.append(f"**{_('Missing')}:** {_plain(missing)}")
     if case.held is not None:
-        said = ("El cliente ya está conforme", "se aplicará con la resolución")
-        said = said if es else ("The customer is satisfied already", "it counts once it is resolved")
-        lines.append(f"**{said[0]}:** {said[1]}")
+        lines.append(f"**{_('The customer is satisfied already')}:** {_('it counts once it is resolved')}")
     if clocks := running(case)[:DEADLINES]:
-        lines.append(f"**{'Plazos' if es else 'Deadlines'}**")
+        lines.append(f"**{_('Deadlines')}**")
         lines.append("\n".join(f"- {words.at(clock.due)}: {words.window(clock.name)}" for clock in clocks))
-    lines.append(f"**{'Lo último' if es else 'Latest'}**")
+    lines.append(f"**{_('Latest')}**")
     told = [row for row in case.rows if row.what not in _NOT_ON_PAGE][-LATEST:]
     lines.append(
         "\n".join(f"- {words.at(row.at)}: {_plain(words.happened(row.what, row.data))}" for row in reversed(told))

@@ -12,7 +12,7 @@ from complaints.rules.letters import (
     LetterOrder,
     StoryLine,
 )
-from complaints.rules.vocabulary import JOURNAL_TO_CUSTOMER
+from complaints.words.vocabulary import JOURNAL_TO_CUSTOMER
 
 
 class Audience(StrEnum):

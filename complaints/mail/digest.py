@@ -9,9 +9,10 @@ from complaints.mail.letters import Letter
 from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.rules.digest import DigestDay, DigestOrder, Part, Standing
-from complaints.rules.review_record import KINDS, ReviewAction
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
+from complaints.rules.review_record import ReviewAction
+from complaints.words.catalogue import NN_, catalogue
+from complaints.words.vocabulary import REVIEW_ACTIONS, Language
+from complaints.words.wording import Wording
 
 MOST = 12
 """Lines of one part; the others are counted."""
@@ -55,7 +56,7 @@ def render_digest(
     language: Language = person.language or order.language
     words = Wording(language, timezone, order.day.day)
     say = DigestInWords(order.day, cases, actions, words, desk_url.rstrip("/") if desk_url else None)
-    es = language == "es"
+    _ = catalogue(language).gettext
     context = {
         "language": language,
         "title": say.title,
@@ -63,12 +64,8 @@ def render_digest(
         "person": person,
         "say": say,
         "desk": say.desk,
-        "signature": "Sistema de quejas" if es else "Complaint Desk",
-        "footer": [
-            "Aviso interno, uno por día hábil, solo a quien tiene algo pendiente."
-            if es
-            else "Internal, one each business day, only to those for whom something waits."
-        ],
+        "signature": _("Complaint Desk"),
+        "footer": [_("Internal, one each business day, only to those for whom something waits.")],
     }
     parts = rendered(f"digest/{language}", context)
     return staff_notice(
@@ -101,12 +98,12 @@ class DigestInWords:
     def title(self) -> str:
         """The subject: `Quejas de hoy, lunes 27 de julio: 2 vencidas, 1 por llamar`."""
         counted = [
-            (len(self.cases.get("late", ())), ("vencida", "vencidas"), ("late", "late")),
-            (len(self.cases.get("calls", ())), ("por llamar", "por llamar"), ("to call", "to call")),
-            (len(self.cases.get("today", ())), ("vence hoy", "vencen hoy"), ("due today", "due today")),
+            NN_("{n} late", "{n} late", len(self.cases.get("late", ()))),
+            NN_("{n} to call", "{n} to call", len(self.cases.get("calls", ()))),
+            NN_("{n} due today", "{n} due today", len(self.cases.get("today", ()))),
         ]
-        said = [f"{count} {self._of(*(one[count > 1] for one in names))}" for count, *names in counted if count]
-        begun = self._of("Quejas de hoy, ", "Complaints today, ") + self.today
+        said = [self.words.say(one) for one in counted if one.values["n"]]
+        begun = self.words.gettext("Complaints today, ") + self.today
         return f"{begun}: {', '.join(said)}" if said else begun
 
     @property
@@ -115,7 +112,7 @@ class DigestInWords:
         found = [self._part(part, told) for part, told in self.cases.items() if told]
         if self.actions:
             lines = tuple(self._action(one) for one in self.actions[:MOST])
-            title = self._of("Acciones de la revisión (§10)", "Actions of the review (§10)")
+            title = self.words.gettext("Actions of the review (§10)")
             found.append(Lines(title, lines, more=self._more(len(self.actions))))
         return found
 
@@ -133,53 +130,49 @@ class DigestInWords:
     def _title(self, part: Part) -> str:
         tomorrow = self.words.day(self.day.next_day)
         return {
-            "legal": self._of("Pasaron el límite legal", "Past the legal limit"),
-            "late": self._of("Vencidas", "Late"),
-            "calls": self._of("Llamadas por hacer", "Calls to make"),
-            "untouched": self._of("Escaladas, y nadie las ha tocado", "Escalated, and nobody has touched them"),
-            "today": self._of("Vencen hoy", "Due today"),
-            "tomorrow": self._of(f"Vencen el {tomorrow}", f"Due on {tomorrow}"),
-            "updates": self._of("El cliente recibe hoy noticias", "The customer hears from us today"),
+            "legal": self.words.gettext("Past the legal limit"),
+            "late": self.words.pgettext("complaints", "Late"),
+            "calls": self.words.gettext("Calls to make"),
+            "untouched": self.words.gettext("Escalated, and nobody has touched them"),
+            "today": self.words.gettext("Due today"),
+            "tomorrow": self.words.gettext("Due on {tomorrow}").format(tomorrow=tomorrow),
+            "updates": self.words.gettext("The customer hears from us today"),
         }[part]
 
     def _before_they_go(self) -> str:
         note = "complaints note Q-… --for-customer --text …"
-        return self._of(
-            f"Todavía se puede añadir una línea: en la página del caso, «Nota» para el cliente; o {note}",
-            f"A line can still be added: on the case's page, a “Note” for the customer; or {note}",
-        )
+        return self.words.gettext(
+            "A line can still be added: on the case's page, a “Note” for the customer; or {note}"
+        ).format(note=note)
 
     def _said(self, part: Part, case: Standing, when: datetime | None) -> str:
         """`Investigación y resolución: venció el lunes 27 de julio, a las 18:00`."""
         stage = _begun(self.words.stage(case.stage))
         if part == "untouched" and when is not None:
-            return f"{stage}: {self._of('escaló el', 'escalated on')} {self.words.at(when)}"
+            return f"{stage}: {self.words.gettext('escalated on')} {self.words.at(when)}"
         if when is None:
             return stage
         if part == "updates":
             return f"{stage}: {self.words.at(when)}"
         window = _begun(self.words.window(case.due_name)) if case.due_name and part != "calls" else stage
         if when < self.day.at:
-            return f"{window}: {self._of('venció el', 'was due on')} {self.words.at(when)}"
+            return f"{window}: {self.words.gettext('was due on')} {self.words.at(when)}"
         return f"{window}: {self.words.until(when)}"
 
     def _action(self, one: ReviewAction) -> Line:
-        kind = _begun(self._of(*KINDS[one.kind]))
+        kind = _begun(self.words.say(REVIEW_ACTIONS[one.kind]))
         overdue = one.due < self.day.day
-        due = self._of("venció el", "was due on") if overdue else self._of("hasta el", "by")
+        due = self.words.gettext("was due on") if overdue else self.words.pgettext("a day", "by")
         words = one.words
         if len(words) > LONGEST_ACTION:
             words = words[: LONGEST_ACTION - 1].rstrip(" .,;\n") + "…"
-        name = self._of(f"{kind}, revisión de {one.month}", f"{kind}, review of {one.month}")
+        name = self.words.gettext("{kind}, review of {month}").format(kind=kind, month=one.month)
         link = f"{self.desk}/reviews/{one.month}" if self.desk else None
         return Line(name, f"{words} ({due} {self.words.day(one.due)})", link)
 
     def _more(self, count: int) -> str:
         left = count - MOST
-        return self._of(f"Y {left} más, en el tablero.", f"And {left} more, on the board.") if left > 0 else ""
-
-    def _of(self, spanish: str, english: str) -> str:
-        return spanish if self.words.language == "es" else english
+        return self.words.gettext("And {left} more, on the board.").format(left=left) if left > 0 else ""
 
 
 def _begun(words: str) -> str:

@@ -24,7 +24,7 @@ from complaints.rules.facts import Channel
 from complaints.rules.number import numbers_in
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem
 from complaints.rules.text import LONGEST_LINE, LONGEST_TEXT, cleaned, one_line
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
 _PHONE = re.compile(r"[+0-9 ().\-/x#*]{5,}")

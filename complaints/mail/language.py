@@ -2,7 +2,7 @@
 
 import re
 
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 _SPANISH_WORDS = """
 el la los las de del que y en un una por para con no se mi me su lo al es pero como más ya hola buenos días gracias

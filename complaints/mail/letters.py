@@ -22,8 +22,8 @@ from complaints.mail.tokens import bounce_address, reply_address
 from complaints.rules.letters import CUSTOMER, Contents, LetterOrder, Order
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE, shown
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
+from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from complaints.mail.tokens import bounce_address, reply_address
 from complaints.rules.letters import CUSTOMER, Contents, Order
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
-from complaints.rules.wording import Wording
+from complaints.words.wording import Wording
 
 NEW_LINK = "new-link"
 """The kind of this letter; a case never orders one."""

@@ -18,7 +18,8 @@ from complaints.mail.tokens import bounce_address
 from complaints.rules.letters import Contents
 from complaints.rules.page_links import shown
 from complaints.rules.quarantine import QuarantineAnswer, QuarantineNotice
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import catalogue
+from complaints.words.wording import Wording
 
 
 def render_notice(
@@ -31,13 +32,13 @@ def render_notice(
     at = order.at.astimezone(ZoneInfo(timezone))
     person = contacts.care_team
     language = person.language or order.language
-    title = f"Un correo espera en la cuarentena: {order.item}"
-    if language == "en":
-        title = f"A message waits in the quarantine: {order.item}"
+    _ = catalogue(language).gettext
     if waiting:
-        title = "Llega demasiado correo a la vez: espera en la cuarentena"
-        if language == "en":
-            title = "Too much mail comes at once: it waits in the quarantine"
+        title = _("Too much mail comes at once: it waits in the quarantine")
+        footer = _("Internal, one notice for all of them.")
+    else:
+        title = _("A message waits in the quarantine: {item}").format(item=order.item)
+        footer = _("Internal, one notice a message.")
     context = {
         "language": language,
         "school": contacts.school,
@@ -45,12 +46,8 @@ def render_notice(
         "person": person,
         "item": order.item,
         "received": Wording(language, timezone, at.date()).at(received_at),
-        "signature": "Sistema de quejas" if language == "es" else "Complaint Desk",
-        "footer": [
-            ("Aviso interno, uno por mensaje." if language == "es" else "Internal, one notice a message.")
-            if not waiting
-            else ("Aviso interno, uno por todos." if language == "es" else "Internal, one notice for all of them."),
-        ],
+        "signature": _("Complaint Desk"),
+        "footer": [footer],
         "count": waiting,
     }
     parts = rendered(f"quarantine/{'flood.' if waiting else ''}{language}", context)

@@ -7,8 +7,8 @@ from complaints.contacts import Contacts, Department, Person, UnknownDepartment,
 from complaints.mail.audience import is_person_name
 from complaints.mail.headers import AddressUnusable
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE, Contents, LetterOrder
-from complaints.rules.vocabulary import Language
-from complaints.rules.wording import Wording
+from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 
 
 @dataclass(frozen=True)

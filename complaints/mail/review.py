@@ -10,17 +10,17 @@ from complaints.mail.letters import Attachment, Letter
 from complaints.mail.saying import Pairs
 from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
-from complaints.rules import vocabulary
 from complaints.rules.review import REVIEWER, Escalations, MonthFigures, ReviewOrder
-from complaints.rules.vocabulary import Language, Words
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_
+from complaints.words.vocabulary import Language, Words
+from complaints.words.wording import Wording
 
 _CHANNELS: Words = {
-    "email": ("Correo electrónico", "Email"),
-    "phone": ("Teléfono", "Telephone"),
-    "web": ("Página web", "Web page"),
+    "email": N_("Email"),
+    "phone": N_("Telephone"),
+    "web": N_("Web page"),
 }
-_NO_DEPARTMENT = ("Sin asignar", "Not assigned")
+_NO_DEPARTMENT = N_("Not assigned")
 
 
 @dataclass(frozen=True)
@@ -78,23 +78,21 @@ class ReviewInWords:
     @property
     def month(self) -> str:
         """`julio de 2026`, `July 2026`."""
-        first = self.figures.first
-        name = vocabulary.MONTHS[self.wording.language][first.month - 1]
-        return self._of(f"{name} de {first.year}", f"{name} {first.year}")
+        return self.wording.month(self.figures.first)
 
     @property
     def title(self) -> str:
         """The subject: `Revisión de quejas: julio de 2026`."""
-        return self._of("Revisión de quejas: ", "Complaints reviewed: ") + self.month
+        return self.wording.gettext("Complaints reviewed: ") + self.month
 
     @property
     def totals(self) -> Pairs:
         """What came, went and stayed."""
         figures = self.figures
         return [
-            (self._of("Recibidas", "Received"), str(figures.received)),
-            (self._of("Cerradas", "Closed"), str(sum(figures.closed.values()))),
-            (self._of("Abiertas al terminar el mes", "Open when the month ended"), str(figures.open_at_end)),
+            (self.wording.pgettext("complaints", "Received"), str(figures.received)),
+            (self.wording.pgettext("complaints", "Closed"), str(sum(figures.closed.values()))),
+            (self.wording.gettext("Open when the month ended"), str(figures.open_at_end)),
         ]
 
     @property
@@ -127,9 +125,9 @@ class ReviewInWords:
         """How long it took, half of the complaints at most."""
         figures = self.figures
         return [
-            (self._of("Acuse de recibo", "To acknowledge"), self._hours(figures.median_hours_to_acknowledge)),
-            (self._of("Evaluación inicial", "To assess"), self._hours(figures.median_hours_to_assess)),
-            (self._of("Resolución", "To resolve"), self._hours(figures.median_hours_to_resolve)),
+            (self.wording.gettext("To acknowledge"), self._hours(figures.median_hours_to_acknowledge)),
+            (self.wording.gettext("To assess"), self._hours(figures.median_hours_to_assess)),
+            (self.wording.gettext("To resolve"), self._hours(figures.median_hours_to_resolve)),
         ]
 
     @property
@@ -138,13 +136,13 @@ class ReviewInWords:
         found = self.figures.satisfaction
         if found.average is None:
             return []
-        average = (self._of("Promedio", "Average"), f"{self._decimal(found.average)} / 5 ({found.answers})")
+        average = (self.wording.gettext("Average"), f"{self._decimal(found.average)} / 5 ({found.answers})")
         return [average, *((str(score), str(count)) for score, count in sorted(found.scores.items(), reverse=True))]
 
     def _escalation(self, one: Escalations) -> str:
-        level = self._of(f"Nivel {one.level}", f"Level {one.level}")
+        level = self.wording.gettext("Level {level}").format(level=one.level)
         reason = self.wording.escalation_reason(one.reason)
-        kept = self._of("sin ningún plazo vencido", "with every window kept")
+        kept = self.wording.gettext("with every window kept")
         on_schedule = f" ({kept}: {one.on_schedule})" if one.on_schedule else ""
         return f"{level}, {reason}: {one.cases}{on_schedule}"
 
@@ -152,18 +150,18 @@ class ReviewInWords:
         if hours is None:
             return None
         if hours < 1:
-            return self._of("menos de 1 hora", "less than 1 hour")
+            return self.wording.gettext("less than 1 hour")
         if hours < 48:
-            return self._of(f"{self._decimal(hours)} horas", f"{self._decimal(hours)} hours")
+            return self.wording.gettext("{hours} hours").format(hours=self._decimal(hours))
         days = self._decimal(hours / 24)
-        return self._of(f"{days} días", f"{days} days")
+        return self.wording.gettext("{days} days").format(days=days)
 
     def _decimal(self, value: float) -> str:
-        return f"{value:.1f}".replace(".", self._of(",", "."))
+        return f"{value:.1f}".replace(".", self.wording.pgettext("decimal point", "."))
 
     def _department(self, key: str) -> str:
         if key == "unassigned":
-            return self._of(*_NO_DEPARTMENT)
+            return self.wording.say(_NO_DEPARTMENT)
         try:
             found: Department = self.contacts.department(key)
         except UnknownDepartment:
@@ -171,10 +169,7 @@ class ReviewInWords:
         return found.named(self.wording.language)
 
     def _word(self, table: Words, key: str) -> str:
-        return self._of(*table[key]) if key in table else key
-
-    def _of(self, spanish: str, english: str) -> str:
-        return spanish if self.wording.language == "es" else english
+        return self.wording.say(table[key]) if key in table else key
 
 
 def _begun(words: str) -> str:
@@ -182,7 +177,7 @@ def _begun(words: str) -> str:
 
 
 def _context(say: ReviewInWords, contacts: Contacts, person: Person) -> dict[str, Any]:
-    spanish = say.wording.language == "es"
+    _ = say.wording.gettext
     return {
         "language": say.wording.language,
         "title": say.title,
@@ -190,10 +185,6 @@ def _context(say: ReviewInWords, contacts: Contacts, person: Person) -> dict[str
         "say": say,
         "figures": say.figures,
         "person": person,
-        "signature": "Sistema de quejas" if spanish else "Complaint Desk",
-        "footer": [
-            "Aviso interno, una vez al mes. Las cifras salen del registro de quejas y no nombran a ningún cliente."
-            if spanish
-            else "Internal, once a month. The figures come from the records of complaints and name no customer."
-        ],
+        "signature": _("Complaint Desk"),
+        "footer": [_("Internal, once a month. The figures come from the records of complaints and name no customer.")],
     }

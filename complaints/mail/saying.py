@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.mail.recipients import People
-from complaints.rules import vocabulary
 from complaints.rules.letters import Contents, StoryLine
-from complaints.rules.script import Call, to_read_out
-from complaints.rules.wording import Wording
+from complaints.words import vocabulary
+from complaints.words.script import Call, to_read_out
+from complaints.words.wording import Wording
 
 LONGEST_TO_STAFF = 4_000
 """Characters of the customer's words that a staff letter repeats; the case has them whole."""
@@ -104,43 +104,34 @@ class Saying:
     @property
     def page(self) -> tuple[str, str]:
         """What the link to the customer's own page is called, and what is said of it."""
-        if self.wording.language == "es":
-            return (
-                "Ver mi queja",
-                "En su página ve cómo va su queja y puede escribirnos o enviarnos archivos. Es solo para usted: "
-                "no comparta este enlace.",
-            )
+        _ = self.wording.gettext
         return (
-            "See my complaint",
-            "Your page shows how your complaint is going; you can write to us or send us files there. It is for you "
-            "alone: do not share this link.",
+            _("See my complaint"),
+            _(
+                "Your page shows how your complaint is going; you can write to us or send us files there. It is for "
+                "you alone: do not share this link."
+            ),
         )
 
     @property
     def signature(self) -> str:
         """Who signs."""
-        spanish = self.wording.language == "es"
+        _ = self.wording.gettext
         if self.to_customer:
-            return "Atención al Cliente" if spanish else "Customer Care"
-        return "Sistema de quejas" if spanish else "Complaint Desk"
+            return _("Customer Care")
+        return _("Complaint Desk")
 
     @property
     def footer(self) -> list[str]:
         """The lines under the letter: who we are, and that a person reads the answer."""
-        contacts, spanish = self.people.contacts, self.wording.language == "es"
+        contacts, _ = self.people.contacts, self.wording.gettext
         mail, phone = contacts.intake.emails[0], contacts.intake.telephone
         if not self.to_customer:
-            return [
-                "Aviso interno: no lo reenvíe al cliente. Si responde, lo lee Atención al Cliente."
-                if spanish
-                else "Internal notice: do not forward it to the customer. Customer Care reads your answer."
-            ]
+            return [_("Internal notice: do not forward it to the customer. Customer Care reads your answer.")]
         school = contacts.school
         identity = [school.name, f"RUC {school.ruc}" if school.ruc else None, school.address, school.website]
         return [
-            "Nuestro sistema preparó este mensaje, pero su respuesta la lee una persona."
-            if spanish
-            else "Our system prepared this message, but a person reads your answer.",
+            _("Our system prepared this message, but a person reads your answer."),
             f"{mail} · {phone}",
             " · ".join(part for part in identity if part),
         ]

@@ -9,7 +9,7 @@ from complaints.mail.letters import Attachment, Letter
 from complaints.mail.templating import Rendered
 from complaints.rules.letters import Order
 from complaints.rules.page_links import shown
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 
 def staff_notice(

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from complaints.words.catalogue import Message, catalogue
+
 
 class RecordsError(Exception):
     """Something between us and the database, or in what should be kept."""
@@ -130,11 +132,11 @@ class UnknownAccount(RecordsError):
 
 
 class ReviewRefused(RecordsError):
-    """It does not fit the review as it stands, and nothing was changed; for people, so in both languages."""
+    """It does not fit the review as it stands, and nothing was changed; for people, so in their language."""
 
-    def __init__(self, es: str, en: str) -> None:
-        self.es, self.en = es, en
-        super().__init__(en)
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(catalogue("en").say(message))
 
 
 class ProgramTaken(RecordsError):

@@ -24,6 +24,7 @@ from complaints.rules.review_record import (
     ReviewSummary,
     Signed,
 )
+from complaints.words.catalogue import N_
 
 _ADD_REVIEW = "INSERT INTO reviews (month, opened_at) VALUES ($1, $2) ON CONFLICT (month) DO NOTHING RETURNING month"
 _LOCKED = "SELECT signed_off_at, signed_off_by FROM reviews WHERE month = $1 FOR UPDATE"
@@ -183,8 +184,11 @@ class Reviews(Connected):
             listed = {row["number"] for row in await connection.fetch(_LISTED, month, asked)}
             if strange := [number for number in asked if number not in listed]:
                 raise ReviewRefused(
-                    f"La revisión {month} no lista {', '.join(strange)}: no se marcó nada.",
-                    f"Review {month} does not list {', '.join(strange)}: nothing was ticked.",
+                    N_(
+                        "Review {month} does not list {strange}: nothing was ticked.",
+                        month=month,
+                        strange=", ".join(strange),
+                    ),
                 )
             ticked = sorted(row["number"] for row in await connection.fetch(_TICK, month, asked, signed.at, signed.by))
             if ticked:
@@ -205,8 +209,7 @@ class Reviews(Connected):
                 "SELECT true FROM complaints WHERE number = $1", finding.number
             ):
                 raise ReviewRefused(
-                    f"No hay ninguna queja {finding.number}: corrija el número o déjelo vacío.",
-                    f"There is no complaint {finding.number}: correct the number, or leave it empty.",
+                    N_("There is no complaint {number}: correct the number, or leave it empty.", number=finding.number),
                 )
             values = (event_id, finding.number or None, finding.words, signed.by, signed.at)
             if (place := await connection.fetchval(_NOTE, month, *values)) is not None:
@@ -241,10 +244,13 @@ class Reviews(Connected):
             waiting = int(await connection.fetchval(_WAITING, month))
             if waiting != carrying:
                 raise ReviewRefused(
-                    f"Sin marcar en la revisión {month}: {waiting}, no {carrying}. Revise lo que cambió y vuelva a "
-                    "cerrarla.",
-                    f"Not ticked in review {month}: {waiting}, not {carrying}. Look at what changed, and sign it off "
-                    "again.",
+                    N_(
+                        "Not ticked in review {month}: {waiting}, not {carrying}. "
+                        "Look at what changed, and sign it off again.",
+                        month=month,
+                        waiting=waiting,
+                        carrying=carrying,
+                    ),
                 )
             await connection.execute(_SIGN_OFF, month, signed.at, signed.by)
             await _note_act(connection, month, signed, "signed-off", carrying=carrying)
@@ -255,8 +261,7 @@ class Reviews(Connected):
         async with self._holding(month) as (connection, over):
             if over:
                 raise ReviewRefused(
-                    f"La revisión {month} ya está cerrada: nada cambia en ella.",
-                    f"Review {month} is signed off: nothing in it changes any more.",
+                    N_("Review {month} is signed off: nothing in it changes any more.", month=month),
                 )
             yield connection
 
@@ -266,13 +271,15 @@ class Reviews(Connected):
         async with self._holding(month) as (connection, _):
             found = await connection.fetchrow(_ACTION, month, action)
             if found is None:
-                raise ReviewRefused(
-                    f"La revisión {month} no tiene la acción {action}.", f"Review {month} has no action {action}."
-                )
+                raise ReviewRefused(N_("Review {month} has no action {action}.", month=month, action=action))
             if found["done_at"]:
                 raise ReviewRefused(
-                    f"{found['done_by']} ya declaró hecha la acción {action} de {month}.",
-                    f"{found['done_by']} declared action {action} of {month} done already.",
+                    N_(
+                        "{done_by} declared action {action} of {month} done already.",
+                        done_by=found["done_by"],
+                        action=action,
+                        month=month,
+                    ),
                 )
             yield connection
 
@@ -282,8 +289,7 @@ class Reviews(Connected):
             review = await connection.fetchrow(_LOCKED, month)
             if review is None:
                 raise ReviewRefused(
-                    f"No se ha abierto ninguna revisión de {month}: vea `complaints review list`.",
-                    f"No review of {month} has been opened: see `complaints review list`.",
+                    N_("No review of {month} has been opened: see `complaints review list`.", month=month),
                 )
             yield connection, review["signed_off_at"] is not None
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, Template
 from pydantic import BaseModel, ConfigDict
 
 from complaints.reports.pdf import PACKAGE, pdf_of
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 
 class _Part(BaseModel):

@@ -12,8 +12,9 @@ from complaints.rules.journal import CallTask
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.number import in_groups
 from complaints.rules.status import Status, TimelineEntry, status_of
-from complaints.rules.telling import arrived, particulars, through
-from complaints.rules.wording import Wording
+from complaints.words.catalogue import N_
+from complaints.words.telling import arrived, particulars, through
+from complaints.words.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -77,25 +78,25 @@ class Maker:
 
 def dossier(material: Material, maker: Maker, words: Wording, *, with_notes: bool = True) -> Document:
     """The whole case as one document. `with_notes`: also notes that staff wrote for themselves."""
-    case, es = material.case, words.language == "es"
+    case, _ = material.case, words.gettext
     told = [entry for entry in material.timeline if with_notes or not _internal(entry)]
     parts: list[tuple[str, Iterable[Facts | Table | Words | Note]]] = [
-        ("En resumen" if es else "In short", _summary(material, words)),
-        ("La queja" if es else "The complaint", _complaint(case, words)),
-        ("Los plazos" if es else "The deadlines", _deadlines(case, words)),
-        ("Qué pasó" if es else "What happened", [_events(told, case.received.channel.value, words, material.names)]),
-        ("Mensajes recibidos" if es else "Messages received", _messages(material.messages, words)),
-        ("Llamadas" if es else "Calls", _calls(case.calls, words)),
-        ("Cartas al cliente" if es else "Letters to the customer", _letters(material.letters, words)),
-        ("Avisos internos" if es else "Notices to staff", _notices(material.letters, words) if with_notes else ()),
+        (_("In short"), _summary(material, words)),
+        (_("The complaint"), _complaint(case, words)),
+        (_("The deadlines"), _deadlines(case, words)),
+        (_("What happened"), [_events(told, case.received.channel.value, words, material.names)]),
+        (_("Messages received"), _messages(material.messages, words)),
+        (_("Calls"), _calls(case.calls, words)),
+        (_("Letters to the customer"), _letters(material.letters, words)),
+        (_("Notices to staff"), _notices(material.letters, words) if with_notes else ()),
     ]
     by_whom = f"{maker.by}, {words.at(maker.at)}"
     return Document(
-        title=f"{'Expediente de la queja' if es else 'Dossier of complaint'} {in_groups(case.number)}",
+        title=f"{_('Dossier of complaint')} {in_groups(case.number)}",
         subtitle=_subtitle(case, words),
         language=words.language,
         school=maker.school,
-        made=f"{'Hecho por' if es else 'Made by'} {by_whom} · SHA-256 {digest_of(case)[:16]}…",
+        made=f"{_('Made by')} {by_whom} · SHA-256 {digest_of(case)[:16]}…",
         sections=tuple(Section(title=title, parts=found) for title, inside in parts if (found := tuple(inside))),
     )
 
@@ -111,39 +112,39 @@ def digest_of(case: Case) -> str:
 
 def _subtitle(case: Case, words: Wording) -> str:
     state = words.end(case.outcome) if case.outcome else words.stage(case.stage.value)
-    received = "recibida el" if words.language == "es" else "received on"
+    received = words.gettext("received on")
     return f"{state[:1].upper()}{state[1:]}; {received} {words.at(case.received_at)}"
 
 
 def _summary(material: Material, words: Wording) -> Iterator[Facts | Words]:
-    case, es = material.case, words.language == "es"
+    case, _ = material.case, words.gettext
     status, round_ = status_of(case), case.round
     yield _facts(
-        ("Número" if es else "Number", case.number),
-        ("Recibida" if es else "Received", words.at(case.received_at)),
-        ("Confirmada al cliente" if es else "Acknowledged", _at(status.acknowledged_at, words)),
-        ("Respondida" if es else "Answered", _at(_first_answer(case), words)),
-        ("Cerrada" if es else "Closed", _at(case.closed_at, words)),
-        ("Días hábiles hasta la respuesta" if es else "Business days to the answer", _business_days(case, words)),
-        ("Área" if es else "Department", _named(case.department, material.names)),
-        ("Representante" if es else "Representative", _named(case.representative, material.names)),
-        ("Responde" if es else "Owner", _owner(status, words)),
-        ("Nivel" if es else "Level", str(case.level) if case.level else None),
-        ("Rondas" if es else "Rounds", str(round_.number) if round_.number > 1 else None),
-        ("Conclusión" if es else "Finding", words.outcome(round_.outcome) if round_.outcome else None),
-        ("Causa" if es else "Cause", round_.cause),
-        ("Acciones correctivas" if es else "Corrective actions", "\n".join(round_.corrective_actions)),
-        ("Unida a" if es else "Merged into", case.merged_into),
-        ("Reglas" if es else "Rules", case.policy.version),
+        (_("Number"), case.number),
+        (_("Received"), words.at(case.received_at)),
+        (_("Acknowledged"), _at(status.acknowledged_at, words)),
+        (_("Answered"), _at(_first_answer(case), words)),
+        (_("Closed"), _at(case.closed_at, words)),
+        (_("Business days to the answer"), _business_days(case, words)),
+        (_("Department"), _named(case.department, material.names)),
+        (_("Representative"), _named(case.representative, material.names)),
+        (_("Owner"), _owner(status, words)),
+        (_("Level"), str(case.level) if case.level else None),
+        (_("Rounds"), str(round_.number) if round_.number > 1 else None),
+        (_("Finding"), words.outcome(round_.outcome) if round_.outcome else None),
+        (_("Cause"), round_.cause),
+        (_("Corrective actions"), "\n".join(round_.corrective_actions)),
+        (_("Merged into"), case.merged_into),
+        (_("Rules"), case.policy.version),
     )
     if round_.resolution:
-        yield Words(title="Respuesta al cliente" if es else "The answer", text=round_.resolution)
+        yield Words(title=_("The answer"), text=round_.resolution)
 
 
 def _complaint(case: Case, words: Wording) -> Iterator[Facts | Words]:
-    es, received = words.language == "es", case.received
+    _, received = words.gettext, case.received
     customer, problem = received.customer, received.problem
-    channels = {"email": "correo" if es else "email", "phone": "teléfono" if es else "telephone", "web": "web"}
+    channels = {"email": _("email"), "phone": _("telephone"), "web": "web"}
     said = {
         "name": customer.name,
         "document": customer.document,
@@ -160,28 +161,22 @@ def _complaint(case: Case, words: Wording) -> Iterator[Facts | Words]:
     pairs = [
         (words.understood(name, to_staff=True), words.value(name, str(v)) if v else None) for name, v in said.items()
     ]
-    yield _facts((("Canal" if es else "Channel"), channels[received.channel.value]), *pairs)
-    yield Words(title="En palabras del cliente" if es else "In the customer's words", text=problem.description)
+    yield _facts((_("Channel"), channels[received.channel.value]), *pairs)
+    yield Words(title=_("In the customer's words"), text=problem.description)
 
 
 def _deadlines(case: Case, words: Wording) -> Iterator[Table | Note]:
     """Round 1 against the procedure, and the law; what was recorded as late stays late."""
-    es = words.language == "es"
+    _ = words.gettext
     late = {row.what.removeprefix("late/") for row in case.rows if row.what.startswith("late/")}
     rows = []
     for name, limit, done in _limits(case):
-        result = (
-            ("con retraso", "late") if name in late else ("a tiempo", "on time") if done else ("pendiente", "pending")
-        )
-        rows.append((words.window(name), words.until(limit), _at(done, words) or "–", result[0 if es else 1]))
-    head = ("Plazo", "Límite", "Cumplido", "Resultado") if es else ("Deadline", "Limit", "Met", "Result")
+        result = N_("late") if name in late else N_("on time") if done else N_("pending")
+        rows.append((words.window(name), words.until(limit), _at(done, words) or "–", words.say(result)))
+    head = (_("Deadline"), _("Limit"), _("Met"), _("Result"))
     yield Table(head=head, rows=tuple(rows), widths=(3, 4, 4, 2))
     if case.round.number > 1:
-        yield Note(
-            text="Los plazos de las rondas siguientes se leen en «Qué pasó»."
-            if es
-            else "The deadlines of later rounds stand under “What happened”."
-        )
+        yield Note(text=_("The deadlines of later rounds stand under “What happened”."))
 
 
 def _limits(case: Case) -> Iterator[tuple[str, datetime, datetime | None]]:
@@ -201,7 +196,7 @@ def _limits(case: Case) -> Iterator[tuple[str, datetime, datetime | None]]:
 
 
 def _events(told: Iterable[TimelineEntry], channel: str, words: Wording, names: Mapping[str, str]) -> Table:
-    head = ("Cuándo", "Qué", "Quién") if words.language == "es" else ("When", "What", "Who")
+    head = (words.gettext("When"), words.gettext("What"), words.gettext("Who"))
     rows = tuple((words.at(entry.at), _event(entry, words, names), _who(entry, channel, words)) for entry in told)
     return Table(head=head, rows=rows, widths=(3, 7, 3))
 
@@ -212,35 +207,35 @@ def _event(entry: TimelineEntry, words: Wording, names: Mapping[str, str]) -> st
 
 
 def _messages(messages: Iterable[MessageTold], words: Wording) -> Iterator[Words | Table]:
-    es = words.language == "es"
+    _ = words.gettext
     for message in messages:
         about = f"{message.sender} · {words.at(message.at)} · SHA-256 {message.digest}"
-        yield Words(title=message.subject or ("(sin asunto)" if es else "(no subject)"), about=about, text=message.text)
+        yield Words(title=message.subject or _("(no subject)"), about=about, text=message.text)
         if message.files:
-            head = ("Adjunto", "Tipo", "Bytes", "SHA-256") if es else ("Attachment", "Type", "Bytes", "SHA-256")
+            head = (_("Attachment"), _("Type"), _("Bytes"), _("SHA-256"))
             files = tuple((file.name, file.type, str(file.size), file.digest) for file in message.files)
             yield Table(head=head, rows=files, widths=(4, 3, 2, 6))
 
 
 def _calls(calls: Sequence[CallTask], words: Wording) -> Iterator[Table]:
-    es = words.language == "es"
+    _ = words.gettext
     if not calls:
         return
     ends = {
-        "reached": ("se habló con el cliente", "the customer was reached"),
-        "overtaken": ("ya no hizo falta", "no longer needed"),
-        "given-up": ("no se le pudo ubicar", "could not be reached"),
+        "reached": N_("the customer was reached"),
+        "overtaken": N_("no longer needed"),
+        "given-up": N_("could not be reached"),
     }
     rows = [
         (
             words.at(call.opened_at),
             words.joined([words.letter(kind) for kind in call.kinds]),
             str(call.attempts),
-            ends.get(call.outcome or "", ("pendiente", "pending"))[0 if es else 1],
+            words.say(ends.get(call.outcome or "", N_("pending"))),
         )
         for call in calls
     ]
-    head = ("Desde", "Para", "Intentos", "Cómo terminó") if es else ("Since", "For", "Attempts", "How it ended")
+    head = (_("Since"), _("For"), _("Attempts"), _("How it ended"))
     yield Table(head=head, rows=tuple(rows), widths=(4, 5, 2, 4))
 
 
@@ -259,8 +254,8 @@ def _notices(letters: Iterable[LetterTold], words: Wording) -> Iterator[Table]:
         for one in letters
         if one.recipient != CUSTOMER
     )
-    es = words.language == "es"
-    head = ("Cuándo", "A quién", "Asunto", "Estado") if es else ("When", "To whom", "Subject", "State")
+    _ = words.gettext
+    head = (_("When"), _("To whom"), _("Subject"), _("State"))
     if rows:
         yield Table(head=head, rows=rows, widths=(3, 3, 5, 2))
 
@@ -297,12 +292,12 @@ def _business_days(case: Case, words: Wording) -> str | None:
     day_ends = case.calendar.closes(case.calendar.local_date(answered))
     count = case.calendar.counted(case.received_at, max(answered, day_ends))
     limit = words.business_days(case.policy.legal_limit.business_days)
-    return f"{count} ({'límite legal' if words.language == 'es' else 'legal limit'}: {limit})"
+    return f"{count} ({words.gettext('legal limit')}: {limit})"
 
 
 def _who(entry: TimelineEntry, channel: str, words: Wording) -> str:
     if entry.via == "clock":
-        return "reloj" if words.language == "es" else "clock"
+        return words.gettext("clock")
     by = words.role(entry.by) if entry.by == CUSTOMER else entry.by
     how = arrived(channel, words.language) if entry.what == "received" else through(entry.via, words.language)
     return " · ".join(filter(None, (by, how)))

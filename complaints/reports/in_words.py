@@ -16,7 +16,7 @@ class InWords:
     @property
     def cases(self) -> str:
         """The head of a column that counts complaints."""
-        return self.say.of("Quejas", "Complaints")
+        return self.say.gettext("Complaints")
 
     @property
     def average(self) -> str:

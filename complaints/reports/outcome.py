@@ -16,24 +16,23 @@ class Outcome(InWords):
     def escalations(self) -> Section:
         """Why, to which level; those on schedule apart."""
         say, found = self.say, self.report.escalations
-        title = say.of("Escalamientos y por qué", "Escalations and why")
+        title = say.gettext("Escalations and why")
         if not found:
-            return Section("escalations", title, (say.of("Ninguno.", "None."),))
+            return Section("escalations", title, (say.gettext("None."),))
         apart = self.report.escalated_on_schedule
         sentences = (
-            say.of(
-                f"De ellos, {say.number(apart)} con todos los plazos cumplidos: los 5 días de §7 llegaron antes.",
-                f"Of these, {say.number(apart)} with every window of its stage kept: the 5 days of §7 came first.",
+            say.gettext("Of these, {number} with every window of its stage kept: the 5 days of §7 came first.").format(
+                number=say.number(apart)
             ),
         )
         head = (
-            say.of("Nivel y razón", "Level and reason"),
+            say.gettext("Level and reason"),
             self.cases,
-            say.of("Con plazos cumplidos", "Windows kept"),
+            say.gettext("Windows kept"),
         )
         rows = tuple(
             (
-                f"{say.of('Nivel', 'Level')} {one.level}: {say.wording.escalation_reason(one.reason)}",
+                f"{say.gettext('Level')} {one.level}: {say.wording.escalation_reason(one.reason)}",
                 say.number(one.cases), say.number(one.on_schedule),
             )
             for one in found
@@ -43,28 +42,25 @@ class Outcome(InWords):
     def survey(self) -> Section:
         """What customers said."""
         say, found = self.say, self.report.survey
-        title = say.of("Lo que dijeron los clientes", "What customers said")
+        title = say.gettext("What customers said")
         rows = (
-            (say.of("Confirmaron la resolución", "Confirmed the resolution"), say.number(found.confirmed)),
-            (say.of("Conformidad anotada por quien resolvió (aparte)", "Confirmation noted by who resolved (apart)"),
+            (say.gettext("Confirmed the resolution"), say.number(found.confirmed)),
+            (say.gettext("Confirmation noted by who resolved (apart)"),
              say.number(found.confirmed_by_resolver)),
-            (say.of("No aceptaron la resolución", "Did not accept the resolution"), say.number(found.disputed)),
+            (say.gettext("Did not accept the resolution"), say.number(found.disputed)),
         )  # fmt: skip
-        tables = [
-            Table(say.of("Conformidad (§8)", "Confirmation (§8)"), (say.of("Respuesta", "Answer"), self.cases), rows)
-        ]
+        tables = [Table(say.gettext("Confirmation (§8)"), (say.gettext("Answer"), self.cases), rows)]
         if not found.answers:
-            nobody = say.of("Nadie contestó la encuesta en este período.", "Nobody answered the survey in this period.")
+            nobody = say.gettext("Nobody answered the survey in this period.")
             return Section("survey", title, (nobody,), tables=tuple(tables))
-        says = say.of(
-            f"Puntajes de la encuesta, de 1 a 5: promedio {self.average} con {found.answers} respuestas.",
-            f"Scores of the survey, 1 to 5: {self.average} on average, {found.answers} answers.",
+        says = say.gettext("Scores of the survey, 1 to 5: {average} on average, {answers} answers.").format(
+            average=self.average, answers=found.answers
         )
-        answers = say.of("Respuestas", "Answers")
-        chart = bars("scores", say.of("Encuesta de satisfacción", "Satisfaction survey"), says, list("12345"),
+        answers = say.gettext("Answers")
+        chart = bars("scores", say.gettext("Satisfaction survey"), says, list("12345"),
                      {answers: [found.scores.get(score, 0) for score in range(1, 6)]})  # fmt: skip
         scores = tuple((str(score), say.number(found.scores.get(score, 0))) for score in range(5, 0, -1))
-        tables.append(Table(chart.title, (say.of("Puntaje", "Score"), answers), scores))
+        tables.append(Table(chart.title, (say.gettext("Score"), answers), scores))
         return Section("survey", title, (says,), charts=(chart,), tables=tuple(tables))
 
     # -- groups, improvement, lessons --------------------------------------------------------------------------------
@@ -76,23 +72,23 @@ class Outcome(InWords):
         tables = tuple(self._group_table(name, groups) for name, groups in found.items() if _tells(groups))
         charts: tuple[Chart, ...] = ()
         if len(departments := [one for one in found["department"] if one.received]) > 1:
-            says = say.of("Quejas recibidas por área.", "Complaints received by department.")
+            says = say.gettext("Complaints received by department.")
+            received = say.pgettext("complaints", "Received")
             charts = (stacked("departments", say.word(words.DIMENSIONS, "department"), says,
                               [say.group("department", one.name) for one in departments],
-                              {say.of("Recibidas", "Received"): [one.received for one in departments]}),)  # fmt: skip
-        title = say.of(
-            "Por área, producto, categoría, canal y gravedad", "By department, product, category, channel and severity"
-        )
+                              {received: [one.received for one in departments]}),)  # fmt: skip
+        title = say.gettext("By department, product, category, channel and severity")
         if not tables:
-            return Section("groups", title, (say.of("No hubo quejas.", "There were no complaints."),))
+            return Section("groups", title, (say.gettext("There were no complaints."),))
         return Section("groups", title, charts=charts, tables=tables)
 
     def _group_table(self, dimension: str, groups: list[Group]) -> Table:
         say = self.say
         head = (
-            say.word(words.SINGULAR, dimension), say.of("Recibidas", "Received"), say.of("Cerradas", "Closed"),
-            say.of("Plazos vencidos", "Windows missed"), say.of("Escalamientos", "Escalations"),
-            say.of("Resolver (mediana)", "To resolve (median)"),
+            say.word(words.SINGULAR, dimension), say.pgettext("complaints", "Received"),
+            say.pgettext("complaints", "Closed"),
+            say.gettext("Windows missed"), say.gettext("Escalations"),
+            say.gettext("To resolve (median)"),
         )  # fmt: skip
         rows = tuple(
             (
@@ -106,14 +102,14 @@ class Outcome(InWords):
     def improvement(self) -> Section:
         """Causes and corrective actions, as they stand with the resolutions."""
         say = self.say
-        title = say.of("Causas y acciones correctivas", "Causes and corrective actions")
+        title = say.gettext("Causes and corrective actions")
         tables = []
         if self.report.causes:
             rows = tuple((one.words, say.number(one.cases)) for one in self.report.causes)
             tables.append(
                 Table(
-                    say.of("Causas más frecuentes", "Most frequent causes"),
-                    (say.of("Causa", "Cause"), self.cases),
+                    say.gettext("Most frequent causes"),
+                    (say.gettext("Cause"), self.cases),
                     rows,
                 )
             )
@@ -125,7 +121,7 @@ class Outcome(InWords):
             for one in self.report.actions
         )  # fmt: skip
         sentences = () if points else (
-            say.of("Ninguna resolución registró una acción correctiva.", "No resolution recorded a corrective action."),
+            say.gettext("No resolution recorded a corrective action."),
         )  # fmt: skip
         return Section("improvement", title, sentences, points=points, tables=tuple(tables))
 
@@ -134,29 +130,28 @@ class Outcome(InWords):
             return ""
         hours = self.say.hours(lesson.waited_hours)
         if lesson.resolved:
-            return self.say.of(f" ({hours} hasta la resolución)", f" ({hours} until resolved)")
-        return self.say.of(f" ({hours} sin resolución todavía)", f" ({hours} and no resolution yet)")
+            return self.say.gettext(" ({hours} until resolved)").format(hours=hours)
+        return self.say.gettext(" ({hours} and no resolution yet)").format(hours=hours)
 
     def _how_often(self, action: CorrectiveAction) -> str:
         day = self.say.wording.day(action.last_at)
         if action.cases == 1:
-            return self.say.of(f"Decidida el {day}.", f"Decided on {day}.")
-        return self.say.of(
-            f"En {self.say.number(action.cases)} quejas; la última vez, el {day}.",
-            f"In {self.say.number(action.cases)} complaints; last on {day}.",
+            return self.say.gettext("Decided on {day}.").format(day=day)
+        return self.say.gettext("In {number} complaints; last on {day}.").format(
+            number=self.say.number(action.cases), day=day
         )
 
     def lessons(self) -> Section:
         """A short list, and why each is on it."""
         say = self.say
-        title = say.of("Casos que enseñan algo", "Cases that teach something")
+        title = say.gettext("Cases that teach something")
         points = []
         for one in self.report.lessons:
             why = begun(", ".join(say.word(words.LESSONS, name) for name in one.why)) + self._waited(one)
             quote = f"{one.score} / 5: «{one.said}»" if one.said else ""
             points.append(Point(text=why, more=say.department(one.department) if one.department else "",
                                 numbers=(one.number,), quote=quote))  # fmt: skip
-        none = (say.of("Ninguno destaca en este período.", "None stands out in this period."),)
+        none = (say.gettext("None stands out in this period."),)
         return Section("lessons", title, () if points else none, points=tuple(points))
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from complaints.reports.charts import Chart
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from complaints.reports.outline import Outline, Point, Section, Table
 from complaints.reports.sections import outline_of
 from complaints.rules.report import Report
 from complaints.rules.text import cleaned
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 WIDTH = 88
 """Columns of sentences; a table is as wide as it must be."""

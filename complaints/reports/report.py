@@ -16,7 +16,7 @@ from complaints.reports.pdf import PACKAGE, pdf_of
 from complaints.reports.rows import rows_of
 from complaints.reports.sections import outline_of
 from complaints.rules.report import Report
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 
 def report_html(report: Report, *, contacts: Contacts, language: Language, links: str | None = None) -> str:

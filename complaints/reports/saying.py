@@ -6,17 +6,18 @@ from datetime import date, timedelta
 
 from complaints.contacts import Contacts, UnknownDepartment
 from complaints.reports import words
-from complaints.rules import vocabulary
 from complaints.rules.report import NOBODY, OTHERS, Only, Period
-from complaints.rules.vocabulary import Language, Words
-from complaints.rules.wording import Wording
+from complaints.words import vocabulary
+from complaints.words.catalogue import Language, Speaker
+from complaints.words.vocabulary import Words
+from complaints.words.wording import Wording
 
 NONE = "–"
 """No figure."""
 
 
 @dataclass(frozen=True)
-class Saying:
+class Saying(Speaker):
     """How figures are said to that reader."""
 
     language: Language
@@ -28,21 +29,13 @@ class Saying:
         """The words of the procedure; years are always said."""
         return Wording(language=self.language, timezone=self.timezone)
 
-    def of(self, es: str, en: str) -> str:
-        """The text in the reader's language."""
-        return es if self.language == "es" else en
-
     def word(self, table: Words, key: str) -> str:
         """A word of a table; another key is somebody's own word."""
-        return self.of(*table[key]) if key in table else key
-
-    def counted(self, count: int, one: tuple[str, str], many: tuple[str, str]) -> str:
-        """`1 queja`, `3 quejas`."""
-        return f"{self.number(count)} {self.of(*(one if count == 1 else many))}"
+        return self.say(table[key]) if key in table else key
 
     def others(self, count: int) -> str:
         """`y 4 más`, for those that are not listed."""
-        return self.of(f"y {count} más", f"and {count} more") if count > 0 else ""
+        return self.gettext("and {count} more").format(count=count) if count > 0 else ""
 
     def number(self, value: int) -> str:
         """`12 345` with the thin space of both languages' rules for large numbers."""
@@ -54,27 +47,26 @@ class Saying:
 
     def share(self, value: float | None) -> str:
         """`85 %`, `85%`."""
-        return NONE if value is None else f"{100 * value:.0f}{self.of(' %', '%')}"
+        return NONE if value is None else f"{100 * value:.0f}{self.gettext('%')}"
 
     def hours(self, hours: float | None) -> str:
         """`menos de 1 h`, `6.5 h`, `3.2 días`."""
         if hours is None:
             return NONE
         if hours < 1:
-            return self.of("menos de 1 h", "less than 1 h")
+            return self.gettext("less than 1 h")
         if hours < 48:
             return f"{self.decimal(hours)} h"
-        return f"{self.decimal(hours / 24)} {self.of('días', 'days')}"
+        return f"{self.decimal(hours / 24)} {self.gettext('days')}"
 
     def months(self, first: date) -> str:
         """`julio de 2026`, `July 2026`."""
-        name = vocabulary.MONTHS[self.language][first.month - 1]
-        return self.of(f"{name} de {first.year}", f"{name} {first.year}")
+        return self.wording.month(first)
 
     def month_names(self, months: Sequence[date]) -> list[str]:
         """`ago 25`, `sep`, …: the year with the first month and with each January."""
         return [
-            vocabulary.MONTHS[self.language][month.month - 1][:3]
+            self.say(vocabulary.MONTHS[month.month - 1])[:3]
             + (f" {month:%y}" if place == 0 or month.month == 1 else "")
             for place, month in enumerate(months)
         ]
@@ -84,7 +76,7 @@ class Saying:
         if period.is_month:
             return self.months(period.first)
         first, last = self.wording.day(period.first), self.wording.day(period.after - timedelta(days=1))
-        return self.of(f"del {first} al {last}", f"from {first} to {last}")
+        return self.gettext("from {first} to {last}").format(first=first, last=last)
 
     def only(self, only: Only) -> str:
         """`Área: Académica; Canal: Teléfono`."""
@@ -97,7 +89,7 @@ class Saying:
         if name == NOBODY:
             return self.word(words.NOTHING_SAID, dimension)
         if name == OTHERS:
-            return self.of("Los demás", "All others")
+            return self.gettext("All others")
         if dimension == "department":
             return self.department(name)
         return self.word(words.CHANNELS, name) if dimension == "channel" else name

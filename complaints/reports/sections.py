@@ -8,7 +8,7 @@ from complaints.reports.outcome import Outcome
 from complaints.reports.outline import Outline, Section
 from complaints.reports.saying import Saying
 from complaints.rules.report import Report
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 
 def outline_of(report: Report, *, contacts: Contacts, language: Language) -> Outline:
@@ -17,20 +17,18 @@ def outline_of(report: Report, *, contacts: Contacts, language: Language) -> Out
     only = say.only(report.only)
     return Outline(
         language=language,
-        title=say.of("Informe de quejas: ", "Complaints report: ") + say.period(report.period),
+        title=say.gettext("Complaints report: ") + say.period(report.period),
         school=contacts.school.name,
-        about=only or say.of("Todas las quejas", "All complaints"),
+        about=only or say.gettext("All complaints"),
         sections=tuple(_sections(report, say)),
-        foot=say.of(
-            "Las cifras salen del registro de quejas (§9) y son las mismas cuando se vuelvan a pedir. Cuentan lo que "
-            "pasó en el período, sin importar cuándo se recibió cada queja. No nombran a ningún cliente.",
-            "The figures come from the records of complaints (§9) and are the same whenever they are asked for. They "
-            "count what happened in the period, whenever a complaint was received. No customer is named.",
+        foot=say.gettext(
+            "The figures come from the records of complaints (§9) and are the same whenever they are asked for. "
+            "They count what happened in the period, whenever a complaint was received. No customer is named."
         ),
         labels={
-            "table": say.of("Las cifras en una tabla", "The figures in a table"),
-            "page": say.of("Página", "Page"),
-            "of": say.of("de", "of"),
+            "table": say.gettext("The figures in a table"),
+            "page": say.gettext("Page"),
+            "of": say.gettext("of"),
         },
     )
 

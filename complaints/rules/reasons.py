@@ -2,8 +2,6 @@
 
 import re
 
-from complaints.rules.wording import Wording
-
 _FIELD = r"([a-z_.0-9]+): "
 
 SPANISH: tuple[tuple[str, str], ...] = (
@@ -101,6 +99,8 @@ def in_spanish(sentence: str) -> str:
         reason = reason_in_spanish(match["reason"])
         if match["stage"] == "closed":
             return f"{match['number']}: {reason}."
+        from complaints.words.wording import Wording
+
         return f"{match['number']} está en {Wording(language='es').stage(match['stage'])}: {reason}."
     if match := _OF_NUMBER.fullmatch(sentence):
         return f"{match['number']}: {reasons_in_spanish(match['reason'])}."

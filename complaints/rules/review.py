@@ -10,7 +10,6 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 from complaints.rules.calendar import Calendar
 from complaints.rules.letters import Order
 from complaints.rules.review_record import Opened
-from complaints.rules.vocabulary import MONTHS, Language
 
 SENT_AT = time(8)
 """By the school's clocks, on the first business day of the month."""
@@ -97,11 +96,6 @@ class Month(BaseModel):
     def name(self) -> str:
         """`2026-07`."""
         return f"{self.first:%Y-%m}"
-
-    def said(self, language: Language) -> str:
-        """`julio de 2026`, `July 2026`."""
-        month = MONTHS[language][self.first.month - 1]
-        return f"{month} de {self.first.year}" if language == "es" else f"{month} {self.first.year}"
 
     @property
     def after(self) -> date:

@@ -16,12 +16,6 @@ LONGEST_WORDS = 4_000
 ActionKind = Literal["service", "process", "training"]
 """§10: improvement of the service, refinement of a process, training of the staff."""
 
-KINDS: dict[ActionKind, tuple[str, str]] = {
-    "service": ("servicio", "service"),
-    "process": ("proceso", "process"),
-    "training": ("capacitación", "training"),
-}
-
 Said = Annotated[WrittenText, StringConstraints(max_length=LONGEST_WORDS)]
 
 

@@ -10,14 +10,16 @@ import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 Language = Literal["es", "en"]
 
 LANGUAGES: tuple[Language, ...] = ("es", "en")
 """Spanish first: it is said where nobody asked for another."""
+
+NAMES: dict[Language, str] = {"es": "Español", "en": "English"}
+"""What each calls itself, for whoever looks for it on a page in another."""
 
 FOLDER = Path(__file__).parent
 
@@ -34,18 +36,44 @@ class Message:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Catalogue:
-    """One language: gettext's four functions, and `say` for a message that came from elsewhere."""
+class Both(NamedTuple):
+    """A sentence that comes in both languages, because somebody else wrote it so."""
 
-    def __init__(self, language: Language, translations: gnu.NullTranslations) -> None:
-        self.language = language
-        self.gettext = translations.gettext
-        self.ngettext = translations.ngettext
-        self.pgettext = translations.pgettext
-        self.npgettext = translations.npgettext
+    es: str
+    en: str
 
-    def say(self, message: Message) -> str:
-        """The message in this language, with its values."""
+
+class Speaker:
+    """Whatever has a language: gettext's four functions in it, and `say` for a message that came from elsewhere."""
+
+    if TYPE_CHECKING:  # read only, so that it may be a field or be worked out; at run time a field would inherit it
+
+        @property
+        def language(self) -> Language:
+            """Of the reader."""
+
+    def gettext(self, message: str) -> str:
+        """The text."""
+        return _TRANSLATIONS[self.language].gettext(message)
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The text of `n` things."""
+        return _TRANSLATIONS[self.language].ngettext(singular, plural, n)
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The text that is meant in this context."""
+        return _TRANSLATIONS[self.language].pgettext(context, message)
+
+    def npgettext(self, context: str, singular: str, plural: str, n: int) -> str:
+        """The text of `n` things in this context."""
+        return _TRANSLATIONS[self.language].npgettext(context, singular, plural, n)
+
+    def say(self, message: Message | Both | str) -> str:
+        """A message with its values; a text is somebody's own word and stays as it is."""
+        if isinstance(message, str):
+            return message
+        if isinstance(message, Both):
+            return message.es if self.language == "es" else message.en
         if message.plural is not None:
             count = message.values["n"]
             if message.context is None:
@@ -59,8 +87,23 @@ class Catalogue:
         if not message.values:
             return said
         return said.format(
-            **{name: self.say(value) if isinstance(value, Message) else value for name, value in message.values.items()}
+            **{
+                name: self.say(value) if isinstance(value, Message | Both) else value
+                for name, value in message.values.items()
+            }
         )
+
+
+class Catalogue(Speaker):
+    """One language, and nothing else."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    @property
+    def language(self) -> Language:
+        """Which."""
+        return self._language
 
 
 def catalogue(language: Language) -> Catalogue:
@@ -118,7 +161,7 @@ def pgettext(context: str, message: str) -> str:
     return catalogue(spoken()).pgettext(context, message)
 
 
-def say(message: Message) -> str:
+def say(message: Message | Both | str) -> str:
     """A message from elsewhere, in the language of this process."""
     return catalogue(spoken()).say(message)
 
@@ -129,8 +172,7 @@ _ = gettext
 # -- reading ---------------------------------------------------------------------------------------------------------
 
 
-@cache
-def _translations(language: Language) -> gnu.NullTranslations:
+def _read(language: Language) -> gnu.NullTranslations:
     """The compiled catalogue; of a checkout whose `.po` is newer, compiled now and kept where the folder lets us."""
     if language == "en":
         return gnu.NullTranslations()
@@ -150,4 +192,5 @@ def _translations(language: Language) -> gnu.NullTranslations:
 
 
 # With the module, so that no workflow task ever reads a file.
-_CATALOGUES = {language: Catalogue(language, _translations(language)) for language in LANGUAGES}
+_TRANSLATIONS = {language: _read(language) for language in LANGUAGES}
+_CATALOGUES = {language: Catalogue(language) for language in LANGUAGES}

@@ -4,11 +4,13 @@ What is new stands there with an empty `msgstr`, what nobody says any more is ta
 `--check` writes nothing. It ends with 1 where anything is missing.
 """
 
+import ast
 import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from string import Formatter
+from typing import Any, BinaryIO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
@@ -19,7 +21,6 @@ ROOT = FOLDER.parent.parent
 SOURCES = ("complaints", "workflows", "activities", "local", "starter", "desk", "worker.py")
 """What is shipped, and so what may be said."""
 
-_METHODS = {".py": "python", ".html": "jinja2", ".j2": "jinja2"}
 _WHOLE_PROSE = ROOT / "complaints" / "mail" / "templates"
 """Letters stand there as a file a language: schools edit them."""
 
@@ -33,6 +34,24 @@ _KEYWORDS = {
     "NP_": ((1, "c"), 2),
     "NN_": (1, 2),
 }
+Found = Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]
+"""Line, function, its texts, comments: as Babel's extractors give them."""
+
+
+def python_calls(file: BinaryIO, keywords: Collection[str], _comments: object, options: object) -> Found:
+    """The calls in a Python file. Babel's own reader goes by tokens, and sees nothing in an f-string before 3.12."""
+    for node in ast.walk(ast.parse(file.read())):
+        if isinstance(node, ast.Call):
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if name in keywords and node.args:
+                texts = tuple(
+                    one.value if isinstance(one, ast.Constant) and isinstance(one.value, str) else None
+                    for one in node.args
+                )
+                yield node.lineno, name, texts, []
+
+
+_METHODS: dict[str, Any] = {".py": python_calls, ".html": "jinja2", ".j2": "jinja2"}
 _COMMENT = """# The Spanish of every sentence; the English is the key and stands in the sources.
 # `make words` brings the two together: what is new comes in with an empty msgstr, what nobody says any more goes."""
 _DROPPED = tuple(

@@ -6,19 +6,19 @@ from typing import Annotated, Literal
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, day, text_or_stdin
-from starter.language import say
 
 app = typer.Typer()
 
-_TEXT = say("El texto, o - para leerlo de la entrada estándar.", "The text, or - to read it from standard input.")
+_TEXT = _("The text, or - to read it from standard input.")
 
 
-@app.command(help=say("Evalúa la queja (§5.1).", "Assess the complaint (§5.1)."))
+@app.command(help=_("Assess the complaint (§5.1)."))
 def assess(
     number: Number,
-    category: Annotated[str | None, typer.Option(help=say("De qué trata.", "What it is about."))] = None,
-    severity: Annotated[str | None, typer.Option(help=say("Qué tan grave es.", "How grave it is."))] = None,
+    category: Annotated[str | None, typer.Option(help=_("What it is about."))] = None,
+    severity: Annotated[str | None, typer.Option(help=_("How grave it is."))] = None,
     note: Annotated[str | None, typer.Option(help=_TEXT)] = None,
     home: Home = None,
     by: By = None,
@@ -34,17 +34,14 @@ def assess(
 
 @app.command(
     "request-details",
-    help=say("Pide datos al cliente; los plazos esperan (§5.1).", "Ask the customer for details; windows wait (§5.1)."),
+    help=_("Ask the customer for details; windows wait (§5.1)."),
 )
 def request_details(
     number: Number,
     missing: Annotated[
         list[str] | None,
         typer.Option(
-            help=say(
-                "Qué falta: identification, occurred_on, product, o con sus palabras. Se puede repetir.",
-                "What is missing: identification, occurred_on, product, or in your words. May be repeated.",
-            )
+            help=_("What is missing: identification, occurred_on, product, or in your words. May be repeated.")
         ),
     ] = None,
     question: Annotated[str | None, typer.Option(help=_TEXT)] = None,
@@ -62,23 +59,21 @@ def request_details(
 
 @app.command(
     "receive-details",
-    help=say("Registra los datos que envió el cliente (§5.1).", "Record the details that the customer sent (§5.1)."),
+    help=_("Record the details that the customer sent (§5.1)."),
 )
 def receive_details(
     number: Number,
     text: Annotated[str | None, typer.Option(help=_TEXT)] = None,
-    document: Annotated[str | None, typer.Option(help=say("Documento de identidad.", "Identity document."))] = None,
-    name: Annotated[str | None, typer.Option(help=say("Nombre del cliente.", "The customer's name."))] = None,
-    email: Annotated[str | None, typer.Option(help=say("Correo.", "Email."))] = None,
-    phone: Annotated[str | None, typer.Option(help=say("Teléfono.", "Telephone."))] = None,
-    address: Annotated[str | None, typer.Option(help=say("Domicilio.", "Address."))] = None,
+    document: Annotated[str | None, typer.Option(help=_("Identity document."))] = None,
+    name: Annotated[str | None, typer.Option(help=_("The customer's name."))] = None,
+    email: Annotated[str | None, typer.Option(help=_("Email."))] = None,
+    phone: Annotated[str | None, typer.Option(help=_("Telephone."))] = None,
+    address: Annotated[str | None, typer.Option(help=_("Address."))] = None,
     occurred_on: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help=say("Fecha del problema.", "Date of the problem."))
+        date | None, typer.Option(parser=day, metavar="DATE", help=_("Date of the problem."))
     ] = None,
-    product: Annotated[str | None, typer.Option(help=say("Producto o servicio.", "Product or service."))] = None,
-    still_missing: Annotated[
-        list[str] | None, typer.Option(help=say("Lo que todavía falta.", "What is still missing."))
-    ] = None,
+    product: Annotated[str | None, typer.Option(help=_("Product or service."))] = None,
+    still_missing: Annotated[list[str] | None, typer.Option(help=_("What is still missing."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -103,15 +98,11 @@ def receive_details(
     )
 
 
-@app.command(help=say("Asigna la queja a un área o representante (§5.2).", "Assign the complaint (§5.2)."))
+@app.command(help=_("Assign the complaint (§5.2)."))
 def assign(
     number: Number,
-    department: Annotated[
-        str | None, typer.Option(help=say("El área, por clave o nombre.", "The department, by key or name."))
-    ] = None,
-    representative: Annotated[
-        str | None, typer.Option(help=say("Quién la lleva: clave, nombre o correo.", "Who handles it."))
-    ] = None,
+    department: Annotated[str | None, typer.Option(help=_("The department, by key or name."))] = None,
+    representative: Annotated[str | None, typer.Option(help=_("Who handles it."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -124,13 +115,11 @@ def assign(
     act(number, "assign", given, department=department, representative=representative)
 
 
-@app.command(help=say("Agrega una nota (§5.3).", "Add a note (§5.3)."))
+@app.command(help=_("Add a note (§5.3)."))
 def note(
     number: Number,
     text: Annotated[str, typer.Option(help=_TEXT)],
-    for_customer: Annotated[
-        bool, typer.Option("--for-customer", help=say("Va en su próximo aviso.", "Goes into their next update."))
-    ] = False,
+    for_customer: Annotated[bool, typer.Option("--for-customer", help=_("Goes into their next update."))] = False,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -143,16 +132,12 @@ def note(
     act(number, "add_note", given, text=text_or_stdin(text) or "", for_customer=for_customer)
 
 
-@app.command(help=say("Pide ayuda a otra persona o área (§5.3).", "Ask a person or department for help (§5.3)."))
+@app.command(help=_("Ask a person or department for help (§5.3)."))
 def involve(
     number: Number,
-    whom: Annotated[
-        str, typer.Option(help=say("Un área, una clave, o un correo de la escuela.", "A department, key or address."))
-    ],
+    whom: Annotated[str, typer.Option(help=_("A department, key or address."))],
     question: Annotated[str, typer.Option(help=_TEXT)],
-    answer_by: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help=say("Hasta cuándo.", "By when."))
-    ] = None,
+    answer_by: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help=_("By when."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -165,14 +150,10 @@ def involve(
     act(number, "involve", given, whom=whom, question=text_or_stdin(question), answer_by=answer_by)
 
 
-@app.command(
-    "promise-date", help=say("Promete al cliente una fecha de solución (§5.4).", "Promise the customer a date (§5.4).")
-)
+@app.command("promise-date", help=_("Promise the customer a date (§5.4)."))
 def promise_date(
     number: Number,
-    promised: Annotated[
-        date, typer.Option("--date", parser=day, metavar="DATE", help=say("Como 2026-07-31.", "Such as 2026-07-31."))
-    ],
+    promised: Annotated[date, typer.Option("--date", parser=day, metavar="DATE", help=_("Such as 2026-07-31."))],
     note: Annotated[str | None, typer.Option(help=_TEXT)] = None,
     home: Home = None,
     by: By = None,
@@ -185,29 +166,25 @@ def promise_date(
     act(number, "promise_date", Act(home, by, event_id, at, as_json), date=promised, note=text_or_stdin(note))
 
 
-@app.command(
-    help=say("Decide la resolución y la comunica (§5.3, §6).", "Decide the resolution and tell it (§5.3, §6).")
-)
+@app.command(help=_("Decide the resolution and tell it (§5.3, §6)."))
 def resolve(
     number: Number,
     text: Annotated[str | None, typer.Option(help=_TEXT)] = None,
     outcome: Annotated[
         Literal["upheld", "partly", "not"] | None,
         typer.Option(
-            help=say("Si la queja tenía fundamento.", "Whether the complaint was justified."),
+            help=_("Whether the complaint was justified."),
         ),
     ] = None,
-    cause: Annotated[str | None, typer.Option(help=say("La causa del problema.", "What caused it."))] = None,
+    cause: Annotated[str | None, typer.Option(help=_("What caused it."))] = None,
     action: Annotated[
         list[str] | None,
-        typer.Option(help=say("Una acción correctiva. Se puede repetir.", "A corrective action. May be repeated.")),
+        typer.Option(help=_("A corrective action. May be repeated.")),
     ] = None,
-    representative: Annotated[str | None, typer.Option(help=say("Quién la lleva.", "Who handles it."))] = None,
+    representative: Annotated[str | None, typer.Option(help=_("Who handles it."))] = None,
     told_in_call: Annotated[
         bool,
-        typer.Option(
-            "--told-in-call", help=say("Ya se le dijo al cliente por teléfono.", "The customer was told by telephone.")
-        ),
+        typer.Option("--told-in-call", help=_("The customer was told by telephone.")),
     ] = False,
     home: Home = None,
     by: By = None,

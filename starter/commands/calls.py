@@ -6,27 +6,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import N_, _, pgettext
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, aware, os_user, text_or_stdin
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.rules.status import Status
-    from complaints.rules.wording import Wording
+    from complaints.words.wording import Wording
     from starter.calling import OpenCall, Script
     from starter.place import Place
 
 app = typer.Typer()
 calls = typer.Typer(
     cls=ListByDefault,
-    help=say("Las llamadas por hacer (§4 a §6): list, take, done.", "The calls to make (§4 to §6): list, take, done."),
+    help=_("The calls to make (§4 to §6): list, take, done."),
 )
 app.add_typer(calls, name="calls")
 
 
-@calls.command("list", help=say("Las llamadas por hacer, por urgencia (§4 a §6).", "The calls to make (§4 to §6)."))
+@calls.command("list", help=_("The calls to make (§4 to §6)."))
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -45,15 +45,13 @@ def list_(
     elif found:
         _table(found, place_of(home).wording)
     else:
-        show.line(say("No hay llamadas por hacer.", "There are no calls to make."))
+        show.line(_("There are no calls to make."))
 
 
-@calls.command(help=say("Toma una llamada y muestra qué decir (§4 a §6).", "Take a call, with its script (§4 to §6)."))
+@calls.command(help=_("Take a call, with its script (§4 to §6)."))
 def take(
     number: Number,
-    over: Annotated[
-        bool, typer.Option("--over", help=say("Aunque otra persona la haya tomado.", "Also if another has taken it."))
-    ] = False,
+    over: Annotated[bool, typer.Option("--over", help=_("Also if another has taken it."))] = False,
     home: Home = None,
     by: By = None,
     at: At = None,
@@ -80,12 +78,12 @@ def take(
         _to_read(script, place_of(home).wording)
 
 
-@calls.command(help=say("Registra qué pasó en la llamada (§5.4, §6).", "Record what came of the call (§5.4, §6)."))
+@calls.command(help=_("Record what came of the call (§5.4, §6)."))
 def done(
     number: Number,
     reached: Annotated[
         bool | None,
-        typer.Option("--reached/--not-reached", help=say("Si se habló con el cliente.", "Whether they were reached.")),
+        typer.Option("--reached/--not-reached", help=_("Whether they were reached.")),
     ] = None,
     call_back: Annotated[
         datetime | None,
@@ -93,11 +91,11 @@ def done(
             "--call-back",
             parser=aware,
             metavar="INSTANT",
-            help=say("Pidió que le llamemos a esa hora.", "They asked to be called then."),
+            help=_("They asked to be called then."),
         ),
     ] = None,
-    notes: Annotated[str | None, typer.Option(help=say("Qué se dijo, o -.", "What was said, or -."))] = None,
-    with_: Annotated[str | None, typer.Option("--with", help=say("Con quién se habló.", "Who was spoken to."))] = None,
+    notes: Annotated[str | None, typer.Option(help=_("What was said, or -."))] = None,
+    with_: Annotated[str | None, typer.Option("--with", help=_("Who was spoken to."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -110,9 +108,9 @@ def done(
     from starter.errors import Refused
 
     if reached is None and call_back is None:
-        raise typer.BadParameter(say("diga --reached, --not-reached o --call-back.", "say --reached, --not-reached …"))
+        raise typer.BadParameter(_("say --reached, --not-reached …"))
     if reached and call_back:
-        raise typer.BadParameter(say("--reached o --call-back, no ambos.", "--reached or --call-back, not both."))
+        raise typer.BadParameter(_("--reached or --call-back, not both."))
     # Whoever asks to be called back was spoken to and told nothing yet: no failed attempt, and no delivery.
     spoken = call_back is not None and reached is None
     fields = {
@@ -126,8 +124,7 @@ def done(
         before = (await desk.status(meant)).value
         if before.call is None and event_id is None:  # a repeat finds its own work done
             raise Refused(
-                f"{meant} no tiene una llamada pendiente; registre otra con `complaints call {meant}`.",
-                f"{meant} has no call to make; record another with `complaints call {meant}`.",
+                N_("{meant} has no call to make; record another with `complaints call {meant}`.", meant=meant),
             )
         return before, await desk.ask(meant, "record_call", fact, event_id), place
 
@@ -146,26 +143,22 @@ def _what_next(before: "Status", status: "Status", place: "Place") -> None:
     if status.call is not None:
         at = place.wording.at(status.call.next_at or status.call.due)
         tries = f"{status.call.attempts}/{place.policy.calls.attempts}"
-        show.line(say(f"Intentos: {tries}. Vuelva a llamar: {at}.", f"Attempts: {tries}. Call again: {at}."))
+        show.line(_("Attempts: {tries}. Call again: {at}.").format(tries=tries, at=at))
     elif before.call is not None and status.last_word_at <= before.last_word_at:  # it ended without a word to them
         step = place.policy.calls.after_attempts
-        show.line(_AFTER[step][0] if place.wording.language == "es" else _AFTER[step][1], "yellow")
+        show.line(place.wording.say(_AFTER[step]), "yellow")
     elif status.stage == "confirmation":
         n = status.number
         show.line(
-            say(
-                f"¿Conforme? `complaints satisfied {n} --via call` o `complaints dissatisfied {n} --via call`.",
-                f"Satisfied? `complaints satisfied {n} --via call` or `complaints dissatisfied {n} --via call`.",
+            _("Satisfied? `complaints satisfied {n} --via call` or `complaints dissatisfied {n} --via call`.").format(
+                n=n
             )
         )
 
 
 _AFTER = {
-    "letter": (
-        "Ya no se intenta más: Atención al Cliente envía una carta al domicilio.",
-        "No more attempts: the care team sends a letter by post.",
-    ),
-    "manager": ("Ya no se intenta más: la gerencia decide cómo sigue.", "No more attempts: the manager decides."),
+    "letter": N_("No more attempts: the care team sends a letter by post."),
+    "manager": N_("No more attempts: the manager decides."),
 }
 """After the policy's attempts."""
 
@@ -178,10 +171,10 @@ def _table(found: "list[OpenCall]", words: "Wording") -> None:
 
     table = Table(box=None, pad_edge=False, header_style=show.QUIET)
     for heading in (
-        say("Número", "Number"), say("Antes de", "By"), say("Cliente", "Customer"), say("Teléfono", "Telephone"),
-        say("Para qué", "What for"), say("Intentos", "Attempts"), say("La tiene", "Taken by"),
+        _("Number"), _("By"), _("Customer"), _("Telephone"),
+        _("What for"), _("Attempts"), _("Taken by"),
     ):  # fmt: skip
-        table.add_column(heading, no_wrap=heading == say("Número", "Number"))
+        table.add_column(heading, no_wrap=heading == _("Number"))
     for call in found:
         style = show.LATE if call.late else ""
         table.add_row(
@@ -201,18 +194,18 @@ def _to_read(script: "Script", words: "Wording") -> None:
     from starter import show
 
     show.line(f"{script.number} · {show.plain(script.customer or '')} · {show.plain(script.phone)}", "bold")
-    show.line(f"{say('Llamar', 'Call')}: {script.tel}")
+    show.line(f"{pgettext('verb', 'Call')}: {script.tel}")
     if script.chat:
-        show.line(f"{say('O escribir', 'Or write')}: {script.chat}")
+        show.line(f"{_('Or write')}: {script.chat}")
     tries = f"{script.attempts}/{script.most_attempts}"
     when = words.at(script.due)
-    show.line(say(f"Antes del {when}. Intentos: {tries}", f"By {when}. Attempts: {tries}"), show.QUIET)
+    show.line(_("By {when}. Attempts: {tries}").format(when=when, tries=tries), show.QUIET)
     for line in script.say:
         show.line("")
         for part in f"«{line}»".split("\n"):  # whole: a resolution may be long
             show.line(one_line(part, longest=LONGEST_TEXT))
     show.line("")
     n = script.number
-    show.line(say("Después:", "Afterwards:"), show.QUIET)
+    show.line(_("Afterwards:"), show.QUIET)
     for outcome in ("--reached --notes …", "--not-reached", "--call-back 2026-07-22T16:00-05:00"):
         show.line(f"  complaints calls done {n} {outcome}", show.QUIET)

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, Through, aware, text_or_stdin
-from starter.language import say
 
 app = typer.Typer()
 
-_WORDS = say("Sus palabras, o - para leerlas de la entrada.", "Their words, or - to read them from standard input.")
+_WORDS = _("Their words, or - to read them from standard input.")
 
 
-@app.command(help=say("El cliente está conforme: se cierra (§8).", "The customer is satisfied: closed (§8)."))
+@app.command(help=_("The customer is satisfied: closed (§8)."))
 def satisfied(
     number: Number,
     words: Annotated[str | None, typer.Option(help=_WORDS)] = None,
@@ -30,9 +30,7 @@ def satisfied(
     act(number, "confirm_satisfied", Act(home, by, event_id, at, as_json, via), words=text_or_stdin(words))
 
 
-@app.command(
-    help=say("El cliente no está conforme: sube un nivel (§7).", "The customer is not satisfied: one level up (§7).")
-)
+@app.command(help=_("The customer is not satisfied: one level up (§7)."))
 def dissatisfied(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_WORDS)] = None,
@@ -48,27 +46,27 @@ def dissatisfied(
     act(number, "dispute", Act(home, by, event_id, at, as_json, via), reason=text_or_stdin(reason))
 
 
-@app.command(help=say("Registra una llamada con el cliente (§3, §5.4, §6).", "Record a call (§3, §5.4, §6)."))
+@app.command(help=_("Record a call (§3, §5.4, §6)."))
 def call(
     number: Number,
     reached: Annotated[
         bool,
-        typer.Option("--reached/--not-reached", help=say("Si se habló con el cliente.", "Whether they were reached.")),
+        typer.Option("--reached/--not-reached", help=_("Whether they were reached.")),
     ],
-    with_: Annotated[str | None, typer.Option("--with", help=say("Con quién se habló.", "Who was spoken to."))] = None,
+    with_: Annotated[str | None, typer.Option("--with", help=_("Who was spoken to."))] = None,
     notes: Annotated[str | None, typer.Option(help=_WORDS)] = None,
     told: Annotated[
         bool,
         typer.Option(
             "--told/--not-told",
-            help=say("Si se le dijo cómo va: cuenta como aviso.", "Whether they were told where it stands."),
+            help=_("Whether they were told where it stands."),
         ),
     ] = True,
     next_at: Annotated[
         datetime | None,
-        typer.Option(parser=aware, metavar="INSTANT", help=say("Cuándo volver a llamar.", "When to call again.")),
+        typer.Option(parser=aware, metavar="INSTANT", help=_("When to call again.")),
     ] = None,
-    inbound: Annotated[bool, typer.Option("--inbound", help=say("Llamó el cliente.", "The customer called."))] = False,
+    inbound: Annotated[bool, typer.Option("--inbound", help=_("The customer called."))] = False,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -88,7 +86,7 @@ def call(
     act(number, "record_call", Act(home, by, event_id, at, as_json, "call"), **fields)
 
 
-@app.command(help=say("Lo que opina de la atención (§6).", "What they say of how it was handled (§6)."))
+@app.command(help=_("What they say of how it was handled (§6)."))
 def feedback(
     number: Number,
     text: Annotated[str, typer.Option(help=_WORDS)],
@@ -104,14 +102,12 @@ def feedback(
     act(number, "give_feedback", Act(home, by, event_id, at, as_json, via), text=text_or_stdin(text) or "")
 
 
-@app.command(help=say("Su respuesta a la encuesta (§8).", "Their answer to the survey (§8)."))
+@app.command(help=_("Their answer to the survey (§8)."))
 def survey(
     number: Number,
     score: Annotated[
         int,
-        typer.Option(
-            min=1, max=5, help=say("De 1 (muy insatisfecho) a 5.", "From 1 (very dissatisfied) to 5 (very satisfied).")
-        ),
+        typer.Option(min=1, max=5, help=_("From 1 (very dissatisfied) to 5 (very satisfied).")),
     ],
     comment: Annotated[str | None, typer.Option(help=_WORDS)] = None,
     via: Through = "cli",
@@ -127,7 +123,7 @@ def survey(
     act(number, "answer_survey", given, score=score, comment=text_or_stdin(comment))
 
 
-@app.command(help=say("El cliente retira su queja (§8).", "The customer withdraws the complaint (§8)."))
+@app.command(help=_("The customer withdraws the complaint (§8)."))
 def withdraw(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_WORDS)] = None,

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from complaints.words.catalogue import _, say
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, Home
-from starter.language import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,28 +20,26 @@ app = typer.Typer()
 staff = typer.Typer(
     name="staff",
     cls=ListByDefault,
-    help=say("Quién puede entrar al escritorio (§5).", "Who may sign in at the desk (§5)."),
+    help=_("Who may sign in at the desk (§5)."),
 )
 app.add_typer(staff)
 
 RoleName = Literal["agent", "manager", "director", "quality", "admin"]
-Account = Annotated[
-    str, typer.Argument(metavar="ACCOUNT", help=say("Lo que escribe para entrar.", "What they type to sign in."))
-]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help=_("What they type to sign in."))]
 FromStdin = Annotated[
     bool,
     typer.Option(
         "--password-stdin",
-        help=say("Lee la contraseña de la entrada; si no, la genera.", "Read the password from stdin, else make one."),
+        help=_("Read the password from stdin, else make one."),
     ),
 ]
 
 
-@app.command(help=say("Abre el escritorio para el navegador (§3 a §8).", "Serve the desk to browsers (§3 to §8)."))
+@app.command(help=_("Serve the desk to browsers (§3 to §8)."))
 def desk(
     home: Home = None,
-    host: Annotated[str, typer.Option(help=say("Dirección donde escucha.", "Address to listen on."))] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help=say("Puerto.", "Port."))] = 8600,
+    host: Annotated[str, typer.Option(help=_("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help=_("Port."))] = 8600,
 ) -> None:
     import asyncio
     import logging
@@ -111,7 +109,7 @@ def _ui_of_stack(home: "Path") -> str | None:
     return stack.temporal_ui if stack else None
 
 
-@staff.command("list", help=say("Muestra las cuentas (§5).", "Show the accounts (§5)."))
+@staff.command("list", help=_("Show the accounts (§5)."))
 def list_(home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -121,20 +119,20 @@ def list_(home: Home = None, as_json: AsJson = False) -> None:
         show.json_of(found)
         return
     for one in found:
-        state = say("sin acceso", "disabled") if one.disabled_at else ""
+        state = _("disabled") if one.disabled_at else ""
         show.line(f"{one.account:<20} {one.role.value:<9} {show.plain(one.name)} {state}".rstrip())
     if not found:
-        show.line(say("No hay cuentas: cree una con `complaints staff add`.", "No accounts: `complaints staff add`."))
+        show.line(_("No accounts: `complaints staff add`."))
 
 
-@staff.command(help=say("Crea una cuenta (§5).", "Make an account (§5)."))
+@staff.command(help=_("Make an account (§5)."))
 def add(
     account: Account,
-    name: Annotated[str, typer.Option(help=say("Nombre, con el que firma.", "The name that acts are signed with."))],
-    role: Annotated[RoleName, typer.Option(help=say("Rol; vea docs/roles.md.", "Role; see docs/roles.md."))] = "agent",
+    name: Annotated[str, typer.Option(help=_("The name that acts are signed with."))],
+    role: Annotated[RoleName, typer.Option(help=_("Role; see docs/roles.md."))] = "agent",
     email: Annotated[
         str | None,
-        typer.Option(help=say("Correo con que lo conoce OpenID Connect.", "Email by which OpenID Connect knows them.")),
+        typer.Option(help=_("Email by which OpenID Connect knows them.")),
     ] = None,
     password_stdin: FromStdin = False,
     home: Home = None,
@@ -147,7 +145,7 @@ def add(
 
     account, name = _account(account), one_line(name).strip()
     if not name:
-        raise typer.BadParameter(say("diga un nombre con --name.", "say a name with --name."))
+        raise typer.BadParameter(_("say a name with --name."))
     password, address = _password(account, password_stdin), _email(email) if email else None
 
     async def made(store: "Store", place: "Place") -> None:
@@ -158,9 +156,7 @@ def add(
     _tell(account, None if password_stdin else password, as_json=as_json)
 
 
-@staff.command(
-    help=say("Le quita el acceso y cierra sus sesiones (§5).", "Take access away, and end the sessions (§5).")
-)
+@staff.command(help=_("Take access away, and end the sessions (§5)."))
 def disable(account: Account, home: Home = None, as_json: AsJson = False) -> None:
     from starter.commands.base import at_records
 
@@ -169,7 +165,7 @@ def disable(account: Account, home: Home = None, as_json: AsJson = False) -> Non
     _tell(account, None, as_json=as_json)
 
 
-@staff.command(help=say("Cambia el rol (§5).", "Change the role (§5)."))
+@staff.command(help=_("Change the role (§5)."))
 def role(
     account: Account,
     role: Annotated[RoleName, typer.Argument(metavar="ROLE", help="agent, manager, director, quality, admin")],
@@ -184,18 +180,11 @@ def role(
     _tell(account, None, as_json=as_json)
 
 
-@staff.command(
-    help=say(
-        "Dice quién es en el servicio de identidad, por correo o sujeto (§5).",
-        "Say who they are at the identity provider, by email or subject (§5).",
-    )
-)
+@staff.command(help=_("Say who they are at the identity provider, by email or subject (§5)."))
 def link(
     account: Account,
-    email: Annotated[str | None, typer.Option(help=say("Correo; vacío lo quita.", "Email; empty removes it."))] = None,
-    subject: Annotated[
-        str | None, typer.Option(help=say("Su sujeto (sub) en OIDC_ISSUER.", "Their subject (sub) at OIDC_ISSUER."))
-    ] = None,
+    email: Annotated[str | None, typer.Option(help=_("Email; empty removes it."))] = None,
+    subject: Annotated[str | None, typer.Option(help=_("Their subject (sub) at OIDC_ISSUER."))] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -206,7 +195,7 @@ def link(
 
     account = _account(account)
     if (email is None) == (subject is None):
-        raise typer.BadParameter(say("diga --email o --subject.", "say --email or --subject."))
+        raise typer.BadParameter(_("say --email or --subject."))
     address = _email(email) if email else None
     issuer = address_from("OIDC_ISSUER", os.environ.get("OIDC_ISSUER") or None)
     if subject and issuer is None:
@@ -222,7 +211,7 @@ def link(
     _tell(account, None, as_json=as_json)
 
 
-@staff.command(help=say("Da otra contraseña y desbloquea (§5).", "Give another password, and unlock (§5)."))
+@staff.command(help=_("Give another password, and unlock (§5)."))
 def reset(account: Account, password_stdin: FromStdin = False, home: Home = None, as_json: AsJson = False) -> None:
     from complaints.passwords import Passwords
     from starter.commands.base import at_records
@@ -241,7 +230,7 @@ def _account(text: str) -> str:
     from complaints.accounts import SPELLING, account_meant
 
     if (account := account_meant(text)) is None:
-        raise typer.BadParameter(say(*SPELLING))
+        raise typer.BadParameter(say(SPELLING))
     return account
 
 
@@ -249,7 +238,7 @@ def _email(text: str) -> str:
     from complaints.accounts import email_meant
 
     if (email := email_meant(text)) is None:
-        raise typer.BadParameter(say("no es una dirección de correo.", "is not an email address."))
+        raise typer.BadParameter(_("is not an email address."))
     return email
 
 
@@ -260,7 +249,7 @@ def _password(account: str, from_stdin: bool) -> str:
         return generated()
     password = sys.stdin.readline().rstrip("\r\n")
     if weak := too_weak(password, account):
-        raise typer.BadParameter(say(*weak))
+        raise typer.BadParameter(say(weak))
     return password
 
 
@@ -270,7 +259,7 @@ def _tell(account: str, password: str | None, *, as_json: bool) -> None:
     if as_json:
         show.json_of({"account": account} | ({"password": password} if password else {}))
         return
-    show.line(say(f"{account}: hecho.", f"{account}: done."))
+    show.line(_("{account}: done.").format(account=account))
     if password:
-        show.line(say("Contraseña para la primera vez: ", "Password for the first time: ") + password, "bold")
-        show.line(say("Se muestra solo ahora; al entrar la cambia.", "Shown only now; changed at sign-in."), show.QUIET)
+        show.line(_("Password for the first time: ") + password, "bold")
+        show.line(_("Shown only now; changed at sign-in."), show.QUIET)

@@ -5,15 +5,15 @@ from typing import Annotated
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, Through, text_or_stdin
-from starter.language import say
 
 app = typer.Typer()
 
-_REASON = say("El motivo, o - para leerlo de la entrada.", "The reason, or - to read it from standard input.")
+_REASON = _("The reason, or - to read it from standard input.")
 
 
-@app.command(help=say("No es una queja: se responde con el motivo (§3).", "It is no complaint: answered so (§3)."))
+@app.command(help=_("It is no complaint: answered so (§3)."))
 def dismiss(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_REASON)] = None,
@@ -28,12 +28,10 @@ def dismiss(
     act(number, "dismiss", Act(home, by, event_id, at, as_json), reason=text_or_stdin(reason))
 
 
-@app.command(help=say("La une a otra queja, que continúa (§3).", "Merge it into another complaint (§3)."))
+@app.command(help=_("Merge it into another complaint (§3)."))
 def merge(
     number: Number,
-    into: Annotated[
-        str, typer.Argument(metavar="INTO", help=say("La queja que continúa.", "The complaint that goes on."))
-    ],
+    into: Annotated[str, typer.Argument(metavar="INTO", help=_("The complaint that goes on."))],
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -49,7 +47,7 @@ def merge(
     tell_status(status, home, as_json=as_json)
 
 
-@app.command(help=say("La cierra por decisión, con un motivo (§7).", "Close it by decision, with a reason (§7)."))
+@app.command(help=_("Close it by decision, with a reason (§7)."))
 def close(
     number: Number,
     reason: Annotated[str, typer.Option(help=_REASON)],
@@ -64,7 +62,7 @@ def close(
     act(number, "close_by_decision", Act(home, by, event_id, at, as_json), reason=text_or_stdin(reason) or "")
 
 
-@app.command(help=say("Reabre una queja cerrada (§8).", "Reopen a closed complaint (§8)."))
+@app.command(help=_("Reopen a closed complaint (§8)."))
 def reopen(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_REASON)] = None,

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import N_, _
 from starter.commands.options import By, Home, Number, day, os_user
-from starter.language import say
 
 app = typer.Typer()
 
@@ -17,24 +17,17 @@ Out = Annotated[
     typer.Option(
         "--out",
         metavar="FILE",
-        help=say("Dónde guardarlo; `-` es la salida estándar.", "Where to keep it; `-` is standard output."),
+        help=_("Where to keep it; `-` is standard output."),
     ),
 ]
 
 
-@app.command(
-    help=say(
-        "El expediente de una queja, entero, en un solo archivo: para INDECOPI o una auditoría (§9).",
-        "The dossier of a complaint, whole, in one file: for INDECOPI or an auditor (§9).",
-    )
-)
+@app.command(help=_("The dossier of a complaint, whole, in one file: for INDECOPI or an auditor (§9)."))
 def dossier(
     number: Number,
-    html: Annotated[bool, typer.Option("--html", help=say("Como página web.", "As a web page."))] = False,
-    pdf: Annotated[bool, typer.Option("--pdf", help=say("Como PDF (por defecto).", "As PDF (the default)."))] = False,
-    without_notes: Annotated[
-        bool, typer.Option("--without-notes", help=say("Sin las notas internas.", "Without internal notes."))
-    ] = False,
+    html: Annotated[bool, typer.Option("--html", help=_("As a web page."))] = False,
+    pdf: Annotated[bool, typer.Option("--pdf", help=_("As PDF (the default)."))] = False,
+    without_notes: Annotated[bool, typer.Option("--without-notes", help=_("Without internal notes."))] = False,
     out: Out = None,
     by: By = None,
     home: Home = None,
@@ -46,7 +39,7 @@ def dossier(
     from starter.front_desk import utc_now
 
     if html and pdf:
-        raise typer.BadParameter(say("elija --html o --pdf.", "choose --html or --pdf."))
+        raise typer.BadParameter(_("choose --html or --pdf."))
     meant, now = number_meant(number), utc_now()
 
     async def asked(store: Any, place: Any) -> Any:
@@ -59,19 +52,10 @@ def dossier(
     keep(content, out or Path(f"{meant}.{'html' if html else 'pdf'}"))
 
 
-@app.command(
-    help=say(
-        "Todas las quejas como CSV, abiertas y cerradas; ninguna celda es una fórmula (§9).",
-        "All complaints as CSV, open and closed; no cell is a formula (§9).",
-    )
-)
+@app.command(help=_("All complaints as CSV, open and closed; no cell is a formula (§9)."))
 def export(
-    since: Annotated[
-        Any, typer.Option("--from", parser=day, metavar="DAY", help=say("Recibidas desde.", "Received from."))
-    ] = None,
-    until: Annotated[
-        Any, typer.Option("--to", parser=day, metavar="DAY", help=say("Recibidas hasta, incluido.", "Up to, included."))
-    ] = None,
+    since: Annotated[Any, typer.Option("--from", parser=day, metavar="DAY", help=_("Received from."))] = None,
+    until: Annotated[Any, typer.Option("--to", parser=day, metavar="DAY", help=_("Up to, included."))] = None,
     out: Out = None,
     home: Home = None,
 ) -> None:
@@ -98,7 +82,10 @@ def keep(content: bytes, out: Path) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise Refused(
-            f"No se pudo escribir {out} ({error.strerror}): elija otro lugar con --out.",
-            f"{out} could not be written ({error.strerror}): choose another place with --out.",
+            N_(
+                "{out} could not be written ({strerror}): choose another place with --out.",
+                out=out,
+                strerror=error.strerror,
+            ),
         ) from error
-    print(say(f"Guardado en {out}.", f"Kept in {out}."), file=sys.stderr)
+    print(_("Kept in {out}.").format(out=out), file=sys.stderr)

@@ -6,8 +6,8 @@ from datetime import date
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import day
-from starter.language import say
 
 
 @dataclass(frozen=True)
@@ -34,23 +34,21 @@ def filled(
 ) -> Form:
     """Asks for what was not given as an option; Enter leaves a field empty. Only at a terminal: a program says all."""
     if not sys.stdin.isatty():
-        raise typer.BadParameter(
-            say("falta --description: qué pasó, o - para leerlo.", "--description is missing: what happened, or -.")
-        )
-    name = name or _asked(say("Nombre", "Name"))
-    phone = phone or _asked(say("Teléfono", "Telephone"))
-    email = email or _asked(say("Correo (Enter si no tiene)", "Email (Enter if none)"))
+        raise typer.BadParameter(_("--description is missing: what happened, or -."))
+    name = name or _asked(_("Name"))
+    phone = phone or _asked(_("Telephone"))
+    email = email or _asked(_("Email (Enter if none)"))
     description = ""
     while not description:
-        description = _asked(say("Qué pasó", "What happened")) or ""
+        description = _asked(_("What happened")) or ""
     return Form(
         name=name,
         phone=phone,
         email=email,
         description=description,
-        occurred_on=occurred_on or _day(say("Cuándo ocurrió (AAAA-MM-DD)", "When it happened (YYYY-MM-DD)")),
-        product=product or _asked(say("Producto o servicio", "Product or service")),
-        document=document or _asked(say("Documento de identidad", "Identity document")),
+        occurred_on=occurred_on or _day(_("When it happened (YYYY-MM-DD)")),
+        product=product or _asked(_("Product or service")),
+        document=document or _asked(_("Identity document")),
     )
 
 

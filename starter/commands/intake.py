@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, By, EventId, Home, aware, day, os_user, text_or_stdin
-from starter.language import say
 from starter.quarantine_words import said_of
 
 app = typer.Typer()
@@ -16,51 +16,36 @@ app = typer.Typer()
 Channel = Literal["email", "phone", "web"]
 
 
-@app.command("open", help=say("Abre una queja, por ejemplo de una llamada (§3).", "Open a complaint (§3)."))
+@app.command("open", help=_("Open a complaint (§3)."))
 def open_(
     description: Annotated[
         str | None,
-        typer.Option(
-            help=say(
-                "Qué pasó, o - para leerlo de la entrada; sin esto se pregunta todo.",
-                "What happened, or - to read it from stdin; without it everything is asked.",
-            )
-        ),
+        typer.Option(help=_("What happened, or - to read it from stdin; without it everything is asked.")),
     ] = None,
-    channel: Annotated[Channel, typer.Option(help=say("Por dónde llegó.", "Through what it came."))] = "phone",
-    name: Annotated[str | None, typer.Option(help=say("Nombre del cliente.", "The customer's name."))] = None,
-    document: Annotated[str | None, typer.Option(help=say("Documento de identidad.", "Identity document."))] = None,
-    email: Annotated[str | None, typer.Option(help=say("Correo; o un teléfono.", "Email; or a telephone."))] = None,
-    phone: Annotated[str | None, typer.Option(help=say("Teléfono; o un correo.", "Telephone; or an email."))] = None,
-    address: Annotated[str | None, typer.Option(help=say("Domicilio.", "Address."))] = None,
-    guardian: Annotated[
-        str | None, typer.Option(help=say("Madre, padre o apoderado.", "Parent or guardian of a minor."))
-    ] = None,
-    product: Annotated[str | None, typer.Option(help=say("Producto o servicio.", "Product or service."))] = None,
+    channel: Annotated[Channel, typer.Option(help=_("Through what it came."))] = "phone",
+    name: Annotated[str | None, typer.Option(help=_("The customer's name."))] = None,
+    document: Annotated[str | None, typer.Option(help=_("Identity document."))] = None,
+    email: Annotated[str | None, typer.Option(help=_("Email; or a telephone."))] = None,
+    phone: Annotated[str | None, typer.Option(help=_("Telephone; or an email."))] = None,
+    address: Annotated[str | None, typer.Option(help=_("Address."))] = None,
+    guardian: Annotated[str | None, typer.Option(help=_("Parent or guardian of a minor."))] = None,
+    product: Annotated[str | None, typer.Option(help=_("Product or service."))] = None,
     occurred_on: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help=say("Fecha del problema.", "Date of the problem."))
+        date | None, typer.Option(parser=day, metavar="DATE", help=_("Date of the problem."))
     ] = None,
-    remedy: Annotated[str | None, typer.Option(help=say("Qué pide.", "What is asked for."))] = None,
-    amount: Annotated[str | None, typer.Option(help=say("Monto reclamado.", "The amount claimed."))] = None,
-    kind: Annotated[
-        Literal["reclamo", "queja"] | None, typer.Option(help=say("Según la ley.", "As the law tells them apart."))
-    ] = None,
-    language: Annotated[
-        Literal["es", "en"] | None, typer.Option(help=say("Idioma del cliente.", "The customer's language."))
-    ] = None,
+    remedy: Annotated[str | None, typer.Option(help=_("What is asked for."))] = None,
+    amount: Annotated[str | None, typer.Option(help=_("The amount claimed."))] = None,
+    kind: Annotated[Literal["reclamo", "queja"] | None, typer.Option(help=_("As the law tells them apart."))] = None,
+    language: Annotated[Literal["es", "en"] | None, typer.Option(help=_("The customer's language."))] = None,
     received_at: Annotated[
         datetime | None,
-        typer.Option(parser=aware, metavar="INSTANT", help=say("Cuándo se recibió.", "When it was received.")),
+        typer.Option(parser=aware, metavar="INSTANT", help=_("When it was received.")),
     ] = None,
     source_key: Annotated[
         str | None,
-        typer.Option(
-            help=say("Distingue esta llegada: repetida, es la misma queja.", "Names this arrival: repeated, it is one.")
-        ),
+        typer.Option(help=_("Names this arrival: repeated, it is one.")),
     ] = None,
-    number: Annotated[
-        str | None, typer.Option(help=say("Un número propio (si no: se calcula).", "A number of your own."))
-    ] = None,
+    number: Annotated[str | None, typer.Option(help=_("A number of your own."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -101,17 +86,13 @@ def open_(
         _to_say_now(opened.number, missing, home, with_email=email is not None)
 
 
-@app.command(help=say("Toma un correo guardado como archivo (§3).", "Take in a mail that is kept as a file (§3)."))
+@app.command(help=_("Take in a mail that is kept as a file (§3)."))
 def intake(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE.eml", help=say("El correo, o -.", "The mail, or - for standard input."))
-    ],
-    mailbox: Annotated[
-        str | None, typer.Option(help=say("El buzón al que llegó.", "The mailbox that it came in at."))
-    ] = None,
+    file: Annotated[Path, typer.Argument(metavar="FILE.eml", help=_("The mail, or - for standard input."))],
+    mailbox: Annotated[str | None, typer.Option(help=_("The mailbox that it came in at."))] = None,
     received_at: Annotated[
         datetime | None,
-        typer.Option(parser=aware, metavar="INSTANT", help=say("Cuándo llegó.", "When the mail server took it.")),
+        typer.Option(parser=aware, metavar="INSTANT", help=_("When the mail server took it.")),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -145,7 +126,7 @@ def _bytes_of(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise typer.BadParameter(
-            say(f"No se puede leer {file} ({error.strerror}).", f"{file} cannot be read ({error.strerror}).")
+            _("{file} cannot be read ({strerror}).").format(file=file, strerror=error.strerror)
         ) from error
 
 
@@ -157,20 +138,19 @@ def _to_say_now(number: str, missing: tuple[str, ...], home: Path | None, *, wit
 
     words = place_of(home).wording
     show.line("")
-    show.line(say("Diga antes de colgar:", "Say before you hang up:"), "bold")
+    show.line(_("Say before you hang up:"), "bold")
     groups = in_groups(number)
     show.line(
-        say(
-            f"  «Su queja quedó registrada con el número {groups}. Por favor, anótelo: así le atendemos más rápido.»",
-            f"  «Your complaint is registered under number {groups}. Please note it: with it we can help you faster.»",
-        )
+        _(
+            "  «Your complaint is registered under number {groups}. Please note it: with it we can help you faster.»"
+        ).format(groups=groups)
     )
     if with_email:
-        show.line(say("  «Le llegará también un correo.»", "  «You will also get an email.»"))
+        show.line(_("  «You will also get an email.»"))
     if not missing:
         return
     show.line("")
-    show.line(say("Pregunte, pues falta:", "Ask, for this is missing:"), "bold")
+    show.line(_("Ask, for this is missing:"), "bold")
     for detail in missing:
         show.line(f"  - {words.missing(detail)}")
     options = " ".join(_OPTIONS[detail] for detail in missing if detail in _OPTIONS)
@@ -191,18 +171,15 @@ def _tell(opened: Any, *, as_json: bool, missing: tuple[str, ...] | None = None)
         return
     if (reason := getattr(opened, "quarantined", None)) and not getattr(opened, "reply", False):
         why = said_of(reason)
-        show.line(say(f"{opened.number} · en cuarentena: {why}", f"{opened.number} · in the quarantine: {why}"))
+        show.line(_("{number} · in the quarantine: {why}").format(number=opened.number, why=why))
         return
     if getattr(opened, "reply", False):
-        said = say("respuesta a una queja que ya existe", "an answer to a complaint that exists")
+        said = _("an answer to a complaint that exists")
     elif opened.pending:
-        said = say(
-            "anotada; Temporal no responde y se iniciará cuando vuelva",
-            "kept; Temporal does not answer, it is started when it is back",
-        )
+        said = _("kept; Temporal does not answer, it is started when it is back")
     elif opened.already:
-        said = say("ya estaba abierta", "was opened before")
+        said = _("was opened before")
     else:
-        said = say("abierta", "opened")
+        said = _("opened")
     show.line(f"{opened.number} · {said}")
-    show.line(say("Para leer en voz alta: ", "To read out: ") + in_groups(opened.number), show.QUIET)
+    show.line(_("To read out: ") + in_groups(opened.number), show.QUIET)

@@ -5,36 +5,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import _, pgettext
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, os_user
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.records.ledger import LetterRow
-    from complaints.rules.wording import Wording
+    from complaints.words.wording import Wording
 
 app = typer.Typer()
 letters = typer.Typer(
     cls=ListByDefault,
-    help=say(
-        "Las cartas y qué fue de ellas (§4 a §8): `complaints letters [NUMBER] [--uncertain]`.",
-        "The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`.",
-    ),
+    help=_("The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`."),
 )
 app.add_typer(letters, name="letters")
 
 
-@letters.command(
-    "list", help=say("Las cartas y qué fue de ellas (§4 a §8).", "The letters and what became of them (§4 to §8).")
-)
+@letters.command("list", help=_("The letters and what became of them (§4 to §8)."))
 def list_(
-    number: Annotated[
-        str | None, typer.Argument(metavar="[NUMBER]", help=say("Solo de esta queja.", "Only of this complaint."))
-    ] = None,
-    uncertain: Annotated[
-        bool, typer.Option("--uncertain", help=say("Solo las que quizá salieron.", "Only those that perhaps went out."))
-    ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help=_("Only of this complaint."))] = None,
+    uncertain: Annotated[bool, typer.Option("--uncertain", help=_("Only those that perhaps went out."))] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -49,19 +40,17 @@ def list_(
     elif found:
         _table(found, place_of(home).wording)
     else:
-        show.line(say("No hay cartas así.", "There are no such letters."))
+        show.line(_("There are no such letters."))
 
 
-@letters.command(help=say("Envía otra vez la misma carta (§4 a §8).", "Send the same letter once more (§4 to §8)."))
+@letters.command(help=_("Send the same letter once more (§4 to §8)."))
 def resend(
     number: Number,
     key: Annotated[
         str,
-        typer.Argument(
-            metavar="KEY", help=say("Cuál: como 1/acknowledgement/customer.", "Which: as 1/acknowledgement/customer.")
-        ),
+        typer.Argument(metavar="KEY", help=_("Which: as 1/acknowledgement/customer.")),
     ],
-    reason: Annotated[str, typer.Option(help=say("Por qué: queda anotado.", "Why: it is noted."))],
+    reason: Annotated[str, typer.Option(help=_("Why: it is noted."))],
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -112,15 +101,15 @@ def _table(rows: "list[LetterRow]", words: "Wording") -> None:
 
     table = Table(box=None, pad_edge=False, header_style=show.QUIET)
     for heading in (
-        say("Número", "Number"), say("Clave", "Key"), say("Carta", "Letter"), say("Cuándo", "When"),
-        say("Estado", "State"), say("Envíos", "Tries"), say("Por qué", "Why"),
+        _("Number"), _("Key"), _("Letter"), _("When"),
+        _("State"), _("Tries"), _("Why"),
     ):  # fmt: skip
-        table.add_column(heading, no_wrap=heading == say("Número", "Number"))
+        table.add_column(heading, no_wrap=heading == _("Number"))
     for row in rows:
         bad = row.state.value in ("failed", "uncertain")
         state = words.letter_state(row.state.value)
         if row.uncertain_at and not bad:
-            state += say(" (quizá dos veces)", " (perhaps twice)")
+            state += _(" (perhaps twice)")
         table.add_row(
             row.number,
             show.plain(row.key),

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, By, EventId, Home, Number
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
@@ -17,11 +17,9 @@ app = typer.Typer()
 
 
 @app.command(
-    help=say(
-        "El enlace a la página del cliente, para dárselo; con --revoke, el fin de los que ya se dieron. Queda anotado "
-        "(§5.4, §6).",
-        "The link to the customer's page, to hand out; with --revoke, the end of those that are out. It is noted "
-        "(§5.4, §6).",
+    help=_(
+        "The link to the customer's page, to hand out; with --revoke, the end of those that are out. "
+        "It is noted (§5.4, §6)."
     )
 )
 def link(
@@ -30,15 +28,10 @@ def link(
         bool,
         typer.Option(
             "--revoke",
-            help=say(
-                "Anula todos los enlaces de esta queja que ya salieron: dejan de abrir la página, para siempre.",
-                "End every link of this complaint that is out: they stop opening the page, for ever.",
-            ),
+            help=_("End every link of this complaint that is out: they stop opening the page, for ever."),
         ),
     ] = False,
-    reason: Annotated[
-        str | None, typer.Option(help=say("Con --revoke, por qué: queda anotado.", "With --revoke, why: it is noted."))
-    ] = None,
+    reason: Annotated[str | None, typer.Option(help=_("With --revoke, why: it is noted."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -70,7 +63,7 @@ def link(
         _told(at_records(home, ended), as_json=as_json)
         return
     if reason:
-        raise typer.BadParameter(say("va con --revoke.", "goes with --revoke."), param_hint="--reason")
+        raise typer.BadParameter(_("goes with --revoke."), param_hint="--reason")
 
     async def made(store: "Store", place: "Place") -> "HandedOut":
         return await links(store, place).hand_out(number_meant(number), **who)
@@ -81,7 +74,7 @@ def link(
         return
     until = place_of(home).wording.day(date.fromisoformat(handed.until))
     print(handed.address)  # whole on one line, however narrow the terminal: it is copied
-    show.line(say(f"Vale hasta el {until}. Es solo para el cliente.", f"Good until {until}. For the customer alone."))
+    show.line(_("Good until {until}. For the customer alone.").format(until=until))
 
 
 def _told(revoked: "Revoked", *, as_json: bool) -> None:
@@ -91,17 +84,11 @@ def _told(revoked: "Revoked", *, as_json: bool) -> None:
         show.json_of(revoked)
         return
     number = revoked.number
+    show.line(_("{number}: no link that went out before opens the customer's page any more.").format(number=number))
     show.line(
-        say(
-            f"{number}: ningún enlace que salió antes abre ya la página del cliente.",
-            f"{number}: no link that went out before opens the customer's page any more.",
-        )
-    )
-    show.line(
-        say(
-            "La próxima carta lleva uno nuevo, al correo que figura ahora; si ese correo está mal, corríjalo antes: "
-            f"`complaints receive-details {number} --email …`. Para dar uno ya: `complaints link {number}`.",
-            "The next letter brings a new one, to the address on record now; if that address is wrong, correct it "
-            f"first: `complaints receive-details {number} --email …`. To hand one out now: `complaints link {number}`.",
-        )
+        _(
+            "The next letter brings a new one, to the address on record now; if that address is wrong, "
+            "correct it first: `complaints receive-details {number} --email …`. To hand one out now: "
+            "`complaints link {number}`."
+        ).format(number=number)
     )

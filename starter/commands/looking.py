@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from complaints.words.catalogue import N_, _, pgettext
 from starter.commands.options import AsJson, Home, Number
-from starter.language import say
 
 if TYPE_CHECKING:
     from starter.front_desk import Answer
@@ -17,7 +17,7 @@ app = typer.Typer()
 StageName = Literal["assessment", "assignment", "investigation", "confirmation", "closed"]
 
 
-@app.command(help=say("Dónde está una queja (§5 a §8).", "Where a complaint stands (§5 to §8)."))
+@app.command(help=_("Where a complaint stands (§5 to §8)."))
 def status(number: Number, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_desk, number_meant
@@ -32,7 +32,7 @@ def status(number: Number, home: Home = None, as_json: AsJson = False) -> None:
         show.status_card(answer.value, place.wording, place.names)
 
 
-@app.command(help=say("Todo lo que pasó con una queja (§9).", "Everything that happened to a complaint (§9)."))
+@app.command(help=_("Everything that happened to a complaint (§9)."))
 def timeline(number: Number, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_desk, number_meant
@@ -47,16 +47,14 @@ def timeline(number: Number, home: Home = None, as_json: AsJson = False) -> None
         show.timeline(answer.value, place.wording, place.names)
 
 
-@app.command(
-    help=say("Por qué cada plazo es el que es, día por día (§5).", "Why each deadline is what it is, day by day (§5).")
-)
+@app.command(help=_("Why each deadline is what it is, day by day (§5)."))
 def explain(
     number: Number,
     deadline: Annotated[
         str | None,
         typer.Argument(
             metavar="[DEADLINE]",
-            help=say("Solo este: assessment, escalation, update, legal/15 …", "Only this: assessment, escalation …"),
+            help=_("Only this: assessment, escalation …"),
         ),
     ] = None,
     home: Home = None,
@@ -73,26 +71,30 @@ def explain(
     if deadline and not found:
         running = ", ".join(one.name for one in answer.value) or "—"
         raise Refused(
-            f"{number}: no corre ningún plazo {deadline!r}; corren: {running}.",
-            f"{number}: no deadline {deadline!r} is running; these are: {running}.",
+            N_(
+                "{number}: no deadline {deadline!r} is running; these are: {running}.",
+                number=number,
+                deadline=deadline,
+                running=running,
+            ),
         )
     if as_json:
         show.json_of(found)
     elif found:
         show.explained(found, place_of(home).wording)
     else:
-        show.line(say("No corre ningún plazo.", "No deadline is running."))
+        show.line(_("No deadline is running."))
 
 
-@app.command("list", help=say("Las quejas abiertas, lo más urgente primero (§9).", "The open complaints (§9)."))
+@app.command("list", help=_("The open complaints (§9)."))
 def list_(
-    stage: Annotated[StageName | None, typer.Option(help=say("Solo esta etapa.", "Only this stage."))] = None,
-    department: Annotated[str | None, typer.Option(help=say("Solo esta área.", "Only this department."))] = None,
-    level: Annotated[int | None, typer.Option(help=say("Solo este nivel.", "Only this level."))] = None,
-    late: Annotated[bool, typer.Option("--late", help=say("Solo las retrasadas.", "Only the late ones."))] = False,
-    text: Annotated[str | None, typer.Option(help=say("Parte del nombre o número.", "Part of name or number."))] = None,
-    closed_too: Annotated[bool, typer.Option("--all", help=say("También las cerradas.", "The closed too."))] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántas como máximo.", "At most so many."))] = 200,
+    stage: Annotated[StageName | None, typer.Option(help=_("Only this stage."))] = None,
+    department: Annotated[str | None, typer.Option(help=_("Only this department."))] = None,
+    level: Annotated[int | None, typer.Option(help=_("Only this level."))] = None,
+    late: Annotated[bool, typer.Option("--late", help=_("Only the late ones."))] = False,
+    text: Annotated[str | None, typer.Option(help=_("Part of name or number."))] = None,
+    closed_too: Annotated[bool, typer.Option("--all", help=_("The closed too."))] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -104,25 +106,20 @@ def list_(
             stage=stage, department=key, level=level, late=late or None, text=text, closed_too=closed_too, limit=limit
         )
 
-    _show_found(home, ask, as_json=as_json, none=say("No hay quejas abiertas así.", "There are no such complaints."))
+    _show_found(home, ask, as_json=as_json, none=_("There are no such complaints."))
 
 
-@app.command(
-    help=say(
-        "Busca por nombre, teléfono, documento, correo o número (§9).",
-        "Find by name, telephone, document, email, or a number with a typo (§9).",
-    )
-)
+@app.command(help=_("Find by name, telephone, document, email, or a number with a typo (§9)."))
 def find(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help=say("Lo que se recuerda.", "What is remembered."))],
-    limit: Annotated[int, typer.Option(min=1, max=1000, help=say("Cuántas como máximo.", "At most so many."))] = 20,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=_("What is remembered."))],
+    limit: Annotated[int, typer.Option(min=1, max=1000, help=pgettext("complaints", "At most so many."))] = 20,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     async def ask(store: Any, place: Any) -> Any:
         return await store.find(text, limit=limit)
 
-    _show_found(home, ask, as_json=as_json, none=say("No se encontró ninguna queja.", "No complaint was found."))
+    _show_found(home, ask, as_json=as_json, none=_("No complaint was found."))
 
 
 def _show_found(home: Any, ask: Any, *, as_json: bool, none: str) -> None:
@@ -150,10 +147,7 @@ def _say_source(answer: "Answer[Any]") -> None:
     """Where nobody but the records answered, the reader must know: they may be a moment behind."""
     if answer.source.value == "records" and not _is_over(answer.value):
         print(
-            say(
-                "Según la base de datos: el worker no responde, o la queja ya no está en Temporal.",
-                "From the records: no worker answers, or the complaint is no longer in Temporal.",
-            ),
+            _("From the records: no worker answers, or the complaint is no longer in Temporal."),
             file=sys.stderr,
         )
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson
-from starter.language import say
 
 app = typer.Typer()
 mail = typer.Typer(
     no_args_is_help=True,
-    help=say("Mira correos sin hacer nada con ellos (§3).", "Look at mail without doing anything to it (§3)."),
+    help=_("Look at mail without doing anything to it (§3)."),
 )
 app.add_typer(mail, name="mail")
 
@@ -23,24 +23,19 @@ def _mail() -> None:
 
 
 @mail.command(
-    help=say(
-        "Dice por qué se tomaría cada mensaje, con sus indicios: archivos .eml o .mbox, carpetas, Maildir (§3).",
-        "Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir (§3).",
-    )
+    help=_("Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir (§3).")
 )
 def explain(
     files: Annotated[
         list[Path],
-        typer.Argument(metavar="FILE…", help=say("Archivos o carpetas de correo.", "Files or folders of mail.")),
+        typer.Argument(metavar="FILE…", help=_("Files or folders of mail.")),
     ],
     mailbox: Annotated[
         str | None,
         typer.Option(
             "--mailbox",
             metavar="ADDRESS",
-            help=say(
-                "El buzón al que llegaron (si no: el de los contactos).", "Where they came in (else as in contacts)."
-            ),
+            help=_("Where they came in (else as in contacts)."),
         ),
     ] = None,
     as_json: AsJson = False,

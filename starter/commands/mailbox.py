@@ -5,22 +5,15 @@ from typing import Annotated
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import Home
-from starter.language import say
 
 app = typer.Typer()
 
 
-@app.command(
-    help=say(
-        "Lee el buzón de quejas (§3): IMAP_URL, LMTP_LISTEN, o ambos.",
-        "Read the complaints' mailbox (§3): IMAP_URL, LMTP_LISTEN, or both.",
-    )
-)
+@app.command(help=_("Read the complaints' mailbox (§3): IMAP_URL, LMTP_LISTEN, or both."))
 def mailbox(
-    once: Annotated[
-        bool, typer.Option("--once", help=say("Solo lo que hay ahora en el buzón.", "Only what is there now."))
-    ] = False,
+    once: Annotated[bool, typer.Option("--once", help=_("Only what is there now."))] = False,
     home: Home = None,
 ) -> None:
     import asyncio

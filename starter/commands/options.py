@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from starter.language import say
+from complaints.words.catalogue import _
 
 
 def aware(text: str) -> datetime:
@@ -19,10 +19,7 @@ def aware(text: str) -> datetime:
         at = datetime.min  # noqa: DTZ901 - naive, and so refused below
     if at.tzinfo is None:
         raise typer.BadParameter(
-            say(
-                f"{text!r} no dice un instante: escriba fecha, hora y zona, como 2026-07-22T09:00-05:00.",
-                f"{text!r} is no instant: write date, time and zone, such as 2026-07-22T09:00-05:00.",
-            )
+            _("{text!r} is no instant: write date, time and zone, such as 2026-07-22T09:00-05:00.").format(text=text)
         )
     return at
 
@@ -32,9 +29,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(
-            say(f"{text!r} no es una fecha como 2026-07-22.", f"{text!r} is no date such as 2026-07-22.")
-        ) from None
+        raise typer.BadParameter(_("{text!r} is no date such as 2026-07-22.").format(text=text)) from None
 
 
 def text_or_stdin(text: str | None) -> str | None:
@@ -56,7 +51,7 @@ Number = Annotated[
     str,
     typer.Argument(
         metavar="NUMBER",
-        help=say("El número de la queja, como Q-7KF3-02M9D.", "The complaint's number, such as Q-7KF3-02M9D."),
+        help=_("The complaint's number, such as Q-7KF3-02M9D."),
     ),
 ]
 Home = Annotated[
@@ -64,25 +59,20 @@ Home = Annotated[
     typer.Option(
         "--home",
         metavar="DIR",
-        help=say(
-            "La carpeta de `complaints up` (si no: COMPLAINTS_HOME, o .complaints).",
-            "The folder of `complaints up` (else COMPLAINTS_HOME, or .complaints).",
-        ),
+        help=_("The folder of `complaints up` (else COMPLAINTS_HOME, or .complaints)."),
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help=say("Responde en JSON, con claves en inglés.", "Answer in JSON."))]
+AsJson = Annotated[bool, typer.Option("--json", help=_("Answer in JSON."))]
 By = Annotated[
     str | None,
-    typer.Option(
-        "--by", metavar="NAME", help=say("Quién actúa (si no: el usuario del sistema).", "Who acts (else the OS user).")
-    ),
+    typer.Option("--by", metavar="NAME", help=_("Who acts (else the OS user).")),
 ]
 EventId = Annotated[
     str | None,
     typer.Option(
         "--id",
         metavar="ID",
-        help=say("Identifica este acto: repetido, se aplica una vez.", "Names this act: repeated, it is applied once."),
+        help=_("Names this act: repeated, it is applied once."),
     ),
 ]
 At = Annotated[
@@ -91,13 +81,13 @@ At = Annotated[
         "--at",
         parser=aware,
         metavar="INSTANT",
-        help=say("Cuándo ocurrió, con zona (si no: ahora).", "When it happened, with its zone (else now)."),
+        help=_("When it happened, with its zone (else now)."),
     ),
 ]
 Through = Annotated[
     Literal["cli", "call", "reply", "link"],
     typer.Option(
         "--via",
-        help=say("Por dónde lo dijo el cliente: queda como prueba.", "Through what the customer said it: evidence."),
+        help=_("Through what the customer said it: evidence."),
     ),
 ]

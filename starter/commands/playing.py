@@ -6,24 +6,17 @@ from typing import Annotated
 
 import typer
 
+from complaints.words.catalogue import _, spoken
 from starter.commands.options import AsJson
-from starter.language import say, spoken
 
 app = typer.Typer()
 
 
-@app.command(
-    help=say(
-        "Muestra una queja de principio a fin: tres semanas en segundos (§3 a §8).",
-        "Show one complaint's whole life: three weeks in seconds (§3 to §8).",
-    )
-)
+@app.command(help=_("Show one complaint's whole life: three weeks in seconds (§3 to §8)."))
 def demo(
     keep: Annotated[
         bool,
-        typer.Option(
-            "--keep", help=say("Queda en marcha hasta Ctrl-C, para mirarlo.", "Stays up until Ctrl-C, to look.")
-        ),
+        typer.Option("--keep", help=_("Stays up until Ctrl-C, to look.")),
     ] = False,
 ) -> None:
     from local.demo import demo as told
@@ -37,18 +30,13 @@ def demo(
     raise typer.Exit(0 if keep and code > STOPPED else code)
 
 
-@app.command(
-    help=say(
-        "Juega una historia con el calendario real: qué pasó, cuándo y cuándo vencía (§4 a §8).",
-        "Play a story by the real calendar: what happened, when, and when it was due (§4 to §8).",
-    )
-)
+@app.command(help=_("Play a story by the real calendar: what happened, when, and when it was due (§4 to §8)."))
 def simulate(
     scenario: Annotated[
         str | None,
         typer.Argument(
             metavar="FILE|NAME",
-            help=say("Un archivo TOML, o el nombre de una historia de --list.", "A TOML file, or a name from --list."),
+            help=_("A TOML file, or a name from --list."),
         ),
     ] = None,
     policy: Annotated[
@@ -56,20 +44,16 @@ def simulate(
         typer.Option(
             "--policy",
             metavar="FILE",
-            help=say("Con otras reglas: un policy.toml.", "With other rules: a policy.toml."),
+            help=_("With other rules: a policy.toml."),
         ),
     ] = None,
-    listing: Annotated[
-        bool, typer.Option("--list", help=say("Nombra las historias que hay.", "Name the stories there are."))
-    ] = False,
+    listing: Annotated[bool, typer.Option("--list", help=_("Name the stories there are."))] = False,
     as_json: AsJson = False,
 ) -> None:
     if listing:
         _list(as_json=as_json)
     elif scenario is None:
-        raise typer.BadParameter(
-            say("Diga cuál: un archivo, o un nombre de --list.", "Say which: a file, or a name from --list.")
-        )
+        raise typer.BadParameter(_("Say which: a file, or a name from --list."))
     else:
         raise typer.Exit(_play(scenario, policy, as_json=as_json))
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, By, Home, day, os_user
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.rules.facts import RulesChanged
@@ -21,7 +21,7 @@ app = typer.Typer()
 policy = typer.Typer(
     name="policy",
     no_args_is_help=True,
-    help=say("Las reglas, y cambiarlas en quejas en curso (§4 a §8).", "The rules, and changing them (§4 to §8)."),
+    help=_("The rules, and changing them (§4 to §8)."),
 )
 app.add_typer(policy)
 
@@ -30,33 +30,27 @@ File = Annotated[
     typer.Option(
         "--policy",
         metavar="FILE",
-        help=say(
-            "Un policy.toml (si no: el del worker, COMPLAINTS_POLICY).", "A policy.toml (else COMPLAINTS_POLICY)."
-        ),
+        help=_("A policy.toml (else COMPLAINTS_POLICY)."),
     ),
 ]
 Numbers = Annotated[
     list[str] | None,
-    typer.Option("--number", metavar="NUMBER", help=say("Solo esa queja; repetible.", "Only that one; repeatable.")),
+    typer.Option("--number", metavar="NUMBER", help=_("Only that one; repeatable.")),
 ]
-All = Annotated[bool, typer.Option("--all", help=say("Todas las que están en curso.", "All that are running."))]
-PreviewOnly = Annotated[
-    bool, typer.Option("--preview", help=say("Solo muestra qué cambiaría.", "Only show what would change."))
-]
+All = Annotated[bool, typer.Option("--all", help=_("All that are running."))]
+PreviewOnly = Annotated[bool, typer.Option("--preview", help=_("Only show what would change."))]
 Spare = Annotated[
     bool,
     typer.Option(
         "--spare",
-        help=say("Deja fuera las que quedarían vencidas al instante.", "Leave out those that would be late at once."),
+        help=_("Leave out those that would be late at once."),
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help=say("No pregunta antes.", "Do not ask before."))]
-Why = Annotated[
-    str | None, typer.Option("--reason", metavar="TEXT", help=say("Por qué; queda en el diario.", "Why; journalled."))
-]
+Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask before."))]
+Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=_("Why; journalled."))]
 
 
-@policy.command(help=say("Muestra las reglas, cada número con su sección (§4 a §8).", "Show the rules (§4 to §8)."))
+@policy.command(help=_("Show the rules (§4 to §8)."))
 def show(file: File = None, as_json: AsJson = False) -> None:
     from starter import policy_table
     from starter import show as terminal
@@ -68,14 +62,8 @@ def show(file: File = None, as_json: AsJson = False) -> None:
         policy_table.policy(rules)
 
 
-@policy.command(
-    help=say(
-        "Revisa un policy.toml y dice qué cambia (§4 a §8).", "Check a policy.toml, and what it changes (§4 to §8)."
-    )
-)
-def check(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("El archivo.", "The file."))], as_json: AsJson = False
-) -> None:
+@policy.command(help=_("Check a policy.toml, and what it changes (§4 to §8)."))
+def check(file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file."))], as_json: AsJson = False) -> None:
     from complaints.contacts import load_contacts
     from complaints.rules.new_rules import differences
     from complaints.rules.policy import Rules
@@ -89,19 +77,14 @@ def check(
     if as_json:
         terminal.json_of({"version": new.version, "changes": found})
         return
-    terminal.line(say(f"{file.name} se puede usar.", f"{file.name} can be used."), "green")
+    terminal.line(_("{name} can be used.").format(name=file.name), "green")
     if found:
         policy_table.changes(found)
     if found and "version" not in found:
-        terminal.line(say("Póngale otra `version`: el diario la nombra.", "Give it another `version`."), "yellow")
+        terminal.line(_("Give it another `version`."), "yellow")
 
 
-@policy.command(
-    help=say(
-        "Pasa quejas en curso a otras reglas; antes muestra qué cambia (§5, §7).",
-        "Move running complaints to other rules; shows what changes first (§5, §7).",
-    )
-)
+@policy.command(help=_("Move running complaints to other rules; shows what changes first (§5, §7)."))
 def apply(
     file: File = None,
     numbers: Numbers = None,
@@ -118,7 +101,7 @@ def apply(
     from starter.place import place_of
 
     if bool(numbers) == everything:
-        raise typer.BadParameter(say("Diga cuáles: --number, o --all.", "Say which: --number, or --all."))
+        raise typer.BadParameter(_("Say which: --number, or --all."))
     place = place_of(home)
     new = _policy(file) if file else place.policy
     _check(new, place)
@@ -129,16 +112,11 @@ def apply(
 
 @policy.command(
     name="close-day",
-    help=say(
-        "Un día que se cierra de improviso: mueve los plazos de lo que está en curso (§5).",
-        "A suddenly closed day: moves the deadlines of what is running (§5).",
-    ),
+    help=_("A suddenly closed day: moves the deadlines of what is running (§5)."),
 )
 def close_day(
-    closed: Annotated[date, typer.Argument(parser=day, metavar="DAY", help=say("El día.", "The day."))],
-    reason: Annotated[
-        str, typer.Option("--reason", metavar="TEXT", help=say("Por qué; queda en el diario.", "Why; journalled."))
-    ],
+    closed: Annotated[date, typer.Argument(parser=day, metavar="DAY", help=_("The day."))],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why; journalled."))],
     numbers: Numbers = None,
     preview: PreviewOnly = False,
     yes: Yes = False,
@@ -154,9 +132,8 @@ def close_day(
     _change(place, with_closed_day(closed), Wish(numbers, preview, False, yes, reason, by, as_json))
     if not preview and not as_json and closed not in place.policy.calendar.extra_closed_days:
         terminal.line(
-            say(
-                f"Para las quejas nuevas, agregue {closed} a extra_closed_days en policy.toml y reinicie el worker.",
-                f"For new complaints add {closed} to extra_closed_days in policy.toml, and restart the worker.",
+            _("For new complaints add {closed} to extra_closed_days in policy.toml, and restart the worker.").format(
+                closed=closed
             ),
             "yellow",
         )
@@ -239,13 +216,8 @@ def _confirmed(count: int) -> bool:
     import sys
 
     if not sys.stdin.isatty():
-        raise typer.BadParameter(
-            say(
-                "Nadie puede responder aquí: revise con --preview y agregue --yes.",
-                "Nobody can answer here: add --yes.",
-            )
-        )
-    return typer.confirm(say(f"¿Cambiar las reglas de {count}?", f"Change the rules of {count}?"))
+        raise typer.BadParameter(_("Nobody can answer here: add --yes."))
+    return typer.confirm(_("Change the rules of {count}?").format(count=count))
 
 
 def _policy(file: Path | None) -> "Policy":
@@ -265,9 +237,6 @@ def _tell_that_new_ones_differ() -> None:
     from starter import show as terminal
 
     terminal.line(
-        say(
-            "Las quejas nuevas siguen con las reglas del worker: ponga este archivo en COMPLAINTS_POLICY y reinícielo.",
-            "New complaints still get the worker's rules: name this file in COMPLAINTS_POLICY, and restart it.",
-        ),
+        _("New complaints still get the worker's rules: name this file in COMPLAINTS_POLICY, and restart it."),
         "yellow",
     )

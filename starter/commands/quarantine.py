@@ -5,25 +5,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import _, pgettext
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, By, Home, os_user, text_or_stdin
-from starter.language import say
 from starter.quarantine_words import said_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from complaints.records.quarantine import QuarantineItem
-    from complaints.rules.wording import Wording
+    from complaints.words.wording import Wording
     from starter.quarantine import Answered
 
 app = typer.Typer()
 quarantine = typer.Typer(
     cls=ListByDefault,
-    help=say(
-        "El correo que alguien debe mirar antes de que cuente (§3): `complaints quarantine`.",
-        "Mail that somebody must look at before it counts (§3): `complaints quarantine`.",
-    ),
+    help=_("Mail that somebody must look at before it counts (§3): `complaints quarantine`."),
 )
 app.add_typer(quarantine, name="quarantine")
 
@@ -31,19 +28,15 @@ Item = Annotated[
     str,
     typer.Argument(
         metavar="ITEM",
-        help=say("Cuál: el comienzo de su identificador.", "Which: the beginning of its identifier."),
+        help=_("Which: the beginning of its identifier."),
     ),
 ]
 
 
-@quarantine.command(
-    "list", help=say("Lo que espera, lo más urgente primero (§3).", "What waits, the most urgent first (§3).")
-)
+@quarantine.command("list", help=_("What waits, the most urgent first (§3)."))
 def list_(
-    handled_too: Annotated[
-        bool, typer.Option("--all", help=say("También lo ya decidido.", "Also what was decided."))
-    ] = False,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help=say("Cuántos como máximo.", "At most so many."))] = 200,
+    handled_too: Annotated[bool, typer.Option("--all", help=_("Also what was decided."))] = False,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("messages", "At most so many."))] = 200,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -57,10 +50,10 @@ def list_(
     elif found:
         _table(found, place_of(home).wording)
     else:
-        show.line(say("La cuarentena está vacía.", "The quarantine is empty."))
+        show.line(_("The quarantine is empty."))
 
 
-@quarantine.command("show", help=say("Un mensaje y por qué está aquí (§3).", "One message, and why it is here (§3)."))
+@quarantine.command("show", help=_("One message, and why it is here (§3)."))
 def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -83,20 +76,11 @@ def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
     show.line(there.text)
 
 
-@quarantine.command(
-    help=say(
-        "Hace que cuente: es una queja, o parte de una, recibida cuando llegó (§3).",
-        "Make it count: a complaint, or part of one, received when it came (§3).",
-    )
-)
+@quarantine.command(help=_("Make it count: a complaint, or part of one, received when it came (§3)."))
 def release(
     item: Item,
-    to: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help=say("Va a esta queja.", "It belongs to this complaint."))
-    ] = None,
-    new: Annotated[
-        bool, typer.Option("--new", help=say("Es una queja nueva.", "It is a complaint of its own."))
-    ] = False,
+    to: Annotated[str | None, typer.Option(metavar="NUMBER", help=_("It belongs to this complaint."))] = None,
+    new: Annotated[bool, typer.Option("--new", help=_("It is a complaint of its own."))] = False,
     home: Home = None,
     by: By = None,
     as_json: AsJson = False,
@@ -111,35 +95,27 @@ def release(
     if as_json:
         show.json_of(taken)
     elif taken.reply:
-        show.line(say(f"Pasó a {taken.number}.", f"It went to {taken.number}."))
+        show.line(_("It went to {number}.").format(number=taken.number))
     else:
-        show.line(say(f"Es la queja {taken.number}.", f"It is complaint {taken.number}."))
+        show.line(_("It is complaint {number}.").format(number=taken.number))
 
 
-@quarantine.command(
-    help=say(
-        "No es nada para nosotros: se guarda con la razón, o se responde con una carta (§3).",
-        "It is nothing for us: kept, with why, or answered with one letter (§3).",
-    )
-)
+@quarantine.command(help=_("It is nothing for us: kept, with why, or answered with one letter (§3)."))
 def drop(
     item: Item,
-    reason: Annotated[str | None, typer.Option(help=say("Por qué: queda anotado.", "Why: it is noted."))] = None,
+    reason: Annotated[str | None, typer.Option(help=_("Why: it is noted."))] = None,
     answer: Annotated[
         str | None,
         typer.Option(
             metavar="TEXT",
-            help=say(
-                "Lo que se responde a quien lo escribió, una sola vez (`-`: la entrada estándar).",
-                "What is answered to whoever wrote it, once (`-`: standard input).",
-            ),
+            help=_("What is answered to whoever wrote it, once (`-`: standard input)."),
         ),
     ] = None,
     even_automatic: Annotated[
         bool,
         typer.Option(
             "--even-automatic",
-            help=say("Responde aunque parezca de un programa.", "Answer although a program seems to have written."),
+            help=_("Answer although a program seems to have written."),
         ),
     ] = False,
     home: Home = None,
@@ -156,7 +132,7 @@ def drop(
         if as_json:
             show.json_of(_facts(gone))
         else:
-            show.line(say(f"{gone.name}: descartado.", f"{gone.name}: dropped."))
+            show.line(_("{name}: dropped.").format(name=gone.name))
         return
 
     async def ask(store: Any, place: Any) -> Answered:
@@ -181,12 +157,11 @@ def _tell_answered(answered: "Answered", *, as_json: bool) -> None:
     if as_json:
         show.json_of({**_facts(answered.item), "letter": answered.state.value})
     elif answered.state.value == "sent":
-        show.line(say(f"{name}: respondido.", f"{name}: answered."))
+        show.line(_("{name}: answered.").format(name=name))
     else:
         show.line(
-            say(
-                f"{name}: cerrado; no se sabe si la respuesta salió, y no se envía otra vez.",
-                f"{name}: closed; it is not known whether the answer went out, and it is not sent again.",
+            _("{name}: closed; it is not known whether the answer went out, and it is not sent again.").format(
+                name=name
             ),
             show.LATE,
         )
@@ -210,10 +185,10 @@ def _table(items: "list[QuarantineItem]", words: "Wording") -> None:
 
     table = Table(box=None, pad_edge=False, header_style=show.QUIET)
     for heading in (
-        say("Cuál", "Item"), say("Por qué", "Why"), say("Queja", "Complaint"), say("De", "From"),
-        say("Asunto", "Subject"), say("Vence", "Due"),
+        _("Item"), _("Why"), _("Complaint"), _("From"),
+        _("Subject"), _("Due"),
     ):  # fmt: skip
-        table.add_column(heading, no_wrap=heading == say("Cuál", "Item"))
+        table.add_column(heading, no_wrap=heading == _("Item"))
     for item in items:
         late = item.handled_at is None and item.due < datetime.now(UTC)
         table.add_row(

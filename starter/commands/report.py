@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import N_, Message, _, say
 from starter.commands.options import Home, day
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.rules.report import Period, Report
@@ -29,45 +29,36 @@ class Form(StrEnum):
     JSON = "json"
 
 
-def _flag(form: str, what: tuple[str, str]) -> Any:
-    return typer.Option(f"--{form}", help=say(*what))
+def _flag(form: str, what: Message) -> Any:
+    return typer.Option(f"--{form}", help=say(what))
 
 
-@app.command(
-    help=say(
-        "El informe de quejas de un mes o de un período (§10); sin opciones, el del mes pasado.",
-        "The complaints report of a month or a period (§10); without options, of last month.",
-    )
-)
+@app.command(help=_("The complaints report of a month or a period (§10); without options, of last month."))
 def report(
-    month: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM", help=say("El mes, como 2026-10.", "The month, such as 2026-10."))
-    ] = None,
+    month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help=_("The month, such as 2026-10."))] = None,
     first: Annotated[
         date | None,
-        typer.Option("--from", parser=day, metavar="DATE", help=say("El primer día.", "The first day.")),
+        typer.Option("--from", parser=day, metavar="DATE", help=_("The first day.")),
     ] = None,
     last: Annotated[
         date | None,
-        typer.Option("--to", parser=day, metavar="DATE", help=say("El último día, incluido.", "The last day, too.")),
+        typer.Option("--to", parser=day, metavar="DATE", help=_("The last day, too.")),
     ] = None,
-    department: Annotated[str | None, typer.Option(help=say("Solo esta área.", "Only this department."))] = None,
-    product: Annotated[str | None, typer.Option(help=say("Solo este producto.", "Only this product."))] = None,
-    category: Annotated[str | None, typer.Option(help=say("Solo esta categoría.", "Only this category."))] = None,
-    channel: Annotated[
-        str | None, typer.Option(help=say("Solo email, phone o web.", "Only email, phone, web."))
-    ] = None,
-    severity: Annotated[str | None, typer.Option(help=say("Solo esta gravedad.", "Only this severity."))] = None,
-    html: Annotated[bool, _flag("html", ("Una página para abrir o enviar.", "A page to open or mail."))] = False,
-    pdf: Annotated[bool, _flag("pdf", ("Un PDF para imprimir.", "A PDF to print."))] = False,
-    csv: Annotated[bool, _flag("csv", ("Las cifras, para una hoja de cálculo.", "The figures, for a sheet."))] = False,
-    as_json: Annotated[bool, _flag("json", ("Las cifras, para un programa.", "The figures, for a program."))] = False,
+    department: Annotated[str | None, typer.Option(help=_("Only this department."))] = None,
+    product: Annotated[str | None, typer.Option(help=_("Only this product."))] = None,
+    category: Annotated[str | None, typer.Option(help=_("Only this category."))] = None,
+    channel: Annotated[str | None, typer.Option(help=_("Only email, phone, web."))] = None,
+    severity: Annotated[str | None, typer.Option(help=_("Only this severity."))] = None,
+    html: Annotated[bool, _flag("html", N_("A page to open or mail."))] = False,
+    pdf: Annotated[bool, _flag("pdf", N_("A PDF to print."))] = False,
+    csv: Annotated[bool, _flag("csv", N_("The figures, for a sheet."))] = False,
+    as_json: Annotated[bool, _flag("json", N_("The figures, for a program."))] = False,
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             metavar="FILE",
-            help=say("Dónde guardarlo; `-` es la salida estándar.", "Where to keep it; `-` is standard output."),
+            help=_("Where to keep it; `-` is standard output."),
         ),
     ] = None,
     home: Home = None,
@@ -95,7 +86,7 @@ def report(
 def _form(**asked: bool) -> Form:
     wanted = [Form(name) for name, given in asked.items() if given]
     if len(wanted) > 1:
-        raise typer.BadParameter(say("Elija una sola forma.", "Choose one form only."), param_hint="--html")
+        raise typer.BadParameter(_("Choose one form only."), param_hint="--html")
     return wanted[0] if wanted else Form.TEXT
 
 
@@ -108,17 +99,12 @@ def _period(month: str | None, first: date | None, last: date | None, place: "Pl
     zone = place.policy.calendar.timezone
     if month is not None:
         if first or last:
-            raise typer.BadParameter(say("Dé un mes, o --from y --to.", "Give a month, or --from and --to."))
+            raise typer.BadParameter(_("Give a month, or --from and --to."))
         return _month(month, zone)
     if first is None and last is None:
         return Period.last_month(utc_now(), timezone=zone)
     if first is None or last is None or last < first:
-        raise typer.BadParameter(
-            say(
-                "Dé --from y --to, el segundo no antes que el primero.",
-                "Give --from and --to, the second not before the first.",
-            )
-        )
+        raise typer.BadParameter(_("Give --from and --to, the second not before the first."))
     return Period(first=first, after=last + timedelta(days=1), timezone=zone)
 
 
@@ -129,7 +115,7 @@ def _month(name: str, zone: str) -> "Period":
         return Period.month(name, timezone=zone)
     except ValueError:
         raise typer.BadParameter(
-            say(f"{name!r} no es un mes como 2026-10.", f"{name!r} is no month such as 2026-10."), param_hint="--month"
+            _("{name!r} is no month such as 2026-10.").format(name=name), param_hint="--month"
         ) from None
 
 
@@ -144,8 +130,8 @@ def _written(found: "Report", form: Form, place: "Place") -> bytes:
     from complaints.contacts_file import ContactsFile
     from complaints.reports.plain import report_text
     from complaints.reports.report import report_csv, report_html, report_json, report_pdf
+    from complaints.words.catalogue import spoken
     from starter.front_desk import utc_now
-    from starter.language import spoken
 
     contacts, language = ContactsFile(place.settings.contacts_file).now(), spoken()
     match form:
@@ -164,6 +150,6 @@ def _written(found: "Report", form: Form, place: "Place") -> bytes:
 def _refuse_binary(form: Form, out: Path | None) -> None:
     if form is Form.PDF and out is None and sys.stdout.isatty():
         raise typer.BadParameter(
-            say("Un PDF no se lee aquí: dé --out informe.pdf.", "A PDF is not read here: give --out report.pdf."),
+            _("A PDF is not read here: give --out report.pdf."),
             param_hint="--out",
         )

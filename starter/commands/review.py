@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import N_, _
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, By, EventId, Home, day, os_user, text_or_stdin
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.rules.review_record import ReviewRecord, Signed
@@ -19,25 +19,16 @@ if TYPE_CHECKING:
 app = typer.Typer()
 review = typer.Typer(
     cls=ListByDefault,
-    help=say(
-        "La revisión mensual: qué se cerró, qué enseñó, qué se hará (§10): `complaints review`.",
-        "The monthly review: what closed, what it taught, what is done (§10): `complaints review`.",
-    ),
+    help=_("The monthly review: what closed, what it taught, what is done (§10): `complaints review`."),
 )
 app.add_typer(review, name="review")
 
-Month = Annotated[
-    str, typer.Argument(metavar="MONTH", help=say("El mes, como 2026-10.", "The month, such as 2026-10."))
-]
-Action = Annotated[
-    int, typer.Argument(min=1, metavar="ACTION", help=say("El número de la acción.", "The action's number."))
-]
-Words = Annotated[
-    str, typer.Option("--text", help=say("El texto (`-`: la entrada estándar).", "The words (`-`: standard input)."))
-]
+Month = Annotated[str, typer.Argument(metavar="MONTH", help=_("The month, such as 2026-10."))]
+Action = Annotated[int, typer.Argument(min=1, metavar="ACTION", help=_("The action's number."))]
+Words = Annotated[str, typer.Option("--text", help=_("The words (`-`: standard input)."))]
 
 
-@review.command("list", help=say("Las revisiones, y qué falta en cada una (§10).", "The reviews, what is left (§10)."))
+@review.command("list", help=_("The reviews, what is left (§10)."))
 def list_(home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -46,16 +37,16 @@ def list_(home: Home = None, as_json: AsJson = False) -> None:
     if as_json:
         show.json_of(found)
     elif not found:
-        show.line(say("Todavía no se ha abierto ninguna revisión.", "No review has been opened yet."))
+        show.line(_("No review has been opened yet."))
     for one in [] if as_json else found:
-        state = say("cerrada por ", "signed off by ") + str(one.signed_off_by)
+        state = _("signed off by ") + str(one.signed_off_by)
         if one.signed_off_at is None:
-            state = say(f"{one.waiting} por revisar", f"{one.waiting} to review")
-        actions = say(f"acciones pendientes: {one.actions_open}", f"open actions: {one.actions_open}")
+            state = _("{waiting} to review").format(waiting=one.waiting)
+        actions = _("open actions: {actions_open}").format(actions_open=one.actions_open)
         show.line(f"{one.month}  {one.ticked}/{one.cases}  {show.plain(state)}  {actions}")
 
 
-@review.command("open", help=say("Abre la revisión de un mes que ya pasó (§10).", "Open a past month's review (§10)."))
+@review.command("open", help=_("Open a past month's review (§10)."))
 def open_(month: Month, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_desk
@@ -65,9 +56,8 @@ def open_(month: Month, home: Home = None, as_json: AsJson = False) -> None:
         show.json_of(outcome)
         return
     show.line(
-        say(
-            f"Revisión {outcome.month}: {outcome.cases} quejas por mirar; su informe salió por correo.",
-            f"Review {outcome.month}: {outcome.cases} complaints to look at; its report went out by mail.",
+        _("Review {month}: {cases} complaints to look at; its report went out by mail.").format(
+            month=outcome.month, cases=outcome.cases
         )
     )
 
@@ -94,7 +84,7 @@ async def _opened(place: "Place", month: str) -> Any:
         return await handle.result()
     except WorkflowFailureError as error:
         said = getattr(error.cause, "message", None) or str(error.cause)
-        raise Refused(f"No se pudo abrir la revisión {month}: {said}", f"Review {month}: {said}") from error
+        raise Refused(N_("Review {month}: {said}", month=month, said=said)) from error
 
 
 def _is_over(place: "Place", month: str) -> None:
@@ -107,15 +97,14 @@ def _is_over(place: "Place", month: str) -> None:
     try:
         wanted = rules.Month.named(month, timezone=place.policy.calendar.timezone)
     except ValueError as error:
-        raise Refused(f"«{month}» no es un mes como 2026-07.", f'"{month}" is not a month like 2026-07.') from error
+        raise Refused(N_('"{month}" is not a month like 2026-07.', month=month)) from error
     if wanted.after > place.wording.day_of(datetime.now(UTC)):
         raise Refused(
-            f"{month} todavía no termina: su revisión se puede abrir desde el {wanted.after}.",
-            f"{month} is not over: its review can be opened from {wanted.after} on.",
+            N_("{month} is not over: its review can be opened from {after} on.", month=month, after=wanted.after),
         )
 
 
-@review.command(help=say("Una revisión, entera (§10).", "One review, whole (§10)."))
+@review.command(help=_("One review, whole (§10)."))
 def show(month: Month, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show as shown
     from starter.place import place_of
@@ -129,11 +118,11 @@ def show(month: Month, home: Home = None, as_json: AsJson = False) -> None:
     tell(record, place_of(home).wording)
 
 
-@review.command(help=say("Marca quejas como revisadas (§10).", "Mark complaints as reviewed (§10)."))
+@review.command(help=_("Mark complaints as reviewed (§10)."))
 def tick(
     month: Month,
-    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…", help=say("Cuáles.", "Which."))],
-    undo: Annotated[bool, typer.Option("--undo", help=say("Retira la marca.", "Take the tick back."))] = False,
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER…", help=_("Which."))],
+    undo: Annotated[bool, typer.Option("--undo", help=_("Take the tick back."))] = False,
     home: Home = None,
     by: By = None,
 ) -> None:
@@ -147,13 +136,11 @@ def tick(
     _done(home, month, act)
 
 
-@review.command(help=say("Anota un hallazgo (§10).", "Note a finding (§10)."))
+@review.command(help=_("Note a finding (§10)."))
 def note(
     month: Month,
     text: Words,
-    number: Annotated[
-        str | None, typer.Option(metavar="NUMBER", help=say("La queja que lo enseñó.", "The complaint that taught it."))
-    ] = None,
+    number: Annotated[str | None, typer.Option(metavar="NUMBER", help=_("The complaint that taught it."))] = None,
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -162,7 +149,7 @@ def note(
     _done(home, month, lambda desk: desk.note(fields, _signed(by), event_id=_id(event_id)))
 
 
-@review.command(help=say("Anota una acción, con responsable y fecha (§10).", "Add an action, owner and date (§10)."))
+@review.command(help=_("Add an action, owner and date (§10)."))
 def action(
     month: Month,
     text: Words,
@@ -170,18 +157,11 @@ def action(
         str,
         typer.Option(
             metavar="WHO",
-            help=say(
-                "Quién: care_team, un nivel, department/ÁREA, representative/CLAVE.",
-                "Who: care_team, a level, department/KEY, representative/KEY.",
-            ),
+            help=_("Who: care_team, a level, department/KEY, representative/KEY."),
         ),
     ],
-    due: Annotated[
-        Any, typer.Option(parser=day, metavar="DATE", help=say("Hasta cuándo, 2026-11-30.", "By when, 2026-11-30."))
-    ],
-    kind: Annotated[
-        str, typer.Option(help=say("Qué mejora: service, process o training.", "service, process or training."))
-    ] = "process",
+    due: Annotated[Any, typer.Option(parser=day, metavar="DATE", help=_("By when, 2026-11-30."))],
+    kind: Annotated[str, typer.Option(help=_("service, process or training."))] = "process",
     home: Home = None,
     by: By = None,
     event_id: EventId = None,
@@ -190,30 +170,28 @@ def action(
     _done(home, month, lambda desk: desk.plan(fields, _signed(by), event_id=_id(event_id)))
 
 
-@review.command(help=say("Declara hecha una acción (§10).", "Declare an action done (§10)."))
+@review.command(help=_("Declare an action done (§10)."))
 def done(month: Month, action: Action, text: Words, home: Home = None, by: By = None) -> None:
     _done(home, month, lambda desk: desk.finish(action, {"result": text_or_stdin(text)}, _signed(by)))
 
 
-@review.command(help=say("Cambia la fecha de una acción (§10).", "Give an action another date (§10)."))
+@review.command(help=_("Give an action another date (§10)."))
 def move(
     month: Month,
     action: Action,
-    due: Annotated[Any, typer.Option(parser=day, metavar="DATE", help=say("La nueva fecha.", "The new date."))],
+    due: Annotated[Any, typer.Option(parser=day, metavar="DATE", help=_("The new date."))],
     home: Home = None,
     by: By = None,
 ) -> None:
     _done(home, month, lambda desk: desk.move(action, due.isoformat(), _signed(by)))
 
 
-@review.command("sign-off", help=say("Cierra la revisión (§10).", "Sign the review off (§10)."))
+@review.command("sign-off", help=_("Sign the review off (§10)."))
 def sign_off(
     month: Month,
     carry: Annotated[
         int,
-        typer.Option(
-            min=0, help=say("Cuántas pasan a la siguiente sin revisar.", "How many go on to the next, unreviewed.")
-        ),
+        typer.Option(min=0, help=_("How many go on to the next, unreviewed.")),
     ] = 0,
     home: Home = None,
     by: By = None,
@@ -221,19 +199,14 @@ def sign_off(
     _done(home, month, lambda desk: desk.sign_off(_signed(by), carrying=carry))
 
 
-@app.command(
-    help=say(
-        "Lo que hoy recibe por correo cada responsable, sin enviarlo (§5, §7, §10).",
-        "What everybody responsible gets by mail today, without sending it (§5, §7, §10).",
-    )
-)
+@app.command(help=_("What everybody responsible gets by mail today, without sending it (§5, §7, §10)."))
 def digest(
     only: Annotated[
         str | None,
         typer.Option(
             "--for",
             metavar="PERSON",
-            help=say("Solo esta persona: clave, nombre o correo.", "This person only: key, name or email."),
+            help=_("This person only: key, name or email."),
         ),
     ] = None,
     home: Home = None,
@@ -248,7 +221,7 @@ def digest(
         shown.json_of(found)
         return
     if not found:
-        shown.line(say("Hoy no espera nada a nadie.", "Nothing waits for anybody today."))
+        shown.line(_("Nothing waits for anybody today."))
     for place_in_list, one in enumerate(found):
         if place_in_list:
             shown.line("─" * 72, shown.QUIET)
@@ -275,7 +248,7 @@ def _done(home: Path | None, month: str, act: "Callable[[ReviewDesk], Awaitable[
     from starter import show as shown
 
     _at(home, month, act)
-    shown.line(say("Hecho.", "Done."))
+    shown.line(_("Done."))
 
 
 def _signed(by: str | None) -> "Signed":

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.options import AsJson, Home, Number
-from starter.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,11 +25,11 @@ PENDING_STOPS_WITHIN = 2.0
 
 Port = Annotated[
     int | None,
-    typer.Option(min=1, max=65535, metavar="PORT", help=say("Si no, uno libre.", "Else a free one.")),
+    typer.Option(min=1, max=65535, metavar="PORT", help=_("Else a free one.")),
 ]
 
 
-@app.command(help=say("Pone todo en marcha en esta máquina (§3 a §10).", "Run everything on this machine (§3 to §10)."))
+@app.command(help=_("Run everything on this machine (§3 to §10)."))
 def up(
     home: Home = None,
     as_json: AsJson = False,
@@ -37,10 +37,7 @@ def up(
         bool,
         typer.Option(
             "--time-skipping",
-            help=say(
-                "Para probar: el tiempo puede adelantarse con `complaints forward`.",
-                "For trying things: time can be skipped with `complaints forward`.",
-            ),
+            help=_("For trying things: time can be skipped with `complaints forward`."),
         ),
     ] = False,
     temporal_port: Port = None,
@@ -113,24 +110,24 @@ def _ready_in_json(addresses: "Addresses") -> None:
 def how_to_begin(home: Path | None) -> None:
     """What a newcomer types next: a fresh folder has no account for the desk."""
     there = f" --home {shlex.quote(str(home))}" if home else ""
-    who = say("Nombre y apellido", "First and last name")
-    begin = say("Para entrar al escritorio, cree la primera cuenta", "To enter the desk, make the first account")
+    who = _("First and last name")
+    begin = _("To enter the desk, make the first account")
     print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
 
 
 def _ready_in_words(addresses: "Addresses", intake: "Sequence[str]") -> None:
     parts = [
-        *([f"{say('escritorio', 'desk')} {addresses.desk}"] if addresses.desk else []),
+        *([f"{_('desk')} {addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
-        f"{say('correo', 'mail')} {addresses.mailbox}",
+        f"{_('mail')} {addresses.mailbox}",
         f"SMTP {addresses.smtp}",
     ]
-    print(say("Listo: ", "Ready: ") + " · ".join(parts), flush=True)
-    become = say("Lo que ese SMTP recibe para {} es una queja.", "What that SMTP takes for {} becomes a complaint.")
+    print(_("Ready: ") + " · ".join(parts), flush=True)
+    become = _("What that SMTP takes for {} becomes a complaint.")
     print(become.format(" · ".join(intake)), flush=True)
 
 
-@app.command(help=say("Atiende las quejas hasta que se le detenga (§3 a §10).", "Work on complaints (§3 to §10)."))
+@app.command(help=_("Work on complaints (§3 to §10)."))
 def worker(home: Home = None) -> None:
     import asyncio
     import logging
@@ -164,7 +161,7 @@ async def _work(place: "Place") -> None:
         await asyncio.wait([pending], timeout=PENDING_STOPS_WITHIN)
 
 
-@app.command(help=say("Lleva la base de datos al esquema de este programa (§9).", "Migrate the database (§9)."))
+@app.command(help=_("Migrate the database (§9)."))
 def migrate(home: Home = None, as_json: AsJson = False) -> None:
     import asyncio
 
@@ -176,21 +173,16 @@ def migrate(home: Home = None, as_json: AsJson = False) -> None:
     if as_json:
         show.json_of(done)
     elif done.changed:
-        show.line(say(f"La base de datos tiene el esquema {done.after}.", f"The database has schema {done.after}."))
+        show.line(_("The database has schema {after}.").format(after=done.after))
     else:
-        show.line(say("No había nada que hacer.", "There was nothing to do."))
+        show.line(_("There was nothing to do."))
 
 
-@app.command(
-    help=say(
-        "Prepara la base de datos y Temporal; se puede repetir (§9, §10).",
-        "Make database and Temporal ready; may be repeated (§9, §10).",
-    )
-)
+@app.command(help=_("Make database and Temporal ready; may be repeated (§9, §10)."))
 def setup(
     test_letter: Annotated[
         str | None,
-        typer.Option(metavar="ADDRESS", help=say("Envía ahí una carta de prueba.", "Send a test letter there.")),
+        typer.Option(metavar="ADDRESS", help=_("Send a test letter there.")),
     ] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -204,17 +196,12 @@ def setup(
     if as_json:
         show.json_of(done)
         return
-    added = ", ".join(done["search_attributes"]) or say("ya estaban", "there already")
-    show.line(say(f"Base de datos: esquema {done['schema']}.", f"Database: schema {done['schema']}."))
-    show.line(say("Atributos de búsqueda: ", "Search attributes: ") + added)
-    show.line(
-        say(
-            "Programados: la revisión mensual (§10), el resumen diario y la verificación.",
-            "Scheduled: the monthly review (§10), the daily digest, the daily check.",
-        )
-    )
+    added = ", ".join(done["search_attributes"]) or _("there already")
+    show.line(_("Database: schema {schema}.").format(schema=done["schema"]))
+    show.line(_("Search attributes: ") + added)
+    show.line(_("Scheduled: the monthly review (§10), the daily digest, the daily check."))
     if test_letter:
-        show.line(say("Carta de prueba: aceptada.", "Test letter: accepted."))
+        show.line(_("Test letter: accepted."))
 
 
 async def _set_up(place: "Place", test_letter: str | None) -> "dict[str, Any]":
@@ -233,13 +220,11 @@ async def _set_up(place: "Place", test_letter: str | None) -> "dict[str, Any]":
     return {"schema": schema.after, "search_attributes": added, "schedules": list(names.SCHEDULES)}
 
 
-@app.command(help=say("Revisa que todo esté bien y dice qué hacer (§9).", "Look at everything, say what to do (§9)."))
+@app.command(help=_("Look at everything, say what to do (§9)."))
 def doctor(
     mend: Annotated[
         bool,
-        typer.Option(
-            "--mend", help=say("Inicia lo pendiente y lo perdido.", "Start what is pending, restart what was lost.")
-        ),
+        typer.Option("--mend", help=_("Start what is pending, restart what was lost.")),
     ] = False,
     home: Home = None,
     as_json: AsJson = False,
@@ -269,10 +254,10 @@ async def _examined(place: "Place", *, mend: bool, tell: bool) -> "list[Finding]
     return found
 
 
-@app.command(help=say("Adelanta el tiempo de una queja, para probar (§5).", "Let time pass for one complaint (§5)."))
+@app.command(help=_("Let time pass for one complaint (§5)."))
 def forward(
     number: Number,
-    span: Annotated[str, typer.Argument(metavar="SPAN", help=say("Como 3d, 36h, 90m.", "Such as 3d, 36h, 90m."))],
+    span: Annotated[str, typer.Argument(metavar="SPAN", help=_("Such as 3d, 36h, 90m."))],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from complaints.words.catalogue import _
 from starter.commands.groups import ListByDefault
 from starter.commands.options import AsJson, Home, os_user
-from starter.language import say
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
@@ -18,7 +18,7 @@ app = typer.Typer()
 token = typer.Typer(
     name="token",
     cls=ListByDefault,
-    help=say("Qué programas usan la interfaz de recepción (§3).", "Which programs use the intake API (§3)."),
+    help=_("Which programs use the intake API (§3)."),
 )
 app.add_typer(token)
 
@@ -36,12 +36,12 @@ Name = Annotated[
     str,
     typer.Argument(
         metavar="NAME",
-        help=say("El programa, con el que firma sus actos.", "The program, with which its acts are signed."),
+        help=_("The program, with which its acts are signed."),
     ),
 ]
 
 
-@token.command("list", help=say("Muestra los programas con token (§3).", "Show the programs with a token (§3)."))
+@token.command("list", help=_("Show the programs with a token (§3)."))
 def list_(home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -51,29 +51,24 @@ def list_(home: Home = None, as_json: AsJson = False) -> None:
         show.json_of(found)
         return
     for one in found:
-        ended = say("revocado", "revoked") if one.revoked_at else say("vencido", "expired") if not one.live else ""
-        used = f"{one.used_at:%Y-%m-%d %H:%M} UTC" if one.used_at else say("sin usar", "never used")
+        ended = _("revoked") if one.revoked_at else _("expired") if not one.live else ""
+        used = f"{one.used_at:%Y-%m-%d %H:%M} UTC" if one.used_at else _("never used")
         show.line(f"{one.name:<20} {','.join(one.scopes):<26} {used:<21} {ended}".rstrip())
     if not found:
-        show.line(say("Ninguno: `complaints token add NAME`.", "None: `complaints token add NAME`."))
+        show.line(_("None: `complaints token add NAME`."))
 
 
-@token.command(help=say("Da un token a un programa (§3).", "Give a program a token (§3)."))
+@token.command(help=_("Give a program a token (§3)."))
 def add(
     name: Name,
     scope: Annotated[
         list[ScopeName] | None,
         typer.Option(
             metavar="SCOPE",
-            help=say(
-                "intake, acts, decide o read; se repite. Sin él: intake.",
-                "intake, acts, decide or read; may be repeated. Without it: intake.",
-            ),
+            help=_("intake, acts, decide or read; may be repeated. Without it: intake."),
         ),
     ] = None,
-    days: Annotated[
-        int | None, typer.Option(min=1, max=3650, help=say("Días que vale.", "Days for which it is valid."))
-    ] = None,
+    days: Annotated[int | None, typer.Option(min=1, max=3650, help=_("Days for which it is valid."))] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -85,12 +80,7 @@ def add(
     from starter.commands.base import at_records
 
     if not NAME.fullmatch(name):
-        raise typer.BadParameter(
-            say(
-                "el nombre lleva minúsculas, números y . _ -, hasta 40.",
-                "a name has small letters, digits and . _ -, up to 40.",
-            )
-        )
+        raise typer.BadParameter(_("a name has small letters, digits and . _ -, up to 40."))
     made, scopes = generated(), tuple(dict.fromkeys(Scope(one) for one in scope or [ScopeName.INTAKE]))
 
     async def kept(store: "Store", place: "Place") -> None:
@@ -101,15 +91,15 @@ def add(
     if as_json:
         show.json_of({"name": name, "scopes": [one.value for one in scopes], "token": made})
         return
-    show.line(say("Token de ", "Token of ") + name + ":")
+    show.line(_("Token of ") + name + ":")
     show.line(made, "bold")
     show.line(
-        say("Se muestra solo ahora: guárdelo donde el programa lo lea.", "Shown only now: keep it for the program."),
+        _("Shown only now: keep it for the program."),
         show.QUIET,
     )
 
 
-@token.command(help=say("Le quita el token: no vale más (§3).", "Take the token away: it is worth nothing (§3)."))
+@token.command(help=_("Take the token away: it is worth nothing (§3)."))
 def revoke(name: Name, home: Home = None, as_json: AsJson = False) -> None:
     from starter import show
     from starter.commands.base import at_records
@@ -118,4 +108,4 @@ def revoke(name: Name, home: Home = None, as_json: AsJson = False) -> None:
     if as_json:
         show.json_of({"name": name, "revoked": True})
     else:
-        show.line(say(f"{name}: su token ya no vale.", f"{name}: its token is worth nothing any more."))
+        show.line(_("{name}: its token is worth nothing any more.").format(name=name))

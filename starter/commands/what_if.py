@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from complaints.words.catalogue import N_, _, spoken
 from starter.commands.options import AsJson, Home, day
-from starter.language import say, spoken
 
 if TYPE_CHECKING:
     from complaints.rules.policy import Policy
@@ -21,29 +21,20 @@ app = typer.Typer()
 
 @app.command(
     name="what-if",
-    help=say(
-        "Repite quejas pasadas con otras reglas y dice qué habría cambiado (§4 a §8).",
-        "Replay past complaints under other rules, and say what would have changed (§4 to §8).",
-    ),
+    help=_("Replay past complaints under other rules, and say what would have changed (§4 to §8)."),
 )
 def what_if(
-    policy: Annotated[
-        Path, typer.Option("--policy", metavar="FILE", help=say("Las otras reglas.", "The other rules: a policy.toml."))
-    ],
+    policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help=_("The other rules: a policy.toml."))],
     since: Annotated[
         date | None,
-        typer.Option("--from", parser=day, metavar="DAY", help=say("Recibidas desde ese día.", "Received since.")),
+        typer.Option("--from", parser=day, metavar="DAY", help=_("Received since.")),
     ] = None,
     until: Annotated[
         date | None,
-        typer.Option("--to", parser=day, metavar="DAY", help=say("… hasta ese día, incluido.", "… up to that day.")),
+        typer.Option("--to", parser=day, metavar="DAY", help=_("… up to that day.")),
     ] = None,
-    case: Annotated[
-        str | None, typer.Option("--case", metavar="NUMBER", help=say("Solo esa queja.", "Only that complaint."))
-    ] = None,
-    cases: Annotated[
-        int, typer.Option("--cases", min=0, help=say("Cuántas quejas distintas mostrar.", "How many cases to show."))
-    ] = 30,
+    case: Annotated[str | None, typer.Option("--case", metavar="NUMBER", help=_("Only that complaint."))] = None,
+    cases: Annotated[int, typer.Option("--cases", min=0, help=_("How many cases to show."))] = 30,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -54,7 +45,7 @@ def what_if(
     from starter.place import place_of
 
     if case is None and since is None and until is None:
-        raise typer.BadParameter(say("Diga cuáles: --from y --to, o --case.", "Say which: --from and --to, or --case."))
+        raise typer.BadParameter(_("Say which: --from and --to, or --case."))
     forward_core_log()
     rules, place = load_policy(policy), place_of(home)
     ContactsFile(place.settings.contacts_file).now().check(rules)
@@ -105,7 +96,7 @@ async def _journals(place: "Place", since: date | None, until: date | None, case
     if not found and number:
         raise NotFound.number(number)
     if not found:
-        raise Refused("No se recibió ninguna queja en esos días.", "No complaint was received in those days.")
+        raise Refused(N_("No complaint was received in those days."))
     return found
 
 
@@ -118,9 +109,7 @@ def progress() -> Callable[[int, int], None]:
 
     def done(count: int, total: int) -> None:
         left = (time.monotonic() - began) / count * (total - count)
-        line = say(
-            f"{count} de {total} quejas, faltan {_span(left)}", f"{count} of {total} complaints, {_span(left)} left"
-        )
+        line = _("{count} of {total} complaints, {span} left").format(count=count, total=total, span=_span(left))
         if moves:
             print(f"\r\x1b[K{line}" if count < total else "\r\x1b[K", end="", file=sys.stderr, flush=True)
         elif count * 10 // total > (count - 1) * 10 // total and total > 10:

@@ -31,7 +31,7 @@ from complaints.rules.quarantine import (
     letters_number,
     notice_of,
 )
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 FOLDER = Path(__file__).parent
 NUMBER = "Q-7KF3-02M9D"

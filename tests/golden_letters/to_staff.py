@@ -13,7 +13,7 @@ from complaints.rules.digest import DigestDay, Part, Standing, digest_order
 from complaints.rules.review import Escalations, MonthFigures, Satisfaction, review_order
 from complaints.rules.review_record import Opened, ReviewAction
 from complaints.rules.verify import alarm_order
-from complaints.rules.vocabulary import Language
+from complaints.words.vocabulary import Language
 
 REVIEW = "quality-review"
 KINDS = (REVIEW, digest.KIND, verify.KIND)

@@ -1,4 +1,4 @@
-"""Dates, roles, stages and the journal as people say them, in Spanish and English; pure, for letters, CLI and desk."""
+"""Dates, roles, stages and the journal as people say them; pure, for letters, command line and desk."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -8,14 +8,15 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from complaints.rules import vocabulary as words
-from complaints.rules.vocabulary import Language, Words
+from complaints.words import vocabulary as words
+from complaints.words.catalogue import Language, Speaker
+from complaints.words.vocabulary import Words
 
 _I_SOUND = re.compile(r"h?[ií](?![aeouáéóú])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Wording:
+class Wording(Speaker):
     """How things are said in one language and time zone."""
 
     language: Language = "es"
@@ -41,29 +42,33 @@ class Wording:
     def day(self, moment: date | datetime) -> str:
         """`lunes 3 de agosto`, `Monday 3 August`; with the year where it is another than the reader's."""
         day = self.day_of(moment)
-        weekday, month = words.WEEKDAYS[self.language][day.weekday()], words.MONTHS[self.language][day.month - 1]
-        year = "" if self.today and self.today.year == day.year else str(day.year)
-        if self.language == "es":
-            return f"{weekday} {day.day} de {month}" + (f" de {year}" if year else "")
-        return f"{weekday} {day.day} {month}" + (f" {year}" if year else "")
+        pattern = self.gettext("{weekday} {day} {month}")
+        if self.today is None or self.today.year != day.year:
+            pattern = self.gettext("{weekday} {day} {month} {year}")
+        weekday, month = self.say(words.WEEKDAYS[day.weekday()]), self.say(words.MONTHS[day.month - 1])
+        return pattern.format(weekday=weekday, day=day.day, month=month, year=day.year)
+
+    def month(self, day: date) -> str:
+        """`julio de 2026`, `July 2026`."""
+        return self.gettext("{month} {year}").format(month=self.say(words.MONTHS[day.month - 1]), year=day.year)
 
     def until(self, moment: datetime) -> str:
         """`lunes 3 de agosto, hasta las 18:00`, `Monday 3 August, by 18:00`."""
-        hour = self._hour(moment)
-        joint = ("hasta la" if hour.startswith("1:") else "hasta las") if self.language == "es" else "by"
-        return f"{self.day(moment)}, {joint} {hour}"
+        one, many = self.gettext("{day}, by {one_o_clock}"), self.gettext("{day}, by {hour}")
+        return self._with_hour(one, many, moment)
 
     def at(self, moment: datetime) -> str:
         """`miércoles 22 de julio, a las 9:05`, `Wednesday 22 July, at 9:05`."""
-        hour = self._hour(moment)
-        joint = ("a la" if hour.startswith("1:") else "a las") if self.language == "es" else "at"
-        return f"{self.day(moment)}, {joint} {hour}"
+        one, many = self.gettext("{day}, at {one_o_clock}"), self.gettext("{day}, at {hour}")
+        return self._with_hour(one, many, moment)
 
-    def _hour(self, moment: datetime) -> str:
+    def _with_hour(self, one: str, many: str, moment: datetime) -> str:
+        """One o'clock is singular in Spanish: `a la 1:30`."""
         if moment.tzinfo is None:
             raise ValueError("a time without its zone cannot be said: give an aware datetime")
         local = moment.astimezone(self.zone)
-        return f"{local.hour}:{local.minute:02d}"
+        hour = f"{local.hour}:{local.minute:02d}"
+        return (one if local.hour == 1 else many).format(day=self.day(moment), one_o_clock=hour, hour=hour)
 
     def iso_day(self, text: str) -> str:
         """A date written `2026-07-20` as people say it; any other text unchanged."""
@@ -74,19 +79,15 @@ class Wording:
 
     def business_days(self, count: int) -> str:
         """`1 día hábil`, `3 business days`."""
-        if self.language == "es":
-            return f"{count} día hábil" if count == 1 else f"{count} días hábiles"
-        return f"{count} business day" if count == 1 else f"{count} business days"
+        return self.ngettext("{n} business day", "{n} business days", count).format(n=count)
 
     def days_left(self, count: int) -> str:
         """`quedan 3 días hábiles`, `el plazo termina hoy`, `the time is over by 2 business days`."""
         if count > 0:
-            left = self.business_days(count)
-            return f"{'queda' if count == 1 else 'quedan'} {left}" if self.language == "es" else f"{left} left"
+            return self.ngettext("{n} business day left", "{n} business days left", count).format(n=count)
         if count == 0:
-            return "el plazo termina hoy" if self.language == "es" else "the time ends today"
-        over = self.business_days(-count)
-        return f"el plazo venció hace {over}" if self.language == "es" else f"the time is over by {over}"
+            return self.gettext("the time ends today")
+        return self.gettext("the time is over by {days}").format(days=self.business_days(-count))
 
     # -- words of the procedure --------------------------------------------------------------------------------------
 
@@ -109,7 +110,7 @@ class Wording:
 
     def missing(self, detail: str) -> str:
         """What is missing, as an item of a list; the representative's own words stay as they are."""
-        return words.DETAILS[detail][self._which] if detail in words.DETAILS else detail
+        return self.say(words.DETAILS.get(detail, detail))
 
     def understood(self, name: str, *, to_staff: bool = False) -> str:
         """The label of something we understood: `Fecha del problema`."""
@@ -145,25 +146,28 @@ class Wording:
 
     def escalation_reason(self, reason: str) -> str:
         """`pasó el plazo para resolverla`; other words are somebody's own and stay as they are."""
-        return words.ESCALATION_REASONS[reason][self._which] if reason in words.ESCALATION_REASONS else reason
+        return self.say(words.ESCALATION_REASONS.get(reason, reason))
 
     def happened(self, what: str, data: Mapping[str, Any] | None = None) -> str:
         """A journal row in words, for staff: `Se venció el plazo: evaluación inicial`. Unknown: the key, readable."""
         kind, _, name = what.partition("/")
         if name and kind in {"late", "warned"}:
-            return f"{words.DEADLINES[kind][self._which]}: {self.window(name)}"
+            return f"{self.say(words.DEADLINES[kind])}: {self.window(name)}"
         return self._said(words.JOURNAL, what) + self._particulars(what, data or {})
 
     def happened_to_customer(self, what: str) -> str | None:
         """A journal row as the customer is told of it; None where it is ours to know."""
-        return words.JOURNAL_TO_CUSTOMER[what][self._which] if what in words.JOURNAL_TO_CUSTOMER else None
+        return self.say(words.JOURNAL_TO_CUSTOMER[what]) if what in words.JOURNAL_TO_CUSTOMER else None
 
     def joined(self, items: Sequence[str]) -> str:
         """`a, b y c`, `a, b and c`; `e` before an i sound."""
         if len(items) < 2:
             return "".join(items)
-        joint = "and" if self.language == "en" else "e" if _I_SOUND.match(items[-1]) else "y"
-        return f"{', '.join(items[:-1])} {joint} {items[-1]}"
+        before_i = bool(_I_SOUND.match(items[-1]))
+        pattern = (
+            self.pgettext("before an i sound", "{items} and {last}") if before_i else self.gettext("{items} and {last}")
+        )
+        return pattern.format(items=", ".join(items[:-1]), last=items[-1])
 
     # -- helpers -----------------------------------------------------------------------------------------------------
 
@@ -171,7 +175,7 @@ class Wording:
         """The one thing worth saying about such a row, from its data."""
         if what == "escalated" and "to" in data:
             reason = f" ({self.escalation_reason(str(data['reason']))})" if data.get("reason") else ""
-            return (" a: " if self.language == "es" else " to: ") + self.role(str(data["to"])) + reason
+            return " " + self.gettext("to: {role}").format(role=self.role(str(data["to"]))) + reason
         if what == "closed" and "outcome" in data:
             return f": {self.end(str(data['outcome']))}"
         if what == "date-promised" and "date" in data:
@@ -183,18 +187,14 @@ class Wording:
         if what.startswith("letter-") and data.get("kind"):
             return f": {self.letter(str(data['kind']))}"
         if data.get("sender_proven") is False:
-            return " (remitente no comprobado)" if self.language == "es" else " (sender not proven)"
+            return self.gettext(" (sender not proven)")
         if what == "ignored" and data.get("fact"):
             fact = str(data["fact"])
             return f": {self._said(words.JOURNAL, fact) if fact in words.JOURNAL else fact}"
         return ""
 
-    @property
-    def _which(self) -> int:
-        return 0 if self.language == "es" else 1
-
     def _said(self, table: Words, key: str) -> str:
-        return table[key][self._which] if key in table else _plain(key)
+        return self.say(table[key]) if key in table else _plain(key)
 
 
 def _plain(key: str) -> str:

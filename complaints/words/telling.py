@@ -1,0 +1,94 @@
+"""How a case is told to staff: what a row of the timeline says beside its heading, through what, why a day counts."""
+
+import re
+from collections.abc import Iterator
+
+from complaints.rules.calendar import DayKind, DerivedDay
+from complaints.rules.status import TimelineEntry
+from complaints.words.catalogue import N_, NP_, Language, catalogue
+from complaints.words.labels import label
+from complaints.words.wording import Wording
+
+_THROUGH = {
+    "desk": N_("at the desk"),
+    "cli": N_("on the command line"),
+    "link": N_("by their link"),
+    "reply": N_("by email"),
+    "call": N_("by telephone"),
+    "signal": N_("by a program"),
+}
+_WORDS = ("text", "note", "question", "reason", "words", "notes", "comment")
+"""Fields of a row that hold somebody's words, whole."""
+_LABELLED = ("category", "severity", "representative", "whom", "cause", "with", "score", "into")
+"""Fields that are told under their labels."""
+
+
+def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
+    """What was said, line by line; what the heading tells already is left out."""
+    if entry.what.partition("/")[0] in ("late", "warned", "escalated") or entry.what.startswith("letter-"):
+        return
+    _ = words.gettext
+    for name in _LABELLED:
+        if value := entry.data.get(name):
+            yield f"{label(name, words.language)}: {value}"
+    if missing := entry.data.get("missing"):
+        items = [words.missing(str(item)) for item in missing] if isinstance(missing, list) else [str(missing)]
+        yield f"{_('Missing')}: {'; '.join(items)}"
+    for name in _WORDS:
+        if value := entry.data.get(name):
+            yield str(value)
+    for action in entry.data.get("corrective_actions") or ():
+        yield f"{_('Corrective action')}: {action}"
+
+
+def through(via: str, language: Language) -> str:
+    """`por teléfono`."""
+    return catalogue(language).say(_THROUGH.get(via, via))
+
+
+def arrived(channel: str, language: Language) -> str:
+    """How a complaint came in (§3): `por correo`. Its first row knows only what started its case."""
+    how = {
+        "email": N_("by email"),
+        "phone": N_("by telephone"),
+        "web": N_("by the web or a program"),
+    }.get(channel, channel)
+    return catalogue(language).say(how)
+
+
+def budget(text: str, language: Language) -> str:
+    """A deadline's length that is not business days: the rules give it as `24 hours`, `15 days`, `office hours`."""
+    for pattern, message in _BUDGETS:
+        if match := re.fullmatch(pattern, text):
+            return catalogue(language).say(message).format(**match.groupdict())
+    return text
+
+
+_BUDGETS = (
+    (r"(?P<n>\d+) hours", N_("{n} hours")),
+    (r"(?P<n>\d+) days", N_("{n} days")),
+    (r"until (?P<day>\S+)", N_("until {day}")),
+    (r"office hours", N_("office hours")),
+)
+
+
+def why(day: DerivedDay, language: Language) -> str:
+    """Why a day does not count."""
+    reasons = {
+        DayKind.WEEKEND: N_("no work day"),
+        DayKind.HOLIDAY: N_("holiday"),
+        DayKind.EXTRA_CLOSED: NP_("a day", "closed"),
+        DayKind.PAUSED: N_("details are outstanding"),
+    }
+    said = catalogue(language).say(reasons.get(day.kind, day.kind.value))
+    return f"{said}: {day.name}" if day.name and day.kind is DayKind.HOLIDAY else said
+
+
+def deadline_name(name: str, words: Wording) -> str:
+    """`investigación y resolución`; what only warns of it says so."""
+    kind, _, rest = name.partition("/")
+    if kind == "warning":
+        return f"{words.gettext('warning')}: {words.window(rest)}"
+    if kind == "legal":
+        return f"{words.window(kind)}: {words.gettext('day')} {rest}"
+    return words.window(name)

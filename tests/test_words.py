@@ -1,16 +1,31 @@
 """The catalogue: every sentence of the sources in every language, and read without a checkout's tools."""
 
+import ast
+import io
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
 
 from complaints.words.catalogue import N_, NN_, NP_, Catalogue, Language, catalogue, language_of
-from complaints.words.collecting import FOLDER, ROOT, collected, merged, problems, translated, written
+from complaints.words.collecting import (
+    FOLDER,
+    KEYWORDS,
+    ROOT,
+    SOURCES,
+    collected,
+    merged,
+    problems,
+    python_calls,
+    translated,
+    written,
+)
 from complaints.words.compiling import compiled_catalogue
 
 LANGUAGES = sorted(FOLDER.glob("*.po"))
@@ -43,6 +58,18 @@ def test_what_is_wrong_with_a_translation_is_said() -> None:
     ]
     assert a_message(("a letter", "{n} letters"), ("una carta", "{n} cartas")) == []
     assert a_message(("a letter", "{n} letters"), ("una carta", "")) == ["not translated: 'a letter'"]
+
+
+def test_what_a_program_says_is_found_wherever_it_says_it() -> None:
+    """Also within an f-string, where Babel's own reader sees nothing before Python 3.12."""
+    source = b"""
+f"{_('one')}"
+visit.gettext("t" "wo"), N_("three", n=1), pgettext("here", "four"), ngettext("a", "b", n), _(x)
+"""
+    found = extract(python_calls, io.BytesIO(source), keywords=KEYWORDS)  # type: ignore[arg-type]  # as Babel calls it
+    assert {(message, context) for _line, message, _comments, context in found} == {
+        ("one", None), ("two", None), ("three", None), ("four", "here"), (("a", "b"), None),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -96,3 +123,76 @@ def test_a_checkout_reads_what_was_just_translated(tmp_path: Path) -> None:
     assert said() == "Flamante"
     (package / "es.po").unlink()  # as in a wheel
     assert said() == "Flamante"
+
+
+# -- nothing of Spanish stands elsewhere ------------------------------------------------------------------------------
+
+SPANISH_LETTERS = re.compile("[áéíóúñÁÉÍÓÚÑ¿¡]")
+SPANISH_WORDS = re.compile(
+    r"(?<![\w-])(el|la|los|las|del|que|una|por|para|con|está|hay|sin|su|sus|queja|quejas|correo|cliente|puede|esta|este|"
+    r"como|fue|son|se|debe|falta|hasta|antes|desde|cuando|donde|ninguna|ninguno)(?![\w-])",
+    re.IGNORECASE,
+)
+"""Two of them in one text; one alone may be a name."""
+
+ELSEWHERE = {
+    "complaints/words": "the room for it",
+    "complaints/mail/templates": "letters are whole prose, a file a language: schools edit them",
+    "complaints/mail/examined.py": "recognises what people and programs write in mail: read, never said",
+    "complaints/mail/fields.py": "the same",
+    "complaints/mail/language.py": "the same",
+    "complaints/mail/proposals.py": "the same",
+    "complaints/mail/quoting.py": "the same",
+    "complaints/rules/holidays_pe.py": "the holidays by the names that their laws give them: data of the calendar",
+    "desk/api_docs.py": "examples of what customers write to a school in Peru",
+    "complaints/rules/reasons.py": "until the refusals have codes",
+    "starter/front_desk.py": "the same",
+    "starter/opening.py": "the same",
+    "starter/files_in_spanish.py": "until what is wrong with a file is told by codes",
+}
+"""Where Spanish may stand beside the words, and why. Phrasebooks, scenarios and TOML files are data and no program."""
+
+
+def spanish_in(file: Path) -> list[str]:
+    text = file.read_text(encoding="utf-8")
+    texts = list(_strings(ast.parse(text))) if file.suffix == ".py" else re.split(r"[{}<>\n]", text)
+    return [one[:60] for one in texts if SPANISH_LETTERS.search(one) or len(SPANISH_WORDS.findall(one)) > 1]
+
+
+def _strings(tree: ast.Module) -> Iterator[str]:
+    """Every text of a program but its docstrings."""
+    docstrings = {
+        id(first.value)
+        for node in ast.walk(tree)
+        if isinstance(body := getattr(node, "body", None), list)
+        for first in body
+        if isinstance(first, ast.Expr)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+
+
+def shipped() -> Iterator[Path]:
+    for top in SOURCES:
+        files = [ROOT / top] if (ROOT / top).is_file() else sorted((ROOT / top).rglob("*"))
+        yield from (file for file in files if file.suffix in {".py", ".html", ".j2", ".typ"})
+
+
+def test_nothing_of_spanish_stands_outside_the_words() -> None:
+    found = {file.relative_to(ROOT).as_posix(): spanish for file in shipped() if (spanish := spanish_in(file))}
+    outside = {
+        name: said for name, said in found.items() if not any(Path(name).is_relative_to(place) for place in ELSEWHERE)
+    }
+    assert outside == {}
+    assert {place for place in ELSEWHERE if not any(Path(name).is_relative_to(place) for name in found)} == set(), (
+        "no longer Spanish: take it out of the list"
+    )
+
+
+def test_spanish_is_found_where_it_stands(tmp_path: Path) -> None:
+    program, page = tmp_path / "said.py", tmp_path / "page.html"
+    program.write_text('"""Una queja, para el cliente."""\nSAID = f"Se cerró {1}"\nMORE = "queja para el cliente"\n')
+    page.write_text("<p>{{ _('Closed') }}</p>\n<p>Su queja fue cerrada</p>\n")
+    assert spanish_in(program) == ["queja para el cliente", "Se cerró "]
+    assert spanish_in(page) == ["Su queja fue cerrada"]

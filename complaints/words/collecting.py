@@ -24,7 +24,7 @@ SOURCES = ("complaints", "workflows", "activities", "local", "starter", "desk", 
 _WHOLE_PROSE = ROOT / "complaints" / "mail" / "templates"
 """Letters stand there as a file a language: schools edit them."""
 
-_KEYWORDS = {
+KEYWORDS = {
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),
@@ -34,6 +34,8 @@ _KEYWORDS = {
     "NP_": ((1, "c"), 2),
     "NN_": (1, 2),
 }
+"""Which functions say something, and which of their arguments is it; `c` is the context."""
+
 Found = Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]
 """Line, function, its texts, comments: as Babel's extractors give them."""
 
@@ -73,7 +75,7 @@ def collected(root: Path = ROOT) -> Catalog:
             if file.suffix in _METHODS and not file.is_relative_to(_WHOLE_PROSE):
                 name = file.relative_to(root).as_posix()
                 for line, message, _comments, context in extract_from_file(
-                    _METHODS[file.suffix], file, keywords=_KEYWORDS, options={"silent": "false"}
+                    _METHODS[file.suffix], file, keywords=KEYWORDS, options={"silent": "false"}
                 ):
                     found.add(message, locations=[(name, line)], context=context)
     return found

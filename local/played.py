@@ -10,6 +10,7 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import Row
+from complaints.rules.retelling import told_again
 from complaints.rules.stages import Stage
 from local.playing import Happening
 
@@ -108,7 +109,7 @@ def told(
     until: datetime,
 ) -> Played:
     """The story from what was seen and from what Postgres has."""
-    case = Case.from_journal(number, rows)
+    case = told_again(number, rows)
     dues = due_of(number, rows)
     end = max(case.as_of, until) if not case.ended else max(happening.at for happening in happenings)
     by_key = {letter.key: letter for letter in letters}
@@ -162,7 +163,7 @@ def _hours(span: timedelta) -> float:
 
 def due_of(number: str, rows: list[Row]) -> dict[int, datetime]:
     """When each row was due, by its seq: told from the journal alone, with the rules that the case began with."""
-    final = Case.from_journal(number, rows)
+    final = told_again(number, rows)
     occasions = {notice.key: notice.at for notice in final.notices}
     windows: dict[str, datetime] = {}
     dues: dict[int, datetime] = {}
@@ -189,7 +190,7 @@ def due_of(number: str, rows: list[Row]) -> dict[int, datetime]:
 
 def _window_ended(number: str, before: list[Row], row: Row, breached: dict[str, datetime]) -> datetime | None:
     """When the window was due that this fact ended, if it ended one (§5.1 to §5.3)."""
-    case = Case.from_journal(number, before)
+    case = told_again(number, before)
     stage = case.stage.value
     if case.stage in (Stage.CONFIRMATION, Stage.CLOSED) or (stage == "investigation" and row.what != "resolved"):
         return None

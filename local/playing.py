@@ -19,11 +19,11 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from complaints.records.store import Store
-from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Fact
 from complaints.rules.number import complaint_number, key_digest
 from complaints.rules.policy import Policy
 from complaints.rules.requests import Carried, Outcome
+from complaints.rules.retelling import told_again
 from complaints.rules.stages import CLOSED_REASON, Effect
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from local.scenario import Scenario, Step
@@ -169,7 +169,7 @@ class Play:
         """§8: a dispute after closing starts a new run with the case as its journal tells it; else why not."""
         if not isinstance(fact, CustomerDissatisfied):
             return CLOSED_REASON
-        case = Case.from_journal(self.number, await self.store.journal(self.number))
+        case = told_again(self.number, await self.store.journal(self.number))
         trial = case.model_copy(deep=True)
         if trial.apply(fact, now=at) is Effect.IGNORED:
             return str(trial.rows[-1].data["reason"])

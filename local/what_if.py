@@ -11,10 +11,10 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from complaints.rules.folding import JournalBroken
 from complaints.rules.journal import Row
 from complaints.rules.new_rules import differences
 from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.rules.retelling import JournalBroken
 from local.what_if_control import Unlike, unlike
 from local.what_if_engine import Engine
 from local.what_if_life import Life, life_of

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.rules.case import Case
 from complaints.rules.journal import Row
 from complaints.rules.letters import CUSTOMER
+from complaints.rules.retelling import told_again
 from complaints.rules.rounds import Round
 
 NEXT_ROUND = frozenset({"dissatisfied", "reopened"})
@@ -55,7 +56,7 @@ class Life(BaseModel):
 
 def life_of(number: str, rows: Sequence[Row]) -> Life:
     """From the rows alone. Raises JournalBroken."""
-    case = Case.from_journal(number, list(rows))
+    case = told_again(number, list(rows))
     return Life(
         deadlines=dict(_deadlines(case)),
         late=dict(_late(rows)),

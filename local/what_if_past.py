@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from complaints.rules.case import Case
 from complaints.rules.facts import FACTS, Fact, RulesChanged
-from complaints.rules.folding import JournalBroken
 from complaints.rules.journal import Row
 from complaints.rules.letters import CUSTOMER, LetterOutcome, LetterState
 from complaints.rules.policy import Rules
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.retelling import JournalBroken, told_again
 
 AFTER_THE_END = timedelta(days=1)
 """So long a closed case is watched after its end: whether other rules would have left it open."""
@@ -66,7 +66,7 @@ class PastCase:
 
 def past_case(number: str, rows: Sequence[Row], *, now: datetime) -> PastCase:
     """The case that these rows tell of, an open one as far as `now`. Raises JournalBroken."""
-    case = Case.from_journal(number, list(rows))
+    case = told_again(number, list(rows))
     clock_offset = case.received.clock_offset
     end = rows[-1].at + AFTER_THE_END if case.ended else rows[-1].at if clock_offset else max(now, rows[-1].at)
     return PastCase(

@@ -10,11 +10,11 @@ from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError, RPCStatusCode
 
-from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Fact
 from complaints.rules.journal import Row
 from complaints.rules.policy import Rules
 from complaints.rules.requests import Carried
+from complaints.rules.retelling import told_again
 from complaints.rules.stages import Effect
 from complaints.words.catalogue import _
 from local.what_if_engine import Engine, Played
@@ -122,6 +122,6 @@ class _Replay:
         """§8: a dispute opens the case again; everything else is said too late to change it."""
         if not isinstance(fact, CustomerDissatisfied) or fact.at is None:
             return
-        case = Case.from_journal(self.id, self.run.journal)
+        case = told_again(self.id, self.run.journal)
         if case.model_copy(deep=True).apply(fact, now=fact.at) is not Effect.IGNORED:
             await self._starts(Carried(carried=case, reopening=fact), at=fact.at)

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.case import Case
-from complaints.rules.folding import JournalBroken
+from complaints.rules.retelling import JournalBroken, told_again
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
 from complaints.words.catalogue import N_
 from starter.errors import Away, NotFound, Refused
@@ -159,7 +159,7 @@ async def case_in_records(store: Store, number: str) -> Case | None:
     if not rows:
         return None
     try:
-        return Case.from_journal(number, rows)
+        return told_again(number, rows)
     except JournalBroken as error:
         raise Refused(
             N_(

@@ -12,9 +12,9 @@ from complaints.records.store import Store
 from complaints.rules.calendar import EXTRA_CLOSED
 from complaints.rules.case import Case
 from complaints.rules.facts import RulesChanged
-from complaints.rules.folding import JournalBroken
 from complaints.rules.new_rules import HOLD_ALREADY, no_new_rules
 from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.rules.retelling import JournalBroken, told_again
 from complaints.words.catalogue import N_
 from starter.errors import Away, NotKnown, Refused
 from starter.front_desk import FrontDesk
@@ -111,7 +111,7 @@ async def previews(
     for start in range(0, len(meant), READ_TOGETHER):
         for number, rows in (await store.journals(numbers=meant[start : start + READ_TOGETHER])).items():
             try:
-                case = Case.from_journal(number, rows)
+                case = told_again(number, rows)
             except JournalBroken as error:  # the others need not wait for it
                 yield Preview(number=number, stage="", received_at=rows[0].at, refused=str(error))
                 continue

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from complaints.policy_file import changed
 from complaints.rules.case import Case, parsed
+from complaints.rules.clocks import running
 from complaints.rules.contents import letter_order
-from complaints.rules.letters import CUSTOMER, LetterKind, LetterOrder, LetterOutcome, LetterState
-from complaints.rules.notices import Notice, lanes, letter_ended, next_letter
+from complaints.rules.letters import CUSTOMER, LetterKind, LetterOrder, LetterOutcome, LetterState, Notice
+from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.retelling import told_again
 from complaints.rules.stages import Effect
 
 LIMA = ZoneInfo("America/Lima")
@@ -138,10 +140,8 @@ class Tale:
 
     def due(self, name: str) -> str | None:
         """When that clock strikes, in Lima time; None if it does not run."""
-        from complaints.rules.clocks import running
-
         return next((shown(clock.due) for clock in running(self.case) if clock.name == name), None)
 
     def again(self) -> Case:
         """The case told again from its journal."""
-        return Case.from_journal(self.case.number, self.case.rows)
+        return told_again(self.case.number, self.case.rows)

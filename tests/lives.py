@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from temporalio.common import WorkflowIDReusePolicy
 
 from complaints.policy_file import changed
-from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Via
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.requests import Carried
+from complaints.rules.retelling import told_again
 from tests.story import Story, lima
 from workflows import names
 
@@ -118,7 +118,7 @@ async def reopened(story: Story) -> None:
     await story.says("customer-satisfied")
     assert await story.outcome() == "satisfied"
     at = "2026-08-12 10:00"
-    case = Case.from_journal(story.number, await story.store.journal(story.number))
+    case = told_again(story.number, await story.store.journal(story.number))
     dispute = CustomerDissatisfied(reason="No se dictaron.", by="customer", via=Via.REPLY, at=lima(at))
     await story.client.start_workflow(
         names.COMPLAINT,

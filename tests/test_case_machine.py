@@ -25,14 +25,17 @@ from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
     DEPARTMENT_HEAD,
+    HANDED_TO_CALL,
     TO_CUSTOMER,
     LetterKind,
     LetterOutcome,
     LetterState,
+    Notice,
 )
-from complaints.rules.notices import HANDED_TO_CALL, Notice, lanes, letter_ended, next_letter
+from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import refusal
+from complaints.rules.retelling import told_again
 from complaints.rules.stages import Effect, Stage
 from complaints.rules.status import delivered_or_handed_over, explained, record_of, status_of, timeline_of
 from tests.casebook import BY_MAIL, BY_PHONE, LIMA, ROSA, a_complaint, lima
@@ -182,7 +185,7 @@ class Complaints(RuleBasedStateMachine):
     @rule()
     def it_is_told_again(self) -> None:
         """Journal = state: the same rows make the same case, once both have let pass what was due."""
-        again = Case.from_journal(self.case.number, [row.model_copy() for row in self.case.rows])
+        again = told_again(self.case.number, [row.model_copy() for row in self.case.rows])
         live = Case.model_validate_json(self.case.model_dump_json())
         live.settle(self.case.as_of)
         again.settle(self.case.as_of)

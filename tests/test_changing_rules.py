@@ -11,9 +11,9 @@ from temporalio.worker import Replayer
 
 import starter.front_desk
 from complaints.policy_file import changed
-from complaints.rules.case import Case
 from complaints.rules.facts import RulesChanged, Via
 from complaints.rules.policy import Policy
+from complaints.rules.retelling import told_again
 from starter import changing_rules
 from starter.changing_rules import Asked, Preview, RulesFor, ask_all, previews, under, with_closed_day
 from starter.errors import Refused
@@ -126,7 +126,7 @@ async def test_the_journal_keeps_the_rules_and_the_history_replays(story: Story)
     await story.until("2026-08-04 09:00")
     await story.all_is_told()
     assert await story.happened("escalated") == []
-    case = Case.from_journal(story.number, await story.store.journal(story.number))
+    case = told_again(story.number, await story.store.journal(story.number))
     assert (case.policy.version, case.policy.escalation.after) == ("seven", 7)
     row = next(row for row in case.rows if row.what == "rules-changed")
     assert (row.by, row.via, row.data["reason"]) == ("Luis Castellanos", Via.CLI, "Duelo nacional")

@@ -6,6 +6,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -107,6 +108,23 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         and not (found.in_function and (room, found.module.partition(".")[0]) in INSIDE_A_FUNCTION)
     ]
     assert wrong == []
+
+
+def test_no_circle_of_files_anywhere() -> None:
+    """Every file stands on others, down to one that stands on none: it can be read from the bottom up.
+
+    Counted are imports within functions and those for the type checker too: a reader follows them as the others.
+    """
+    known = {program.module for program in product()}
+    below: dict[str, set[str]] = {module: set() for module in known}
+    for found in imports():
+        if found.module in known:
+            below[_module(found.file)].add(found.module)
+    try:
+        order = list(TopologicalSorter(below).static_order())
+    except CycleError as error:
+        pytest.fail("a circle: " + " -> ".join(error.args[1]))
+    assert len(order) == len(known)
 
 
 def test_nothing_shipped_imports_the_tests() -> None:

@@ -7,9 +7,9 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.service import RPCError
 
-from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Via
 from complaints.rules.requests import Carried
+from complaints.rules.retelling import told_again
 from tests.story import CARE_TEAM, HEAD, MANAGER, Story, lima
 from workflows import names
 
@@ -139,7 +139,7 @@ async def test_8_a_dispute_that_comes_before_the_last_letter_opens_the_next_roun
 
 async def reopened(story: Story, at: str, reason: str) -> None:
     """As the front desk does it: the case from its journal, carried into a new run under the same id."""
-    case = Case.from_journal(story.number, await story.store.journal(story.number))
+    case = told_again(story.number, await story.store.journal(story.number))
     dispute = CustomerDissatisfied(reason=reason, by="customer", via=Via.REPLY, at=lima(at))
     await story.client.start_workflow(
         names.COMPLAINT,

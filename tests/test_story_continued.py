@@ -10,7 +10,7 @@ import pytest
 from temporalio.client import Client
 
 from complaints.rules import volume
-from complaints.rules.case import Case
+from complaints.rules.retelling import told_again
 from complaints.rules.text import LONGEST_TEXT
 from local.temporal_server import TemporalServer
 from tests.lives import LIVES
@@ -157,7 +157,7 @@ async def test_many_long_texts_go_on_in_one_piece(continued: Story) -> None:
     await story.says("customer-satisfied")
     assert await story.outcome() == "satisfied"
     rows = await story.store.journal(story.number)
-    assert Case.from_journal(story.number, rows).outcome == "satisfied"
+    assert told_again(story.number, rows).outcome == "satisfied"
 
 
 @pytest.mark.slow

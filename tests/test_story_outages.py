@@ -7,8 +7,8 @@ import pytest
 from temporalio.client import Client
 
 from complaints.records.store import Store
-from complaints.rules.case import Case
 from complaints.rules.journal import RecordBatch
+from complaints.rules.retelling import told_again
 from complaints.rules.status import status_of
 from tests.outage import Wire, wire_to_postgres
 from tests.sink import Sink
@@ -148,7 +148,7 @@ async def test_a_signal_that_comes_while_the_last_rows_are_written_is_heard_and_
         if (
             batch.record.stage == "closed"
             and not said
-            and not status_of(Case.from_journal(story.number, told)).letters_waiting
+            and not status_of(told_again(story.number, told)).letters_waiting
         ):
             said.append(batch.rows[-1].seq)
             await story.says("feedback-given", text="Me atendieron con amabilidad.")

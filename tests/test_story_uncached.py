@@ -7,7 +7,7 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from complaints.rules.case import Case
+from complaints.rules.retelling import told_again
 from tests.lives import LIVES
 from tests.sink import Sink
 from tests.story import Story, telling
@@ -39,5 +39,5 @@ async def test_a_life_without_a_cache(forgetful: Story, life: str) -> None:
     told = [(row.seq, row.at, row.what, row.data) for row in await forgetful.timeline()]  # from the history alone
     kept = [(row.seq, row.at, row.what, {k: v for k, v in row.data.items() if k != "rules"}) for row in rows]
     assert told[1:] == kept[1:], "but for the rules, which the rows keep and nobody wants to read"
-    assert Case.from_journal(forgetful.number, rows).outcome is not None  # the journal tells the same case
+    assert told_again(forgetful.number, rows).outcome is not None  # the journal tells the same case
     assert len(set(forgetful.sink.message_ids)) == len(forgetful.sink.letters)

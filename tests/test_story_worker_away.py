@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from temporalio.client import WorkflowExecutionStatus
 
-from complaints.rules.case import Case
 from complaints.rules.requests import Carried
+from complaints.rules.retelling import told_again
 from tests.story import PATIENCE, QUIET, Story, lima
 from workflows import names
 
@@ -48,7 +48,7 @@ async def lost_and_started_again(story: Story, at: str) -> None:
     """The run is lost; days later it is started again from the journal, as `doctor` does it, before anybody works."""
     await story.worker_stops()
     await story.handle.terminate("lost")
-    case = Case.from_journal(story.number, await story.store.journal(story.number))
+    case = told_again(story.number, await story.store.journal(story.number))
     await story.client.start_workflow(
         names.COMPLAINT,
         Carried(carried=case, clock_offset=story.offset_for(at)),

@@ -8,6 +8,7 @@ from complaints.rules import volume
 from complaints.rules.case import Case, parsed
 from complaints.rules.reasons import in_spanish
 from complaints.rules.requests import Carried
+from complaints.rules.retelling import told_again
 from complaints.rules.rounds import NotNow
 from complaints.rules.stages import Effect
 from complaints.rules.text import LONGEST_TEXT
@@ -66,7 +67,7 @@ def test_whatever_is_written_it_goes_on_in_one_piece_and_is_told_again(life: str
         for fact, said in LIVES[life]:
             tale.says(fact, **said)
     assert piece(tale.case) < PIECE
-    assert Case.from_journal(tale.case.number, tale.case.rows).rows == tale.case.rows
+    assert told_again(tale.case.number, tale.case.rows).rows == tale.case.rows
 
 
 def test_a_flood_of_short_words_is_ignored_in_the_end_and_the_case_goes_on() -> None:

@@ -15,12 +15,12 @@ with workflow.unsafe.imports_passed_through():
     import workflows.page as page
     from complaints.rules.case import Case
     from complaints.rules.contents import letter_order
-    from complaints.rules.folding import JournalBroken, retold
     from complaints.rules.journal import RecordBatch, Row
-    from complaints.rules.letters import LetterOutcome, LetterState
-    from complaints.rules.notices import Notice, lanes, letter_ended, next_letter
+    from complaints.rules.letters import LetterOutcome, LetterState, Notice
+    from complaints.rules.notices import lanes, letter_ended, next_letter
     from complaints.rules.policy import Rules
     from complaints.rules.requests import Carried, Outcome
+    from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
     from workflows.handlers import Doors
     from workflows.opening import carried_or_received, is_kept_already, is_told_differently, outcome_of, rules_request
@@ -36,7 +36,7 @@ class Complaint(Doors):
         self.leaving = False
         """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
         self.duplicate = False
-        self.retold: Case | None = None
+        self.reconciled: Case | None = None
         """The case as its records tell it, which a new run goes on from."""
         self.other_told = False
         """The complaint that this one was merged into knows of it, or cannot know."""
@@ -49,8 +49,8 @@ class Complaint(Doors):
         self.case = await self.opened(received)
         self.hear_queue()
         await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page())
-        if self.retold is not None or not self.over:
-            workflow.continue_as_new(Carried(carried=self.retold or self.case, clock_offset=self.offset))
+        if self.reconciled is not None or not self.over:
+            workflow.continue_as_new(Carried(carried=self.reconciled or self.case, clock_offset=self.offset))
         return outcome_of(self.case, duplicate=self.duplicate)
 
     async def opened(self, received: tuple[Any, ...]) -> Case:
@@ -218,7 +218,7 @@ class Complaint(Doors):
             options.READ_JOURNAL, case.number, result_type=list[Row], **options.RECORDS_OPTIONS
         )
         try:
-            self.retold = retold(case, kept)
+            self.reconciled = reconciled(case, kept)
         except JournalBroken as broken:  # an alarm; the procedure goes on meanwhile
             workflow.logger.error("The records of a complaint need somebody: %s", broken)
             await workflow.sleep(options.ALARM_AGAIN)

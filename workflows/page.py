@@ -9,7 +9,7 @@ from temporalio.common import SearchAttributeUpdate
 from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import RecordBatch
-from complaints.rules.notices import Notice
+from complaints.rules.letters import Notice
 from complaints.words.wording import Wording
 from workflows import names
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, LetterKind
+from complaints.rules.notices import call_for, tell, tell_customer
 from complaints.rules.stages import Stage
+from complaints.rules.state import CaseState
+from complaints.rules.turns import close, escalate
 
-if TYPE_CHECKING:
-    from complaints.rules.case import Case
+_INSTANT = timedelta(microseconds=1)
+"""The least span between two instants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +27,14 @@ class Clock:
     """From when it counts."""
     budget: str
     """In words of the policy: `24 hours`, `2 business days`."""
-    strike: Callable[[Case, Clock], None]
+    strike: Callable[[CaseState, Clock], None]
     business_days: int | None = None
     """The budget where it is counted in business days; None for hours and calendar days."""
     pausable: bool = False
     """Whether days on which details are outstanding do not count (§5.1)."""
 
 
-def running(case: Case) -> list[Clock]:
+def running(case: CaseState) -> list[Clock]:
     """Every clock of the case, the next first. At the same instant, what was missed comes before what is sent."""
     if case.outcome is not None:
         return []
@@ -40,7 +42,22 @@ def running(case: Case) -> list[Clock]:
     return sorted(clocks, key=lambda clock: clock.due)  # stable: the parts stand in the order in which they strike
 
 
-def window_due(case: Case) -> datetime | None:
+def settle(case: CaseState, at: datetime, *, inclusive: bool = True) -> None:
+    """Lets every deadline up to `at` pass, in order, each at its time; exclusive before a fact of that instant."""
+    while (clock := next(iter(running(case)), None)) is not None and (clock.due <= at if inclusive else clock.due < at):
+        let_pass(case, clock)
+        if clock.due == at:  # what comes now comes after it: told again from the journal, it must come after it too
+            at += _INSTANT
+    case.as_of = max(case.as_of, at)
+
+
+def let_pass(case: CaseState, clock: Clock) -> None:
+    """The deadline passes, at its own time."""
+    case.as_of = max(case.as_of, clock.due)
+    clock.strike(case, clock)
+
+
+def window_due(case: CaseState) -> datetime | None:
     """When the stage's window ends or has ended (§5.1 to §5.3); None where the stage has none."""
     started = case.window_started_at
     if started is None:
@@ -48,7 +65,7 @@ def window_due(case: Case) -> datetime | None:
     return case.calendar.deadline(started, getattr(case.policy.windows, case.stage.value), case.paused)
 
 
-def _acknowledgement(case: Case) -> Iterator[Clock]:
+def _acknowledgement(case: CaseState) -> Iterator[Clock]:
     """§4: 24 wall-clock hours from receipt; the letter goes out at once, this is its guard."""
     if case.acknowledged_at is None and not case.struck("acknowledgement"):
         hours = case.policy.acknowledgement.hours
@@ -61,7 +78,7 @@ def _acknowledgement(case: Case) -> Iterator[Clock]:
         )
 
 
-def _window(case: Case) -> Iterator[Clock]:
+def _window(case: CaseState) -> Iterator[Clock]:
     """§5.1 to §5.3: the window of the stage, and the warning before it."""
     started = case.window_started_at
     if started is None:
@@ -82,7 +99,7 @@ def _window(case: Case) -> Iterator[Clock]:
             )
 
 
-def _promise(case: Case) -> Iterator[Clock]:
+def _promise(case: CaseState) -> Iterator[Clock]:
     """§5.4: a date that was given to the customer; the close of that day."""
     if case.promise is not None and case.stage.value in _OPEN and not case.promise.missed:
         yield Clock(
@@ -90,7 +107,7 @@ def _promise(case: Case) -> Iterator[Clock]:
         )
 
 
-def _escalation(case: Case) -> Iterator[Clock]:
+def _escalation(case: CaseState) -> Iterator[Clock]:
     """§7: not resolved within 5 business days; at each level again."""
     since = case.escalation_counts_from
     if case.stage.value in _OPEN and since is not None and not case.at_last_level:
@@ -99,7 +116,7 @@ def _escalation(case: Case) -> Iterator[Clock]:
         yield Clock("escalation", due, since, f"{days} business days", _escalate_by_time, days, pausable=True)
 
 
-def _legal(case: Case) -> Iterator[Clock]:
+def _legal(case: CaseState) -> Iterator[Clock]:
     """Ley 31435: 15 business days for any channel; never pauses, stops at the first resolution communicated."""
     if case.first_communicated_at is not None:
         return
@@ -118,14 +135,14 @@ def _legal(case: Case) -> Iterator[Clock]:
             )
 
 
-def _call(case: Case) -> Iterator[Clock]:
+def _call(case: CaseState) -> Iterator[Clock]:
     """A call that nobody made in time: told once per task."""
     task = case.open_call
     if task is not None and not case.struck(f"call/{task.task}"):
         yield Clock("call", max(task.due, task.next_at or task.due), task.opened_at, "office hours", _call_late)
 
 
-def _update(case: Case) -> Iterator[Clock]:
+def _update(case: CaseState) -> Iterator[Clock]:
     """§5.4: every 3 days after the last word to the customer, at the same hour, until the resolution is told."""
     if case.stage is Stage.CLOSED or case.round.explained_at is not None:
         return
@@ -133,7 +150,7 @@ def _update(case: Case) -> Iterator[Clock]:
     yield Clock("update", case.word_due_at, case.last_word_at, f"{days} days", _send_update)
 
 
-def _confirmation(case: Case) -> Iterator[Clock]:
+def _confirmation(case: CaseState) -> Iterator[Clock]:
     """§8: a customer who does not answer is reminded, then called; then the case waits, or closes by the policy."""
     if case.stage is not Stage.CONFIRMATION or case.round.explained_at is None:
         return
@@ -157,98 +174,99 @@ _PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _upda
 # What happens when a clock passes. Each leaves a row and marks itself, so that it strikes once.
 
 
-def _late_acknowledgement(case: Case, clock: Clock) -> None:
+def _late_acknowledgement(case: CaseState, clock: Clock) -> None:
     case.strike("acknowledgement")
     case.journal("late/acknowledgement", due=clock.due)
     for recipient in (CARE_TEAM, case.ladder[0]):
-        case.tell(LetterKind.ACKNOWLEDGEMENT_LATE, "late/acknowledgement", recipient, due=clock.due)
-    case.call_for(LetterKind.ACKNOWLEDGEMENT)
+        tell(case, LetterKind.ACKNOWLEDGEMENT_LATE, "late/acknowledgement", recipient, due=clock.due)
+    call_for(case, LetterKind.ACKNOWLEDGEMENT)
 
 
-def _warn(case: Case, clock: Clock) -> None:
+def _warn(case: CaseState, clock: Clock) -> None:
     window = clock.name.removeprefix("warning/")
     due = case.calendar.deadline(clock.start, getattr(case.policy.windows, window), case.paused)
     case.strike(f"{case.round.number}/{clock.name}")
     case.journal(f"warned/{window}", due=due)
-    case.tell(LetterKind.WARNING, f"warning/{window}", case.responsible, window=window, due=due)
+    tell(case, LetterKind.WARNING, f"warning/{window}", case.responsible, window=window, due=due)
 
 
-def _late_window(case: Case, clock: Clock) -> None:
+def _late_window(case: CaseState, clock: Clock) -> None:
     case.strike(f"{case.round.number}/{clock.name}")
     case.journal(f"late/{clock.name}", due=clock.due)
     recipients = [case.responsible]
     if case.stage is Stage.INVESTIGATION and case.department:
         recipients.append(DEPARTMENT_HEAD)
     for recipient in dict.fromkeys(recipients):
-        case.tell(LetterKind.LATE, f"late/{clock.name}", recipient, window=clock.name, due=clock.due)
+        tell(case, LetterKind.LATE, f"late/{clock.name}", recipient, window=clock.name, due=clock.due)
 
 
-def _promise_missed(case: Case, clock: Clock) -> None:
+def _promise_missed(case: CaseState, clock: Clock) -> None:
     promise = case.promise
     if promise is None:
         return
     case.promise = promise.model_copy(update={"missed": True})
     case.promise_missed = promise.date
     case.journal("late/promise", due=clock.due, date=promise.date.isoformat())
-    case.tell(LetterKind.PROMISE_MISSED, f"late/promise/{promise.date.isoformat()}", case.owner, due=clock.due)
+    tell(case, LetterKind.PROMISE_MISSED, f"late/promise/{promise.date.isoformat()}", case.owner, due=clock.due)
 
 
-def _escalate_by_time(case: Case, clock: Clock) -> None:
-    case.escalate("time")
+def _escalate_by_time(case: CaseState, clock: Clock) -> None:
+    escalate(case, "time")
 
 
-def _legal_warning(case: Case, clock: Clock) -> None:
+def _legal_warning(case: CaseState, clock: Clock) -> None:
     case.strike(clock.name)
     limit = case.calendar.deadline(case.received_at, case.policy.legal_limit.business_days)
     case.journal(f"warned/{clock.name}", due=limit)
     for manager in case.managers:
-        case.tell(LetterKind.LEGAL_WARNING, clock.name, manager, due=limit)
+        tell(case, LetterKind.LEGAL_WARNING, clock.name, manager, due=limit)
 
 
-def _legal_breach(case: Case, clock: Clock) -> None:
+def _legal_breach(case: CaseState, clock: Clock) -> None:
     case.strike(clock.name)
     case.journal("late/legal", due=clock.due)
     # Under changed rules this day may be one that was warned of before, which would be the same occasion.
     occasion = clock.name if case.rules_since is None else f"late/{clock.name}"
     for manager in case.managers:
-        case.tell(LetterKind.LEGAL_BREACH, occasion, manager, due=clock.due)
+        tell(case, LetterKind.LEGAL_BREACH, occasion, manager, due=clock.due)
 
 
-def _call_late(case: Case, clock: Clock) -> None:
+def _call_late(case: CaseState, clock: Clock) -> None:
     task = case.open_call
     if task is None:
         return
     case.strike(f"call/{task.task}")
     case.journal("late/call", due=clock.due, task=task.task)
-    case.tell(LetterKind.CALL_LATE, f"late/call/{task.task}", case.caller, due=clock.due, task=task.task)
+    tell(case, LetterKind.CALL_LATE, f"late/call/{task.task}", case.caller, due=clock.due, task=task.task)
 
 
-def _send_update(case: Case, clock: Clock) -> None:
+def _send_update(case: CaseState, clock: Clock) -> None:
     case.round.updates += 1
     occasion = f"update/{case.round.updates}"
     promised = case.last_word_at + timedelta(days=case.policy.updates.every_days)
-    case.tell_customer(
+    tell_customer(
+        case,
         LetterKind.UPDATE,
         occasion,
         call_due=case.calendar.office_time_before(promised),
         promise_missed=case.promise_missed,
     )
     if case.stage is Stage.CONFIRMATION:  # decided by a bare `resolved`, and still nobody has explained it
-        case.tell(LetterKind.EXPLAIN, f"explain/{case.round.updates}", case.explainer)
+        tell(case, LetterKind.EXPLAIN, f"explain/{case.round.updates}", case.explainer)
 
 
-def _remind(case: Case, clock: Clock) -> None:
+def _remind(case: CaseState, clock: Clock) -> None:
     case.round.reminders += 1
-    case.tell_customer(LetterKind.REMINDER, f"reminder/{case.round.reminders}")
+    tell_customer(case, LetterKind.REMINDER, f"reminder/{case.round.reminders}")
 
 
-def _unconfirmed(case: Case, clock: Clock) -> None:
+def _unconfirmed(case: CaseState, clock: Clock) -> None:
     case.round.unconfirmed = True
     case.journal("unconfirmed")
     if case.received.customer.phone:
-        case.call_for(LetterKind.REMINDER)
-    case.tell(LetterKind.UNCONFIRMED, "unconfirmed", CARE_TEAM)
+        call_for(case, LetterKind.REMINDER)
+    tell(case, LetterKind.UNCONFIRMED, "unconfirmed", CARE_TEAM)
 
 
-def _close_in_silence(case: Case, clock: Clock) -> None:
-    case.close("silence", LetterKind.CLOSED_IN_SILENCE)
+def _close_in_silence(case: CaseState, clock: Clock) -> None:
+    close(case, "silence", LetterKind.CLOSED_IN_SILENCE)

@@ -1,12 +1,11 @@
 """What a letter says: chosen from the case at the moment it goes out, and only what its kind needs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from complaints.rules.case import Case
 from complaints.rules.facts import Called
 from complaints.rules.journal import Row
 from complaints.rules.letters import (
@@ -18,12 +17,9 @@ from complaints.rules.letters import (
     LetterKind,
     LetterOrder,
     LetterState,
+    Notice,
     StoryLine,
 )  # fmt: skip
-from complaints.rules.notices import Notice
-
-if TYPE_CHECKING:
-    from complaints.rules.case import Case
 
 LONGEST_STORY = 60
 """Rows of a case's story in a letter to a manager; the oldest are left out, the first one never."""

@@ -1,12 +1,10 @@
 """What each fact does to a case once the table lets it (§4 to §8)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from complaints.rules import calls, notices
+from complaints.rules import calls, clocks, notices
 from complaints.rules.facts import (
     Assessed,
     Assigned,
@@ -32,14 +30,14 @@ from complaints.rules.facts import (
 from complaints.rules.journal import as_json
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
 from complaints.rules.new_rules import change_rules, no_new_rules
+from complaints.rules.notices import tell, tell_customer
 from complaints.rules.rounds import Promise, Wait
 from complaints.rules.stages import Stage
+from complaints.rules.state import CaseState
+from complaints.rules.turns import close, next_round
 
-if TYPE_CHECKING:
-    from complaints.rules.case import Case
 
-
-def objection(case: Case, fact: Fact) -> str | None:
+def objection(case: CaseState, fact: Fact) -> str | None:
     """Why a fact that the table lets through still cannot apply, as a clause; None if it can."""
     match fact:
         case Resolved() if case.stage is Stage.CONFIRMATION and case.round.explained_at is not None:
@@ -72,24 +70,24 @@ def objection(case: Case, fact: Fact) -> str | None:
             return None
 
 
-def _assessed(case: Case, fact: Assessed) -> None:
+def _assessed(case: CaseState, fact: Assessed) -> None:
     """§5.1; a later one corrects category and severity."""
     case.category = fact.category or case.category
     case.severity = fact.severity or case.severity
     case.round.assessed_at = case.round.assessed_at or case.as_of
 
 
-def _details_requested(case: Case, fact: DetailsRequested) -> None:
+def _details_requested(case: CaseState, fact: DetailsRequested) -> None:
     """§5.1: what is missing is asked for, and the windows stop counting while it is outstanding."""
     missing = fact.missing or tuple(detail.value for detail in case.missing_details)
     if (wait := case.details_outstanding) is not None:  # what was asked for before is still missing
         wait.received_at = case.as_of
         missing = tuple(dict.fromkeys((*wait.missing, *missing)))
     case.waits.append(Wait(requested_at=case.as_of, missing=missing, question=fact.question))
-    case.tell_customer(LetterKind.DETAILS_REQUEST, f"details/{len(case.waits)}")
+    tell_customer(case, LetterKind.DETAILS_REQUEST, f"details/{len(case.waits)}")
 
 
-def _details_received(case: Case, fact: DetailsReceived) -> None:
+def _details_received(case: CaseState, fact: DetailsReceived) -> None:
     """§5.1: they are taken over, and who works on the case is told."""
     customer = {
         "name": fact.customer_name,
@@ -119,7 +117,7 @@ def _details_received(case: Case, fact: DetailsReceived) -> None:
     _tell_of_customer(case, "details", fact.text)
 
 
-def _assigned(case: Case, fact: Assigned) -> None:
+def _assigned(case: CaseState, fact: Assigned) -> None:
     """§5.2; during the assessment it completes it. A second one hands the case on; its window goes on."""
     before = (case.department, case.representative)
     case.department = fact.department or case.department
@@ -133,24 +131,30 @@ def _assigned(case: Case, fact: Assigned) -> None:
     recipients = [DEPARTMENT_HEAD] if case.department else []
     recipients += [REPRESENTATIVE] if case.representative else []
     for recipient in recipients or [CARE_TEAM]:
-        case.tell(LetterKind.ASSIGNMENT, f"assignment/{times}", recipient)
+        tell(case, LetterKind.ASSIGNMENT, f"assignment/{times}", recipient)
 
 
-def _involved(case: Case, fact: Involved) -> None:
+def _involved(case: CaseState, fact: Involved) -> None:
     """§5.3."""
     times = sum(row.what == Involved.name for row in case.rows)
     answer_by = case.calendar.closes(fact.answer_by) if fact.answer_by else None
-    case.tell(
-        LetterKind.INVOLVEMENT, f"involved/{times}", fact.whom, question=fact.question, due=answer_by, asked_by=fact.by
+    tell(
+        case,
+        LetterKind.INVOLVEMENT,
+        f"involved/{times}",
+        fact.whom,
+        question=fact.question,
+        due=answer_by,
+        asked_by=fact.by,
     )
 
 
-def _date_promised(case: Case, fact: DatePromised) -> None:
+def _date_promised(case: CaseState, fact: DatePromised) -> None:
     """§5.4: told with the next update; what was missed before is told there too."""
     case.promise = Promise(date=fact.date, due=case.calendar.closes(fact.date), made_at=case.as_of)
 
 
-def _resolved(case: Case, fact: Resolved) -> None:
+def _resolved(case: CaseState, fact: Resolved) -> None:
     """§5.3, §6; earlier stages are implied, and before an assignment the sender is the representative."""
     current = case.round
     if current.assigned_at is None and current.number == 1:
@@ -170,62 +174,62 @@ def _resolved(case: Case, fact: Resolved) -> None:
         calls.told(case)
     elif fact.text:
         current.explained_at = case.as_of
-        case.tell_customer(LetterKind.RESOLUTION, "resolution")
+        tell_customer(case, LetterKind.RESOLUTION, "resolution")
     else:
-        case.tell_customer(LetterKind.RESOLUTION_DECIDED, "decided")
-        case.tell(LetterKind.EXPLAIN, "explain/0", case.explainer)
+        tell_customer(case, LetterKind.RESOLUTION_DECIDED, "decided")
+        tell(case, LetterKind.EXPLAIN, "explain/0", case.explainer)
     if case.held is not None:
         held = CustomerSatisfied.model_validate(case.held)
         case.held = None
         _customer_satisfied(case, held)
 
 
-def _customer_satisfied(case: Case, fact: CustomerSatisfied) -> None:
+def _customer_satisfied(case: CaseState, fact: CustomerSatisfied) -> None:
     """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
     case.satisfied_by_resolver = fact.by is not None and fact.by == case.round.resolved_by
     told_in_call = fact.via is Via.CALL and not case.mail_works
-    case.close("satisfied", None if told_in_call else LetterKind.CLOSING)
+    close(case, "satisfied", None if told_in_call else LetterKind.CLOSING)
 
 
-def _customer_dissatisfied(case: Case, fact: CustomerDissatisfied) -> None:
+def _customer_dissatisfied(case: CaseState, fact: CustomerDissatisfied) -> None:
     """§7: escalated at once and a new round; before a resolution nothing can be disputed, and the owner hears it."""
     if case.stage is Stage.CLOSED:
         case.journal("reopened", via=fact.via, by=fact.by)
-        case.next_round("reopened", fact.reason)
+        next_round(case, "reopened", fact.reason)
     elif case.stage is Stage.CONFIRMATION:
-        case.next_round("dissatisfied", fact.reason)
+        next_round(case, "dissatisfied", fact.reason)
     else:
         case.held = None
         _tell_of_customer(case, "dissatisfied", fact.reason)
 
 
-def _called(case: Case, fact: Called) -> None:
+def _called(case: CaseState, fact: Called) -> None:
     calls.record_call(case, fact)
     if fact.reached and fact.notes and fact.direction == "inbound":
         _tell_of_customer(case, "call", fact.notes)
 
 
-def _message_received(case: Case, fact: MessageReceived) -> None:
+def _message_received(case: CaseState, fact: MessageReceived) -> None:
     _tell_of_customer(case, "message", fact.text, proven=fact.sender_proven)
 
 
-def _letter_bounced(case: Case, fact: LetterBounced) -> None:
+def _letter_bounced(case: CaseState, fact: LetterBounced) -> None:
     notices.bounced(case, fact.key, permanent=fact.permanent)
 
 
-def _withdrawn(case: Case, fact: Withdrawn) -> None:
-    case.close("withdrawn", LetterKind.WITHDRAWAL)
+def _withdrawn(case: CaseState, fact: Withdrawn) -> None:
+    close(case, "withdrawn", LetterKind.WITHDRAWAL)
 
 
-def _not_a_complaint(case: Case, fact: NotAComplaint) -> None:
-    case.close("not-a-complaint", LetterKind.NOT_A_COMPLAINT, reason=fact.reason)
+def _not_a_complaint(case: CaseState, fact: NotAComplaint) -> None:
+    close(case, "not-a-complaint", LetterKind.NOT_A_COMPLAINT, reason=fact.reason)
 
 
-def _merged(case: Case, fact: Merged) -> None:
+def _merged(case: CaseState, fact: Merged) -> None:
     """`into`: this one ends and the customer is told once. `absorbed`: the earlier receipt's clocks count here."""
     if fact.into:
         case.merged_into = fact.into
-        case.close("merged", LetterKind.MERGED)
+        close(case, "merged", LetterKind.MERGED)
     elif fact.absorbed and fact.absorbed not in case.absorbed:
         case.absorbed.append(fact.absorbed)
         if fact.received_at is not None and fact.received_at < case.received_at:
@@ -236,47 +240,47 @@ def _merged(case: Case, fact: Merged) -> None:
             case.received_at = fact.received_at
 
 
-def _closed_by_decision(case: Case, fact: ClosedByDecision) -> None:
+def _closed_by_decision(case: CaseState, fact: ClosedByDecision) -> None:
     """A manager's decision with a written reason: recorded as such, never as satisfied."""
-    case.close("decision", LetterKind.DECISION, reason=fact.reason)
+    close(case, "decision", LetterKind.DECISION, reason=fact.reason)
 
 
-def _rules_changed(case: Case, fact: RulesChanged) -> None:
+def _rules_changed(case: CaseState, fact: RulesChanged) -> None:
     """§5: the row says what is different and which deadlines moved; what is over by now passes with it."""
     said = change_rules(case, fact.rules)
     case.rows[-1] = case.rows[-1].model_copy(update={"data": {**case.rows[-1].data, **as_json(said)}})
-    case.settle(case.as_of, inclusive=False)  # nothing that lies before a case's time is ever still to come
+    clocks.settle(case, case.as_of, inclusive=False)  # nothing that lies before a case's time is ever still to come
 
 
-def _recorded(case: Case, fact: Fact) -> None:
+def _recorded(case: CaseState, fact: Fact) -> None:
     """Its row in the journal is all it does."""
 
 
-def _survey_answered(case: Case, fact: SurveyAnswered) -> None:
+def _survey_answered(case: CaseState, fact: SurveyAnswered) -> None:
     """§8: once a round; the row says which."""
     case.rows[-1] = case.rows[-1].model_copy(update={"data": {**case.rows[-1].data, "round": case.round.number}})
 
 
-def _tell_of_customer(case: Case, occasion: str, words: str | None, *, proven: bool = True) -> None:
+def _tell_of_customer(case: CaseState, occasion: str, words: str | None, *, proven: bool = True) -> None:
     """Whoever has the case hears what the customer said; so does who works on it."""
     times = sum(notice.kind is LetterKind.CUSTOMER_SAID for notice in case.notices)
     unproven = {} if proven else {"sender_proven": False}
     for recipient in dict.fromkeys([case.owner, case.assignee]):
-        case.tell(LetterKind.CUSTOMER_SAID, f"{occasion}/{times + 1}", recipient, words=words, **unproven)
+        tell(case, LetterKind.CUSTOMER_SAID, f"{occasion}/{times + 1}", recipient, words=words, **unproven)
 
 
-def _reopens(case: Case) -> bool:
+def _reopens(case: CaseState) -> bool:
     """§8, design §2: within 30 days, and not where another case or nobody's complaint is meant."""
     if case.closed_at is None or case.outcome in {"merged", "not-a-complaint"}:
         return False
     return case.as_of - case.closed_at <= timedelta(days=case.policy.reopening.within_days)
 
 
-def _today(case: Case) -> date:
+def _today(case: CaseState) -> date:
     return case.calendar.local_date(case.as_of)
 
 
-EFFECTS: dict[str, Callable[[Case, Any], None]] = {
+EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "assessed": _assessed,
     "details-requested": _details_requested,
     "details-received": _details_received,

@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -228,3 +228,29 @@ class LetterOutcome(BaseModel):
     """Why it failed, without addresses."""
     told: tuple[str, ...] = ()
     """Staff members by name as the contacts had them that day; empty for a customer."""
+
+
+HANDED_TO_CALL = "call"
+"""The state of a notice that a call task stands for."""
+
+TOLD = "told"
+"""The state of a notice whose words were said in a call."""
+
+
+class Notice(BaseModel):
+    """Something to tell somebody. It is one letter for ever, or part of a call."""
+
+    key: str
+    """`round/occasion/recipient`."""
+    kind: LetterKind
+    recipient: str
+    at: AwareDatetime
+    round: int
+    stage: str
+    """The stage when the occasion arose; what is told may be overtaken."""
+    after: int = 0
+    """The last row of the journal when the occasion arose: what comes later is news."""
+    data: dict[str, Any] = {}
+    """What only this occasion knows: which window, which date, whose words."""
+    state: str = LetterState.DUE.value
+    """A LetterState, or `call` and `told`."""

@@ -4,24 +4,18 @@ What has struck stays as it is recorded: who was late stays late, who has it kee
 is over already strikes at once, with the date on which it was due.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from complaints.rules import calls, clocks
 from complaints.rules.policy import LegalLimit, Rules
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from complaints.rules.case import Case
-
+from complaints.rules.state import CaseState
 
 HOLD_ALREADY = "these rules hold for it already"
 """Why the same rules are refused a second time: whoever asked has what they want."""
 
 
-def no_new_rules(case: Case, rules: Rules) -> str | None:
+def no_new_rules(case: CaseState, rules: Rules) -> str | None:
     """Why these rules cannot come to hold for the case, as a clause; None if they can."""
     if rules == case.rules:
         return HOLD_ALREADY
@@ -31,7 +25,7 @@ def no_new_rules(case: Case, rules: Rules) -> str | None:
     return None
 
 
-def change_rules(case: Case, rules: Rules) -> dict[str, Any]:
+def change_rules(case: CaseState, rules: Rules) -> dict[str, Any]:
     """The rules hold from now on; gives what is different, and which deadlines moved from when to when."""
     changes, before = differences(case.rules, rules), deadlines(case)
     _keep_legal_strikes(case, rules.policy.legal_limit)
@@ -46,7 +40,7 @@ def change_rules(case: Case, rules: Rules) -> dict[str, Any]:
     return {"version": rules.policy.version, "changes": changes, "moved": moved(before, deadlines(case))}
 
 
-def deadlines(case: Case) -> dict[str, datetime]:
+def deadlines(case: CaseState) -> dict[str, datetime]:
     """What is still to come, by the clock's name."""
     return {clock.name: clock.due for clock in clocks.running(case)}
 
@@ -79,14 +73,14 @@ def _flat(data: dict[str, Any], place: str = "") -> dict[str, Any]:
     return found
 
 
-def _warn_of_nothing_past(case: Case) -> None:
+def _warn_of_nothing_past(case: CaseState) -> None:
     """A window that is over at once is late, and nobody is warned of it a moment before."""
     due, warning = clocks.window_due(case), f"{case.round.number}/warning/{case.stage.value}"
     if due is not None and due <= case.as_of and not case.struck(warning):
         case.strike(warning)
 
 
-def _keep_legal_strikes(case: Case, after: LegalLimit) -> None:
+def _keep_legal_strikes(case: CaseState, after: LegalLimit) -> None:
     """The law's clock strikes by its days, and the days may be others: who was told of a breach is not told again, nor
     warned of a day that lies before the last warning."""
     before = case.policy.legal_limit

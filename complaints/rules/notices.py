@@ -1,22 +1,21 @@
-"""Notices: what is to be told to whom, once per occasion, in order for each recipient (design §5.2)."""
+"""What is to be told to whom, by letter or by call: once per occasion, in order for each recipient (design §5.2)."""
 
-from __future__ import annotations
+from datetime import datetime
+from typing import Any
 
-from typing import TYPE_CHECKING, Any
-
-from pydantic import AwareDatetime, BaseModel
-
-from complaints.rules.journal import as_json
-from complaints.rules.letters import CUSTOMER, TO_CUSTOMER, LetterKind, LetterOutcome, LetterState
-
-if TYPE_CHECKING:
-    from complaints.rules.case import Case
-
-HANDED_TO_CALL = "call"
-"""The state of a notice that a call task stands for."""
-
-TOLD = "told"
-"""The state of a notice whose words were said in a call."""
+from complaints.rules.journal import CallTask, as_json
+from complaints.rules.letters import (
+    CARE_TEAM,
+    CUSTOMER,
+    HANDED_TO_CALL,
+    TO_CUSTOMER,
+    TOLD,
+    LetterKind,
+    LetterOutcome,
+    LetterState,
+    Notice,
+)
+from complaints.rules.state import CaseState
 
 _PENDING = LetterState.DUE.value
 
@@ -36,26 +35,7 @@ OVERTAKEN_BY_END = frozenset(
 """Letters that ask for something nobody needs any more once the case has ended."""
 
 
-class Notice(BaseModel):
-    """Something to tell somebody. It is one letter for ever, or part of a call."""
-
-    key: str
-    """`round/occasion/recipient`."""
-    kind: LetterKind
-    recipient: str
-    at: AwareDatetime
-    round: int
-    stage: str
-    """The stage when the occasion arose; what is told may be overtaken."""
-    after: int = 0
-    """The last row of the journal when the occasion arose: what comes later is news."""
-    data: dict[str, Any] = {}
-    """What only this occasion knows: which window, which date, whose words."""
-    state: str = _PENDING
-    """A LetterState, or `call` and `told`."""
-
-
-def tell(case: Case, kind: LetterKind, occasion: str, recipient: str, **data: Any) -> Notice | None:
+def tell(case: CaseState, kind: LetterKind, occasion: str, recipient: str, **data: Any) -> Notice | None:
     """Adds a notice; a second one with the same key is not a new occasion, and None."""
     key = f"{case.round.number}/{occasion}/{recipient}"
     if any(notice.key == key for notice in case.notices):
@@ -68,22 +48,42 @@ def tell(case: Case, kind: LetterKind, occasion: str, recipient: str, **data: An
     return notice
 
 
-def tell_customer(case: Case, kind: LetterKind, occasion: str, **data: Any) -> None:
+def tell_customer(case: CaseState, kind: LetterKind, occasion: str, **data: Any) -> None:
     """A word to the customer: by letter, or by a call where no address works. It sets the update's clock (§5.4)."""
     assert kind in TO_CUSTOMER
     notice = tell(case, kind, occasion, CUSTOMER, **data)
     case.last_word_at = case.as_of
     if notice is not None and not case.mail_works:
         notice.state = HANDED_TO_CALL
-        case.call_for(kind, notice)
+        call_for(case, kind, notice)
 
 
-def lanes(case: Case) -> list[str]:
+def call_for(case: CaseState, kind: LetterKind, notice: Notice | None = None) -> None:
+    """A call has to be made for this letter: joins the open task, or opens one. No telephone: the care team is told."""
+    purposes = (notice.key,) if notice else ()
+    if not case.received.customer.phone:
+        occasion = f"unreachable/{notice.key if notice else kind.value}"
+        tell(case, LetterKind.UNREACHABLE, occasion, CARE_TEAM, after_attempts=case.policy.calls.after_attempts)
+        return
+    task = case.open_call
+    if task is not None:
+        if kind.value not in task.kinds or not set(purposes) <= set(task.purposes):
+            kinds = tuple(dict.fromkeys((*task.kinds, kind.value)))
+            change_call(case, task.model_copy(update={"purposes": (*task.purposes, *purposes), "kinds": kinds}))
+        return
+    due = _due(case, notice)
+    task = CallTask(task=len(case.calls) + 1, opened_at=case.as_of, due=due, purposes=purposes, kinds=(kind.value,))
+    case.calls.append(task)
+    case.journal("call-task", task=task.task, due=due, kinds=list(task.kinds))
+    tell(case, LetterKind.CALL_NEEDED, f"call/{task.task}", case.caller, due=due, task=task.task)
+
+
+def lanes(case: CaseState) -> list[str]:
     """The recipients for whom something is waiting. Each is a lane: order holds within it, none waits for another."""
     return list(dict.fromkeys(notice.recipient for notice in case.notices if notice.state == _PENDING))
 
 
-def next_letter(case: Case, recipient: str) -> Notice | None:
+def next_letter(case: CaseState, recipient: str) -> Notice | None:
     """The next notice of that lane that still says something true; those that do not are superseded and journalled."""
     waiting = [notice for notice in case.notices if notice.recipient == recipient and notice.state == _PENDING]
     for position, notice in enumerate(waiting):
@@ -94,14 +94,14 @@ def next_letter(case: Case, recipient: str) -> Notice | None:
     return None
 
 
-def supersede(case: Case, key: str, reason: str) -> None:
+def supersede(case: CaseState, key: str, reason: str) -> None:
     """The case has overtaken this letter: it says nothing true any more."""
     notice = _by_key(case, key)
     notice.state = LetterState.SUPERSEDED.value
     case.journal("letter-superseded", key=notice.key, kind=notice.kind, reason=reason)
 
 
-def _overtaken(case: Case, notice: Notice, later: list[Notice]) -> str | None:
+def _overtaken(case: CaseState, notice: Notice, later: list[Notice]) -> str | None:
     if notice.recipient == CUSTOMER and not case.mail_works:
         return "no working address"  # its words were handed to a call when the address failed
     return _overtaken_by_newer(notice, later) or _overtaken_by_case(case, notice)
@@ -117,7 +117,7 @@ def _overtaken_by_newer(notice: Notice, later: list[Notice]) -> str | None:
     return None
 
 
-def _overtaken_by_case(case: Case, notice: Notice) -> str | None:
+def _overtaken_by_case(case: CaseState, notice: Notice) -> str | None:
     """What it would say is not true any more, or nobody needs it."""
     another_round = case.ended or case.round.number != notice.round
     told = case.rounds[notice.round - 1]
@@ -147,11 +147,11 @@ def _overtaken_by_case(case: Case, notice: Notice) -> str | None:
             return None
 
 
-def _call_is_over(case: Case, notice: Notice) -> bool:
+def _call_is_over(case: CaseState, notice: Notice) -> bool:
     return case.calls[notice.data["task"] - 1].done_at is not None
 
 
-def letter_ended(case: Case, key: str, outcome: LetterOutcome) -> None:
+def letter_ended(case: CaseState, key: str, outcome: LetterOutcome) -> None:
     """What became of a letter: sent, failed for good, uncertain or superseded. To a customer, failure opens a call."""
     notice = _by_key(case, key)
     if outcome.state is LetterState.SUPERSEDED:
@@ -169,7 +169,7 @@ def letter_ended(case: Case, key: str, outcome: LetterOutcome) -> None:
         _mail_failed(case, notice)
 
 
-def delivered(case: Case, notice: Notice) -> None:
+def delivered(case: CaseState, notice: Notice) -> None:
     """The customer has these words, by letter or call: the acknowledgement's guard and the legal clock may stop."""
     if notice.kind is LetterKind.ACKNOWLEDGEMENT:
         acknowledged(case)
@@ -182,14 +182,14 @@ def delivered(case: Case, notice: Notice) -> None:
         case.first_communicated_at = case.first_communicated_at or case.as_of
 
 
-def acknowledged(case: Case) -> None:
+def acknowledged(case: CaseState) -> None:
     """§4: the customer knows that we have the complaint."""
     if case.acknowledged_at is None:
         case.acknowledged_at = case.as_of
         case.journal("acknowledged")
 
 
-def bounced(case: Case, key: str, *, permanent: bool) -> None:
+def bounced(case: CaseState, key: str, *, permanent: bool) -> None:
     """A letter came back (design §2, customers without a working email): what it said goes to a call."""
     notice = next((notice for notice in case.notices if notice.key == key), None)
     if notice is None or not permanent or notice.recipient != CUSTOMER:
@@ -204,7 +204,7 @@ def bounced(case: Case, key: str, *, permanent: bool) -> None:
     _mail_failed(case, notice)
 
 
-def went_elsewhere(case: Case, key: str, to: str | None) -> bool:
+def went_elsewhere(case: CaseState, key: str, to: str | None) -> bool:
     """Whether a letter to the customer went to another address than they have now: `to`, where that is told.
 
     Where it is not, a letter that was ordered before the address was last given counts as gone elsewhere.
@@ -218,15 +218,27 @@ def went_elsewhere(case: Case, key: str, to: str | None) -> bool:
     return any(row.what == "details-received" and row.data.get("email") for row in case.rows[notice.after :])
 
 
-def _mail_failed(case: Case, failed: Notice) -> None:
+def change_call(case: CaseState, task: CallTask) -> None:
+    """The task as it is now, in its place."""
+    case.calls[task.task - 1] = task
+
+
+def _due(case: CaseState, notice: Notice | None) -> datetime:
+    """In office hours: an update by the last ones before its 3 days are over, anything else soon."""
+    soon = case.calendar.after_office_hours(case.as_of, case.policy.calls.due_within_office_hours)
+    latest = datetime.fromisoformat(notice.data["call_due"]) if notice and "call_due" in notice.data else soon
+    return max(latest, case.calendar.office_time_after(case.as_of))
+
+
+def _mail_failed(case: CaseState, failed: Notice) -> None:
     case.mail_failed = True
     for notice in case.notices:
         if notice is failed or (notice.recipient == CUSTOMER and notice.state == _PENDING):
             notice.state = HANDED_TO_CALL
-            case.call_for(notice.kind, notice)
+            call_for(case, notice.kind, notice)
 
 
-def _by_key(case: Case, key: str) -> Notice:
+def _by_key(case: CaseState, key: str) -> Notice:
     return next(notice for notice in case.notices if notice.key == key)
 
 

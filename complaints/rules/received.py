@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from complaints.rules.details import Detail
 from complaints.rules.facts import Channel
@@ -118,8 +118,6 @@ def too_old(received: ComplaintReceived, *, now: datetime) -> str | None:
 
 def refusal(error: Exception) -> str:
     """A validation error as a sentence that names fields and reasons, never values: they may be personal."""
-    from pydantic import ValidationError
-
     if not isinstance(error, ValidationError):
         return str(error)
     said = []

@@ -13,7 +13,7 @@ ALREADY_KEPT = "AlreadyKept"
 """The error type of a first batch of rows whose number or source key belongs to a case that is kept already."""
 
 TOLD_DIFFERENTLY = "ToldDifferently"
-"""The error type of rows that are kept already with other content: see `folding.retold`."""
+"""The error type of rows that are kept already with other content: see `retelling.reconciled`."""
 
 
 class RulesRequest(BaseModel):

@@ -1,17 +1,21 @@
-"""What a case remembers, and who has it: the state of one complaint, read from the facts that were applied to it."""
+"""What a case remembers, and what is read from it: who has it, how far it is, what is late.
+
+The bottom of this room's case: nothing here tells anybody anything, or lets a deadline pass.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, Field, model_validator
 
 from complaints.rules.calendar import Calendar
-from complaints.rules.journal import CallTask, Row
-from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE
-from complaints.rules.notices import Notice
+from complaints.rules.details import Detail
+from complaints.rules.facts import Fact, Via
+from complaints.rules.journal import CallTask, Row, as_json
+from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, Notice
 from complaints.rules.policy import Policy, Rules
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.rounds import Promise, Round, Wait
@@ -176,3 +180,108 @@ class CaseState(BaseModel):
     def mail_works(self) -> bool:
         """Whether the customer has an address that takes our letters."""
         return bool(self.received.customer.email) and not self.mail_failed
+
+    # -- how far it is -------------------------------------------------------------------------------------------------
+
+    @property
+    def window_started_at(self) -> datetime | None:
+        """From when the stage's window counts: the fact before it (§5.1 to §5.3)."""
+        match self.stage:
+            case Stage.ASSESSMENT:
+                return self.round.started_at
+            case Stage.ASSIGNMENT:
+                return self.round.assessed_at
+            case Stage.INVESTIGATION:
+                return self.round.assigned_at if self.round.number == 1 else self.round.started_at
+            case _:
+                return None
+
+    @property
+    def escalation_counts_from(self) -> datetime | None:
+        """§7: from receipt or from the investigation's start, as the policy says; at a level, from its beginning."""
+        return self.escalation_since or self.round.assigned_at
+
+    @property
+    def details_outstanding(self) -> Wait | None:
+        """The request that the customer has not answered yet (§5.1)."""
+        return self.waits[-1] if self.waits and self.waits[-1].received_at is None else None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Exactly what we still need from the customer: what was asked for, else the required details of §4."""
+        if self.details_outstanding:
+            return self.details_outstanding.missing
+        return tuple(detail.value for detail in self.missing_details)
+
+    @property
+    def missing_details(self) -> tuple[Detail, ...]:
+        """The required details of §4 that are not known."""
+        return self.received.missing([Detail(detail) for detail in self.policy.required_details])
+
+    @property
+    def paused(self) -> tuple[date, ...]:
+        """Business days that §5.1 to §5.3 and §7 do not count: details were outstanding at their close."""
+        waits = [(wait.requested_at, wait.received_at) for wait in self.waits]
+        return self.calendar.paused_days(waits, self.as_of, self.policy.details.longest_pause) if waits else ()
+
+    @property
+    def late_for(self) -> list[str]:
+        """What is late now: `acknowledgement`, a window of this stage, `promise`, `legal`."""
+        if self.ended:
+            return []
+        late = []
+        if self.acknowledged_at is None and self.struck("acknowledgement"):
+            late.append("acknowledgement")
+        if self.struck(f"{self.round.number}/{self.stage.value}"):
+            late.append(self.stage.value)
+        if self.promise is not None and self.promise.missed and self.stage is not Stage.CONFIRMATION:
+            late.append("promise")
+        if self.struck(f"legal/{self.policy.legal_limit.business_days}"):  # listed until the end (design §2)
+            late.append("legal")
+        return late
+
+    @property
+    def on_schedule(self) -> bool:
+        """Whether every deadline of this round was kept so far; who made a call late is another matter."""
+        return not any(
+            row.what.startswith("late/") and row.what != "late/call" and row.at >= self.round.started_at
+            for row in self.rows
+        )
+
+    @property
+    def open_call(self) -> CallTask | None:
+        """The call that somebody has to make, if any."""
+        return self.calls[-1] if self.calls and self.calls[-1].done_at is None else None
+
+    @property
+    def word_due_at(self) -> datetime:
+        """§5.4: 3 days after the last word, at the same hour, until the resolution is told, not only decided; then by
+        the reminders of §8. For calls, when the last office day before it begins."""
+        every = (
+            self.policy.updates.every_days
+            if self.round.explained_at is None
+            else self.policy.confirmation.remind_every_days
+        )
+        due = self.last_word_at + timedelta(days=every)
+        if self.mail_works:
+            return due
+        opens = self.calendar.opens(self.calendar.office_day_before(due))
+        return opens if opens > self.last_word_at else due
+
+    # -- what is remembered --------------------------------------------------------------------------------------------
+
+    def journal(self, what: str, *, by: str | None = None, via: Via = Via.CLOCK, **data: Any) -> None:
+        """Appends a row at the case's present time."""
+        self.rows.append(Row(seq=len(self.rows) + 1, at=self.as_of, what=what, by=by, via=via, data=as_json(data)))
+
+    def strike(self, key: str) -> None:
+        """Remembers that a deadline has struck."""
+        self.strikes.append(key)
+
+    def struck(self, key: str) -> bool:
+        """Whether that deadline has struck already."""
+        return key in self.strikes
+
+    def knows(self, fact: Fact) -> bool:
+        """Whether a fact with this id has been applied already."""
+        return fact.event_id is not None and fact.event_id in self.event_ids

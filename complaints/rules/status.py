@@ -1,20 +1,16 @@
 """What one may ask a case: where it stands, what happened, and why each date is what it is."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Derivation
+from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import CallTask, CaseRecord, Row
-from complaints.rules.notices import HANDED_TO_CALL, TOLD
+from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.page_links import all_covered, said
-
-if TYPE_CHECKING:
-    from complaints.rules.case import Case
 
 
 class Status(BaseModel):

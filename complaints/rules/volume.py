@@ -7,13 +7,9 @@ the rows alone, so that a case told again from its journal is cut in the same pl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from complaints.rules.facts import Fact, FeedbackGiven, Involved, MessageReceived, Noted
 from complaints.rules.received import ComplaintReceived
-
-if TYPE_CHECKING:
-    from complaints.rules.case import Case
+from complaints.rules.state import CaseState
 
 MOST = 350_000
 """Bytes of all rows, up to which a fact's words are taken whole: three of the longest texts, or years of letters."""
@@ -38,19 +34,19 @@ _FEW_ROWS = 150
 """So many, with short facts only, are surely below every bound."""
 
 
-def weight(case: Case) -> int:
+def weight(case: CaseState) -> int:
     """Bytes of all rows."""
     return sum(len(row.model_dump_json()) for row in case.rows)
 
 
-def objection(case: Case, fact: Fact) -> str | None:
+def objection(case: CaseState, fact: Fact) -> str | None:
     """Why these words are one too many, as a clause; None if they are not."""
     if isinstance(fact, _WORDS_ONLY) and len(case.rows) >= _FEW_ROWS and weight(case) >= FULL:
         return FULL_REASON
     return None
 
 
-def too_long(case: Case, fact: Fact) -> str | None:
+def too_long(case: CaseState, fact: Fact) -> str | None:
     """Why a request must be shorter, as a clause; what customers say is cut instead. None if it fits."""
     longest = _longest(case, fact)
     if longest is None or not _beyond(fact, longest):
@@ -58,7 +54,7 @@ def too_long(case: Case, fact: Fact) -> str | None:
     return f"it holds almost as much text as a complaint can; say this in at most {longest // 2} characters"
 
 
-def fitting(case: Case, fact: Fact) -> Fact:
+def fitting(case: CaseState, fact: Fact) -> Fact:
     """The fact with its texts cut to what the case still takes."""
     longest = _longest(case, fact)
     return fact if longest is None else _cut(fact, longest)
@@ -85,7 +81,7 @@ def shortened(text: str, longest: int) -> str:
     return text.encode()[: longest - len(CUT.encode())].decode(errors="ignore").rstrip() + CUT
 
 
-def _longest(case: Case, fact: Fact) -> int | None:
+def _longest(case: CaseState, fact: Fact) -> int | None:
     """Bytes that each of its texts may have; None where nothing of it is long."""
     long = len(_beyond(fact, LEAST))
     return max(LEAST, (MOST - weight(case)) // long) if long else None

@@ -23,7 +23,7 @@ class JournalBroken(Exception):
     """The rows do not tell a case: told again, they come out differently. Names the number and the row."""
 
 
-def folded(number: str, rows: list[Row]) -> Case:
+def told_again(number: str, rows: list[Row]) -> Case:
     """The case that these rows tell of. Raises JournalBroken where telling it again gives another row.
 
     Rows that end in the midst of an act tell the whole act: what it adds is not recorded yet.
@@ -36,7 +36,7 @@ def folded(number: str, rows: list[Row]) -> Case:
             raise JournalBroken(f"{number}: row {seq} is missing; row {row.seq} ({row.what}) stands in its place.")
         if row.seq > len(case.rows):
             try:
-                _tell_again(case, row)
+                _follow(case, row)
             except (ValidationError, KeyError) as error:
                 raise JournalBroken(f"{number}: row {row.seq} ({row.what}) cannot be read.") from error
         if row.seq > len(case.rows):
@@ -46,14 +46,14 @@ def folded(number: str, rows: list[Row]) -> Case:
     return case
 
 
-def retold(case: Case, kept: list[Row]) -> Case:
+def reconciled(case: Case, kept: list[Row]) -> Case:
     """The case as `kept` tells it, and then whatever `case` heard that is not in it.
 
     A task of the workflow may write its rows and not come to its end: its worker dies, or a signal arrives at its last
     moment. The engine has it done again, a moment later or with the signal first, and the rows come out differently.
     What is kept counts. Raises JournalBroken where it tells of something that `case` never heard.
     """
-    told = folded(case.number, kept)
+    told = told_again(case.number, kept)
     again = [row for row in kept[case.recorded :] if _is_heard(row)]
     for row in case.rows[case.recorded :]:
         if not _is_heard(row):
@@ -85,7 +85,7 @@ def _hear_again(case: Case, row: Row) -> None:
         said_at = row.data.get("said_at", row.at)
         case.apply(FACTS[row.what].model_validate({**row.data, "at": said_at, "by": row.by, "via": row.via}), now=at)
     elif row.what == "ignored" or any(notice.key == row.data["key"] for notice in case.notices):
-        _tell_again(case, row.model_copy(update={"at": at}))
+        _follow(case, row.model_copy(update={"at": at}))
 
 
 def _opened(number: str, first: Row) -> Case:
@@ -97,7 +97,7 @@ def _opened(number: str, first: Row) -> Case:
     return Case.opened(received, number=number, rules=rules, now=first.at, run=first.data.get("run"))
 
 
-def _tell_again(case: Case, row: Row) -> None:
+def _follow(case: Case, row: Row) -> None:
     if row.what in FACTS:
         _apply(case, row)
     elif row.what in _ENDINGS:

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from complaints.rules.case import Case
-from complaints.rules.folding import JournalBroken
 from complaints.rules.journal import Row
+from complaints.rules.retelling import JournalBroken, told_again
 from tests.casebook import BY_PHONE, FAILED, SENT, Tale, lima
 from tests.test_case_machine import comparable
 
@@ -62,9 +61,7 @@ LIVES: list[Callable[[], Tale]] = [_silence, _dispute, _telephone, _refused_mail
 @pytest.mark.parametrize("life", LIVES, ids=lambda life: life.__name__.strip("_"))
 def test_the_journal_is_the_state(life: Callable[[], Tale]) -> None:
     tale = life()
-    again = Case.from_journal(
-        tale.case.number, [Row.model_validate_json(row.model_dump_json()) for row in tale.case.rows]
-    )
+    again = told_again(tale.case.number, [Row.model_validate_json(row.model_dump_json()) for row in tale.case.rows])
     again.settle(tale.case.as_of)
     assert comparable(again) == comparable(tale.case)
     assert again.recorded == len(tale.case.rows)
@@ -75,7 +72,7 @@ def test_any_beginning_of_a_journal_can_be_told(life: Callable[[], Tale]) -> Non
     """Postgres may be behind: what it has is a case too."""
     rows = life().case.rows
     for length in range(1, len(rows) + 1):
-        again = Case.from_journal("Q-7KF3-02M9D", rows[:length])
+        again = told_again("Q-7KF3-02M9D", rows[:length])
         assert again.recorded == length
         assert again.rows == rows[: len(again.rows)], "an act of which rows are missing is told whole, to be written"
 
@@ -119,10 +116,10 @@ def _and(rows: list[Row], what: str, **data: object) -> list[Row]:
 def test_rows_that_do_not_tell_a_case_are_an_alarm(broken: Callable[[list[Row]], list[Row]], says: str) -> None:
     rows = Tale.begins().until("2026-07-30 09:00").case.rows
     with pytest.raises(JournalBroken, match=says) as alarm:
-        Case.from_journal("Q-7KF3-02M9D", broken(rows))
+        told_again("Q-7KF3-02M9D", broken(rows))
     assert "Q-7KF3-02M9D" in str(alarm.value)
 
 
 def test_no_rows_are_no_case() -> None:
     with pytest.raises(JournalBroken, match="has no rows"):
-        Case.from_journal("Q-7KF3-02M9D", [])
+        told_again("Q-7KF3-02M9D", [])

@@ -28,6 +28,10 @@ class ContactsError(Exception):
 class UnknownDepartment(ContactsError):
     """Nobody knows this department; the sentence lists those that exist."""
 
+    def __init__(self, named: str, known: str) -> None:
+        self.named, self.known = named, known
+        super().__init__(f"There is no department {named}; there are: {known}.")
+
 
 class UnknownRole(ContactsError):
     """No person has this role; the sentence lists the roles that exist."""
@@ -236,7 +240,7 @@ class Contacts(_Entry):
             if wanted in {_folded(department.key), _folded(department.name.es), _folded(department.name.en)}:
                 return department
         known = ", ".join(f"{department.key} ({department.name.es})" for department in self.departments.values())
-        raise UnknownDepartment(f"There is no department {one_line(text, longest=60)!r}; there are: {known}.")
+        raise UnknownDepartment(repr(one_line(text, longest=60)), known)
 
     def representative(self, text: str) -> Person | None:
         """The representative with this key, name or email; None where they are not listed, which is allowed."""

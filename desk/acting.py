@@ -6,7 +6,7 @@ from starlette.responses import Response
 from complaints.rules.facts import Merged, Via
 from complaints.rules.number import as_number
 from complaints.words.catalogue import N_
-from complaints.words.labels import refusal_in_words
+from complaints.words.refusals import refusal_in_words
 from desk.acts import ACTS, Act, as_fact, filled
 from desk.case import happened, number_of, show
 from desk.forms import event_id_of, seen_by

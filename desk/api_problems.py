@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from complaints.records.errors import RecordsError, Unkeepable
+from complaints.rules.refusals import as_details
 from complaints.words.catalogue import N_, Both, Language, Message, catalogue
-from complaints.words.labels import field_problems, with_labels
-from starter.errors import Away, FrontDeskError, NotFound, NotKnown
+from complaints.words.refusals import by_label, field_problems, said
+from starter.errors import Away, FrontDeskError, NotFound, NotKnown, Refused
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -45,6 +46,17 @@ class FieldProblem(BaseModel):
     """Why, in the reader's words; never what was sent."""
 
 
+class Reason(BaseModel):
+    """Why it does not fit, for programs."""
+
+    code: str
+    """Such as `resolved.assign`; it stays the same, however the sentence is worded."""
+    field: str
+    """The field that it is about; empty where it is about the case."""
+    values: dict[str, str]
+    """What stands in the sentence."""
+
+
 class ProblemDetails(BaseModel):
     """RFC 9457: what happened, in Spanish, or English where Accept-Language asks for it."""
 
@@ -55,6 +67,7 @@ class ProblemDetails(BaseModel):
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
+    refusals: list[Reason] | None = None
 
 
 @dataclass
@@ -67,6 +80,7 @@ class Problem(Exception):
     headers: dict[str, str] = field(default_factory=dict)
     status: int | None = None
     """Where it is another than the kind's own."""
+    refusals: list[Reason] = field(default_factory=list)
 
     def answer(self, language: Language) -> Response:
         """The problem as the caller reads it."""
@@ -78,6 +92,7 @@ class Problem(Exception):
             status=self.status or status,
             detail=say(self.message),
             errors=self.errors or None,
+            refusals=self.refusals or None,
         )
         headers = {"content-language": language, **self.headers}
         if self.kind in RETRY_AFTER:
@@ -107,7 +122,11 @@ def of_front_desk(error: FrontDeskError, *, key: str | None) -> Problem:
         )
     if isinstance(error, Away):
         return Problem("away", error.message)
-    return Problem("refused", Both(with_labels(error.es, "es"), with_labels(error.en, "en")))
+    if isinstance(error, Refused) and (answer := error.answer):
+        both = Both(said(answer, "es", by_label("es")), said(answer, "en", by_label("en")))
+        reasons = [Reason.model_validate(each) for each in as_details(answer.refusals)]
+        return Problem("refused", both, refusals=reasons)
+    return Problem("refused", error.message)
 
 
 def of_records(error: RecordsError) -> Problem:

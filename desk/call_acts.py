@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from complaints.rules.facts import Called, Via
 from complaints.words.catalogue import N_, Message
-from complaints.words.labels import refusal_in_words
+from complaints.words.refusals import refusal_in_words
 from desk.calls import open_call_of
 from desk.case import number_of, show
 from desk.forms import event_id_of, instant, words_of

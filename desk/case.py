@@ -1,7 +1,7 @@
 """One case: where it stands, what happened, why its dates are what they are, and what may be done with it now."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -153,7 +153,7 @@ async def _values(visit: Visit, number: str) -> dict[str, Any]:
         "colleagues": [one.name for one in colleagues if one.disabled_at is None],
         "categories": categories,
         "happened": lambda entry: happened(visit, entry),
-        "particulars": lambda entry: map(without_commands, particulars(entry, visit.words)),
+        "particulars": lambda entry: _particulars(entry, visit),
         "through": lambda via: through(via, visit.language),
         "arrived": lambda channel: arrived(channel, visit.language),
         "who": lambda by: visit.say(_WHO[by]) if by in _WHO else by,
@@ -201,3 +201,9 @@ def number_of(visit: Visit) -> str:
     """The number in the address, written as numbers are."""
     text: str = visit.request.path_params["number"]
     return as_number(text) or text
+
+
+def _particulars(entry: TimelineEntry, visit: Visit) -> Iterator[str]:
+    said = particulars(entry, visit.words)
+    # Our own note of a possible duplicate names a command; what customers and staff wrote is shown as they wrote it.
+    return map(without_commands, said) if entry.by == "mailbox" else said

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from complaints.rules.journal import CaseRecord
 from complaints.rules.received import ComplaintReceived
-from complaints.words.labels import refusal_in_words
+from complaints.words.refusals import refusal_in_words
 from desk.alike import alike
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError

@@ -21,12 +21,12 @@ from complaints.rules.number import in_groups
 from complaints.rules.page_links import shown
 from complaints.rules.phone import tel_link
 from complaints.words.catalogue import N_, NAMES, Both, Language, Message, Speaker, language_of
-from complaints.words.labels import with_labels
+from complaints.words.refusals import by_label, said
 from complaints.words.wording import Wording
 from desk.office import Office
 from desk.roles import ROLE_NAMES, Permission, may
 from desk.sentences import without_commands
-from starter.errors import FrontDeskError
+from starter.errors import FrontDeskError, Refused
 
 LANGUAGE_COOKIE = "desk_language"
 _FOLDER = Path(__file__).parent
@@ -92,7 +92,9 @@ class Visit(Speaker):
 
     def told(self, error: FrontDeskError) -> str:
         """Why something was not done, in the reader's language, without what to type elsewhere."""
-        return with_labels(without_commands(self.say(error.message)), self.language)
+        if isinstance(error, Refused) and error.answer:
+            return said(error.answer, self.language, by_label(self.language))
+        return without_commands(self.say(error.message))
 
     def may(self, permission: str) -> bool:
         """Whether the reader's role allows it."""

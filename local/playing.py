@@ -22,9 +22,10 @@ from complaints.records.store import Store
 from complaints.rules.facts import CustomerDissatisfied, Fact
 from complaints.rules.number import complaint_number, key_digest
 from complaints.rules.policy import Policy
+from complaints.rules.refusals import clause
 from complaints.rules.requests import Carried, Outcome
 from complaints.rules.retelling import told_again
-from complaints.rules.stages import CLOSED_REASON, Effect
+from complaints.rules.stages import CLOSED, Effect
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from local.scenario import Scenario, Step
 from workflows import names
@@ -168,7 +169,7 @@ class Play:
     async def _reopen(self, fact: Fact, at: datetime) -> str | None:
         """§8: a dispute after closing starts a new run with the case as its journal tells it; else why not."""
         if not isinstance(fact, CustomerDissatisfied):
-            return CLOSED_REASON
+            return clause(CLOSED)
         case = told_again(self.number, await self.store.journal(self.number))
         trial = case.model_copy(deep=True)
         if trial.apply(fact, now=at) is Effect.IGNORED:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from complaints.rules.facts import FACTS, Fact, Via
-from complaints.rules.received import ComplaintReceived, Customer, Problem, refusal
+from complaints.rules.received import ComplaintReceived, Customer, Problem
+from complaints.rules.refusals import clause, refusals_of
 from complaints.rules.text import Line
 from complaints.toml_file import read_toml, validated
 
@@ -241,4 +242,4 @@ def _fact(name: str, said: dict[str, Any], zone: ZoneInfo) -> Fact:
     try:
         return FACTS[name].model_validate(data)
     except ValidationError as error:
-        raise ValueError(refusal(error)) from None
+        raise ValueError(clause(*refusals_of(error))) from None

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from complaints.rules.reasons import journalled_in_spanish
 from complaints.rules.text import one_line
 from complaints.words.catalogue import N_, Language, Speaker
+from complaints.words.recorded import journalled
 from complaints.words.vocabulary import ROLES
 from complaints.words.wording import Wording
 
@@ -89,8 +89,7 @@ class Telling(Speaker):
         if what == "call-done" and data.get("outcome") in _CALL_ENDS:
             return f" ({self.say(_CALL_ENDS[data['outcome']])})"
         if what == "ignored" and data.get("reason"):
-            reason = str(data["reason"])
-            return f" ({journalled_in_spanish(reason) if self.language == 'es' else reason})"
+            return f" ({journalled(str(data['reason']), self.language)})"
         return self.gettext(" (kept for later)") if data.get("effect") == "held" else ""
 
     def quote(self, data: Mapping[str, Any]) -> str | None:

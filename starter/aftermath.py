@@ -7,7 +7,8 @@ from complaints.records.cases import Afterword
 from complaints.records.store import Store
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
-from complaints.rules.stages import CLOSED_REASON
+from complaints.rules.refusals import NotNow, Refusal
+from complaints.rules.stages import CLOSED, Stage
 from complaints.rules.status import Status, status_of
 from complaints.words.catalogue import N_
 from starter.answers import case_in_records
@@ -38,7 +39,7 @@ class Aftermath:
         if isinstance(fact, SurveyAnswered):
             await self._refuse_second_survey(case, fact)
         elif not said and not isinstance(fact, STILL_SAID):
-            raise refused(f"{number} is in closed: {CLOSED_REASON}.")
+            raise refused(NotNow(CLOSED, number=number, stage=Stage.CLOSED.value))
         await self.keep(number, fact, at, round=case.round.number)
         if isinstance(fact, Called):
             await self._settle_call(case)
@@ -89,7 +90,7 @@ class Aftermath:
         answered = [row.data for row in case.rows if row.what == fact.name]
         answered += [word.data for word in afterwords if word.what == fact.name]
         if any(data.get("round") == case.round.number for data in answered):
-            raise refused(f"{case.number} is in closed: the survey of this round is answered already.")
+            raise refused(NotNow(Refusal("survey.answered"), number=case.number, stage=Stage.CLOSED.value))
 
     @property
     def _records(self) -> Store:

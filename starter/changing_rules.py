@@ -14,6 +14,7 @@ from complaints.rules.case import Case
 from complaints.rules.facts import RulesChanged
 from complaints.rules.new_rules import HOLD_ALREADY, no_new_rules
 from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.rules.refusals import Refusal, clause
 from complaints.rules.retelling import JournalBroken, told_again
 from complaints.words.catalogue import N_
 from starter.errors import Away, NotKnown, Refused
@@ -46,6 +47,8 @@ class Preview(BaseModel):
     """What would pass the moment the rules change, as the journal calls it: `late/assessment`, `escalated` …"""
     refused: str | None = None
     """Why it cannot have these rules."""
+    refusal: Annotated[Refusal | None, Field(exclude=True)] = None
+    """The same as a code, where the rules say so."""
 
     @property
     def hurts(self) -> bool:
@@ -128,7 +131,7 @@ def previewed(case: Case, rules: Rules, *, now: datetime | None) -> Preview | No
     trial.settle(at, inclusive=False)
     about = {"number": case.number, "stage": trial.stage.value, "received_at": case.received_at, "rules": rules}
     if reason := no_new_rules(trial, rules):
-        return Preview.model_validate({**about, "refused": reason})
+        return Preview.model_validate({**about, "refused": clause(reason), "refusal": reason})
     rows = len(trial.rows)
     trial.apply(RulesChanged(rules=rules), now=at)
     told = (row.what for row in trial.rows[rows:] if row.what.startswith(_TOLD))
@@ -170,7 +173,7 @@ async def _asked(desk: FrontDesk, number: str, fact: RulesChanged) -> Asked:
     except (NotKnown, Away):
         return Asked(number=number, unknown=True)
     except Refused as error:
-        if HOLD_ALREADY in error.en:  # another did it, or this very command before
+        if error.answer and HOLD_ALREADY in error.answer.refusals:  # another did it, or this very command before
             return Asked(number=number)
         return Asked(number=number, refused=str(error))
     return Asked(number=number)

@@ -19,7 +19,7 @@ from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.settings import SettingsError
-from complaints.words.catalogue import NP_, Both, _, pgettext, say
+from complaints.words.catalogue import NP_, Both, _, pgettext, say, spoken
 from starter.errors import FrontDeskError, Refused
 from starter.files_in_spanish import in_spanish
 from starter.front_desk import FrontDesk
@@ -226,7 +226,7 @@ async def _cases(desk: FrontDesk, *, mend: bool) -> AsyncIterator[Finding]:
     yield await _pending(desk, mend=mend)
     yield await _lost(desk, mend=mend)
     failed = await desk.failed_starts(limit=20)
-    listed = "; ".join(f"{start.number}: {start.reason}" for start in failed)
+    listed = "; ".join(f"{start.number}: {start.said(spoken())}" for start in failed)
     yield (
         warn("failed starts", _("{n}: {listed}").format(n=len(failed), listed=listed))
         if failed

@@ -1,5 +1,6 @@
 """What the front desk may say no to: one family, each a message that says what to do."""
 
+from complaints.rules.refusals import NotNow
 from complaints.words.catalogue import N_, Both, Message, catalogue, say
 
 
@@ -26,6 +27,11 @@ class FrontDeskError(Exception):
 
 class Refused(FrontDeskError):
     """It does not fit the case as it stands, and nothing was changed."""
+
+    def __init__(self, message: Message | Both, answer: NotNow | None = None) -> None:
+        """`answer`: codes and values, where the rules said so: a surface puts them into words of its own."""
+        self.answer = answer
+        super().__init__(message)
 
 
 class NotFound(Refused):

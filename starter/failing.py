@@ -12,10 +12,10 @@ from temporalio.service import RPCError
 from complaints.contacts import ContactsError
 from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
-from complaints.rules.reasons import reasons_in_spanish
-from complaints.rules.received import refusal
+from complaints.rules.refusals import NotNow, refusals_of
 from complaints.settings import SettingsError
 from complaints.words.catalogue import Both, _, say, spoken
+from complaints.words.refusals import said as in_words
 from starter.errors import FrontDeskError
 from starter.files_in_spanish import in_spanish
 from workflows.connection import TemporalUnreachable
@@ -43,8 +43,7 @@ def said(error: Exception) -> tuple[str, int]:
     if isinstance(error, FrontDeskError):
         return str(error), error.exit_code
     if isinstance(error, ValidationError):
-        reasons = refusal(error)
-        return (reasons_in_spanish(reasons) if spoken() == "es" else reasons) + ".", 1
+        return in_words(NotNow(*refusals_of(error)), spoken()), 1
     if isinstance(error, ContactsError | PolicyError) or type(error).__name__ == "ScenarioError":
         return say(Both(in_spanish(str(error)), str(error))), 1
     if isinstance(error, _SENTENCES) or _ours(error):

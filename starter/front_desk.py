@@ -27,12 +27,12 @@ from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import TASK_QUEUE
-from complaints.words.catalogue import N_, Both
+from complaints.words.catalogue import N_
 from starter.aftermath import Aftermath
 from starter.answers import Answer, Answers
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
-from starter.refusals import refused
+from starter.refusals import not_fitting, refused_by
 from starter.runs import FailedStart, Runs
 from workflows.handlers import NOT_YET
 
@@ -119,7 +119,7 @@ class FrontDesk:
                 return answer
             except WorkflowUpdateFailedError as error:
                 if not _is_not_yet(error):
-                    raise refused(_message(error)) from error
+                    raise refused_by(error.cause) from error
                 if asyncio.get_running_loop().time() > deadline:
                     raise _still_opening(number) from error
                 await asyncio.sleep(PAUSE.total_seconds())
@@ -145,7 +145,7 @@ class FrontDesk:
         """
         fact = (fact or Merged()).model_copy(update={"into": into})
         if not OWN_ID.fullmatch(into):
-            raise Refused(N_("into: name the complaint that goes on."))
+            raise not_fitting("merge.nameless", "into")
         if into != number:  # that one the case itself refuses
             other = await self.status(into)
             if other.value.closed_at is not None or other.value.outcome is not None:
@@ -281,12 +281,8 @@ class FrontDesk:
         try:
             department = self._contacts.now().department(fact.department)
         except UnknownDepartment as error:
-            raise Refused(Both(f"department: {_known_in_spanish(str(error))}", f"department: {error}")) from error
+            raise not_fitting("department.unknown", "department", named=error.named, known=error.known) from error
         return fact.model_copy(update={"department": department.key})
-
-
-def _message(error: WorkflowUpdateFailedError) -> str:
-    return error.cause.message if isinstance(error.cause, ApplicationError) else str(error.cause)
 
 
 def _is_not_yet(error: WorkflowUpdateFailedError) -> bool:
@@ -297,7 +293,3 @@ def _still_opening(number: str) -> Away:
     return Away(
         N_("{number} is still being opened: repeat it in a moment.", number=number),
     )
-
-
-def _known_in_spanish(sentence: str) -> str:
-    return sentence.replace("There is no department", "No existe el área").replace("; there are:", "; existen:")

@@ -18,9 +18,11 @@ from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived, occurred_in_the_future, too_old, without_future_date
-from complaints.words.catalogue import N_, Both, catalogue
+from complaints.rules.refusals import NotNow
+from complaints.words.catalogue import N_, catalogue
 from complaints.words.wording import Wording
 from starter.errors import Away, Refused
+from starter.refusals import not_fitting, refused
 from workflows import names
 
 LIMIT = timedelta(seconds=10)
@@ -93,7 +95,7 @@ class Opening:
     async def open(self, received: ComplaintReceived, *, number: str | None = None) -> Opened:
         """Opens it, or finds it open. Raises Refused, and Away where neither Temporal nor the records take it."""
         if number is not None and not OWN_ID.fullmatch(number):
-            raise Refused(N_("number: letters, digits and hyphens, at most 40."))
+            raise not_fitting("start.number", "number")
         received = self._keyed(self._sensible(received), number)
         key = received.source_key or ""
         kept = await self._kept(key)
@@ -265,11 +267,9 @@ class Opening:
             stamp = None if too_old(received, now=now) else received.received_at
             return without_future_date(received.model_copy(update={"received_at": stamp}), today=today)
         if occurred_in_the_future(received, today=today):
-            raise Refused(
-                N_("problem.occurred_on: lies in the future; say the day on which it happened, or none."),
-            )
+            raise not_fitting("day.future-start", "problem.occurred_on")
         if reason := too_old(received, now=now):
-            raise Refused(Both("received_at: es de hace demasiados años; diga uno posterior, o ninguno.", f"{reason}."))
+            raise refused(NotNow(reason))
         return received
 
     def _keyed(self, received: ComplaintReceived, number: str | None) -> ComplaintReceived:

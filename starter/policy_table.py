@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from complaints.rules.policy import Policy
-from complaints.rules.reasons import reason_in_spanish
-from complaints.words.catalogue import N_, Both, Message, _, ngettext, say
+from complaints.words.catalogue import N_, Message, _, ngettext, say, spoken
+from complaints.words.refusals import reason
 from complaints.words.vocabulary import ROLES
 from complaints.words.wording import Wording
 from local.telling import Telling
@@ -167,9 +167,8 @@ def _people_see(each: Preview) -> dict[str, Dates]:
 def _lines(each: Preview, telling: Telling) -> list[tuple[str | Text, str, str]]:
     lines: list[tuple[str | Text, str, str]] = []
     if each.refused:
-        lines.append(
-            (Text(show.plain(say(Both(reason_in_spanish(each.refused), each.refused))), style="yellow"), "", "")
-        )
+        why = reason(each.refusal, spoken()) if each.refusal else each.refused
+        lines.append((Text(show.plain(why), style="yellow"), "", ""))
     for what in each.at_once:
         said = telling.wording.happened(what)
         lines.append((Text(_("At once: {said}").format(said=said), style=show.LATE), "", ""))

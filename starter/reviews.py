@@ -14,7 +14,7 @@ from complaints.responsible import Responsible
 from complaints.rules.number import as_number
 from complaints.rules.review_record import Done, Moved, NewAction, NewFinding, ReviewRecord, Signed
 from complaints.words.catalogue import N_, Both, catalogue
-from complaints.words.labels import field_problems
+from complaints.words.refusals import field_problems
 from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
 from starter.errors import NotFound, Refused

@@ -1,8 +1,9 @@
 """Runs that begin again: a reopened complaint (§8), one that lost its run, and the starts that came to nothing."""
 
 from datetime import datetime
+from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from temporalio.client import Client, WorkflowExecution, WorkflowFailureError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -11,12 +12,13 @@ from complaints.records.store import Store
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied
 from complaints.rules.number import key_digest
+from complaints.rules.refusals import NotNow, Refusal
 from complaints.rules.requests import Carried
-from complaints.rules.rounds import NotNow
-from complaints.words.catalogue import N_, catalogue
+from complaints.words.catalogue import N_, Language, catalogue
+from complaints.words.refusals import said as in_words
 from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
-from starter.refusals import refused
+from starter.refusals import answer_in, refused
 from workflows import names
 from workflows.lost import without_run
 
@@ -32,6 +34,12 @@ class FailedStart(BaseModel):
     started_at: AwareDatetime
     reason: str
     """Names the field, never its value."""
+    refusals: Annotated[tuple[Refusal, ...], Field(exclude=True)] = ()
+    """The same by codes, where the worker gave them."""
+
+    def said(self, language: Language) -> str:
+        """The reason in the reader's words."""
+        return in_words(NotNow(*self.refusals), language) if self.refusals else self.reason
 
 
 class Runs:
@@ -49,7 +57,7 @@ class Runs:
         try:
             judged.expect(fact)
         except NotNow as error:
-            raise refused(str(error)) from error
+            raise refused(error) from error
         return await self._started(Carried(carried=case, reopening=fact, clock_offset=offset))
 
     async def restarted(self, number: str) -> None:
@@ -69,7 +77,8 @@ class Runs:
         """Starts that failed, the newest first."""
         found = []
         async for run in self._client.list_workflows(_FAILED, limit=limit):
-            found.append(FailedStart(number=run.id, started_at=run.start_time, reason=await self._why(run)))
+            reason, refusals = await self._why(run)
+            found.append(FailedStart(number=run.id, started_at=run.start_time, reason=reason, refusals=refusals))
         return found
 
     # -- helpers -----------------------------------------------------------------------------------------------------
@@ -97,12 +106,14 @@ class Runs:
             return _("Complaint reopened")
         return _("Complaint that goes on")
 
-    async def _why(self, run: WorkflowExecution) -> str:
+    async def _why(self, run: WorkflowExecution) -> tuple[str, tuple[Refusal, ...]]:
         try:
             await self._client.get_workflow_handle(run.id, run_id=run.run_id).result(follow_runs=False)
         except WorkflowFailureError as error:
-            return error.cause.message if isinstance(error.cause, ApplicationError) else type(error.cause).__name__
-        return ""
+            reason = error.cause.message if isinstance(error.cause, ApplicationError) else type(error.cause).__name__
+            answer = answer_in(error.cause)
+            return reason, answer.refusals if answer else ()
+        return "", ()
 
     async def _case(self, number: str) -> Case:
         case = await case_in_records(self._store, number) if self._store is not None else None

@@ -9,9 +9,8 @@ from temporalio.exceptions import ApplicationError
 from complaints.rules.case import Case
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.requests import Carried
-from complaints.rules.rounds import NotNow
 from tests.casebook import WEDNESDAY, Tale, a_complaint, lima, shown
-from workflows.handlers import LONGEST_QUEUE, Doors
+from workflows.handlers import LONGEST_QUEUE, NOT_NOW, Doors
 from workflows.opening import carried_or_received, rules_request
 
 
@@ -102,9 +101,10 @@ def test_a_request_is_refused_with_the_number_and_the_reason_before_it_enters_hi
         ("survey-answered", ({"score": 5},), "Q-7KF3-02M9D is in assessment: the survey comes with the closing"),
         ("date-promised", ({"date": "2026-07-21"},), "Q-7KF3-02M9D is in assessment: 2026-07-21 is over"),
     ]:
-        with pytest.raises(NotNow) as refused:
+        with pytest.raises(ApplicationError) as refused:
             hall.may(name, payload)
-        assert str(refused.value).startswith(says)
+        assert refused.value.message.startswith(says)
+        assert (refused.value.type, refused.value.non_retryable) == (NOT_NOW, False)
     assert len(case.rows) == rows
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from complaints.rules.facts import CustomerDissatisfied
 from complaints.rules.letters import LetterKind
-from complaints.rules.rounds import NotNow
+from complaints.rules.refusals import NotNow
 from complaints.rules.stages import Effect
 from tests.casebook import Tale, lima, shown
 

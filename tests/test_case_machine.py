@@ -34,7 +34,7 @@ from complaints.rules.letters import (
 )
 from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
-from complaints.rules.received import refusal
+from complaints.rules.refusals import clause, refusals_of
 from complaints.rules.retelling import told_again
 from complaints.rules.stages import Effect, Stage
 from complaints.rules.status import delivered_or_handed_over, explained, record_of, status_of, timeline_of
@@ -124,7 +124,7 @@ class Complaints(RuleBasedStateMachine):
             fact = parsed(name, (said, "one argument too many"))
         except ValidationError as error:
             self.case.settle(self.now, inclusive=False)
-            self.case.ignore(name, refusal(error))
+            self.case.ignore(name, clause(*refusals_of(error)))
             return
         effect = self.case.apply(fact, now=self.now)
         assert effect is not Effect.IGNORED or known or self.case.junk

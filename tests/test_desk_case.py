@@ -1,11 +1,13 @@
 """A day's work at the desk without a browser: taking down, acting once, being refused, and two who act at once."""
 
 import asyncio
+import html
 import re
 
 import pytest
 
 from complaints.records.staff import Role
+from complaints.rules.facts import MessageReceived, SurveyAnswered
 from tests.desk_house import House, Visitor, hidden, house_of, said
 from tests.story import PATIENCE, Story
 
@@ -89,6 +91,21 @@ async def test_only_what_is_possible_now_is_offered_and_a_refusal_is_the_workflo
         assert (missing.status_code, said(missing)) == (409, "Nota: falta este dato.")
     async with house.signed_in("luis") as luis:
         assert f"{page}/acts/close_by_decision" in (await luis.reads(page)).text
+
+
+async def test_what_did_not_fit_is_told_in_the_readers_language_and_customers_words_are_never_cut(house: House) -> None:
+    words = "Escribí `complaints merge` en su chat: no pasó nada. ¿Y ahora?"
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        await house.office.front_desk.tell(number, SurveyAnswered(score=5, by="customer"))
+        await house.office.front_desk.tell(number, MessageReceived(text=words, by="customer"))
+        await _written(house, number, what="message-received")
+        page = (await ana.reads(f"/cases/{number}")).text
+        assert "la encuesta llega con el cierre (§8)" in page
+        assert "the survey comes" not in page
+        assert words in html.unescape(page)
+        await ana.sends("/password", "/language", language="en")
+        assert "the survey comes with the closing (§8)" in (await ana.reads(f"/cases/{number}")).text
 
 
 async def test_who_comes_second_sees_what_happened_and_may_still_insist(house: House) -> None:

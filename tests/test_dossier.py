@@ -99,6 +99,14 @@ async def test_what_people_wrote_stays_what_they_wrote(story: Story) -> None:
     assert "interna" not in html_of(await made(story, with_notes=False))
 
 
+async def test_what_did_not_fit_is_told_in_the_readers_language(story: Story) -> None:
+    await story.complaint_arrives("2026-07-22 09:00")
+    await story.says("survey-answered", score=5)
+    await story.all_is_told()
+    assert "la encuesta llega con el cierre" in html_of(await made(story))
+    assert "the survey comes with the closing" in html_of(await made(story, language="en"))
+
+
 async def test_the_same_case_gives_the_same_bytes(disputed: Story) -> None:
     first, second = await made(disputed), await made(disputed)
     assert html_of(first) == html_of(second)

@@ -156,6 +156,8 @@ async def test_failed_starts_name_the_field_and_never_its_value(desk: FrontDesk,
         await asyncio.sleep(0.1)
     assert "email" in found[0].reason
     assert "not-an-address" not in found[0].reason
+    assert found[0].said("es") == "customer.email: no es una dirección de correo."
+    assert found[0].model_dump().keys() == {"number", "started_at", "reason"}
 
 
 # -- Temporal out of reach --------------------------------------------------------------------------------------------

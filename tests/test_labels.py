@@ -7,8 +7,10 @@ from pydantic import BaseModel, ValidationError
 
 from complaints.rules.facts import FACTS, UPDATES
 from complaints.rules.received import ComplaintReceived, Customer, Problem
+from complaints.rules.refusals import NotNow, Refusal
 from complaints.words.catalogue import Language
-from complaints.words.labels import LABELS, field_problems, refusal_in_words, with_labels
+from complaints.words.labels import LABELS
+from complaints.words.refusals import by_label, field_problems, refusal_in_words, said
 
 ONLY_FOR_PROGRAMS = {"clock_offset", "key", "permanent", "policy", "rules", "reason_text"}
 
@@ -52,8 +54,8 @@ def test_a_refusal_is_a_sentence_in_both_languages(act: str, content: dict[str, 
 
 
 def test_several_fields_and_a_rule_about_the_whole() -> None:
-    said = refused(ComplaintReceived, {"customer": {"phone": "secreto"}, "problem": {}})
-    assert said == "Teléfono: no es un número de teléfono; Qué pasó: falta este dato."
+    both = refused(ComplaintReceived, {"customer": {"phone": "secreto"}, "problem": {}})
+    assert both == "Teléfono: no es un número de teléfono; Qué pasó: falta este dato."
     whole = refused(ComplaintReceived, {"customer": {}, "problem": {"description": "x"}})
     assert whole == "Cliente: hace falta un correo o un teléfono para poder responder."
 
@@ -66,9 +68,10 @@ def test_the_path_is_kept_for_programs_and_the_value_never() -> None:
     assert "secreto" not in str(problem)
 
 
-def test_a_sentence_of_the_rules_gets_the_labels() -> None:
-    assert with_labels("problem.occurred_on: está en el futuro; diga el día.", "es").startswith("Fecha del problema: ")
-    assert with_labels("Q-1: into: name the complaint", "en") == (
-        "Q-1: Number of the one that goes on: name the complaint"
-    )
-    assert with_labels("Q-7KF3-02M9D está en cierre: nada.", "es") == "Q-7KF3-02M9D está en cierre: nada."
+def test_a_refusal_of_the_rules_gets_the_labels() -> None:
+    future = NotNow(Refusal("day.future-start", field="problem.occurred_on"))
+    assert said(future, "es", by_label("es")).startswith("Fecha del problema: está en el futuro")
+    into = NotNow(Refusal("merge.nameless", field="into"), number="Q-1")
+    assert said(into, "en", by_label("en")) == "Q-1: Number of the one that goes on: name the complaint that goes on."
+    item = NotNow(Refusal("text.lines", field="corrective_actions.3"))
+    assert said(item, "es", by_label("es")) == "Acciones correctivas: debe ser una sola línea."

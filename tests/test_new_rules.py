@@ -13,7 +13,7 @@ from complaints.rules.case import Case, parsed
 from complaints.rules.facts import RulesChanged
 from complaints.rules.new_rules import differences
 from complaints.rules.policy import Policy, Rules, rules_in_force
-from complaints.rules.rounds import NotNow
+from complaints.rules.refusals import NotNow
 from complaints.rules.stages import Effect
 from complaints.rules.times import LAST_YEAR
 from tests.casebook import BY_PHONE, Tale, lima, shown

@@ -12,7 +12,8 @@ from temporalio.exceptions import ApplicationError
 
 from complaints.rules.case import parsed
 from complaints.rules.facts import FACTS
-from complaints.rules.received import ComplaintReceived, Customer, Problem, refusal
+from complaints.rules.received import ComplaintReceived, Customer, Problem
+from complaints.rules.refusals import clause, refusals_of
 from complaints.rules.stages import Stage
 from tests.casebook import Tale, a_complaint
 from tests.test_table import SAID, a_case_in
@@ -166,7 +167,7 @@ def validations() -> Iterator[tuple[str, str]]:
                 try:
                     model.model_validate(content)
                 except ValidationError as error:
-                    yield f"{model.__name__}.{name}: {bad}", refusal(error)
+                    yield f"{model.__name__}.{name}: {bad}", clause(*refusals_of(error))
 
 
 def test_every_refusal_is_said_as_before() -> None:

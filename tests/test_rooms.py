@@ -127,6 +127,16 @@ def test_no_circle_of_files_anywhere() -> None:
     assert len(order) == len(known)
 
 
+def test_the_rules_import_at_the_top_of_a_file_only() -> None:
+    """An import within a function, or for the type checker alone, is how a circle hides."""
+    wrong = [
+        _said(found)
+        for found in imports()
+        if _room(_module(found.file)) == "complaints.rules" and (found.in_function or found.typing_only)
+    ]
+    assert wrong == []
+
+
 def test_nothing_shipped_imports_the_tests() -> None:
     outside = {"tests", "benchmarks", "pytest", "hypothesis", "holidays", "jsonschema"}
     assert [_said(found) for found in imports() if found.module.partition(".")[0] in outside] == []

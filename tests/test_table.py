@@ -6,8 +6,8 @@ import pytest
 
 from complaints.rules.facts import FACTS, UPDATES
 from complaints.rules.journal import Row
-from complaints.rules.rounds import NotNow
-from complaints.rules.stages import CLOSED_REASON, INSTEAD, TABLE, Effect, Stage
+from complaints.rules.refusals import NotNow, clause
+from complaints.rules.stages import CLOSED, INSTEAD, TABLE, Effect, Stage
 from tests.casebook import Tale
 
 SAID: dict[str, dict[str, Any]] = {
@@ -127,7 +127,7 @@ def test_a_request_is_refused_exactly_where_the_fact_would_be_ignored(request_na
 def test_a_closed_case_says_how_to_go_on() -> None:
     with pytest.raises(NotNow) as refused:
         a_case_in(Stage.CLOSED).case.expect(FACTS["assessed"]())
-    assert CLOSED_REASON in str(refused.value)
+    assert clause(CLOSED) in str(refused.value)
 
 
 def test_another_complaint_may_be_taken_in_while_the_customer_is_asked_to_confirm() -> None:

@@ -6,10 +6,9 @@ import pytest
 
 from complaints.rules import volume
 from complaints.rules.case import Case, parsed
-from complaints.rules.reasons import in_spanish
+from complaints.rules.refusals import NotNow, Refusal, clause
 from complaints.rules.requests import Carried
 from complaints.rules.retelling import told_again
-from complaints.rules.rounds import NotNow
 from complaints.rules.stages import Effect
 from complaints.rules.text import LONGEST_TEXT
 from tests.casebook import PROBLEM, Tale
@@ -19,6 +18,7 @@ PIECE = 2_000_000
 
 LONG = "El curso de BIM no tuvo las horas prometidas. " * (LONGEST_TEXT // 46)
 WIDE = "😀" * LONGEST_TEXT
+FULL = Refusal("words.full")
 """As long as a text may be, and four bytes a character."""
 
 
@@ -75,7 +75,7 @@ def test_a_flood_of_short_words_is_ignored_in_the_end_and_the_case_goes_on() -> 
     said = [tale.says("noted", text=f"{number} {'x' * 1_900}") for number in range(400)]
     assert said.count(Effect.IGNORED) > 100
     assert piece(tale.case) < PIECE
-    assert next(row.data["reason"] for row in tale.case.rows if row.what == "ignored") == volume.FULL_REASON
+    assert next(row.data["reason"] for row in tale.case.rows if row.what == "ignored") == clause(FULL)
     assert tale.says("resolved", text="Se repone.") is Effect.IMPLIES
     assert tale.says("customer-satisfied") is Effect.APPLIES
 
@@ -89,7 +89,6 @@ def test_a_request_that_is_too_long_is_refused_with_what_to_do() -> None:
         tale.case.expect(parsed("noted", ({"text": LONG},)))
     said = str(refused.value)
     assert said.endswith("almost as much text as a complaint can; say this in at most 1000 characters.")
-    assert in_spanish(said).endswith("dígalo en 1000 caracteres como máximo.")
     tale.case.expect(parsed("noted", ({"text": "ñ" * 1_000},)))
 
 
@@ -98,8 +97,3 @@ def test_what_is_cut_is_cut_between_characters_and_only_once() -> None:
     assert len(once.encode()) <= 2_000
     assert volume.shortened(once, 2_000) == once
     assert set(once.removesuffix(volume.CUT)) == {"😀"}
-
-
-@pytest.mark.parametrize("reason", [volume.FULL_REASON])
-def test_a_full_case_says_so_in_spanish(reason: str) -> None:
-    assert in_spanish(f"Q-1 is in assessment: {reason}.").startswith("Q-1 está en evaluación inicial: ya contiene")

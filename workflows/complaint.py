@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.letters import LetterOutcome, LetterState, Notice
     from complaints.rules.notices import lanes, letter_ended, next_letter
     from complaints.rules.policy import Rules
+    from complaints.rules.refusals import Refusal, clause
     from complaints.rules.requests import Carried, Outcome
     from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
@@ -264,9 +265,7 @@ class Complaint(Doors):
             task.uncancel()
         self.changes += 1
         self.opened_case.settle(self.now(), inclusive=False)
-        self.opened_case.ignore(
-            "cancel", "a complaint cannot be cancelled; close it by decision, with a written reason"
-        )
+        self.opened_case.ignore("cancel", clause(Refusal("cancelled")))
 
     async def tell_the_other(self, case: Case, number: str) -> None:
         """The complaint that this one was merged into learns of it: the earlier receipt's clocks count there."""
@@ -275,7 +274,7 @@ class Complaint(Doors):
         try:
             await other.signal("merged", said)
         except FailureError:
-            case.ignore("merged", f"{number} is not open; nothing was told there")
+            case.ignore("merged", clause(Refusal("merge.not-open", {"number": number})))
 
     @property
     def opened_case(self) -> Case:

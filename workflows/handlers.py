@@ -16,8 +16,7 @@ from temporalio.exceptions import ApplicationError
 
 from complaints.rules.case import Case, parsed
 from complaints.rules.facts import FACTS, UPDATES, Fact
-from complaints.rules.received import refusal
-from complaints.rules.rounds import NotNow
+from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
 from complaints.rules.stages import Effect
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
 from complaints.rules.text import one_line
@@ -151,21 +150,21 @@ class Doors:
                 self.queue.append((name, payload))
             return
         if name not in FACTS:
-            self._ignore(self.case, one_line(name, longest=100), "no signal of this name")
+            self._ignore(self.case, one_line(name, longest=100), Refusal("signal.unknown"))
             return
         if mark := unreadable(payload):
-            self._ignore(self.case, name, str(mark))
+            self._ignore(self.case, name, mark.refusal)
             return
         try:
             fact = parsed(name, payload)
         except ValidationError as error:
-            self._ignore(self.case, name, refusal(error))
+            self._ignore(self.case, name, *refusals_of(error))
             return
         self.case.apply(fact, now=self.now())  # settles up to the fact's own time: what was done in time stays in time
 
-    def _ignore(self, case: Case, name: str, reason: str) -> None:
+    def _ignore(self, case: Case, name: str, *refusals: Refusal) -> None:
         case.settle(self.now(), inclusive=False)
-        case.ignore(name, reason)
+        case.ignore(name, clause(*refusals))
 
     def hear_queue(self) -> None:
         """What came while the case was being opened, in order."""
@@ -177,18 +176,21 @@ class Doors:
         """A request's validator: refused here, it leaves no trace in the history."""
         if self.case is None:
             raise ApplicationError("The case is being opened: repeat the request in a moment.", type=NOT_YET)
-        self.case.expect(_requested(self.case, name, payload))
+        try:
+            self.case.expect(_requested(self.case, name, payload))
+        except NotNow as error:
+            raise _refused(error) from None
 
     def grant(self, name: str, payload: tuple[Any, ...]) -> Status:
         """A request that its validator let through. A deadline that passed in between may still refuse it."""
         case = self._opened()
         fact = _requested(case, name, payload)
         known = case.knows(fact)
-        before = case.junk
         self.changes += 1
         if case.apply(fact, now=self.now()) is Effect.IGNORED and not known:
-            reason = case.rows[-1].data.get("reason") if case.junk > before else None
-            raise ApplicationError(f"{case.number} is in {case.stage.value}: {reason or 'it is over'}.", type=NOT_NOW)
+            reason = case.effect_of(fact)[1]  # an ignored fact leaves the case as it is, and so the reason
+            assert reason is not None
+            raise _refused(NotNow(reason, number=case.number, stage=case.stage.value))
         return status_of(case)
 
     def _opened(self) -> Case:
@@ -199,8 +201,13 @@ class Doors:
 
 def _requested(case: Case, name: str, payload: tuple[Any, ...]) -> Fact:
     if mark := unreadable(payload):
-        raise NotNow(f"{case.number}: {mark}.")
+        raise NotNow(mark.refusal, number=case.number)
     try:
         return parsed(name, payload)
     except ValidationError as error:
-        raise NotNow(f"{case.number}: {refusal(error)}.") from None
+        raise NotNow(*refusals_of(error), number=case.number) from None
+
+
+def _refused(error: NotNow) -> ApplicationError:
+    """As the program reads it that asked: the sentence, and its codes beside it."""
+    return ApplicationError(str(error), error.details(), type=NOT_NOW)

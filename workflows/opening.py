@@ -8,7 +8,8 @@ from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
 from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
-from complaints.rules.received import ComplaintReceived, refusal, too_old
+from complaints.rules.received import ComplaintReceived, too_old
+from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
 from complaints.rules.requests import ALREADY_KEPT, TOLD_DIFFERENTLY, Carried, Outcome, RulesRequest
 from workflows.payloads import unreadable
 
@@ -19,19 +20,19 @@ CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
 def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | ComplaintReceived:
     """What the run was started with; further arguments are ignored. Fails the run if it cannot be a complaint."""
     if not OWN_ID.fullmatch(number):
-        raise _refused("workflow id: letters, digits and hyphens, at most 40; it is the complaint's number")
+        raise _refused(Refusal("start.id", field="workflow id"))
     if mark := unreadable(arguments):
-        raise _refused(str(mark))
+        raise _refused(mark.refusal)
     first = arguments[0] if arguments else {}
     try:
         if isinstance(first, dict) and "carried" in first:
             carried = Carried.model_validate(first)
             if carried.carried.number != number:
-                raise _refused("carried.number: is not the workflow id")
+                raise _refused(Refusal("start.other-id", field="carried.number"))
             return carried
         return ComplaintReceived.model_validate(first)
     except ValidationError as error:
-        raise _refused(refusal(error)) from None
+        raise _refused(*refusals_of(error)) from None
 
 
 def rules_request(received: ComplaintReceived, now: datetime) -> RulesRequest:
@@ -70,5 +71,10 @@ def _type_of(error: FailureError) -> str | None:
     return cause.type if isinstance(cause, ApplicationError) else None
 
 
-def _refused(reason: str) -> ApplicationError:
-    return ApplicationError(f"This cannot be a complaint: {reason}.", type=CANNOT_BE_A_COMPLAINT, non_retryable=True)
+def _refused(*refusals: Refusal) -> ApplicationError:
+    return ApplicationError(
+        f"This cannot be a complaint: {clause(*refusals)}.",
+        NotNow(*refusals).details(),
+        type=CANNOT_BE_A_COMPLAINT,
+        non_retryable=True,
+    )

@@ -11,6 +11,8 @@ from typing import Any
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 
+from complaints.rules.refusals import Refusal
+
 
 @dataclass(frozen=True)
 class Unreadable:
@@ -18,8 +20,10 @@ class Unreadable:
 
     encoding: str
 
-    def __str__(self) -> str:
-        return f"its payload cannot be read (encoding {self.encoding!r})"
+    @property
+    def refusal(self) -> Refusal:
+        """Why nothing can be done with it."""
+        return Refusal("payload.unreadable", {"encoding": repr(self.encoding)})
 
 
 class ForgivingConverter(PydanticPayloadConverter):

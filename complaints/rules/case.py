@@ -14,8 +14,9 @@ from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
 from complaints.rules.policy import Rules
 from complaints.rules.received import ComplaintReceived, without_future_date
-from complaints.rules.rounds import NotNow, Round
-from complaints.rules.stages import CLOSED_REASON, INSTEAD, TABLE, Effect, Stage
+from complaints.rules.refusals import NotNow, Refusal, clause
+from complaints.rules.rounds import Round
+from complaints.rules.stages import CLOSED, INSTEAD, TABLE, Effect, Stage
 from complaints.rules.state import CaseState
 
 MOST_JUNK = 100
@@ -84,12 +85,12 @@ class Case(CaseState):
 
     # -- facts -------------------------------------------------------------------------------------------------------
 
-    def effect_of(self, fact: Fact) -> tuple[Effect, str | None]:
+    def effect_of(self, fact: Fact) -> tuple[Effect, Refusal | None]:
         """What this fact would do now, and the reason if that is nothing."""
         stage = self.stage
         effect = TABLE[fact.name, stage]
         if effect is Effect.IGNORED:
-            return effect, CLOSED_REASON if stage is Stage.CLOSED else INSTEAD[fact.name, stage]
+            return effect, CLOSED if stage is Stage.CLOSED else INSTEAD[fact.name, stage]
         if reason := effects.objection(self, fact) or volume.objection(self, fact):
             return Effect.IGNORED, reason
         return effect, None
@@ -98,9 +99,9 @@ class Case(CaseState):
         """Raises NotNow where the fact would be ignored; for requests, which are refused before they enter history."""
         if self.knows(fact):
             return
-        effect, reason = self.effect_of(fact)
-        if effect is Effect.IGNORED or (reason := volume.too_long(self, fact)):
-            raise NotNow(f"{self.number} is in {self.stage.value}: {reason}.")
+        reason = self.effect_of(fact)[1] or volume.too_long(self, fact)
+        if reason is not None:
+            raise NotNow(reason, number=self.number, stage=self.stage.value)
 
     def apply(self, fact: Fact, *, now: datetime) -> Effect:
         """Adds a fact: what was due before passes first, then it does what the table says. A known id does nothing."""
@@ -113,8 +114,8 @@ class Case(CaseState):
         data = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at"})
         if fact.at is not None and fact.at != self.as_of:
             data["said_at"] = fact.at.isoformat()
-        if effect is Effect.IGNORED:
-            self.ignore(fact.name, reason or "", by=fact.by, via=fact.via)
+        if reason is not None:
+            self.ignore(fact.name, clause(reason), by=fact.by, via=fact.via)
             return effect
         if fact.event_id:
             self.event_ids.append(fact.event_id)
@@ -132,7 +133,7 @@ class Case(CaseState):
         return effect
 
     def ignore(self, name: str, reason: str, *, by: str | None = None, via: Via = Via.SIGNAL) -> None:
-        """Journals something that could not apply; beyond `MOST_JUNK` only counts it."""
+        """Journals something that could not apply, with its `clause`; beyond `MOST_JUNK` only counts it."""
         self.junk += 1
         if self.junk <= MOST_JUNK:
             self.journal("ignored", by=by, via=via, fact=name[:100], reason=reason[:1_000])

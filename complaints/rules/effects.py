@@ -31,39 +31,40 @@ from complaints.rules.journal import as_json
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
 from complaints.rules.new_rules import change_rules, no_new_rules
 from complaints.rules.notices import tell, tell_customer
+from complaints.rules.refusals import Refusal
 from complaints.rules.rounds import Promise, Wait
 from complaints.rules.stages import Stage
 from complaints.rules.state import CaseState
 from complaints.rules.turns import close, next_round
 
 
-def objection(case: CaseState, fact: Fact) -> str | None:
-    """Why a fact that the table lets through still cannot apply, as a clause; None if it can."""
+def objection(case: CaseState, fact: Fact) -> Refusal | None:
+    """Why a fact that the table lets through still cannot apply; None if it can."""
     match fact:
         case Resolved() if case.stage is Stage.CONFIRMATION and case.round.explained_at is not None:
-            return "it is resolved and explained already; a new resolution needs the customer's dispute first"
+            return Refusal("resolved.explained")
         case Resolved() if case.stage is Stage.CONFIRMATION and not (fact.text or fact.told_in_call):
-            return "it is resolved already; what is missing is its explanation, as a text"
+            return Refusal("resolved.unexplained")
         case DetailsRequested() if not (fact.missing or fact.question or case.missing_details):
-            return "nothing is missing: say what you need, with `missing` or `question`"
+            return Refusal("details.none-missing")
         case DatePromised() if case.calendar.closes(fact.date) <= case.as_of:
-            return f"{fact.date.isoformat()} is over; promise a day to come"
+            return Refusal("day.over", {"day": fact.date.isoformat()})
         case Merged() if fact.into and case.stage is Stage.CONFIRMATION:
-            return "it is resolved; close it by decision and name the other case in the reason"
+            return Refusal("resolved.merge")
         case Merged() if not (fact.into or fact.absorbed):
-            return "into: name the complaint that goes on"
+            return Refusal("merge.nameless", field="into")
         case Merged() if case.number in (fact.into, fact.absorbed):
-            return "into: a complaint cannot be merged into itself"
+            return Refusal("merge.itself", field="into")
         case DetailsReceived() if fact.occurred_on and fact.occurred_on > _today(case):
-            return "occurred_on: lies in the future"
+            return Refusal("day.future", field="occurred_on")
         case CustomerDissatisfied() if case.closed_at is not None and not _reopens(case):
-            return f"it closed more than {case.policy.reopening.within_days} days ago, or not as a resolved complaint"
+            return Refusal("reopening.over", {"days": str(case.policy.reopening.within_days)})
         case SurveyAnswered() if any(
             row.what == SurveyAnswered.name and row.data.get("round") == case.round.number for row in case.rows
         ):
-            return "the survey of this round is answered already"
+            return Refusal("survey.answered")
         case LetterBounced() if fact.permanent and notices.went_elsewhere(case, fact.key, fact.to):
-            return "the letter went to an address that was corrected since; the new one is written to as before"
+            return Refusal("letter.elsewhere")
         case RulesChanged():
             return no_new_rules(case, fact.rules)
         case _:

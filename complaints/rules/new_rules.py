@@ -9,19 +9,20 @@ from typing import Any
 
 from complaints.rules import calls, clocks
 from complaints.rules.policy import LegalLimit, Rules
+from complaints.rules.refusals import Refusal
 from complaints.rules.state import CaseState
 
-HOLD_ALREADY = "these rules hold for it already"
+HOLD_ALREADY = Refusal("rules.same")
 """Why the same rules are refused a second time: whoever asked has what they want."""
 
 
-def no_new_rules(case: CaseState, rules: Rules) -> str | None:
-    """Why these rules cannot come to hold for the case, as a clause; None if they can."""
+def no_new_rules(case: CaseState, rules: Rules) -> Refusal | None:
+    """Why these rules cannot come to hold for the case; None if they can."""
     if rules == case.rules:
         return HOLD_ALREADY
     levels = len(rules.policy.escalation.levels)
     if case.level > levels:
-        return f"rules: it is at level {case.level}, and the new ladder ends at {levels}"
+        return Refusal("rules.ladder", {"level": str(case.level), "levels": str(levels)}, "rules")
     return None
 
 

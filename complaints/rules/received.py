@@ -4,10 +4,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from complaints.rules.details import Detail
 from complaints.rules.facts import Channel
+from complaints.rules.refusals import Refusal, invalid
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import OLDEST_RECEIPT, ClockOffset, Day, Instant
 
@@ -81,7 +82,7 @@ class ComplaintReceived(_Part):
     def can_be_answered(self) -> "ComplaintReceived":
         """§3: without any way to reach the customer nobody can be answered."""
         if not (self.customer.email or self.customer.phone):
-            raise ValueError("customer: an email or a phone is needed, so that we can answer")
+            raise invalid("customer.unreachable")
         return self
 
     def missing(
@@ -109,33 +110,8 @@ def without_future_date(received: ComplaintReceived, *, today: date) -> Complain
     return received.model_copy(update={"problem": problem})
 
 
-def too_old(received: ComplaintReceived, *, now: datetime) -> str | None:
-    """Why it cannot be started with that receipt, as a clause; None if it can."""
+def too_old(received: ComplaintReceived, *, now: datetime) -> Refusal | None:
+    """Why it cannot be started with that receipt; None if it can."""
     if received.received_at is None or now - received.received_at <= OLDEST_RECEIPT:
         return None
-    return f"received_at: lies more than {OLDEST_RECEIPT.days // 365} years back; start it without, or with a later one"
-
-
-def refusal(error: Exception) -> str:
-    """A validation error as a sentence that names fields and reasons, never values: they may be personal."""
-    if not isinstance(error, ValidationError):
-        return str(error)
-    said = []
-    for problem in error.errors(include_input=False, include_url=False, include_context=False):
-        field = ".".join(str(part) for part in problem["loc"])
-        reason = _reason(problem["type"], field) or problem["msg"].removeprefix("Value error, ")
-        said.append(f"{field}: {reason}" if field else reason)
-    return "; ".join(said)
-
-
-def _reason(kind: str, field: str) -> str | None:
-    """In words that somebody at a telephone understands, where the validator speaks of patterns and items."""
-    if kind in ("too_short", "string_too_short"):
-        return "must not be empty"
-    if kind == "timezone_aware":
-        return "names no time zone: write it as 2026-07-22T09:00-05:00"
-    if kind == "string_pattern_mismatch":
-        what = field.rpartition(".")[2]
-        named = {"email": "is not an email address", "phone": "is not a telephone number"}
-        return named.get(what, "is not spelled as it should be")
-    return None
+    return Refusal("receipt.old", {"years": str(OLDEST_RECEIPT.days // 365)}, "received_at")

@@ -5,10 +5,6 @@ from datetime import date
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 
-class NotNow(Exception):
-    """What was asked does not fit the case as it stands. Says to which case, why, and what to do instead."""
-
-
 class Wait(BaseModel):
     """Details that the customer was asked for (§5.1)."""
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from complaints.rules.refusals import Refusal
+
 
 class Stage(StrEnum):
     """Where a complaint is on its route (§5, §8)."""
@@ -62,20 +64,17 @@ TABLE: dict[tuple[str, Stage], Effect] = {
 }
 """Every cell: (fact, stage) -> effect."""
 
-INSTEAD: dict[tuple[str, Stage], str] = {
-    ("assessed", Stage.CONFIRMATION): "it is resolved; nothing is left to assess",
-    (
-        "details-requested",
-        Stage.CONFIRMATION,
-    ): "it is resolved; if details are needed after all, record the customer's dispute first",
-    ("assigned", Stage.CONFIRMATION): "it is resolved; assign it again when the customer disputes the resolution",
-    ("involved", Stage.CONFIRMATION): "it is resolved; add a note instead",
-    ("date-promised", Stage.CONFIRMATION): "it is resolved; no date is left to promise",
-    ("survey-answered", Stage.ASSESSMENT): "the survey comes with the closing (§8)",
-    ("survey-answered", Stage.ASSIGNMENT): "the survey comes with the closing (§8)",
-    ("survey-answered", Stage.INVESTIGATION): "the survey comes with the closing (§8)",
-    ("not-a-complaint", Stage.CONFIRMATION): "it was resolved as a complaint; close it by decision instead",
+INSTEAD: dict[tuple[str, Stage], Refusal] = {
+    ("assessed", Stage.CONFIRMATION): Refusal("resolved.assess"),
+    ("details-requested", Stage.CONFIRMATION): Refusal("resolved.request-details"),
+    ("assigned", Stage.CONFIRMATION): Refusal("resolved.assign"),
+    ("involved", Stage.CONFIRMATION): Refusal("resolved.involve"),
+    ("date-promised", Stage.CONFIRMATION): Refusal("resolved.promise"),
+    ("survey-answered", Stage.ASSESSMENT): Refusal("survey.early"),
+    ("survey-answered", Stage.ASSIGNMENT): Refusal("survey.early"),
+    ("survey-answered", Stage.INVESTIGATION): Refusal("survey.early"),
+    ("not-a-complaint", Stage.CONFIRMATION): Refusal("resolved.dismiss"),
 }
 """Why a cell is ignored, and what to do instead; for `closed` there is one reason for all."""
 
-CLOSED_REASON = "it is closed; if the customer is not satisfied, reopen it"
+CLOSED = Refusal("closed")

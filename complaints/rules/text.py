@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from complaints.rules.page_links import said
+from complaints.rules.refusals import invalid
 
 LONGEST_TEXT = 100_000
 """Characters of one text in a case. A longer mail is kept whole with the records; the case takes its beginning."""
@@ -45,13 +46,13 @@ def one_line(text: str, *, longest: int = LONGEST_LINE) -> str:
 def _refuse_controls(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if found := _CONTROL.search(text):
-        raise ValueError(f"holds the control character U+{ord(found[0]):04X}, which cannot be kept: take it out")
+        raise invalid("text.control", character=f"U+{ord(found[0]):04X}")
     return said(text)
 
 
 def _refuse_lines(text: str) -> str:
     if not _NOT_IN_A_LINE.isdisjoint(text):
-        raise ValueError("must be one line")
+        raise invalid("text.lines")
     return text
 
 

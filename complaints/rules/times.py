@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime
 
+from complaints.rules.refusals import invalid
+
 FIRST_YEAR = 2000
 LAST_YEAR = 2200
 
@@ -18,7 +20,7 @@ LONGEST_OFFSET = timedelta(days=20 * 366)
 
 def _within_reach(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"lies outside the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise invalid("time.years", first=FIRST_YEAR, last=LAST_YEAR)
     return day
 
 
@@ -31,7 +33,7 @@ def _in_utc(at: datetime) -> datetime:
 
 def _offset_within_reach(offset: timedelta) -> timedelta:
     if abs(offset) > LONGEST_OFFSET:
-        raise ValueError(f"is more than {LONGEST_OFFSET.days // 366} years")
+        raise invalid("time.offset", years=LONGEST_OFFSET.days // 366)
     return offset
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from complaints.rules.facts import Fact, FeedbackGiven, Involved, MessageReceived, Noted
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.refusals import Refusal
 from complaints.rules.state import CaseState
 
 MOST = 350_000
@@ -26,7 +27,6 @@ LONGEST_AT_START = 300_000
 CUT = " […]"
 """At the end of a text whose rest was left out; a mail is kept whole with the records."""
 
-FULL_REASON = "it holds as much text as a complaint can; keep what is new elsewhere and name the place here"
 _WORDS_ONLY = (Noted, MessageReceived, FeedbackGiven, Involved)
 """What tells and moves nothing."""
 
@@ -39,19 +39,19 @@ def weight(case: CaseState) -> int:
     return sum(len(row.model_dump_json()) for row in case.rows)
 
 
-def objection(case: CaseState, fact: Fact) -> str | None:
-    """Why these words are one too many, as a clause; None if they are not."""
+def objection(case: CaseState, fact: Fact) -> Refusal | None:
+    """Why these words are one too many; None if they are not."""
     if isinstance(fact, _WORDS_ONLY) and len(case.rows) >= _FEW_ROWS and weight(case) >= FULL:
-        return FULL_REASON
+        return Refusal("words.full")
     return None
 
 
-def too_long(case: CaseState, fact: Fact) -> str | None:
-    """Why a request must be shorter, as a clause; what customers say is cut instead. None if it fits."""
+def too_long(case: CaseState, fact: Fact) -> Refusal | None:
+    """Why a request must be shorter; what customers say is cut instead. None if it fits."""
     longest = _longest(case, fact)
     if longest is None or not _beyond(fact, longest):
         return None
-    return f"it holds almost as much text as a complaint can; say this in at most {longest // 2} characters"
+    return Refusal("words.long", {"characters": str(longest // 2)})
 
 
 def fitting(case: CaseState, fact: Fact) -> Fact:

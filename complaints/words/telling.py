@@ -7,6 +7,7 @@ from complaints.rules.calendar import DayKind, DerivedDay
 from complaints.rules.status import TimelineEntry
 from complaints.words.catalogue import N_, NP_, Language, catalogue
 from complaints.words.labels import label
+from complaints.words.recorded import journalled
 from complaints.words.wording import Wording
 
 _THROUGH = {
@@ -36,7 +37,7 @@ def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
         yield f"{_('Missing')}: {'; '.join(items)}"
     for name in _WORDS:
         if value := entry.data.get(name):
-            yield str(value)
+            yield journalled(str(value), words.language) if (entry.what, name) == ("ignored", "reason") else str(value)
     for action in entry.data.get("corrective_actions") or ():
         yield f"{_('Corrective action')}: {action}"
 

@@ -1,0 +1,154 @@
+"""Every reason for which the rules say no, once: a code with its values, and the English in which records keep it.
+
+The English is no prose for readers but part of the records: journals, the engine's histories and programs that ask know
+each sentence, so none of them changes. What a reader is told, in whichever language, is `complaints.words.refusals`.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+
+class Refusal(NamedTuple):
+    """Why something does not fit."""
+
+    code: str
+    """One of `ENGLISH`, such as `resolved.assess`; of a model's field also a type of pydantic's: `string_too_long`."""
+    values: Mapping[str, str] = MappingProxyType({})
+    """What stands in the braces of its sentence; never what was sent, which may be personal."""
+    field: str = ""
+    """The field that it is about, as programs call it: `customer.phone`."""
+
+
+def N_(english: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Gettext's mark: what stands in it is collected for the catalogue, and is itself its key."""
+    return english
+
+
+ENGLISH: Mapping[str, str] = {
+    # The table of facts and stages
+    "closed": N_("it is closed; if the customer is not satisfied, reopen it"),
+    "resolved.assess": N_("it is resolved; nothing is left to assess"),
+    "resolved.request-details": N_(
+        "it is resolved; if details are needed after all, record the customer's dispute first"
+    ),
+    "resolved.assign": N_("it is resolved; assign it again when the customer disputes the resolution"),
+    "resolved.involve": N_("it is resolved; add a note instead"),
+    "resolved.promise": N_("it is resolved; no date is left to promise"),
+    "resolved.dismiss": N_("it was resolved as a complaint; close it by decision instead"),
+    "survey.early": N_("the survey comes with the closing (§8)"),
+    # What a fact says does not fit the case
+    "resolved.merge": N_("it is resolved; close it by decision and name the other case in the reason"),
+    "resolved.explained": N_(
+        "it is resolved and explained already; a new resolution needs the customer's dispute first"
+    ),
+    "resolved.unexplained": N_("it is resolved already; what is missing is its explanation, as a text"),
+    "survey.answered": N_("the survey of this round is answered already"),
+    "letter.elsewhere": N_(
+        "the letter went to an address that was corrected since; the new one is written to as before"
+    ),
+    "details.none-missing": N_("nothing is missing: say what you need, with `missing` or `question`"),
+    "day.over": N_("{day} is over; promise a day to come"),
+    "day.future": N_("lies in the future"),
+    "merge.nameless": N_("name the complaint that goes on"),
+    "merge.itself": N_("a complaint cannot be merged into itself"),
+    "merge.not-open": N_("{number} is not open; nothing was told there"),
+    "reopening.over": N_("it closed more than {days} days ago, or not as a resolved complaint"),
+    "rules.same": N_("these rules hold for it already"),
+    "rules.ladder": N_("it is at level {level}, and the new ladder ends at {levels}"),
+    "words.full": N_("it holds as much text as a complaint can; keep what is new elsewhere and name the place here"),
+    "words.long": N_("it holds almost as much text as a complaint can; say this in at most {characters} characters"),
+    # What a field cannot hold
+    "text.empty": N_("must not be empty"),
+    "text.control": N_("holds the control character {character}, which cannot be kept: take it out"),
+    "text.lines": N_("must be one line"),
+    "text.email": N_("is not an email address"),
+    "text.phone": N_("is not a telephone number"),
+    "text.misspelt": N_("is not spelled as it should be"),
+    "time.zone": N_("names no time zone: write it as 2026-07-22T09:00-05:00"),
+    "time.years": N_("lies outside the years {first} to {last}"),
+    "time.offset": N_("is more than {years} years"),
+    "customer.unreachable": N_("an email or a phone is needed, so that we can answer"),
+    "receipt.old": N_("lies more than {years} years back; start it without, or with a later one"),
+    # What the front desk and the workflow say no to
+    "department.unknown": N_("There is no department {named}; there are: {known}"),
+    "day.future-start": N_("lies in the future; say the day on which it happened, or none"),
+    "signal.unknown": N_("no signal of this name"),
+    "payload.unreadable": N_("its payload cannot be read (encoding {encoding})"),
+    "cancelled": N_("a complaint cannot be cancelled; close it by decision, with a written reason"),
+    "start.number": N_("letters, digits and hyphens, at most 40"),
+    "start.id": N_("letters, digits and hyphens, at most 40; it is the complaint's number"),
+    "start.other-id": N_("is not the workflow id"),
+}
+"""By code."""
+
+
+def clause(*refusals: Refusal) -> str:
+    """As records say it: `into: name the complaint that goes on`; several joined by semicolons."""
+    return "; ".join(f"{each.field}: {_reason(each)}" if each.field else _reason(each) for each in refusals)
+
+
+def _reason(refusal: Refusal) -> str:
+    return ENGLISH[refusal.code].format_map(refusal.values) if refusal.code in ENGLISH else refusal.values["message"]
+
+
+class NotNow(Exception):
+    """What was asked does not fit the case as it stands. Says to which case, why, and what to do instead."""
+
+    def __init__(self, *refusals: Refusal, number: str = "", stage: str = "") -> None:
+        """`number`: of the case, where there is one. `stage`: where the reason is that it has come so far."""
+        self.refusals, self.number, self.stage = refusals, number, stage
+        self.about = f"{number} is in {stage}: " if stage else f"{number}: " if number else ""
+        super().__init__(f"{self.about}{clause(*refusals)}.")
+
+    def details(self) -> dict[str, Any]:
+        """The same for programs, as JSON; `read` reads it."""
+        return {"number": self.number, "stage": self.stage, "refusals": as_details(self.refusals)}
+
+    @classmethod
+    def read(cls, details: Any) -> "NotNow | None":
+        """What `details` gave; None for anything else, as an older worker or somebody else's program sends."""
+        try:
+            refusals = [Refusal(each["code"], each["values"], each["field"]) for each in details["refusals"]]
+            return cls(*refusals, number=details["number"], stage=details["stage"])
+        except (TypeError, KeyError, ValueError):
+            return None
+
+
+def as_details(refusals: Iterable[Refusal]) -> list[dict[str, Any]]:
+    """Refusals as JSON, for the details of a failure."""
+    return [{"code": each.code, "field": each.field, "values": dict(each.values)} for each in refusals]
+
+
+# -- what a model refuses --------------------------------------------------------------------------------------------
+
+
+def invalid(code: str, **values: object) -> PydanticCustomError:
+    """What a validator raises: its type of error is the code."""
+    return PydanticCustomError(code, ENGLISH[code], {name: str(value) for name, value in values.items()})  # type: ignore[arg-type,unused-ignore]
+
+
+def refusals_of(error: ValidationError) -> tuple[Refusal, ...]:
+    """Each field that a model refuses, and why."""
+    return tuple(map(_refusal, error.errors(include_input=False, include_url=False)))
+
+
+def _refusal(problem: ErrorDetails) -> Refusal:
+    kind, field = problem["type"], ".".join(str(part) for part in problem["loc"])
+    values = {name: str(value) for name, value in problem.get("ctx", {}).items()}
+    if kind in ENGLISH:
+        return Refusal(kind, values, field or _ABOUT.get(kind, ""))
+    if kind in _OURS:  # in words that somebody at a telephone understands, where the validator speaks of items
+        return Refusal(_OURS[kind], {}, field)
+    if kind == "string_pattern_mismatch":
+        return Refusal(_PATTERNS.get(field.rpartition(".")[2], "text.misspelt"), {}, field)
+    return Refusal(kind, {**values, "message": problem["msg"].removeprefix("Value error, ")}, field)
+
+
+_OURS = {"too_short": "text.empty", "string_too_short": "text.empty", "timezone_aware": "time.zone"}
+_PATTERNS = {"email": "text.email", "phone": "text.phone"}
+_ABOUT = {"customer.unreachable": "customer"}
+"""The field of a reason that is found when the whole is looked at."""

@@ -14,14 +14,15 @@ from complaints.rules.holidays_pe import Language
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE
 from complaints.rules.policy import Policy, RoleKey
 from complaints.rules.text import WrittenLine, one_line
-from complaints.toml_file import read_toml, validated
+from complaints.toml_file import FileError, Unfit, read_toml, validated
+from complaints.words.catalogue import N_
 
 _MANAGER = "administration_manager"
 _TAKEN_ROLES = frozenset({CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE})
 """What letters already call somebody else by; no key of `people`."""
 
 
-class ContactsError(Exception):
+class ContactsError(FileError):
     """The contacts cannot be used as they are: a sentence that names the field, without people's data."""
 
 
@@ -30,7 +31,7 @@ class UnknownDepartment(ContactsError):
 
     def __init__(self, named: str, known: str) -> None:
         self.named, self.known = named, known
-        super().__init__(f"There is no department {named}; there are: {known}.")
+        super().__init__(N_("There is no department {named}; there are: {known}.", named=named, known=known))
 
 
 class UnknownRole(ContactsError):
@@ -44,19 +45,19 @@ _EMAIL = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 def _email(address: str) -> str:
     if not _EMAIL.fullmatch(address):
-        raise ValueError("must be an email address like nombre@escuela.example")
+        raise Unfit(N_("must be an email address like nombre@escuela.example"))
     return address
 
 
 def _phone(number: str) -> str:
     if not re.fullmatch(r"[+0-9 ().\-/x#*]{5,40}", number):
-        raise ValueError("must be a telephone number, such as +51 967 090 448")
+        raise Unfit(N_("must be a telephone number, such as +51 967 090 448"))
     return number
 
 
 def _ruc(number: str) -> str:
     if not re.fullmatch(r"[0-9]{11}", number):
-        raise ValueError("must be a RUC: 11 digits in quotes")
+        raise Unfit(N_("must be a RUC: 11 digits in quotes"))
     return number
 
 
@@ -87,7 +88,7 @@ class Substitute(Person):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.until < self.since:
-            raise ValueError("until must not be before from")
+            raise Unfit(N_("until must not be before from"))
         return self
 
 
@@ -102,7 +103,7 @@ class Post(Person):
         ordered = sorted(substitutes, key=lambda substitute: substitute.since)
         for earlier, later in pairwise(ordered):
             if later.since <= earlier.until:
-                raise ValueError(f"must not name two people for {later.since.isoformat()}")
+                raise Unfit(N_("must not name two people for {day}", day=later.since.isoformat()))
         return substitutes
 
     def on(self, day: date) -> Person:
@@ -186,7 +187,7 @@ class Contacts(_Entry):
         for key, department in departments.items():
             for name in {_folded(text) for text in (key, department.name.es, department.name.en)}:
                 if known.setdefault(name, key) != key:
-                    raise ValueError(f"must not give {known[name]} and {key} the same name")
+                    raise Unfit(N_("must not give {one} and {other} the same name", one=known[name], other=key))
         return departments
 
     @field_validator("people")
@@ -194,13 +195,20 @@ class Contacts(_Entry):
     def _roles_of_their_own(cls, people: dict[str, Post]) -> dict[str, Post]:
         taken = sorted(_TAKEN_ROLES & people.keys())
         if taken:
-            raise ValueError(f"must not use {', '.join(taken)} as a role: letters call somebody else by that name")
+            raise Unfit(
+                N_("must not use {taken} as a role: letters call somebody else by that name", taken=", ".join(taken))
+            )
         return people
 
     @model_validator(mode="after")
     def _somebody_reads_the_review(self) -> Self:
         if self.quality is None and _MANAGER not in self.people:
-            raise ValueError(f"without people.{_MANAGER} there must be a table [quality]: who gets the review of §10?")
+            raise Unfit(
+                N_(
+                    "without {place} there must be a table [quality]: who gets the review of §10?",
+                    place=f"people.{_MANAGER}",
+                )
+            )
         return self
 
     def check(self, policy: Policy) -> None:
@@ -208,14 +216,21 @@ class Contacts(_Entry):
         missing = [role for role in policy.escalation.levels if role not in self.people]
         if missing:
             raise ContactsError(
-                f"The policy's escalation.levels name {', '.join(missing)}, and contacts.toml has no such person: "
-                f"add [people.{missing[0]}] or take the level out of the policy."
+                N_(
+                    "The policy's escalation.levels name {missing}, and contacts.toml has no such person: "
+                    "add {table} or take the level out of the policy.",
+                    missing=", ".join(missing),
+                    table=f"[people.{missing[0]}]",
+                )
             )
         for field, address in self._staff_addresses():
             if self.is_intake(address):
                 raise ContactsError(
-                    f"contacts.toml: {field} is an intake address, so each letter to it would come in as a complaint: "
-                    "give another address there, or take it out of intake.emails."
+                    N_(
+                        "contacts.toml: {field} is an intake address, so each letter to it would come in as a "
+                        "complaint: give another address there, or take it out of intake.emails.",
+                        field=field,
+                    )
                 )
 
     def person(self, role: str, on: date) -> Person:
@@ -225,7 +240,11 @@ class Contacts(_Entry):
         if role not in self.people:
             known = ", ".join([*self.people, CARE_TEAM])
             raise UnknownRole(
-                f"Nobody has the role {one_line(role, longest=60)!r} in contacts.toml; there are: {known}."
+                N_(
+                    "Nobody has the role {role} in contacts.toml; there are: {known}.",
+                    role=repr(one_line(role, longest=60)),
+                    known=known,
+                )
             )
         return self.people[role].on(on)
 

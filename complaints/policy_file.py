@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from complaints.rules.policy import Policy
-from complaints.toml_file import read_toml, validated
+from complaints.toml_file import FileError, read_toml, validated
+from complaints.words.catalogue import N_
 
 
-class PolicyError(Exception):
+class PolicyError(FileError):
     """The rules cannot be used: sentences that name the field, the reason and the value."""
 
 
@@ -24,7 +25,7 @@ def changed(policy: Policy, overrides: Mapping[str, Any]) -> Policy:
     A list is replaced as a whole. Only what is given changes: the version too, only if it is given.
     """
     data = _merged(policy.model_dump(), overrides)
-    return validated(Policy, data, named="The changed policy", error=PolicyError, show_values=True)
+    return validated(Policy, data, named=N_("The changed policy"), error=PolicyError, show_values=True)
 
 
 def _merged(data: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""A TOML file that people write, read into a model; what is wrong with it comes out as sentences naming the field."""
+"""A TOML file that people write, read into a model; what is wrong with it comes out as messages naming the field."""
 
 import difflib
 import json
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
@@ -11,36 +11,67 @@ from typing import Any, TypeVar, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from complaints.rules.refusals import ENGLISH
+from complaints.words.catalogue import N_, Both, Language, Message, catalogue
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def read_toml(path: Path | None, *, packaged: str, error: type[Exception]) -> dict[str, Any]:
+class FileError(Exception):
+    """A file that people write cannot be used: a message for each thing that is wrong, which names the field."""
+
+    def __init__(self, *problems: Message | Both) -> None:
+        self.problems = problems
+        super().__init__(self.said("en"))
+
+    def said(self, language: Language) -> str:
+        """All of it."""
+        return " ".join(map(catalogue(language).say, self.problems))
+
+
+class Unfit(ValueError):
+    """What a validator of such a file raises: its message has the reason."""
+
+    def __init__(self, message: Message | Both) -> None:
+        self.message = message
+        super().__init__(catalogue("en").say(message))
+
+
+def read_toml(path: Path | None, *, packaged: str, error: type[FileError]) -> dict[str, Any]:
     """The tables of the file at `path`; None: of the `packaged` one that comes with the program. Raises `error`."""
     name = path.name if path else packaged
     try:
         text = (path or files("complaints") / packaged).read_text(encoding="utf-8")
         return tomllib.loads(text)
     except FileNotFoundError as cause:
-        raise error(f"There is no file {path}: write one, or name none to use the packaged {packaged}.") from cause
+        raise error(
+            N_(
+                "There is no file {path}: write one, or name none to use the packaged {packaged}.",
+                path=path,
+                packaged=packaged,
+            )
+        ) from cause
     except OSError as cause:
-        raise error(f"{path} cannot be read ({cause.strerror}): give a file that this program may open.") from cause
+        raise error(
+            N_("{path} cannot be read ({why}): give a file that this program may open.", path=path, why=cause.strerror)
+        ) from cause
     except UnicodeDecodeError as cause:
-        raise error(f"{name} is not UTF-8 text: save it as UTF-8.") from cause
+        raise error(N_("{file} is not UTF-8 text: save it as UTF-8.", file=name)) from cause
     except tomllib.TOMLDecodeError as cause:
-        raise error(f"{name} is not TOML: {cause}.") from cause
+        raise error(N_("{file} is not TOML: {why}.", file=name, why=str(cause))) from cause
 
 
 def validated(
-    model: type[Model], data: Mapping[str, Any], *, named: str, error: type[Exception], show_values: bool
+    model: type[Model], data: Mapping[str, Any], *, named: str | Message, error: type[FileError], show_values: bool
 ) -> Model:
     """`data` as a `model`, or `error` with one sentence a problem; `show_values` only where no value is personal."""
     try:
         return model.model_validate(data)
     except ValidationError as cause:
         problems = cause.errors(include_url=False, include_input=show_values)
-        said = " ".join(_sentence(problem, model, show_values) for problem in _deepest(problems))
+        first, *others = (one for problem in _deepest(problems) for one in _told(problem, model, show_values))
         # From None: the cause's own text shows every value.
-        raise error(f"{named}: {said}") from None
+        raise error(N_("{file}: {problem}", file=named, problem=first), *others) from None
 
 
 def _deepest(problems: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -56,39 +87,64 @@ def _deepest(problems: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 _IN_WORDS = {
-    "int_type": "must be a whole number",
-    "bool_type": "must be true or false",
-    "string_type": "must be text in quotes",
-    "model_type": "must be a table of settings",
-    "dict_type": "must be a table of settings",
-    "tuple_type": "must be a list",
-    "too_short": "must not be empty",
-    "too_long": "has one item too many",
-    "date_type": "must be a date like 2026-12-24",
-    "date_from_datetime_parsing": "must be a date like 2026-12-24",
-    "date_from_datetime_inexact": "must be a date like 2026-12-24, without a time",
-    "string_too_short": "must not be empty",
+    "int_type": N_("must be a whole number"),
+    "bool_type": N_("must be true or false"),
+    "string_type": N_("must be text in quotes"),
+    "model_type": N_("must be a table of settings"),
+    "dict_type": N_("must be a table of settings"),
+    "tuple_type": N_("must be a list"),
+    "too_short": N_("must not be empty"),
+    "too_long": N_("has one item too many"),
+    "date_type": N_("must be a date like 2026-12-24"),
+    "date_from_datetime_parsing": N_("must be a date like 2026-12-24"),
+    "date_from_datetime_inexact": N_("must be a date like 2026-12-24, without a time"),
+    "string_too_short": N_("must not be empty"),
+    "greater_than_equal": N_("must be greater than or equal to {ge}"),
+    "less_than_equal": N_("must be less than or equal to {le}"),
+    "greater_than": N_("must be greater than {gt}"),
+    "less_than": N_("must be less than {lt}"),
+    "literal_error": N_("must be {expected}"),
+    "enum": N_("must be {expected}"),
 }
+"""By pydantic's type of error, whose numbers stand in the braces."""
 
 
-def _sentence(problem: ErrorDetails, model: type[BaseModel], show_values: bool) -> str:
-    field = dotted(problem["loc"])
-    kind, said = problem["type"], problem["msg"]
+def _told(problem: ErrorDetails, model: type[BaseModel], show_values: bool) -> Iterator[Message]:
+    """What is wrong with a field, and what could stand there instead."""
+    field, kind = dotted(problem["loc"]), problem["type"]
     if kind == "extra_forbidden":
-        return f"{field} is not known here.{_known_instead(problem['loc'], model)}"
+        yield N_("{field} is not known here.", field=field)
+        yield from _known_instead(problem["loc"], model)
+        return
     if kind == "missing":
-        return f"{field} is missing."
-    if kind in _IN_WORDS:
-        said = _IN_WORDS[kind]
-    elif kind == "value_error":
-        said = said.removeprefix("Value error, ")
-    else:
-        said = said.replace("Input should", "must", 1).replace("String should", "must", 1)
+        yield N_("{field} is missing.", field=field)
+        return
+    reason = _reason(problem)
     value = problem.get("input")
     if show_values and isinstance(value, str | int | float | bool):
-        said += f"; it is {json.dumps(value, ensure_ascii=False)}"  # as TOML spells it
-    joined = f"{field} {said}." if said.startswith(("must ", "is ", "has ")) else f"{field}: {said}."
-    return joined.removeprefix(":").lstrip()
+        written = json.dumps(value, ensure_ascii=False)  # as TOML spells it
+        reason = N_("{reason}; it is {value}", reason=reason, value=written)
+    if not field:
+        yield N_("{reason}.", reason=reason)
+    elif catalogue("en").say(reason).startswith(("must ", "is ", "has ")):
+        yield N_("{field} {reason}.", field=field, reason=reason)
+    else:
+        yield N_("{field}: {reason}.", field=field, reason=reason)
+
+
+def _reason(problem: ErrorDetails) -> Message | Both | str:
+    kind, values = problem["type"], dict(problem.get("ctx", {}))
+    if isinstance(unfit := values.get("error"), Unfit):
+        return unfit.message
+    if kind in ENGLISH:
+        return Message(ENGLISH[kind], values=values)
+    if "expected" in values:
+        first, several, last = str(values["expected"]).rpartition(" or ")
+        values["expected"] = N_("{first} or {last}", first=first, last=last) if several else last
+    if kind in _IN_WORDS:
+        return Message(_IN_WORDS[kind].english, values=values)
+    said = problem["msg"].removeprefix("Value error, ")
+    return said.replace("Input should", "must", 1).replace("String should", "must", 1)
 
 
 def dotted(place: Iterable[str | int]) -> str:
@@ -102,12 +158,12 @@ def dotted(place: Iterable[str | int]) -> str:
     return said
 
 
-def _known_instead(place: tuple[str | int, ...], model: type[BaseModel]) -> str:
+def _known_instead(place: tuple[str | int, ...], model: type[BaseModel]) -> Iterator[Message]:
     known = _fields_at(place[:-1], model)
-    near = difflib.get_close_matches(str(place[-1]), known, n=1)
-    if near:
-        return f" Did you mean {dotted((*place[:-1], near[0]))}?"
-    return f" Known are: {', '.join(known)}." if known else ""
+    if near := difflib.get_close_matches(str(place[-1]), known, n=1):
+        yield N_("Did you mean {near}?", near=dotted((*place[:-1], near[0])))
+    elif known:
+        yield N_("Known are: {known}.", known=", ".join(known))
 
 
 def _fields_at(place: tuple[str | int, ...], model: type[BaseModel]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -15,7 +15,9 @@ from complaints.rules.facts import FACTS, Fact, Via
 from complaints.rules.received import ComplaintReceived, Customer, Problem
 from complaints.rules.refusals import clause, refusals_of
 from complaints.rules.text import Line
-from complaints.toml_file import read_toml, validated
+from complaints.toml_file import FileError, Unfit, read_toml, validated
+from complaints.words.catalogue import N_, Both, Message
+from complaints.words.refusals import reasons_in_words
 
 FOLDER = "scenarios"
 """Where the scenarios that come with the program lie, inside this package."""
@@ -28,7 +30,7 @@ _ONLY_OF_STEP = frozenset({"at", "by", "via", "event_id"})
 """Fields of a fact that the step itself says."""
 
 
-class ScenarioError(Exception):
+class ScenarioError(FileError):
     """A scenario cannot be played: sentences that name the field and the reason."""
 
 
@@ -38,7 +40,7 @@ def _span(value: Any) -> Any:
         return value
     match = _SPAN.fullmatch(value.strip())
     if match is None or not any(match.groups()):
-        raise ValueError(f"must be a span like 3d, 12h or 1d 6h; it is {value!r}")
+        raise Unfit(N_("must be a span like 3d, 12h or 1d 6h; it is {value}", value=repr(value)))
     weeks, days, hours, minutes = (int(part or 0) for part in match.groups())
     return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
 
@@ -49,11 +51,11 @@ def _clock(value: Any) -> Any:
         try:
             value = datetime.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError(f"must be a time like 2026-07-22 09:00; it is {value!r}") from None
+            raise Unfit(N_("must be a time like 2026-07-22 09:00; it is {value}", value=repr(value))) from None
     if isinstance(value, datetime) and value.tzinfo is not None:
-        raise ValueError("must be the school's own time, without a zone")
+        raise Unfit(N_("must be the school's own time, without a zone"))
     if isinstance(value, date) and not isinstance(value, datetime):
-        raise ValueError("must have an hour too, like 2026-07-22 09:00")
+        raise Unfit(N_("must have an hour too, like 2026-07-22 09:00"))
     return value
 
 
@@ -99,9 +101,19 @@ class Complaint(ComplaintReceived):
     @classmethod
     def _said_elsewhere(cls, value: Any) -> Any:
         if isinstance(value, Mapping):
-            for field, instead in (("received_at", "`received`"), ("policy", "[policy]"), ("clock_offset", "nothing")):
+            for field, instead in (
+                ("received_at", "`received`"),
+                ("policy", "[policy]"),
+                ("clock_offset", N_("nothing")),
+            ):
                 if field in value:
-                    raise ValueError(f"{field} does not belong here; give {instead} at the top of the scenario")
+                    raise Unfit(
+                        N_(
+                            "{field} does not belong here; give {instead} at the top of the scenario",
+                            field=field,
+                            instead=instead,
+                        )
+                    )
         return value
 
 
@@ -122,11 +134,11 @@ class Step(BaseModel):
     @model_validator(mode="after")
     def _is_one_thing(self) -> "Step":
         if (self.at is None) == (self.after is None):
-            raise ValueError("say when, either `at` or `after`")
+            raise Unfit(N_("say when, either `at` or `after`"))
         if (self.does is None) == (self.mail_server is None):
-            raise ValueError("say what happens, either `does` or `mail_server`")
+            raise Unfit(N_("say what happens, either `does` or `mail_server`"))
         if self.mail_server is not None and (self.said or self.who):
-            raise ValueError("`mail_server` takes no other fields")
+            raise Unfit(N_("`mail_server` takes no other fields"))
         if self.does is not None:
             _check_fact(self.does, self.said)
         return self
@@ -163,12 +175,19 @@ class Scenario(BaseModel):
         before = self.received
         for number, (at, _) in enumerate(self.calendar, start=1):
             if at < before:
-                raise ValueError(f"step {number} is at {at:%Y-%m-%d %H:%M}, before {before:%Y-%m-%d %H:%M}: sort them")
+                raise Unfit(
+                    N_(
+                        "step {number} is at {at:%Y-%m-%d %H:%M}, before {before:%Y-%m-%d %H:%M}: sort them",
+                        number=number,
+                        at=at,
+                        before=before,
+                    )
+                )
             before = at
         if self.end < before:
-            raise ValueError(f"until lies before the last step, {before:%Y-%m-%d %H:%M}")
+            raise Unfit(N_("until lies before the last step, {at:%Y-%m-%d %H:%M}", at=before))
         if self.end - self.received > LONGEST:
-            raise ValueError(f"the story would last until {self.end:%Y-%m-%d}, longer than three years")
+            raise Unfit(N_("the story would last until {end:%Y-%m-%d}, longer than three years", end=self.end))
         return self
 
     @property
@@ -196,11 +215,21 @@ def load(named: str) -> Scenario:
         return _read(Path(str(with_program)))
     path = Path(named)
     if path.suffix != ".toml" and not path.exists():
-        near = difflib.get_close_matches(named, shipped(), n=1)
-        guess = f"did you mean {near[0]}? " if near else ""
+        if near := difflib.get_close_matches(named, shipped(), n=1):
+            raise ScenarioError(
+                N_(
+                    "There is no scenario {named}: did you mean {near}? `complaints simulate --list` names those that "
+                    "come with the program; or give a file.",
+                    named=named,
+                    near=near[0],
+                )
+            )
         raise ScenarioError(
-            f"There is no scenario {named}: {guess}`complaints simulate --list` names those that come with the "
-            "program; or give a file."
+            N_(
+                "There is no scenario {named}: `complaints simulate --list` names those that come with the program; "
+                "or give a file.",
+                named=named,
+            )
         )
     return _read(path)
 
@@ -219,17 +248,20 @@ def _read(path: Path) -> Scenario:
 def _check_fact(name: str, said: dict[str, Any]) -> None:
     """Raises ValueError unless the fact exists, and has these fields and takes these values."""
     if name not in FACTS:
-        near = difflib.get_close_matches(name, FACTS, n=1)
-        raise ValueError(f"nobody can do {name!r}; " + (f"did you mean {near[0]}?" if near else _all_of(FACTS)))
+        raise Unfit(N_("nobody can do {name}; {instead}", name=repr(name), instead=_instead(name, FACTS)))
     known = {field.alias or key for key, field in FACTS[name].model_fields.items()} - _ONLY_OF_STEP
     for field in said.keys() - known:
-        near = difflib.get_close_matches(field, known, n=1)
-        raise ValueError(f"{name} has no field {field!r}; " + (f"did you mean {near[0]}?" if near else _all_of(known)))
+        raise Unfit(
+            N_("{name} has no field {field}; {instead}", name=name, field=repr(field), instead=_instead(field, known))
+        )
     _fact(name, said, ZoneInfo("UTC"))
 
 
-def _all_of(names: Any) -> str:
-    return f"there are: {', '.join(sorted(names))}" if names else "it has none"
+def _instead(written: str, known: Iterable[str]) -> Message:
+    names = sorted(known)
+    if near := difflib.get_close_matches(written, names, n=1):
+        return N_("did you mean {near}?", near=near[0])
+    return N_("there are: {names}", names=", ".join(names)) if names else N_("it has none")
 
 
 def _fact(name: str, said: dict[str, Any], zone: ZoneInfo) -> Fact:
@@ -242,4 +274,5 @@ def _fact(name: str, said: dict[str, Any], zone: ZoneInfo) -> Fact:
     try:
         return FACTS[name].model_validate(data)
     except ValidationError as error:
-        raise ValueError(clause(*refusals_of(error))) from None
+        found = refusals_of(error)
+        raise Unfit(Both(es=reasons_in_words(found, "es"), en=clause(*found))) from None

@@ -19,9 +19,8 @@ from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.settings import SettingsError
-from complaints.words.catalogue import NP_, Both, _, pgettext, say, spoken
+from complaints.words.catalogue import NP_, _, pgettext, say, spoken
 from starter.errors import FrontDeskError, Refused
-from starter.files_in_spanish import in_spanish
 from starter.front_desk import FrontDesk
 from starter.place import Place
 from starter.pollers import FRESH, pollers
@@ -128,11 +127,11 @@ def _files(place: Place) -> list[Finding]:
     try:
         policy = place.policy
     except PolicyError as error:
-        return [bad("policy", say(Both(in_spanish(str(error)), str(error))))]
+        return [bad("policy", error.said(spoken()))]
     try:
         ContactsFile(place.settings.contacts_file).now().check(policy)
     except ContactsError as error:
-        return [ok("policy", policy.version), bad("contacts", say(Both(in_spanish(str(error)), str(error))))]
+        return [ok("policy", policy.version), bad("contacts", error.said(spoken()))]
     return [ok("policy", policy.version), ok("contacts", _("usable"))]
 
 

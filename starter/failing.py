@@ -9,15 +9,13 @@ from pathlib import Path
 from pydantic import ValidationError
 from temporalio.service import RPCError
 
-from complaints.contacts import ContactsError
-from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.rules.refusals import NotNow, refusals_of
 from complaints.settings import SettingsError
-from complaints.words.catalogue import Both, _, say, spoken
+from complaints.toml_file import FileError
+from complaints.words.catalogue import _, spoken
 from complaints.words.refusals import said as in_words
 from starter.errors import FrontDeskError
-from starter.files_in_spanish import in_spanish
 from workflows.connection import TemporalUnreachable
 
 LOG = "cli.log"
@@ -44,8 +42,8 @@ def said(error: Exception) -> tuple[str, int]:
         return str(error), error.exit_code
     if isinstance(error, ValidationError):
         return in_words(NotNow(*refusals_of(error)), spoken()), 1
-    if isinstance(error, ContactsError | PolicyError) or type(error).__name__ == "ScenarioError":
-        return say(Both(in_spanish(str(error)), str(error))), 1
+    if isinstance(error, FileError):
+        return error.said(spoken()), 1
     if isinstance(error, _SENTENCES) or _ours(error):
         return str(error), 1
     if isinstance(error, RPCError):

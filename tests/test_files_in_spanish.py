@@ -8,7 +8,6 @@ import pytest
 from complaints.contacts import ContactsError, load_contacts
 from complaints.policy_file import PolicyError, load_policy
 from local.scenario import ScenarioError, load
-from starter.files_in_spanish import in_spanish
 from tests import test_policy
 
 ENGLISH = re.compile(r"\b(?:must|is|are|not|the|than|mean|known|missing|there|with|without|it)\b", re.IGNORECASE)
@@ -29,7 +28,7 @@ def test_every_mistake_in_the_policy(written: str, tmp_path: Path) -> None:
     path.write_text(written, encoding="utf-8")
     with pytest.raises(PolicyError) as refused:
         load_policy(path)
-    said = in_spanish(str(refused.value))
+    said = refused.value.said("es")
     if "is not TOML" not in str(refused.value):  # what Python's parser says behind the colon is its own
         assert not ENGLISH.search(without_values(said)), said
 
@@ -37,9 +36,9 @@ def test_every_mistake_in_the_policy(written: str, tmp_path: Path) -> None:
 def test_a_missing_file_and_an_unknown_scenario(tmp_path: Path) -> None:
     with pytest.raises(ContactsError) as missing:
         load_contacts(tmp_path / "none.toml")
-    assert in_spanish(str(missing.value)).startswith("No hay un archivo")
+    assert missing.value.said("es").startswith("No hay un archivo")
     with pytest.raises(ScenarioError) as unknown:
         load("smoth")
-    said = in_spanish(str(unknown.value))
+    said = unknown.value.said("es")
     assert said.startswith("No hay un guion smoth: `complaints simulate --list`")
     assert "(¿smooth?)" in said

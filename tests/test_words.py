@@ -145,7 +145,6 @@ ELSEWHERE = {
     "complaints/mail/quoting.py": "the same",
     "complaints/rules/holidays_pe.py": "the holidays by the names that their laws give them: data of the calendar",
     "desk/api_docs.py": "examples of what customers write to a school in Peru",
-    "starter/files_in_spanish.py": "until what is wrong with a file is told by codes",
 }
 """Where Spanish may stand beside the words, and why. Phrasebooks, scenarios and TOML files are data and no program."""
 

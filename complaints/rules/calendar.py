@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from complaints.rules.refusals import invalid
+
 EXTRA_CLOSED = "extra closed day"
 """The reason of a closed day that is the school's own and no holiday."""
 
@@ -65,7 +67,7 @@ def _clock_time(value: object) -> object:
 
 def _of_a_day(clock: str) -> str:
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", clock):
-        raise ValueError("must be a time of day like '09:00', up to '24:00'")
+        raise invalid("calendar.clock")
     return clock
 
 
@@ -73,13 +75,13 @@ def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:  # not found; the name of a folder; not a name at all
-        raise ValueError("is not a time zone: write it like 'America/Lima'") from error
+        raise invalid("calendar.zone") from error
     return name
 
 
 def _in_week_order(days: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(days)) != len(days):
-        raise ValueError("must not name a day twice")
+        raise invalid("calendar.day-twice")
     return tuple(sorted(days, key=_WEEK.index))
 
 
@@ -87,9 +89,9 @@ def _in_day_order(intervals: tuple[tuple[str, str], ...]) -> tuple[tuple[str, st
     earlier = "00:00"
     for opens, closes in intervals:
         if closes <= opens:
-            raise ValueError(f"an interval must end after it starts on the same day: {opens} to {closes} does not")
+            raise invalid("calendar.interval", opens=opens, closes=closes)
         if opens < earlier:
-            raise ValueError(f"intervals must be in order and must not overlap: {opens} comes before {earlier}")
+            raise invalid("calendar.overlap", opens=opens, earlier=earlier)
         earlier = closes
     return intervals
 

@@ -11,6 +11,7 @@ from complaints.rules.calendar import EXTRA_CLOSED, Calendar, OfficeHours
 from complaints.rules.details import Detail
 from complaints.rules.holidays_pe import Language, holidays_between
 from complaints.rules.letters import LetterKind
+from complaints.rules.refusals import invalid
 from complaints.rules.text import WrittenLine
 
 YEARS_OF_CLOSED_DAYS = 2
@@ -22,13 +23,13 @@ DAYS_BEFORE = 92
 
 def _no_repeats(items: tuple[Any, ...]) -> tuple[Any, ...]:
     if len(set(items)) != len(items):
-        raise ValueError("must not name anything twice")
+        raise invalid("policy.twice")
     return items
 
 
 def _key(key: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", key):
-        raise ValueError("must be a key of small letters, digits and _, like 'general_director'")
+        raise invalid("policy.key")
     return key
 
 
@@ -127,7 +128,7 @@ class LegalLimit(_Section):
         days = (*self.warn_on, self.business_days)
         if list(days) != sorted(set(days)):
             said = ", ".join(map(str, self.warn_on))
-            raise ValueError(f"warn_on ({said}) must go up and end before business_days ({self.business_days})")
+            raise invalid("policy.warnings", days=said, limit=self.business_days)
         return self
 
 
@@ -145,7 +146,7 @@ def _known_kinds(by_kind: dict[str, bool]) -> dict[str, bool]:
     known = {"default", *(kind.value for kind in LetterKind)}
     for kind in by_kind:
         if kind not in known:
-            raise ValueError(f"{kind!r} is no kind of letter; there are: {', '.join(sorted(known))}")
+            raise invalid("policy.letter", kind=repr(kind), known=", ".join(sorted(known)))
     return {"default": True, **by_kind}
 
 
@@ -188,7 +189,7 @@ class Policy(_Section):
     @model_validator(mode="after")
     def _speaks_its_own_language(self) -> Self:
         if self.language not in self.customer_languages:
-            raise ValueError(f"customer_languages must hold the school's own language, {self.language!r}")
+            raise invalid("policy.language", language=repr(self.language))
         return self
 
 

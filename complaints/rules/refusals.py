@@ -73,6 +73,17 @@ ENGLISH: Mapping[str, str] = {
     "time.offset": N_("is more than {years} years"),
     "customer.unreachable": N_("an email or a phone is needed, so that we can answer"),
     "receipt.old": N_("lies more than {years} years back; start it without, or with a later one"),
+    # What the rules of a school cannot be
+    "policy.twice": N_("must not name anything twice"),
+    "policy.key": N_("must be a key of small letters, digits and _, like 'general_director'"),
+    "policy.warnings": N_("warn_on ({days}) must go up and end before business_days ({limit})"),
+    "policy.letter": N_("{kind} is no kind of letter; there are: {known}"),
+    "policy.language": N_("customer_languages must hold the school's own language, {language}"),
+    "calendar.clock": N_("must be a time of day like '09:00', up to '24:00'"),
+    "calendar.zone": N_("is not a time zone: write it like 'America/Lima'"),
+    "calendar.day-twice": N_("must not name a day twice"),
+    "calendar.interval": N_("an interval must end after it starts on the same day: {opens} to {closes} does not"),
+    "calendar.overlap": N_("intervals must be in order and must not overlap: {opens} comes before {earlier}"),
     # What the front desk and the workflow say no to
     "department.unknown": N_("There is no department {named}; there are: {known}"),
     "day.future-start": N_("lies in the future; say the day on which it happened, or none"),

@@ -3,7 +3,7 @@
 English readers get the English of the records, but for what a validator says of fields in the language of programs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -73,6 +73,11 @@ def reason(refusal: Refusal, language: Language) -> str:
         last = words.pgettext("one of several", "or")
         values["expected"] = values["expected"].replace(" or ", f" {last} ")
     return words.gettext(english).format_map(values)
+
+
+def reasons_in_words(refusals: Iterable[Refusal], language: Language) -> str:
+    """Several of them, their fields as programs call them: `reason: no puede estar vacío; at: …`."""
+    return "; ".join(_hinted(each, language, str, {}) for each in refusals)
 
 
 def by_label(language: Language, own: Mapping[str, Message | str] | None = None) -> Named:

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_SAID = (
-    "Esta dirección no es la del escritorio: ábralo por la suya, o dígala en PUBLIC_URL.\n"
-    "This is not the desk's address: open it at its own, or name this one in PUBLIC_URL.\n"
-)
+from complaints.words.catalogue import LANGUAGES, N_, catalogue
+
+_NOT_OURS = N_("This is not the desk's address: open it at its own, or name this one in PUBLIC_URL.")
+_SAID = "".join(f"{catalogue(language).say(_NOT_OURS)}\n" for language in LANGUAGES)
+"""In every language: nobody knows yet who asks."""
 
 
 class OwnHost:

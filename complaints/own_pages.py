@@ -9,7 +9,7 @@ from complaints.mail.letters import Letter, OwnAddresses, link_until
 from complaints.mail.links import Link, Token, page_address, same_mailbox
 from complaints.records.links import Links, LinksOf
 from complaints.rules.letters import CUSTOMER, Order
-from complaints.rules.page_links import shown
+from complaints.words.page_links import shown
 
 NO_LINKS = "no link to the customer's page can be made: set PUBLIC_URL and SECRET_KEY"
 

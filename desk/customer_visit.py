@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.mail.links import Token
-from complaints.rules.page_links import COVERED, LABELS
+from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
 from complaints.words.catalogue import Both, Language, Message
+from complaints.words.page_links import LABELS
 from desk.visit import Visit, address
 from starter.customer_links import CustomerLinks
 from starter.customer_words import LARGEST_TOGETHER, MOST_FILES

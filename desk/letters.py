@@ -8,8 +8,9 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
-from complaints.rules.page_links import PLACE, shown
-from complaints.words.catalogue import N_
+from complaints.rules.page_links import PLACE
+from complaints.words.catalogue import N_, Language
+from complaints.words.page_links import shown
 from desk.forms import event_id_of
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound, Refused
@@ -64,7 +65,7 @@ async def send_again(visit: Visit) -> Response:
     return visit.to(address(f"/cases/{letter.number}/letters/{letter.key}", sent=1))
 
 
-def without_page(html: str, language: str) -> str:
+def without_page(html: str, language: Language) -> str:
     """A letter as it looked, with the name of what its links to the customer's page were."""
     label = shown(PLACE, language)
     return shown(html.replace(f'href="{PLACE}"', f'title="{label}"'), language)

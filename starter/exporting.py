@@ -13,8 +13,8 @@ from complaints.reports.csv import csv_of
 from complaints.reports.document import Document
 from complaints.reports.dossier import FileTold, LetterTold, Maker, Material, MessageTold, dossier
 from complaints.rules.journal import CaseRecord
-from complaints.rules.page_links import shown
 from complaints.rules.status import TimelineEntry, timeline_of
+from complaints.words.page_links import shown
 from complaints.words.wording import Wording
 from starter.answers import case_in_records
 from starter.errors import NotFound

@@ -12,10 +12,10 @@ from rich.text import Text
 
 from complaints.rules.calendar import DayKind
 from complaints.rules.journal import CaseRecord
-from complaints.rules.page_links import shown
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.rules.text import one_line
 from complaints.words.catalogue import _, pgettext, spoken
+from complaints.words.page_links import shown
 from complaints.words.telling import budget
 from complaints.words.wording import Wording
 from local.telling import Telling

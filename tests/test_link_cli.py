@@ -12,7 +12,9 @@ import pytest
 from complaints.mail.letters import OwnAddresses
 from complaints.mail.links import Token, token_in
 from complaints.own_pages import OwnPages
-from complaints.rules.page_links import COVERED, LABELS, PLACE
+from complaints.rules.page_links import COVERED, PLACE
+from complaints.words.catalogue import Language
+from complaints.words.page_links import LABELS
 from tests.terminal import Terminal, in_this_process
 
 KEY = "0123456789abcdef0123456789abcdef"
@@ -51,7 +53,7 @@ async def _opens(terminal: Terminal, address: str) -> bool:
     ("language", "says"), [("es", "ningún enlace que salió antes"), ("en", "no link that went out")]
 )
 async def test_links_are_ended_for_ever_it_says_what_to_do_next_and_is_noted(
-    terminal: Terminal, language: str, says: str
+    terminal: Terminal, language: Language, says: str
 ) -> None:
     number = await terminal.a_complaint()
     await terminal.writes(number)

@@ -13,7 +13,8 @@ import pytest
 from complaints.mail.links import Link, link_token
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.records.staff import Role
-from complaints.rules.page_links import COVERED, LABELS, PLACE
+from complaints.rules.page_links import COVERED, PLACE
+from complaints.words.page_links import LABELS
 from desk.app import DOORS
 from tests.api_caller import calling
 from tests.customer_house import KEY, RESOLUTION, CustomersHouse, customers_house, links_in

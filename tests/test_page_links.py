@@ -8,8 +8,9 @@ import pytest
 
 from complaints.mail.links import PATH
 from complaints.rules.facts import DetailsReceived, MessageReceived
-from complaints.rules.page_links import COVERED, LABELS, PLACE, all_covered, covered, placed, shown
+from complaints.rules.page_links import COVERED, PLACE, all_covered, covered, placed
 from complaints.rules.text import cleaned, one_line
+from complaints.words.page_links import LABELS, shown
 from desk.covering import struck_out
 
 MARK = "k7qsw4hd2mzx3bnyt5ra"

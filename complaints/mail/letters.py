@@ -21,7 +21,8 @@ from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address, reply_address
 from complaints.rules.letters import CUSTOMER, Contents, LetterOrder, Order
 from complaints.rules.number import in_groups
-from complaints.rules.page_links import PLACE, shown
+from complaints.rules.page_links import PLACE
+from complaints.words.page_links import shown
 from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
 

@@ -16,9 +16,9 @@ from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.mail.tokens import bounce_address
 from complaints.rules.letters import Contents
-from complaints.rules.page_links import shown
 from complaints.rules.quarantine import QuarantineAnswer, QuarantineNotice
 from complaints.words.catalogue import catalogue
+from complaints.words.page_links import shown
 from complaints.words.wording import Wording
 
 

@@ -8,7 +8,7 @@ from complaints.mail import headers
 from complaints.mail.letters import Attachment, Letter
 from complaints.mail.templating import Rendered
 from complaints.rules.letters import Order
-from complaints.rules.page_links import shown
+from complaints.words.page_links import shown
 from complaints.words.vocabulary import Language
 
 

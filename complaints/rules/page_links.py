@@ -17,10 +17,7 @@ PLACE = "https://personal-link.invalid/"
 """Where a letter's link goes when it is sent. No address: `.invalid` never is one (RFC 2606)."""
 
 COVERED = "[personal-link]"
-"""What stands in people's words where a key stood; readers see `LABELS`."""
-
-LABELS = {"es": "[enlace personal del cliente]", "en": "[personal link of the customer]"}
-"""What a reader sees for either, by their language."""
+"""What stands in people's words where a key stood; what readers see is `complaints.words.page_links`."""
 
 # A mail program may break the line within an address, and quote what it broke. The day is always four digits (2011 to
 # 2179), so that host names are let alone.
@@ -55,9 +52,8 @@ def said(text: str) -> str:
     return covered(text).replace(PLACE, COVERED)
 
 
-def shown(value: T, language: str) -> T:
-    """What a reader sees: text, or anything that holds text, without keys and with the label of their language."""
-    label = LABELS.get(language, LABELS["es"])
+def labelled(value: T, label: str) -> T:
+    """Text, or anything that holds text, without keys and with a label where one stood or belongs."""
     return _each(value, lambda text: covered(text, label).replace(PLACE, label).replace(COVERED, label))
 
 

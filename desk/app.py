@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from complaints.records.errors import RecordsError
-from complaints.words.catalogue import N_, Both
+from complaints.words.catalogue import N_
 from desk import (
     acting,
     board,
@@ -43,7 +43,6 @@ from desk.covering import Covering
 from desk.customer import customer_routes
 from desk.office import Office
 from desk.roles import Permission
-from desk.sentences import without_commands
 from desk.visit import Visit, address
 from starter.errors import FrontDeskError, NotFound
 
@@ -169,10 +168,7 @@ def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Respons
         try:
             return await _stopped(door, visit) or await door.page(visit)
         except FrontDeskError as error:
-            return visit.refusal(
-                Both(without_commands(error.es), without_commands(error.en)),
-                status=404 if isinstance(error, NotFound) else 503,
-            )
+            return visit.refusal(error.message, status=404 if isinstance(error, NotFound) else 503)
         except RecordsError as error:
             LOG.warning("%s: %s", door.path, type(error).__name__)
             return _records_away(visit)

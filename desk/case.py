@@ -1,7 +1,7 @@
 """One case: where it stands, what happened, why its dates are what they are, and what may be done with it now."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -21,7 +21,6 @@ from desk.acts import ACTS, grouped, is_first, possible
 from desk.calls import panel
 from desk.forms import seen_by
 from desk.letters import RESENT
-from desk.sentences import without_commands
 from desk.visit import Visit
 from starter.answers import Source
 
@@ -153,7 +152,7 @@ async def _values(visit: Visit, number: str) -> dict[str, Any]:
         "colleagues": [one.name for one in colleagues if one.disabled_at is None],
         "categories": categories,
         "happened": lambda entry: happened(visit, entry),
-        "particulars": lambda entry: _particulars(entry, visit),
+        "particulars": lambda entry: particulars(entry, visit.words),
         "through": lambda via: through(via, visit.language),
         "arrived": lambda channel: arrived(channel, visit.language),
         "who": lambda by: visit.say(_WHO[by]) if by in _WHO else by,
@@ -201,9 +200,3 @@ def number_of(visit: Visit) -> str:
     """The number in the address, written as numbers are."""
     text: str = visit.request.path_params["number"]
     return as_number(text) or text
-
-
-def _particulars(entry: TimelineEntry, visit: Visit) -> Iterator[str]:
-    said = particulars(entry, visit.words)
-    # Our own note of a possible duplicate names a command; what customers and staff wrote is shown as they wrote it.
-    return map(without_commands, said) if entry.by == "mailbox" else said

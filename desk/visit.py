@@ -25,7 +25,6 @@ from complaints.words.refusals import by_label, said
 from complaints.words.wording import Wording
 from desk.office import Office
 from desk.roles import ROLE_NAMES, Permission, may
-from desk.sentences import without_commands
 from starter.errors import FrontDeskError, Refused
 
 LANGUAGE_COOKIE = "desk_language"
@@ -91,10 +90,10 @@ class Visit(Speaker):
         return Wording(language=self.language, timezone=zone, today=Wording(timezone=zone).day_of(self.now))
 
     def told(self, error: FrontDeskError) -> str:
-        """Why something was not done, in the reader's language, without what to type elsewhere."""
+        """Why something was not done, in the reader's language, with fields as forms call them."""
         if isinstance(error, Refused) and error.answer:
             return said(error.answer, self.language, by_label(self.language))
-        return without_commands(self.say(error.message))
+        return self.say(error.message)
 
     def may(self, permission: str) -> bool:
         """Whether the reader's role allows it."""

@@ -70,11 +70,13 @@ class Aftermath:
         if case is None:
             if any(waiting.number == number for waiting in await self._records.pending()):
                 raise Refused(
+                    N_("{number} waits for the Temporal server.", number=number),
                     N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
                 )
             raise NotFound.number(number)
         if case.closed_at is None:
             raise Refused(
+                N_("{number} is open and has no run: it must be started again first.", number=number),
                 N_(
                     "{number} is open and has no run: `complaints doctor --mend` starts it again; repeat this then.",
                     number=number,

@@ -156,6 +156,7 @@ def _nobody(item: QuarantineItem) -> Refused:
 
 def _being_sent(name: str) -> Refused:
     return Refused(
+        N_("{name}: somebody is sending the answer at this moment.", name=name),
         N_(
             "{name}: somebody is sending the answer at this moment; see `complaints letters quarantine-{name}`.",
             name=name,

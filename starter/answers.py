@@ -98,6 +98,7 @@ class Answers:
             return Answer(from_case(case), Source.RECORDS)
         if self._store is not None and await self._is_pending(number):
             raise Refused(
+                N_("{number} waits for the Temporal server.", number=number),
                 N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
             )
         raise found.error
@@ -139,6 +140,7 @@ async def _once_opened(ask: Callable[[], Awaitable[Any]], describe: Callable[[],
         except WorkflowQueryFailedError:
             if (await describe()).status in NOTHING_CAME_OF_IT:
                 raise NotFound(
+                    N_("{number} could not be a complaint.", number=number),
                     N_("{number} could not be a complaint: `complaints doctor` says why.", number=number),
                 ) from None
             await asyncio.sleep(PAUSE.total_seconds())
@@ -146,6 +148,7 @@ async def _once_opened(ask: Callable[[], Awaitable[Any]], describe: Callable[[],
 
 def _nobody_answers(number: str) -> Away:
     return Away(
+        N_("Nobody answers for {number}.", number=number),
         N_(
             "Nobody answers for {number}: no worker runs (`complaints worker`), or Temporal does not answer.",
             number=number,

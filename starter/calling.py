@@ -70,6 +70,7 @@ async def open_call(store: Store, number: str, *, now: datetime, most_attempts: 
     task = next((task for task in await store.calls(number) if task.done_at is None), None)
     if task is None:
         raise Refused(
+            N_("{number} has no call to make.", number=number),
             N_("{number} has no call to make; record another with `complaints call {number}`.", number=number),
         )
     return await _told(store, record, task, now=now, most_attempts=most_attempts)

@@ -112,6 +112,7 @@ class CustomerLinks:
             handed = HandedOut(number=number, address=pages.address(link), until=until.isoformat())
         except NoLinks as error:
             raise Refused(
+                N_("No links can be made: PUBLIC_URL and SECRET_KEY are not set."),
                 N_("No links can be made: set PUBLIC_URL and SECRET_KEY, or start `complaints up`."),
             ) from error
         await self.store.add_afterword(

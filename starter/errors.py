@@ -1,4 +1,4 @@
-"""What the front desk may say no to: one family, each a message that says what to do."""
+"""What the front desk may say no to: one family. Each says what happened; to a terminal also what to type."""
 
 from complaints.rules.refusals import NotNow
 from complaints.words.catalogue import N_, Both, Message, catalogue, say
@@ -10,28 +10,31 @@ class FrontDeskError(Exception):
     exit_code = 1
     """What a command ends with."""
 
-    def __init__(self, message: Message | Both) -> None:
-        self.message = message
-        super().__init__(say(message))
+    def __init__(self, message: Message | Both, typed: Message | Both | None = None) -> None:
+        """`message`: for every surface. `typed`: the same with what to type next, for whoever is at a terminal."""
+        self.message, self.typed = message, typed or message
+        super().__init__(say(self.typed))
 
     @property
     def es(self) -> str:
-        """In Spanish."""
-        return catalogue("es").say(self.message)
+        """At a terminal, in Spanish."""
+        return catalogue("es").say(self.typed)
 
     @property
     def en(self) -> str:
-        """In English."""
-        return catalogue("en").say(self.message)
+        """At a terminal, in English."""
+        return catalogue("en").say(self.typed)
 
 
 class Refused(FrontDeskError):
     """It does not fit the case as it stands, and nothing was changed."""
 
-    def __init__(self, message: Message | Both, answer: NotNow | None = None) -> None:
+    def __init__(
+        self, message: Message | Both, typed: Message | Both | None = None, answer: NotNow | None = None
+    ) -> None:
         """`answer`: codes and values, where the rules said so: a surface puts them into words of its own."""
         self.answer = answer
-        super().__init__(message)
+        super().__init__(message, typed)
 
 
 class NotFound(Refused):
@@ -41,6 +44,7 @@ class NotFound(Refused):
     def number(cls, number: str) -> "NotFound":
         """The sentence for a number that nobody knows."""
         return cls(
+            N_("There is no complaint {number}.", number=number),
             N_("There is no complaint {number}: look for it with `complaints find`.", number=number),
         )
 
@@ -57,6 +61,7 @@ class NotKnown(FrontDeskError):
     def __init__(self, number: str, event_id: str) -> None:
         self.event_id = event_id
         super().__init__(
+            N_("It is not known whether {number} took it: repeat the same, it is applied once.", number=number),
             N_(
                 "{number}: not known to be applied, repeat with --id {event_id} (it is applied once).",
                 number=number,

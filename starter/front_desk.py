@@ -210,6 +210,7 @@ class FrontDesk:
         if await self._has_heard(number, fact):
             return status or (await self.status(number)).value
         raise Refused(
+            N_("{number} is open: record what the customer says.", number=number),
             N_(
                 "{number} is open: record what the customer says with `complaints dissatisfied {number}`.",
                 number=number,

@@ -265,9 +265,9 @@ class Arrival:
         others = [one for one in await self.store.open_cases_of(sender, since=since) if one != number]
         for other in others[-MOST_POINTED_OUT:]:
             for case, same in ((number, other), (other, number)):
-                note = _(
-                    "Possible duplicate: {same} has the same sender. If it is the same: `complaints merge`."
-                ).format(same=same)
+                note = _("Possible duplicate: {same} has the same sender. If it is the same, merge them.").format(
+                    same=same
+                )
                 fact = Noted(text=note, by="mailbox", at=self._who("")["at"], event_id=f"duplicate/{case}/{same}")
                 try:
                     await self.desk.tell(case, fact)

@@ -73,6 +73,7 @@ def is_away(error: BaseException) -> bool:
 def out_of_reach() -> Away:
     """The sentence for a server that does not answer."""
     return Away(
+        N_("The Temporal server does not answer: repeat the same in a moment."),
         N_("The Temporal server does not answer: start it (`complaints up`) and repeat the same."),
     )
 

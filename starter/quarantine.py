@@ -43,6 +43,7 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
     item = _open(await _item(desk.store, name))
     if item.reason == "after-closing" and not (to or new):
         raise Refused(
+            N_("{name}: it is noted on {number} already, which is closed.", name=item.name, number=item.number),
             N_(
                 "{name}: it is noted on {number} already, which is closed. If it disputes the resolution: "
                 "`complaints reopen {number}`; if it is another complaint: --new; if nothing: `complaints "
@@ -128,6 +129,7 @@ async def _item(store: Store, name: str) -> QuarantineItem:
     item = await store.quarantine_item(name.strip().removeprefix("quarantine-"))
     if item is None:
         raise NotFound(
+            N_("There is no message {name} in the quarantine, or there are several.", name=name),
             N_(
                 "There is no message {name} in the quarantine, or there are several: see `complaints quarantine`.",
                 name=name,

@@ -13,7 +13,8 @@ _OPTIONS = {"details.none-missing": "--missing, --question"}
 
 def refused(answer: NotNow) -> Refused:
     """The refusal of a case, or of the rules before there is one."""
-    return Refused(Both(said(answer, "es", hints=_OPTIONS), said(answer, "en")), answer)
+    es, en = said(answer, "es"), said(answer, "en")
+    return Refused(Both(es, en), Both(said(answer, "es", hints=_OPTIONS), en), answer)
 
 
 def not_fitting(code: str, field: str, **values: str) -> Refused:

@@ -41,6 +41,7 @@ class ReviewDesk:
         found = await self._store.review(self._month, limit=limit, skip=skip)
         if found is None:
             raise NotFound(
+                N_("No review of {month} has been opened.", month=self._month),
                 N_("No review of {month} has been opened: see `complaints review list`.", month=self._month),
             )
         return found

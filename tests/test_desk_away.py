@@ -1,16 +1,18 @@
 """The desk while something is away, and its sentences: nothing is lost, and nobody is told to use a command line."""
 
+import ast
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from complaints.records.staff import Role
 from desk.app import application
-from desk.sentences import without_commands
 from starter.front_desk import FrontDesk
 from tests.desk_house import House, house_of, said
 from tests.story import Story
+from tests.test_rooms import product
 from workflows.connection import connect
 
 
@@ -51,15 +53,22 @@ async def test_a_case_is_shown_from_the_records_while_temporal_is_away(without_t
         assert "Se entiende.</textarea>" in refused.text
 
 
-@pytest.mark.parametrize(
-    ("house_says", "desk_says"),
-    [
-        ("No hay ninguna queja Q-1: búsquela con `complaints find`.", "No hay ninguna queja Q-1."),
-        ("Posible duplicado: Q-1 es lo mismo. Si es así: `complaints merge`.", "Posible duplicado: Q-1 es lo mismo."),
-        ("Nadie responde por Q-1: no hay worker (`complaints worker`) o no contesta.", "Nadie responde por Q-1."),
-        ("Q-1 está cerrada: no se une.", "Q-1 está cerrada: no se une."),
-        ("`complaints find`", "`complaints find`"),
-    ],
-)  # fmt: skip
-def test_what_to_type_elsewhere_is_left_out(house_says: str, desk_says: str) -> None:
-    assert without_commands(house_says) == desk_says
+def _errors() -> Iterator[ast.Call]:
+    """Every call that makes an error of the front desk, but for those of the commands themselves."""
+    kinds = {"FrontDeskError", "Refused", "NotFound", "Away", "NotKnown", "TooOften", "SomebodyElse"}
+    for program in product():
+        if program.module.startswith(("starter.", "desk.")) and not program.module.startswith("starter.commands."):
+            for call in ast.walk(program.tree):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kinds:
+                    yield call
+
+
+def test_what_to_type_is_told_at_a_terminal_only() -> None:
+    """The first message is for every surface; what names a command is the second. The desk never meets the others."""
+    told = [ast.unparse(call.args[0]) for call in _errors() if call.args]
+    assert len(told) > 50
+    assert [one for one in told if "`complaints " in one and not any(only in one for only in _AT_A_TERMINAL)] == []
+
+
+_AT_A_TERMINAL = ("complaints digest", "complaints up", "complaints setup", "complaints doctor`)")
+"""Of stacks, their clocks and the digest's order nobody asks on a page."""

@@ -1,6 +1,8 @@
 """How long reading a mail takes: one of 20 KB as people send them, and the most hostile ones."""
 
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -42,6 +44,20 @@ SAMPLES = {
         "text/plain",
     ).replace(b"Subject: ", b"In-Reply-To: <a@escuela.example>\nSubject: Re: "),
 }
+LARGE_TARGET = 1_000.0
+"""Milliseconds for 10 MB of HTML."""
+
+MEMORY_TARGET = 150
+"""Megabytes of the whole process that reads 10 MB of HTML: a message more than the program itself must not cost."""
+
+_STYLED = '<p class="MsoNormal" style="margin:0cm;font-size:11pt;font-family:Calibri,sans-serif"><span lang="ES-PE">'
+_PICTURE = f'<img src="data:image/jpeg;base64,{"QUJD" * 60_000}">'
+LARGE = {
+    "styles and few words, 10 MB": _mail(_sized(f"{_STYLED}</span></p>", 9_900_000) + f"<p>{_WORDS}</p>", "text/html"),
+    "words, 10 MB": _mail(_sized(f"{_STYLED}{_WORDS}</span></p>", 10_000_000), "text/html"),
+    "pictures within, 10 MB": _mail(_sized(f"<p>{_WORDS}</p>{_PICTURE}", 10_000_000), "text/html"),
+    "a style sheet, 10 MB": _mail(f"<style>{_sized('.a{color:red} ', 9_900_000)}</style><p>{_WORDS}</p>", "text/html"),
+}
 HOSTILE = {
     "open tags, 400 KB": _mail("<a" * 200_000, "text/html"),
     "comments, 400 KB": _mail("<!--" * 100_000, "text/html"),
@@ -63,6 +79,14 @@ def main() -> None:
             f"reading {name}: {busy:.2f} ms of a processor (target under {TARGET:g} ms: {verdict});"
             f" by the clock p50 {median:.2f} ms, p99 {worst:.2f} ms"
         )
+    for name, raw in LARGE.items():
+        busy = min(_milliseconds(raw, clock=time.process_time) for _ in range(3))
+        memory = _megabytes(raw)
+        verdict = "reached" if busy < LARGE_TARGET and memory < MEMORY_TARGET else "MISSED"
+        print(
+            f"reading HTML, {name}: {busy:.0f} ms of a processor, {memory} MB in a process of its own"
+            f" (target under {LARGE_TARGET:g} ms and {MEMORY_TARGET} MB: {verdict})"
+        )
     for name, raw in HOSTILE.items():
         print(f"reading hostile mail, {name}: {_milliseconds(raw):.0f} ms")
 
@@ -71,6 +95,21 @@ def _milliseconds(raw: bytes, *, clock: Callable[[], float] = time.perf_counter)
     began = clock()
     read(raw, mailbox=MAILBOX, received_at=RECEIVED)
     return (clock() - began) * 1_000
+
+
+_ALONE = """
+import resource, sys
+from datetime import UTC, datetime
+from complaints.mail.incoming import read
+read(sys.stdin.buffer.read(), mailbox="soporte@escuela.example", received_at=datetime(2026, 8, 4, 15, tzinfo=UTC))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+def _megabytes(raw: bytes) -> int:
+    """The most memory that a fresh process takes which reads this one message."""
+    done = subprocess.run([sys.executable, "-c", _ALONE], input=raw, capture_output=True, check=True)
+    return int(done.stdout)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from complaints.records.sessions import PASSWORD, Session
 from complaints.records.staff import StaffMember
 from complaints.rules.number import in_groups
-from complaints.rules.phone import tel_link
+from complaints.telephones import tel_link
 from complaints.words.catalogue import N_, NAMES, Both, Language, Message, Speaker, language_of
 from complaints.words.page_links import shown
 from complaints.words.refusals import by_label, said

@@ -186,11 +186,11 @@ REPLIES: dict[str, str] = {
 BROKEN: dict[str, tuple[str, str]] = {
     # Name: its kind, and what is read all the same.
     "empty": ("unreadable", ""),
-    "pgp": ("unreadable", ""),
+    "pgp": ("unreadable", "[adjunto: 1.txt, no se pudo leer]\n[adjunto: 2.txt, no se pudo leer]"),
     "gibberish": ("unreadable", "…"),
     "boundary_missing": ("complaint", "El texto está aquí igual."),
     "base64_torn": ("complaint", "Me cobraron dos veces."),
-    "header_without_colon": ("complaint", "this is no header\nSubject: Nada\n\nLa clase no empezó."),
+    "header_without_colon": ("complaint", "La clase no empezó."),
     "from_twice": ("complaint", "Dos remitentes."),
     "cr_only": ("complaint", "Texto de un programa antiguo."),
     "utf16": ("complaint", "No me devuelven mi dinero."),

@@ -13,10 +13,10 @@ import pytest
 import worker
 from complaints.records.store import Store
 from complaints.rules.letters import TO_CUSTOMER
-from complaints.rules.phone import chat_link, dialled, tel_link
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import Status
 from complaints.settings import Settings
+from complaints.telephones import chat_link, dialled, tel_link
 from complaints.words.script import LONGEST_CHAT, Call, to_read_out, to_write
 from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
@@ -235,7 +235,7 @@ NUMBERS = [
     ("0051 987 654 321", "+51987654321", True, "as dialled from abroad"),
     ("(01) 224 7777", "+5112247777", False, "a landline has no chat"),
     ("+34 612 345 678", "+34612345678", True, "another country's"),
-    ("2247777", "2247777", False, "a landline without its area: nobody can know more"),
+    ("2247777", "+5112247777", False, "seven digits: Lima's, said without its area"),
 ]
 
 

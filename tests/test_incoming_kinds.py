@@ -7,6 +7,7 @@ import pytest
 from complaints.mail.incoming import read
 from complaints.mail.kinds import ENOUGH, HUMAN_KINDS, Evidence, Kind, verdict
 from complaints.mail.phrases import begins_with, folded, phrases_in
+from tests.field_expected import FIELD
 from tests.incoming_expected import (
     AUTOMATIC,
     BOUNCES,
@@ -23,6 +24,7 @@ from tests.incoming_expected import (
 def test_every_mail_has_its_expected_reading() -> None:
     expected = {f"bounces/{name}" for name in BOUNCES} | set(AUTOMATIC) | {f"people/{name}" for name in PEOPLE}
     expected |= {f"replies/{name}" for name in REPLIES} | {f"broken/{name}" for name in BROKEN}
+    expected |= {f"field/{name}" for name in FIELD}
     assert {str(path.relative_to(MAILS).with_suffix("")) for path in MAILS.glob("*/*.eml")} == expected
     assert len(expected) >= 60
 

@@ -207,7 +207,7 @@ LABELS = [
     ("Fecha: 20/07/2026", {"occurred_on": "2026-07-20"}, "nothing but a day"),
     ("Asunto: DNI: 45678912", {}, "the label is another"),
     ("Producto: A\nProducto: B", {"product": "A"}, "the first counts"),
-    ("TELÉFONO : (01) 224-7777 anexo 3", {"phone": "(01) 224-7777"}, "accents, capitals, an extension"),
+    ("TELÉFONO : (01) 224-7777 anexo 3", {"phone": "(01) 224-7777 anexo 3"}, "accents, capitals, an extension"),
 ]
 
 

@@ -18,8 +18,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     # Room: which modules of the house it may import beside its own. A file is in the room of its longest prefix.
     "complaints.rules": (),
     "complaints.words": ("complaints.rules",),
-    "complaints.records": ("complaints.rules", "complaints.words"),
-    "complaints.mail": ("complaints.rules", "complaints.words", "complaints.contacts"),
+    "complaints.records": ("complaints.rules", "complaints.words", "complaints.telephones"),
+    "complaints.mail": ("complaints.rules", "complaints.words", "complaints.contacts", "complaints.telephones"),
     "complaints.reports": ("complaints.rules", "complaints.words", "complaints.contacts"),
     "complaints": ("complaints.rules", "complaints.words"),  # settings, contacts, policy: files beside the rooms
     "workflows": ("complaints.rules", "complaints.words"),

@@ -3,12 +3,15 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import PurePosixPath
 
 from complaints.mail import parts
+from complaints.mail.bodies import is_unread, is_words
+from complaints.mail.charsets import decoded
+from complaints.mail.html_page import Picture
 
 MOST = 100
 """Attachments that are taken out; the raw message keeps the others too."""
@@ -101,31 +104,43 @@ class Attachment:
     digest: str
     """SHA-256 in hex."""
     data: bytes = field(repr=False)
+    unread: bool = False
+    """It may hold words of the writer (S/MIME, winmail.dat), and nobody could take them out."""
 
 
-def attachments_of(message: "Message[str, str]") -> tuple[Attachment, ...]:
-    """What came with the message, in order, up to the limits. Never raises."""
+def attachments_of(message: "Message[str, str]", *, pictures: Iterable[Picture] = ()) -> tuple[Attachment, ...]:
+    """What came with the message, in order, then the `pictures` in its words; up to the limits. Never raises."""
     taken: list[Attachment] = []
     together = 0
-    for part in parts.leaves(message):
-        if parts.is_words(part):
-            continue
-        data = _data(part)
+    for name, declared, data, unread in _files_of(message, pictures):
         together += len(data)
         if len(taken) == MOST or together > LARGEST_TOGETHER:
             break
-        kind = type_of(data, declared=part.get_content_type())
+        kind = type_of(data, declared=declared)
         taken.append(
             Attachment(
-                name=safe_name(_name(part), kind=kind, place=len(taken) + 1),
+                name=safe_name(name, kind=kind, place=len(taken) + 1),
                 type=kind,
-                declared=part.get_content_type()[:100],
+                declared=declared[:100],
                 size=len(data),
                 digest=hashlib.sha256(data).hexdigest(),
                 data=data,
+                unread=unread,
             )
         )
     return tuple(taken)
+
+
+def _files_of(message: "Message[str, str]", pictures: Iterable[Picture]) -> Iterator[tuple[str, str, bytes, bool]]:
+    """Name, what it is called, its bytes, and whether it may hold words that nobody could read."""
+    leaves = [part for part in parts.leaves(message) if not (part is message and part.get_content_maintype() == "text")]
+    sealed = message.get_content_type() == "multipart/encrypted"
+    charset = next((found for part in parts.leaves(message) if (found := part.get_content_charset())), None)
+    for part in leaves:
+        if not is_words(part):
+            yield file_name(part, charset=charset), part.get_content_type(), _data(part), sealed or is_unread(part)
+    for picture in pictures:
+        yield "", picture.type, picture.data, False
 
 
 def type_of(data: bytes, *, declared: str = "") -> str:
@@ -172,12 +187,38 @@ def _is_text(start: bytes) -> bool:
     return controls * 50 <= len(text) and (lost <= 3 or start.isascii() or (controls == 0 and lost * 10 < len(start)))
 
 
-def _name(part: "Message[str, str]") -> str:
+def file_name(part: "Message[str, str]", *, charset: str | None = None) -> str:
+    """What the message calls the file; empty where it has no name. Raw octets are read as those of a header are.
+
+    `charset` is what the message says of its words: some programs write names in it without any label.
+    """
+    for header, parameter in (("Content-Disposition", "filename"), ("Content-Type", "name")):
+        value = parts.raw_header(part, header, charset=charset)
+        if not value:
+            continue
+        said: Message[str, str] = Message()
+        said[header] = value
+        found = _parameter(said, header, parameter)
+        name = _extended(found) if isinstance(found, tuple) else str(found)
+        if name := (parts.words_decoded(name) if "=?" in name else name).strip():
+            return name
+    return ""
+
+
+def _parameter(said: "Message[str, str]", header: str, name: str) -> str | tuple[str | None, str | None, str]:
     try:
-        name = part.get_filename() or ""
-        return str(make_header(decode_header(name))) if "=?" in name else name
-    except Exception:  # a name that no decoder takes is no name
+        return said.get_param(name, "", header)
+    except Exception:  # parameters that Python's parser does not take
         return ""
+
+
+def _extended(value: tuple[str | None, str | None, str]) -> str:
+    """A value that says its charset (RFC 2231), or that a program continued over several parameters."""
+    charset, _, text = value
+    try:
+        return decoded(text.encode("latin-1"), charset or None)
+    except UnicodeEncodeError:  # it holds letters already
+        return text
 
 
 def _data(part: "Message[str, str]") -> bytes:

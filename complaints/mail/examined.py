@@ -6,6 +6,7 @@ from email.message import Message
 from functools import cached_property
 
 from complaints.mail import parts
+from complaints.mail.people import Ownership, People
 from complaints.mail.phrases import folded, phrases_in
 
 TOP, END = 8_000, 4_000
@@ -39,6 +40,7 @@ class Subject:
     mailbox: str
     from_name: str
     from_address: str | None
+    """What stands in From, whoever wrote."""
     subject: str
     own: str
     """Own words, without history."""
@@ -48,6 +50,10 @@ class Subject:
     labelled: int
     """How many details the writer labelled: a program does not give its identity document."""
     attachments: int
+    unread: int
+    """Of these, how many may hold words that nobody could take out."""
+    people: People
+    ownership: Ownership
 
     @cached_property
     def phrases(self) -> dict[str, list[str]]:

@@ -2,17 +2,24 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
+
+from complaints.mail.documents import document_of
+from complaints.telephones import telephones_in
 
 _LABELS_BY_FIELD = """
 name: nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, nombres y apellidos
 name: apellidos y nombres, cliente, name, full name, customer, customer name
 document: dni, d n i, documento, documento de identidad, numero de documento, nro de documento, nro dni
 document: numero de dni, n de dni, no de dni, no de documento
-document: carne de extranjeria, carnet de extranjeria, ce, pasaporte
-document: identity document, id, id number, document, passport
+document: carne de extranjeria, carnet de extranjeria, ce, pasaporte, dni ce, dni o ce, dni ruc, dni pasaporte
+document: identity document, id, id number, document, passport, documento dni, dni numero, dni nro
+ruc: ruc, numero de ruc, nro de ruc, n de ruc, no de ruc
 phone: telefono, tel, telf, celular, cel, movil, whatsapp, telefono de contacto, numero de celular
+phone: telefono celular, telefono fijo, telefono de casa, telefonos, celulares, nro de telefono, nro de celular
+phone: telefono y celular, celular y telefono, celular o telefono, telefono o celular, tel cel, celular whatsapp, fono
 phone: numero de telefono, phone, telephone, mobile, phone number, cell, contact number
 address: direccion, domicilio, address, home address
 guardian: apoderado, apoderada, padre, madre, tutor, tutora, padre o apoderado, madre padre o apoderado
@@ -45,6 +52,32 @@ _LABELS = {
 }
 _MONTHS = {name: number for number, names in enumerate(_MONTHS_BY_NUMBER.split(";"), start=1) for name in names.split()}
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
+_KINDS = {
+    label: kind
+    for kind, word in (
+        ("dni", "dni"),
+        ("dni", "d n i"),
+        ("ce", "extranjeria"),
+        ("passport", "pasaporte"),
+        ("passport", "passport"),
+    )
+    for label in _LABELS
+    if word in label
+} | {"ce": "ce", "dni ce": "document", "dni o ce": "document", "dni ruc": "document", "dni pasaporte": "document"}
+"""Which document a label names."""
+
+_PLAIN = str.maketrans("áéíóúàèìòùâêôãõäëïöüçñ", "aeiouaeiouaeoaoaeioucn")
+_SPELT = "|".join(
+    re.escape(label).replace(r"\ ", r"[ ._/°º-]{1,3}") for label in sorted(_LABELS, key=len, reverse=True)
+)
+_INNER = re.compile(
+    r"(?<![\w@.])(?<!\bmi )(?<!\bel )(?<!\bla )(?<!\bsu )(?<!\bde )(?<!\bdel )(?<!\bmy )(?<!\bthe )"
+    rf"(?:({_SPELT})\.?[ \t]{{0,3}}[:：=][ \t]*"
+    r"|(d\.?n\.?i\.?|ruc|telefono|telf?|celular|cel|movil|whatsapp|pasaporte|phone|mobile|passport)\b\.?[ \t]*"
+    r"(?:n(?:[°º.]|ro\.?)[ \t]*)?(?=\+?\(?\d))"
+)
+"""A label within a line that began with one; without a colon only where digits follow."""
+
 _MAIL_HEADERS = {"fecha", "date"}
 """Labels that a forwarded mail's own header bears too: believed only where nothing but a day stands behind them."""
 
@@ -76,17 +109,33 @@ def labelled(text: str) -> dict[str, str]:
 
 
 def labelled_lines(text: str) -> list[LabelledLine]:
-    """The same with the place of each line."""
+    """The same with the place of each: from its label to the end of its value, which is where the next label begins."""
     found: dict[str, LabelledLine] = {}
-    for match in _LINE.finditer("\n".join(text.split("\n")[:MOST_LINES])):
-        label = " ".join(re.sub(r"[^\w ]|_", " ", _folded(match[1])).split())
-        field = _LABELS.get(label)
-        if field is None or field in found:
-            continue
-        value = _value(field, match[2].strip(" \t*"), strict=label in _MAIL_HEADERS)
-        if value:
-            found[field] = LabelledLine(field, value, *match.span())
+    for line in _LINE.finditer("\n".join(text.split("\n")[:MOST_LINES])):
+        for label, start, value_at, end in _labels_of(line):
+            field = _LABELS[label]
+            if field in found:
+                continue
+            written = line.string[value_at:end]
+            value = _value(field, written.strip(" \t*"), label=label)
+            if value:
+                found[field] = LabelledLine(field, value, start, value_at + len(written.rstrip(" \t*,;|/·•–—-")))
     return list(found.values())
+
+
+def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
+    """Each label of a line that begins with one: which, where it begins, and where its value begins and ends."""
+    first = " ".join(re.sub(r"[^\w ]|_", " ", _folded(line[1])).split())
+    if first not in _LABELS:
+        return
+    starts = [(first, line.start(), line.start(2))]
+    for inner in _INNER.finditer(line[2].lower().translate(_PLAIN)):
+        label = " ".join(re.sub(r"[^\w ]|_", " ", inner[1] or inner[2]).split())
+        starts.append((label, line.start(2) + inner.start(), line.start(2) + inner.end()))
+    ends = [start for _, start, _ in starts[1:]] + [line.end()]
+    for (label, start, value_at), end in zip(starts, ends, strict=True):
+        if label in _LABELS:
+            yield label, start, value_at, end
 
 
 def day_of(text: str, *, nothing_else: bool = False) -> date | None:
@@ -110,16 +159,20 @@ def month_of(name: str) -> int | None:
     return _MONTHS.get(_folded(name).strip("."))
 
 
-def _value(field: str, text: str, *, strict: bool) -> str | None:
+def _value(field: str, text: str, *, label: str) -> str | None:
     if field == "occurred_on":
-        day = day_of(text, nothing_else=strict)
+        day = day_of(text, nothing_else=label in _MAIL_HEADERS)
         return day.isoformat() if day else None
     if field == "phone":
-        match = re.search(r"\(?\+?\(?\d[\d ().\-/]{4,30}\d", text)
+        found = telephones_in(text)
+        if found:
+            return text[found[0].start : found[-1].end]
+        match = re.search(r"[(+]{0,2}\d[\d ().\-/]{4,30}\d", text)
         return match[0] if match else None
-    if field == "document":
-        match = re.search(r"[A-Z0-9][A-Z0-9 .\-]{4,20}[A-Z0-9]", text, re.IGNORECASE)
-        return match[0] if match and re.search(r"\d{4}", re.sub(r"[ .\-]", "", match[0])) else None
+    if field in {"document", "ruc"}:
+        document = document_of(text, label=_KINDS.get(label, "document"))
+        return document.value if document and (field == "document" or document.kind == "ruc") else None
+    text = text.rstrip(" \t,;|/·•–—-")
     return text[:300].strip('"“”«»') if field == "product" else text[:300]
 
 

@@ -5,17 +5,22 @@ What kind of message it is, is decided in `kinds` by the signs of `signs`; which
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from email.message import Message
 
 from complaints.mail import parts
+from complaints.mail.addresses import Person, addresses_in, first_mailbox
 from complaints.mail.attachments import Attachment, attachments_of
+from complaints.mail.bodies import body_of
 from complaints.mail.bounces import Bounce, bounce_of
 from complaints.mail.content import content_digest
 from complaints.mail.examined import Subject
 from complaints.mail.headers import safe_message_id
+from complaints.mail.histories import Ours
 from complaints.mail.kinds import HUMAN_KINDS, Evidence, Kind, Verdict, verdict
 from complaints.mail.language import language_of
+from complaints.mail.people import Forwarded, Ownership, People, people_of
 from complaints.mail.phrases import is_forwarded, is_passed_on
 from complaints.mail.proposals import Proposal, proposals_in
 from complaints.mail.quoting import own_words
@@ -38,6 +43,9 @@ LOOKED_AT = 10_000
 WITHOUT_WORDS = {"es": "(mensaje sin texto)", "en": "(message without text)"}
 """The description of a message that has neither text nor subject: somebody has to ask what it is about."""
 
+MOST_NAMED = 20
+"""Files that a text names."""
+
 EARLIEST = date(2000, 1, 1)
 """No problem is older: a year of two digits, or a slip."""
 
@@ -56,6 +64,7 @@ class Reading:
     """When the mail server took it (§3); never the Date header."""
     from_name: str | None
     from_address: str | None
+    """Who wrote: From, or the person behind a web form or a group."""
     message_id: str | None
     subject: str
     text: str
@@ -88,6 +97,17 @@ class Reading:
     """Digest of what was written, without what a route adds: whether two of one source key are the same message."""
     authentication: tuple[str, ...] = ()
     """Its Authentication-Results, whoever wrote them; `authentication` tells whose are believed."""
+    reply_to: str | None = None
+    """Where letters go, if not to who wrote: a person's own Reply-To."""
+    customer: Person | None = None
+    """Who the customer is: who wrote, or, proposed, whose message a colleague passes on; None where nobody is named."""
+    held: str | None = None
+    """Why a person must say whose message it is before anything is opened: `staff-forward`, `form-of-nobody`."""
+    forwarded: Forwarded | None = None
+    answers: bool = False
+    """Whether it answers or passes on something, so that its subject may be ours."""
+    notes: tuple[str, ...] = ()
+    """What its text says of files in the writer's place: none of these lines is theirs."""
 
     @property
     def by_human(self) -> bool:
@@ -107,11 +127,44 @@ class Reading:
         )
         return next(found, None)
 
+    @property
+    def words(self) -> str:
+        """What stands for the writer's words: the text, else a subject of their own; never one of ours."""
+        own_subject = self.subject if not (self.answers or self.numbers) else ""
+        return self.text or own_subject or WITHOUT_WORDS[self.language]
+
+    @property
+    def answer_to(self) -> str | None:
+        """The address that letters about it go to."""
+        return self.reply_to or self.from_address
+
+    def of_customer(self) -> "Reading":
+        """The message as that of the customer whom a person confirmed: their words, their name, the time it came in."""
+        if not self.held or self.customer is None:
+            return self
+        text = self.forwarded.text if self.forwarded else self.text
+        proposals = proposals_in(text, written_on=self.received_at.date())
+        subject = self.forwarded.subject if self.forwarded else self.subject
+        return replace(
+            self,
+            from_name=self.customer.name or None,
+            from_address=self.customer.address or None,
+            reply_to=None,
+            message_id=None,  # no letter of ours answers the colleague's
+            subject=subject,
+            text="\n".join([cleaned(text), *self.notes]).strip(),
+            language=language_of(text),
+            fields={one.field: one.value for one in proposals if one.stated},
+            proposals=proposals,
+            held=None,
+            forwarded=None,
+        )
+
     def complaint(self) -> ComplaintReceived:
         """The message as a complaint; missing details are no matter. Raises CannotAnswer without any contact."""
         phone = self.fields.get("phone")
         phone = phone if phone and _PHONE.fullmatch(phone) else None
-        if not (self.from_address or phone):
+        if self.held or not (self.answer_to or phone):
             raise CannotAnswer(
                 "the message has no sender's address and names no telephone, so nobody could be answered"
             )
@@ -122,13 +175,13 @@ class Reading:
             customer=Customer(
                 name=self.fields.get("name") or self.from_name,
                 document=self.fields.get("document"),
-                email=self.from_address,
+                email=self.answer_to,
                 phone=phone,
                 address=self.fields.get("address"),
                 guardian=self.fields.get("guardian"),
             ),
             problem=Problem(
-                description=self.text or self.subject or WITHOUT_WORDS[self.language],
+                description=self.words,
                 occurred_on=self._occurred_on(),
                 remedy_sought=self.fields.get("remedy_sought"),
                 amount=self.fields.get("amount"),
@@ -146,36 +199,52 @@ class Reading:
         return day if day and EARLIEST <= day <= self.received_at.date() else None
 
 
-def read(raw: bytes, *, mailbox: str, received_at: datetime) -> Reading:
-    """What `raw` says. Never raises, whatever the bytes are; `received_at` must be aware."""
+def read(
+    raw: bytes, *, mailbox: str, received_at: datetime, answered: str | None = None, staff: frozenset[str] = frozenset()
+) -> Reading:
+    """What `raw` says. Never raises, whatever the bytes are; `received_at` must be aware.
+
+    `answered` is the text of the letter of ours that it answers, where that is known: what stands in it is history.
+    `staff` are addresses of colleagues outside the mailbox's own domain.
+    """
     message = parts.parsed(raw)
-    name, address = parts.sender(message)
     ids = parts.message_ids(message, "Message-ID")
     subject = one_line(parts.header(message, "Subject"))
-    body = parts.body(message)[: LONGEST_TEXT * 2]
+    written = body_of(message)
+    body = written.text[: LONGEST_TEXT * 2]
     whole = cleaned(body)
-    answered = parts.message_ids(message, "In-Reply-To")
+    ownership = Ownership(mailbox, staff)
+    people = people_of(message, ownership, text=whole, subject=subject)
+    in_reply_to = parts.message_ids(message, "In-Reply-To")
     references = parts.message_ids(message, "References")
-    answering = bool(answered or references or is_passed_on(subject)) and not is_forwarded(subject)
-    words = own_words(whole, answering=answering)
+    passes_on = is_forwarded(subject)
+    answering = bool(in_reply_to or references or is_passed_on(subject)) and not passes_on
+    ours = _ours(message, ownership, people, subject, answered)
+    words = own_words(whole, answering=answering and people.held is None, ours=ours)
+    attachments = attachments_of(message, pictures=written.pictures)
+    own = "" if words.bare and attachments else words.own  # what stands under a photo, or is quoted there
     proposals = proposals_in(words.signed, written_on=received_at.date())
-    usable = _ADDRESS.fullmatch(address) and address == one_line(address)
-    sender = address if usable else None
-    attachments = attachments_of(message)
+    sender = _usable(people.wrote.address)
     about = Subject(
         message=message,
         mailbox=mailbox,
-        from_name=one_line(name),
-        from_address=sender,
+        from_name=one_line(people.wrote.name),
+        from_address=_usable(people.from_address),
         subject=subject,
-        own=words.own,
+        own=own,
         whole=whole,
         raw_whole=body,
         labelled=sum(one.stated and one.field in _OF_A_PERSON for one in proposals),
         attachments=len(attachments),
+        unread=sum(one.unread for one in attachments),
+        people=people,
+        ownership=ownership,
     )
-    found: Verdict = verdict(signs_of(about))
+    found: Verdict = verdict((*people.evidence, *signs_of(about)))
     numbers = numbers_in(subject)
+    language = language_of(own if len(own) > 20 else f"{subject} {own}")
+    notes = _notes(attachments, language, nameless=not re.search(r"\w", own))
+    answer_to = _usable(people.answered)
     return Reading(
         mailbox=mailbox,
         received_at=received_at,
@@ -183,25 +252,64 @@ def read(raw: bytes, *, mailbox: str, received_at: datetime) -> Reading:
         from_address=sender,
         message_id=ids[0] if ids else None,
         subject=subject,
-        text=words.own,
-        language=language_of(words.own if len(words.own) > 20 else f"{subject} {words.own}"),
+        text=cleaned("\n\n".join(filter(None, [own, "\n".join(notes)]))),
+        language=language,
         source_key=_source_key(raw, ids[0] if ids else None, sender),
-        in_reply_to=answered[0] if answered else None,
+        in_reply_to=in_reply_to[0] if in_reply_to else None,
         references=references,
         number=numbers[0] if numbers else None,
         fields={one.field: one.value for one in proposals if one.stated},
         kind=found.kind,
         score=found.score,
         evidence=found.evidence,
-        whole_text=whole,
+        whole_text=cleaned("\n\n".join(filter(None, [whole, "\n".join(notes)]))),
         proposals=proposals,
         attachments=attachments,
         delivered_to=parts.recipients(message),
-        numbers=tuple(dict.fromkeys([*numbers, *numbers_in(words.own[:LOOKED_AT])])),
+        numbers=tuple(dict.fromkeys([*numbers, *numbers_in(own[:LOOKED_AT])])),
         bounce=bounce_of(message, whole) if found.kind is Kind.BOUNCE else None,
         content=content_digest(raw, message),
         authentication=tuple(parts.headers(message, "Authentication-Results")),
+        reply_to=answer_to if answer_to != sender else None,
+        customer=_customer(people),
+        held=people.held,
+        forwarded=people.forwarded,
+        answers=bool(in_reply_to or references or is_passed_on(subject)),
+        notes=notes,
     )
+
+
+def _usable(address: str) -> str | None:
+    return address if address and _ADDRESS.fullmatch(address) and address == one_line(address) else None
+
+
+def _customer(people: People) -> Person | None:
+    address = _usable(people.customer.address)
+    return Person(one_line(people.customer.name), address) if address else None
+
+
+def _ours(
+    message: "Message[str, str]", ownership: Ownership, people: People, subject: str, answered: str | None
+) -> Ours:
+    """What tells our letters in the history of this message: whoever it is written to is who wrote what it answers."""
+    to = parts.raw_header(message, "To")
+    addressed = addresses_in(to)
+    addresses = {ownership.mailbox.lower(), *(one.lower() for one in addressed if len(set(addressed)) == 1)}
+    return Ours(
+        addresses=frozenset(addresses - {people.wrote.address.lower()}),
+        domains=frozenset({ownership.domain} - {"", people.wrote.address.rpartition("@")[2].lower()}),
+        names=tuple(filter(None, [first_mailbox(to).name if len(set(addressed)) == 1 else ""])),
+        subject=subject,
+        letter=answered,
+        writer=people.wrote.name,
+    )
+
+
+def _notes(attachments: tuple[Attachment, ...], language: Language, *, nameless: bool) -> tuple[str, ...]:
+    """What the text says of files: each that nobody could read, and every one where there are no words beside them."""
+    word, unread = ("adjunto", "no se pudo leer") if language == "es" else ("attachment", "could not be read")
+    named = [one for one in attachments if one.unread or nameless][:MOST_NAMED]
+    return tuple(f"[{word}: {one.name}, {unread}]" if one.unread else f"[{word}: {one.name}]" for one in named)
 
 
 def _source_key(raw: bytes, message_id: str | None, sender: str | None) -> str:

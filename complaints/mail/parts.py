@@ -1,5 +1,9 @@
-"""What a message is made of, read from bytes that may lie: headers, addresses, and the text that a person wrote."""
+"""What a message is made of, read from bytes that may lie: its headers, and its parts with what they hold.
 
+Which of its parts are the writer's words is told in `bodies`, who wrote in `people`.
+"""
+
+import binascii
 import re
 from collections.abc import Iterator
 from email.header import decode_header
@@ -8,10 +12,9 @@ from email.parser import BytesFeedParser, BytesParser
 from email.policy import compat32
 from itertools import islice
 
-from complaints.mail.html_text import text_of_html
-
-LONGEST_BODY = 400_000
-"""Bytes of one text part that are decoded; the raw message is kept whole elsewhere."""
+from complaints.mail.charsets import decoded
+from complaints.mail.sealed import DEEPEST as DEEPEST_SEAL
+from complaints.mail.sealed import is_sealed, unsealed
 
 MOST_PARTS = 200
 """MIME parts that are looked at."""
@@ -44,23 +47,71 @@ _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-En
 
 _PLAIN = r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]{1,250}"
 _ADDRESS = re.compile(f"{_PLAIN}@{_PLAIN}")
-_DATA = frozenset({"calendar", "csv", "directory", "rfc822-headers", "vcard", "x-vcard", "xml"})
-"""Kinds of text that nobody wrote by hand."""
-_IN_BRACKETS = re.compile(r"<\s*([^<>]*)\s*>")
 _ID = re.compile(r"<[^<>\s]+>")
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_HEADER = re.compile(rb"[!-9;-~]+:")
+_SPACED_HEADER = re.compile(rb"([!-9;-~]+)[ \t]+:")
+_KNOWN = re.compile(
+    rb"(?:from|to|cc|bcc|subject|date|reply-to|sender|message-id|in-reply-to|references|received|return-path|mime-version"
+    rb"|content-[a-z-]+|delivered-to|user-agent|importance|priority|thread-[a-z]+|list-[a-z]+|dkim-signature|x-[a-z0-9-]+)"
+    rb"[ \t]*:",
+    re.IGNORECASE,
+)
+"""Headers by which one knows that headers go on: `DNI:` under a broken line is the beginning of a letter."""
 
-LONGEST_SENDER = 1_000
-"""Characters of a From: more is no name and address."""
+_UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
 
 def parsed(raw: bytes) -> "Message[str, str]":
-    """The message; the older policy, because it reads what the newer one raises on."""
-    raw = _bounded(raw)
+    """The message, what is sealed in it taken out; the older policy, because it reads what the newer one raises on."""
+    raw = _mended(_bounded(raw))
     try:
-        return _whole(raw)
+        message = _of_one_part(raw) or _whole(raw)
     except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
         return BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
+    for _ in range(DEEPEST_SEAL):
+        if not sum(unsealed(part, octets(part)) for part in list(leaves(message)) if is_sealed(part)):
+            break
+    return message
+
+
+def _of_one_part(raw: bytes) -> "Message[str, str] | None":
+    """A message without parts, read as Python's parser does, which would take ten times the memory of a long text."""
+    end = re.search(rb"\r?\n\r?\n", raw) if len(raw) > LONGEST_STRUCTURE else None
+    if end is None:
+        return None
+    message = BytesParser(policy=compat32).parsebytes(raw[: end.end()])
+    if message.get_content_maintype() in {"multipart", "message"} or message.defects:
+        return None
+    body = raw[end.end() :]
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    message.set_payload(body.decode("ascii", "surrogateescape"))
+    return message
+
+
+def _mended(raw: bytes) -> bytes:
+    """`raw` without the lines among its headers that are none, as long as headers follow: they end no header."""
+    end = min((at for mark in (b"\n\n", b"\n\r\n") if (at := raw.find(mark)) >= 0), default=-1)
+    if not 0 <= end <= LONGEST_STRUCTURE:
+        return raw
+    lines = raw[: end + 1].splitlines(keepends=True)
+    broken = [place for place, line in enumerate(lines) if not _is_of_a_header(line, first=place == 0)]
+    if not broken:
+        return raw
+    last = max((place for place, line in enumerate(lines) if _KNOWN.match(line)), default=-1)
+    # Without any header above or below, it is a text that has none.
+    if broken[0] > last:
+        return raw
+    kept = [
+        line for place, line in enumerate(lines) if place > last or place not in broken or _SPACED_HEADER.match(line)
+    ]
+    return b"".join(_SPACED_HEADER.sub(rb"\1:", line, count=1) for line in kept) + raw[end + 1 :]
+
+
+def _is_of_a_header(line: bytes, *, first: bool) -> bool:
+    if first:
+        return _HEADER.match(line) is not None or line.startswith(b"From ")
+    return line[:1] in b" \t" or _HEADER.match(line) is not None
 
 
 def _whole(raw: bytes) -> "Message[str, str]":
@@ -82,17 +133,25 @@ def _bounded(raw: bytes) -> bytes:
     crowded = crowded or _REPORT.search(raw) is not None
     if crowded:
         raw = raw[:LONGEST_STRUCTURE]
+    if not any(len(found[0]) > LONGEST_HEADER for found in _PARAMETERS.finditer(raw)):
+        return raw
     return _PARAMETERS.sub(lambda found: found[0][:LONGEST_HEADER], raw)
 
 
 def header(message: "Message[str, str]", name: str) -> str:
     """A header's text, decoded as far as it can be; empty where it is missing."""
-    value = _raw(message, name)
+    return words_decoded(raw_header(message, name))
+
+
+def words_decoded(value: str) -> str:
+    """A text on one line, its encoded words (RFC 2047) read as far as they can be."""
+    if "=?" not in value:
+        return _unfolded(value)
     try:
         pieces = decode_header(value)
     except Exception:  # a header that no decoder takes is still read as it stands
         return _unfolded(value)
-    return _unfolded("".join(_decoded(piece, charset) for piece, charset in pieces))
+    return _unfolded("".join(_word(piece, charset) for piece, charset in pieces))
 
 
 def headers(message: "Message[str, str]", name: str) -> list[str]:
@@ -111,60 +170,10 @@ def recipients(message: "Message[str, str]") -> tuple[str, ...]:
     return tuple(islice(dict.fromkeys(found), MOST_PARTS))
 
 
-def sender(message: "Message[str, str]") -> tuple[str, str]:
-    """The name and the address of who wrote, each empty where there is none; an address only if it is plainly one.
-
-    Without a From that can be answered, the headers that say where answers go are asked.
-    """
-    found = (_address(_raw(message, place)) for place in ("From", "Reply-To", "Sender", "Return-Path"))
-    address = next((one for one in found if one), "")
-    name = _IN_BRACKETS.sub("", header(message, "From")).strip().strip('"').strip()
-    return ("" if name == address or _ADDRESS.fullmatch(name) else name), address
-
-
-def _address(raw: str) -> str:
-    # Not `parseaddr`: up to Python 3.12.1 it reads `a@x)b@y<c@z>` as a@x (CVE-2023-27043).
-    without_quoted = _QUOTED.sub("", _unfolded(raw)[:LONGEST_SENDER])
-    candidates = _IN_BRACKETS.findall(without_quoted) or _ADDRESS.findall(without_quoted)
-    return next((one.strip() for one in candidates if _ADDRESS.fullmatch(one.strip())), "")
-
-
 def message_ids(message: "Message[str, str]", name: str) -> tuple[str, ...]:
     """The Message-IDs in such a header, in order, each once."""
-    found = _ID.findall(_unfolded(_raw(message, name)))
+    found = _ID.findall(_unfolded(raw_header(message, name)))
     return tuple(dict.fromkeys(found))
-
-
-def body(message: "Message[str, str]", *, inside: int = 0) -> str:
-    """What was written: the plain parts, or the HTML turned to text where there is no plain one with words.
-
-    A message that only passes another on says what that one says.
-    """
-    plain, html = [], []
-    for part in leaves(message):
-        if not is_words(part):
-            continue
-        text = _text(part)
-        if part.get_content_type() == "text/html":
-            html.append(text_of_html(text))
-        else:
-            plain.append(text)
-    written = "\n\n".join(text.strip() for text in plain if text.strip()) or "\n\n".join(text for text in html if text)
-    return written or _passed_on(message, inside)
-
-
-def _passed_on(message: "Message[str, str]", inside: int) -> str:
-    for part in leaves(message):
-        payload = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(payload, list) and inside < DEEPEST // 4:
-            return next((body(one, inside=inside + 1) for one in payload if isinstance(one, Message)), "")
-    return ""
-
-
-def links(message: "Message[str, str]") -> int:
-    """How many links its HTML has: newsletters have dozens."""
-    html = (part for part in leaves(message) if part.get_content_type() == "text/html")
-    return sum(octets(part)[:LONGEST_BODY].lower().count(b"<a ") for part in html)
 
 
 def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
@@ -182,86 +191,61 @@ def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
             yield part
 
 
-def is_words(part: "Message[str, str]") -> bool:
-    """Whether the part is what was written, not something that came with it."""
-    if part.get_content_maintype() == "multipart":
-        return not part.is_multipart()  # its border is missing: everything is one text
-    if part.get_content_maintype() != "text" or part.is_multipart() or part.get_content_subtype() in _DATA:
-        return False
-    return not _attached(part)
-
-
-def _attached(part: "Message[str, str]") -> bool:
-    return "attachment" in str(part.get("Content-Disposition", "")).lower()
-
-
 def octets(part: "Message[str, str]") -> bytes:
     """What a part holds, its transfer encoding undone as far as it can be."""
+    if _is_uuencoded(part) and (undone := _uudecoded(part)) is not None:
+        return undone
     try:
         payload = part.get_payload(decode=True)
     except Exception:  # broken transfer encoding: as it stands
         payload = None
-    return payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
+    return payload if isinstance(payload, bytes) else _as_written(part).encode("utf-8", "surrogateescape")
 
 
-def _text(part: "Message[str, str]") -> str:
-    payload = octets(part)
-    if len(payload) > LONGEST_BODY:
-        payload = payload[:LONGEST_BODY].rpartition(b"\n")[0] or payload[:LONGEST_BODY]
-    text = _decoded(payload, part.get_content_charset())
-    flowed = str(part.get_param("format", "")).lower() == "flowed"
-    return _unflowed(text, together=str(part.get_param("delsp", "")).lower() == "yes") if flowed else text
+def is_undecodable(part: "Message[str, str]") -> bool:
+    """Whether its transfer encoding is one that nobody can undo, so that its octets are no text and no file."""
+    return _is_uuencoded(part) and bool(_as_written(part).strip()) and _uudecoded(part) is None
 
 
-def _unflowed(text: str, *, together: bool) -> str:
-    """Paragraphs whose lines the sender's program broke with a blank at the end, whole again (RFC 3676)."""
-    paragraphs: list[str] = []
-    going_on = False
-    for line in text.replace("\r\n", "\n").split("\n"):
-        quoted = line.startswith(">")
-        line = line if quoted else line.removeprefix(" ")
-        if going_on and not quoted:
-            paragraphs[-1] += line
-        else:
-            paragraphs.append(line)
-        going_on = line.endswith(" ") and line != "-- " and not quoted
-        if going_on and together:
-            paragraphs[-1] = paragraphs[-1][:-1]
-    return "\n".join(paragraphs)
-
-
-def _decoded(piece: bytes | str, charset: str | None) -> str:
-    """Bytes in the charset they say, else the one they evidently are: UTF-8 if they are valid, else Windows' Latin."""
+def _as_written(part: "Message[str, str]") -> str:
     try:
-        octets = piece.encode("ascii", "surrogateescape") if isinstance(piece, str) else piece
-    except UnicodeEncodeError:
-        return str(piece)
-    for name in dict.fromkeys([charset or "utf-8", "utf-8"]):
-        try:
-            text = octets.decode(name)
-        except (LookupError, UnicodeDecodeError, ValueError):
-            continue
-        if name.lower() in {"utf-8", "utf8"} or not _looks_wrong(text):
-            return text
-    return octets.decode("cp1252", "replace")
+        return str(part.get_payload())
+    except Exception:  # a charset that Python's parser does not take
+        return ""
 
 
-def _looks_wrong(text: str) -> bool:
-    """Whether UTF-8 was called Latin-1: `AÃ±o`; the charset lied."""
-    return bool(re.search(r"[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œ]", text))
+def _is_uuencoded(part: "Message[str, str]") -> bool:
+    return str(part.get("Content-Transfer-Encoding", "")).strip().lower() in _UUENCODED
 
 
-def _raw(message: "Message[str, str]", name: str) -> str:
+def _uudecoded(part: "Message[str, str]") -> bytes | None:
+    """What is written in uuencode, with or without its first and last line; None where a line is none."""
+    written = _as_written(part).encode("ascii", "replace").splitlines()
+    lines = [line for line in written if line.strip() and not re.match(rb"begin [0-7]{3,4} |end\s*$", line)]
+    try:
+        return b"".join(binascii.a2b_uu(line.rstrip()) for line in lines)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def raw_header(message: "Message[str, str]", name: str, *, charset: str | None = None) -> str:
     """A header as it stands, its 8-bit octets read as what they evidently are; empty where it is missing."""
     for key, value in message.raw_items():
         if key.lower() == name.lower():
-            return _octets_read(value)
+            return _octets_read(value, charset)
     return ""
 
 
-def _octets_read(value: object) -> str:
+def _octets_read(value: object, charset: str | None = None) -> str:
     text = str(value)[:LONGEST_HEADER]
-    return text if text.isascii() else _decoded(text.encode("utf-8", "surrogateescape"), None)
+    return text if text.isascii() else decoded(text.encode("utf-8", "surrogateescape"), charset)
+
+
+def _word(piece: bytes | str, charset: str | None) -> str:
+    try:
+        return decoded(piece.encode("ascii", "surrogateescape") if isinstance(piece, str) else piece, charset)
+    except UnicodeEncodeError:
+        return str(piece)
 
 
 def _unfolded(value: str) -> str:

@@ -10,20 +10,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
 
+from complaints.mail.documents import documents_in
 from complaints.mail.fields import day_of, labelled_lines, month_of
 from complaints.rules.text import one_line
 
 LOOKED_AT = 10_000
 """Characters of a text in which details are looked for."""
 
-_DOCUMENT = re.compile(
-    r"(?:\bd\.?[ ]?n\.?[ ]?i\b\.?|\bdni(?=\d)|\bdocumento(?:[ ](?:nacional[ ])?de[ ]identidad)?"
-    r"|\bcarn[eé]t?(?:[ ]de)?[ ]extranjer[ií]a"
-    r"|\bpasaporte|\bpassport|\bidentity[ ](?:document|card)|\bid[ ]number|\bcpf\b|(?-i:\bCE\b|\bC\.E\.|\bID\b))"
-    r"[ \t]{0,3}(?:n(?:[°ºo.]|ro\.?|[uú]m(?:ero)?\.?|umber)?[°º.]{0,2}|#)?"
-    r"[ \t:°º.(#-]{0,5}(?:(?:es|is|el|é)\b[ ]){0,2}([A-Z]{0,3}\d[\d .-]{4,13}\d)(?![\d@])",
-    re.IGNORECASE,
-)
 _MOBILE = re.compile(r"(?<![\w/-])(?:(?:\+|00)?51[ .-]?)?9(?:[ .-]?\d){8}(?![\d/-])")
 _OF_A_PAYMENT = re.compile(
     r"(?:voucher|operaci[oó]n|pedido|boleta|factura|recibo|orden|ticket|cuenta|c[oó]digo|transacci[oó]n|dep[oó]sito|order"
@@ -127,20 +120,15 @@ def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
 
 
 def _guesses(text: str, written_on: date) -> Iterator[Proposal]:
-    if (labelled := _DOCUMENT.search(text)) and (document := _document(labelled[1])):
-        yield _guess("document", document, labelled)
+    if document := next((one for one in documents_in(text) if one.kind != "ruc"), None):
+        source = one_line(text[document.start : document.end])
+        yield Proposal("document", document.value, source, document.start, document.end, False)
     if phone := next(_phones(text), None):
         yield phone
     if day := next(_days(text, written_on), None):
         yield day
     if product := next(_products(text), None):
         yield product
-
-
-def _document(written: str) -> str | None:
-    """`45.678.912` and `4567 8912` without what only groups the digits; None where it is too long for any document."""
-    value = re.sub(r"[ .-]", "", written).upper()
-    return value if 6 <= len(value) <= 12 else None
 
 
 def _phones(text: str) -> Iterator[Proposal]:

@@ -2,61 +2,29 @@
 
 Own code, not a library: of our thirteen plain answers mail-parser-reply 1.36 read four right and took over seven
 seconds on one hostile line, quotequail 0.5.4 none. Here each line is looked at once, and what stands where is kept, so
-that a proposal can show its place in the whole text.
+that a proposal can show its place in the whole text. What speaks for history is told in `histories`; in doubt a line
+is the writer's.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-LONGEST_LINE = 1_000
-"""Characters of a line that are looked at."""
-
-LONGEST_SIGNATURE = 12
-"""Lines after `-- ` that are still a signature and no letter."""
-
-WRAPPED = 4
-"""Lines over which a mail program breaks `On … wrote:`."""
-
-_WROTE = r"(?:wrote|writes|escribi[oó]|escreveu|schrieb|a [eé]crit|ha scritto|schreef|skrev|napisa[lł]\(?a?\)?)"
-_BEGINS = re.compile(
-    r"\s*(?:on|el|em|am|le|il|op|den|dne|a las|\d{4}[-/]\d"
-    r"|(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)\b)"
-    r"|.{0,120}<[^<>\s]{3,120}@[^<>\s]{3,120}>|.{0,80}\b" + _WROTE,
-    re.IGNORECASE,
+from complaints.mail.histories import (
+    LONGEST_LINE,
+    NOBODY,
+    WRAPPED,
+    Ours,
+    attribution,
+    header_after,
+    header_at,
+    is_dashed,
+    is_rule,
+    runs_on,
 )
-_ATTRIBUTION = re.compile(
-    rf".{{4,300}}\b{_WROTE}\b.{{0,80}}[:：]\s*|.{{6,200}}<[^<>\s]{{3,120}}@[^<>\s]{{3,120}}>\s*[:：]\s*", re.IGNORECASE
-)
-_DATED = re.compile(r"\d")
-_RUNS_ON = re.compile(
-    rf"\s*(?:on|el|em|am|le)\b[^<>\n]{{6,120}}<[^<>\s]{{3,120}}@[^<>\s]{{3,120}}>\s*{_WROTE}\s*:\s", re.IGNORECASE
-)
-"""Yahoo's on a telephone: what is quoted begins on the same line."""
-
-_DATE_FIRST = re.compile(r"[\s>*]*(?:date|fecha|data|datum)\s*\*?\s?:", re.IGNORECASE)
-_DASHED = re.compile(
-    r"\s*[-_*=]{2,}\s*(?:original message|original appointment|mensaje original|mensagem original|message d'origine"
-    r"|ursprüngliche nachricht|urspr.ngliche nachricht|messaggio originale|oorspronkelijk bericht|reply message"
-    r"|mensaje anterior|original-nachricht|message original"
-    rf"|(?:on|en|el|em|am|le)\b.{{6,120}}@.{{3,80}}\b{_WROTE})\s*[-_*=]{{2,}}\s*",
-    re.IGNORECASE,
-)
-_FROM = re.compile(r"[\s>*]*(?:from|de|von|da|van|fra|från|expéditeur|remitente)\s*\*?\s?:\*?\s*\S", re.IGNORECASE)
-_OTHER_HEADER = re.compile(
-    r"[\s>*]*(?:sent|enviado(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden|date|fecha|data|datum|to|para|an"
-    r"|à|a|subject|asunto|assunto|betreff|objet|oggetto|onderwerp|cc|reply-to|responder a)\s*\*?\s?:",
-    re.IGNORECASE,
-)
-_RULE = re.compile(r"\s*[_\-=*]{5,}\s*|\s*")
-_DEVICE = re.compile(
-    r"\s*(?:(?:sent|get|enviado|enviada|obtener|obtén|obtenga|obter|envoyé|obtenir|gesendet|von meinem|inviato)\b"
-    r".{0,60}\b(?:iphone|ipad|android|samsung|galaxy|huawei|xiaomi|redmi|motorola|moto|blackberry|outlook|yahoo|mail|correo"
-    r"|celular|móvil|movil|smartphone|phone|dispositivo|tablet|proton|windows|gmail|teléfono|telefon|handy|mobile)\b.{0,60}"
-    r"|von meinem .{0,40} gesendet.{0,40}|enviado desde .{3,60}|sent from my .{3,60}|enviado do meu .{3,60}"
-    r"|sent using .{3,60}|sent via .{3,60})",
-    re.IGNORECASE,
-)
+from complaints.mail.signatures import is_device, is_signature
+from complaints.rules.number import numbers_in
 
 
 class Line(Enum):
@@ -77,90 +45,168 @@ class Words:
     """The whole text with its history blanked out, place for place: own words and signature, where telephones stand."""
     quotes: bool
     """Whether there is history below or between."""
+    bare: bool = False
+    """Whether nothing of the writer's is left beside history and signature, so that `own` is one of these."""
 
 
-def own_words(text: str, *, answering: bool) -> Words:
+def own_words(text: str, *, answering: bool, ours: Ours = NOBODY) -> Words:
     """`text` sorted. Only of an answer history is taken off: what a new complaint quotes belongs to it."""
     lines = text.split("\n")
-    marks = _history(lines) if answering else [Line.OWN] * len(lines)
-    signed = "\n".join(line if mark is Line.OWN else " " * len(line) for line, mark in zip(lines, marks, strict=True))
+    marks = _history(lines, ours) if answering else [Line.OWN] * len(lines)
     quotes = Line.HISTORY in marks
-    _mark_signature(lines, marks)
-    own = "\n".join(line for line, mark in zip(lines, marks, strict=True) if mark is Line.OWN)
-    own = re.sub(r"\n{3,}", "\n\n", own).strip()
-    if not own:
-        return Words(own=text, signed=text, quotes=quotes)
-    return Words(own=own, signed=signed, quotes=quotes)
+    _mark_signature(lines, marks, ours.writer)
+    own, signature = (_those(lines, marks, mark) for mark in (Line.OWN, Line.SIGNATURE))
+    if not re.search(r"\w", own):
+        # Nothing was history where nothing else is left; else what a telephone put under a photo.
+        if re.search(r"\w", signature) or not quotes:
+            return Words(own=signature or text, signed=_blanked(lines, marks), quotes=quotes, bare=True)
+        return Words(own=text, signed=text, quotes=quotes, bare=True)
+    return Words(own=own, signed=_blanked(lines, marks), quotes=quotes)
 
 
-def _history(lines: list[str]) -> list[Line]:
+def _those(lines: list[str], marks: list[Line], wanted: Line) -> str:
+    text = "\n".join(line for line, mark in zip(lines, marks, strict=True) if mark is wanted)
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _blanked(lines: list[str], marks: list[Line]) -> str:
+    return "\n".join(" " * len(line) if mark is Line.HISTORY else line for line, mark in zip(lines, marks, strict=True))
+
+
+def _history(lines: list[str], ours: Ours) -> list[Line]:
     marks = [Line.OWN] * len(lines)
-    at = 0
+    at, quoted_before = 0, False
     while at < len(lines):
         line = lines[at][:LONGEST_LINE]
         if line.lstrip().startswith(">"):
-            marks[at] = Line.HISTORY
-        elif _DASHED.fullmatch(line) or _RUNS_ON.match(line) or _is_header_block(lines, at):
-            _mark(marks, at, len(lines))
-            _take_rule_above(lines, marks, at)
+            end = _end_of_quote(lines, at)
+            if quoted_before or _is_our_quote(lines[at:end], ours):
+                _mark(marks, at, end)
+                quoted_before = True
+            at = end
+        elif _heads_our_letter(lines, at, ours):
+            _mark_rest(lines, marks, at, ours)
             break
-        elif length := _attribution(lines, at):
-            _mark(marks, at, at + length)
-            following = next((one for one in lines[at + length :] if one.strip()), "")
-            if following and not following.lstrip().startswith(">"):
-                _mark(marks, at, len(lines))
+        elif length := attribution(lines, at):
+            evident = ours.wrote(" ".join(lines[at : at + length]))
+            if quote := _quote_after(lines, at + length):
+                if evident is not False or ours.has_said_most(_without_marks(quote)):
+                    _mark(marks, at, at + length)
+                    quoted_before = True
+            elif evident or (evident is None and _begins_our_letter(lines[at + length :], ours)):
+                _mark_rest(lines, marks, at, ours)
                 break
             at += length
-            continue
-        at += 1
+        else:
+            at += 1
+    if ours.letter and Line.HISTORY not in marks:
+        _mark_bare_letter(lines, marks, ours)
     return marks
+
+
+def _heads_our_letter(lines: list[str], at: int, ours: Ours) -> bool:
+    line = lines[at][:LONGEST_LINE]
+    if runs_on(line):
+        return ours.wrote(line) is True
+    if is_dashed(line):
+        header = header_after(lines, at)
+        return header.is_ours(ours) if header else ours.wrote(line) is True or _begins_our_letter(lines[at + 1 :], ours)
+    header = header_at(lines, at)
+    return header is not None and header.is_ours(ours)
+
+
+def _quote_after(lines: Sequence[str], at: int) -> Sequence[str]:
+    """The lines with `>` that follow here, nothing else between; none where others do."""
+    first = next((place for place in range(at, len(lines)) if lines[place].strip()), None)
+    if first is None or not lines[first].lstrip().startswith(">"):
+        return []
+    return lines[first : _end_of_quote(lines, first)]
+
+
+def _end_of_quote(lines: Sequence[str], at: int) -> int:
+    """Where the lines with `>` end; emptiness between them belongs to them."""
+    end = at + 1
+    for place in range(at, len(lines)):
+        if lines[place].lstrip().startswith(">"):
+            end = place + 1
+        elif lines[place].strip():
+            break
+    return end
+
+
+def _without_marks(lines: Sequence[str]) -> list[str]:
+    return [re.sub(r"^[\s>]+", "", line[:LONGEST_LINE]) for line in lines]
+
+
+def _is_our_quote(quote: Sequence[str], ours: Ours) -> bool:
+    """Whether lines with `>` are a letter of ours: it is named in them (Apple Mail), or they say what it says."""
+    plain = _without_marks(quote)
+    for place in range(min(len(plain), WRAPPED)):
+        length = attribution(plain, place)
+        if length and ours.wrote(" ".join(plain[place : place + length])) is not False:
+            return True
+        if (header := header_at(plain, place)) and header.is_ours(ours):
+            return True
+    return bool(numbers_in(" ".join(plain[:40])[:4_000])) or ours.has_said_most(plain)
+
+
+def _begins_our_letter(lines: Sequence[str], ours: Ours) -> bool:
+    first = [line for line in lines[:20] if line.strip()][:4]
+    return ours.has_said_most(first)
 
 
 def _mark(marks: list[Line], start: int, end: int) -> None:
     marks[start:end] = [Line.HISTORY] * (end - start)
 
 
-def _attribution(lines: list[str], at: int) -> int:
-    """How many lines `On … wrote:` takes here; 0 where there is none."""
-    if not lines[at].strip() or not _BEGINS.match(lines[at][:LONGEST_LINE]):
-        return 0
-    joined = ""
-    for length, line in enumerate(lines[at : at + WRAPPED], start=1):
-        if not line.strip() or line.lstrip().startswith(">"):
-            return 0
-        joined = f"{joined} {line.strip()}"[:LONGEST_LINE]
-        if joined.endswith((":", "：")):
-            dated = _DATED.search(joined) or "@" in joined
-            return length if dated and _ATTRIBUTION.fullmatch(joined) else 0
-    return 0
-
-
-def _is_header_block(lines: list[str], at: int) -> bool:
-    """Outlook's way: From, Sent, To and Subject of the answered mail, without any mark after them."""
-    near = [line for line in lines[at + 1 : at + 10] if line.strip()][:6]
-    if _DATE_FIRST.match(lines[at][:LONGEST_LINE]):
-        # A customer may label a day and who it is about, too: here the next line has an address.
-        return bool(near) and "@" in near[0] and _is_header_block([*near, ""], 0)
-    if not _FROM.match(lines[at][:LONGEST_LINE]):
-        return False
-    return sum(_OTHER_HEADER.match(line[:LONGEST_LINE]) is not None for line in near) >= 2
-
-
-def _take_rule_above(lines: list[str], marks: list[Line], at: int) -> None:
-    """The line that a program draws above the history, and the emptiness around it."""
+def _mark_rest(lines: list[str], marks: list[Line], at: int, ours: Ours) -> None:
+    """What a program quotes without any mark goes on to the end; where we know our letter, answers between its lines
+    are the writer's, up to what it answered in its turn."""
+    _mark(marks, at, len(lines))
     above = at - 1
-    while above >= 0 and _RULE.fullmatch(lines[above][:LONGEST_LINE]):
+    while above >= 0 and is_rule(lines[above]):
         marks[above] = Line.HISTORY
         above -= 1
+    head = header_at(lines, at) or header_after(lines, at)
+    start = head.start + head.length if head else at + max(1, attribution(lines, at))
+    rest = _older(lines, start)
+    if not ours.letter or not ours.has_said_most(lines[start:rest]):
+        return
+    for place in range(start, rest):
+        if (
+            re.search(r"\w", lines[place])
+            and not lines[place].lstrip().startswith(">")
+            and not ours.has_said(lines[place])
+        ):
+            marks[place] = Line.OWN
 
 
-def _mark_signature(lines: list[str], marks: list[Line]) -> None:
-    for at, (line, mark) in enumerate(zip(lines, list(marks), strict=True)):
-        if mark is not Line.OWN:
-            continue
-        if line in {"-- ", "--"}:
+def _older(lines: Sequence[str], start: int) -> int:
+    """Where the next older letter begins in a history."""
+    for place in range(start, len(lines)):
+        if is_dashed(lines[place]) or header_at(lines, place) or attribution(lines, place):
+            return place
+    return len(lines)
+
+
+def _mark_bare_letter(lines: list[str], marks: list[Line], ours: Ours) -> None:
+    """Our letter at the end without any sign of quotation, as some telephones have it."""
+    start = next((place for place, line in enumerate(lines) if re.search(r"\w", line) and ours.has_said(line)), None)
+    if start and ours.ends_with_the_letter(lines[start:]):
+        _mark(marks, start, len(lines))
+
+
+def _mark_signature(lines: list[str], marks: list[Line], writer: str) -> None:
+    """What follows `-- ` if it looks like a signature, and the line that a telephone puts under everything."""
+    last = max((place for place, mark in enumerate(marks) if mark is Line.OWN and lines[place].strip()), default=0)
+    alone = last == 0 or not lines[last - 1].strip() or marks[last - 1] is not Line.OWN
+    if alone and is_device(lines[last]):
+        marks[last] = Line.SIGNATURE
+    dashes = [at for at, line in enumerate(lines) if marks[at] is Line.OWN and line in {"-- ", "--"}]
+    for at in (
+        dashes if len(dashes) == 1 else [at for at in dashes[-1:] if lines[at] == "-- "]
+    ):  # else they divide a text
+        if marks[at] is Line.OWN:
             end = next((place for place in range(at, len(lines)) if marks[place] is Line.HISTORY), len(lines))
-            if sum(bool(one.strip()) for one in lines[at + 1 : end]) <= LONGEST_SIGNATURE:
+            if is_signature(lines[at + 1 : end], writer=writer):
                 marks[at:end] = [Line.SIGNATURE] * (end - at)
-        elif len(line) < 160 and _DEVICE.fullmatch(line):
-            marks[at] = Line.SIGNATURE

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from complaints.mail import parts
+from complaints.mail.addresses import is_no_reply, is_robot
 from complaints.mail.bounces import UNWANTED
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, CERTAIN, HUMAN, Evidence, Kind
@@ -40,16 +41,7 @@ _DAEMON = re.compile(
     r"(?:mail(?:er)?[-_.]?daemon|maildaemon|mdaemon|mmdf|microsoftexchange[0-9a-f]{16,}.*|mail-?deliver.*)"
 )
 _POSTMASTER = re.compile(
-    r"(?:postmaster|post-master|bounces?|bounced|bounce[-+=].*|devoluciones|rebotes|.*smtp.*|.*anti-?virus.*)"
-)
-_NO_REPLY = re.compile(
-    r"(?:.*[-_.+])?(?:no[-_.]?reply|do[-_.]?not[-_.]?(?:reply|respond)|dont[-_.]?reply|no[-_.]?respond(?:er|a|as)?"
-    r"|no[-_.]?responda[-_.]?.*|nao[-_.]?respond[ae]r?|noresponse|no[-_.]?contestar|ne[-_.]?pas[-_.]?repondre|unattended)"
-    r"(?:[-_.+].*)?"
-)
-_ROBOT = re.compile(
-    r"(?:root|cron|crond|daemon|www-data|apache|nginx|nagios|zabbix|nobody|monit|backup|robot|bot|system|sysadmin-alerts"
-    r"|wordpress|jira|confluence|moodle|mantis|redmine|jenkins|gitlab|sentry|grafana|alertmanager)"
+    r"(?:post[-_.]?master|bounces?|bounced|bounce[-+=].*|devoluciones|rebotes|.*smtp.*|.*anti-?virus.*)"
 )
 _RESPONDER = re.compile(
     r"(?:auto[-_.]?(?:reply|respond|responder|response|respuesta|resposta|confirm)|vacation|responder)"
@@ -164,8 +156,10 @@ def _of_headers(about: Subject) -> Iterator[Evidence]:
         yield Evidence("X-POST-MessageClass: Autoresponder", CERTAIN, Kind.AUTO_REPLY)
     if "tls-report-domain" in names:
         yield Evidence("TLS-Report-Domain", CERTAIN, Kind.BULK)
-    yield from _precedence(_first(message, "Precedence") or _first(message, "X-Precedence"))
-    yield from _of_lists(about, names)
+    lists = list(_of_lists(about, names))
+    yield from lists
+    if not any(sign.says == HUMAN for sign in lists):
+        yield from _precedence(_first(message, "Precedence") or _first(message, "X-Precedence"))
     services = sorted(name for name in names if _SENDING_SERVICES.fullmatch(name))
     if services:
         yield Evidence(", ".join(services[:4]), 0.4 if len(services) == 1 else 0.7, Kind.BULK)
@@ -188,17 +182,23 @@ def _precedence(value: str) -> Iterator[Evidence]:
 
 
 def _of_lists(about: Subject, names: set[str]) -> Iterator[Evidence]:
-    """A list's headers, unless the list is our own mailbox: a group's address takes in customers' mail."""
-    local, _, domain = about.mailbox.lower().partition("@")
+    """A list's headers, unless the list is our own: a group's address takes in customers' mail."""
     found = [name for name in _LIST_HEADERS if name.lower() in names]
-    said = " ".join(value.lower() for name in found for value in parts.headers(about.message, name))
     if not found:
         return
-    ours = re.search(rf"\b{re.escape(local)}(?:[@.+]|\b.*{re.escape(domain)})", said) if local else None
-    if ours and domain and domain in said:
-        yield Evidence(f"{', '.join(found)}: the list is our own mailbox", 0.0, HUMAN)
+    said = " ".join(value.lower() for name in found for value in parts.headers(about.message, name))
+    local, _, at = about.mailbox.lower().partition("@")
+    by_name = re.search(rf"\b{re.escape(local)}(?:[@.+]|\b.*{re.escape(at)})", said) if local and at in said else None
+    ours = by_name is not None or (about.ownership.domain != "" and _is_list_of(said, about.ownership.domain))
+    if ours and about.people.wrote and not about.ownership.has(about.people.wrote.address):
+        yield Evidence(f"{', '.join(found)}: the list is our own", 0.0, HUMAN)
     else:
         yield Evidence(", ".join(found), 1.0, Kind.BULK)
+
+
+def _is_list_of(said: str, domain: str) -> bool:
+    """Whether the list's address, or its id (RFC 2919), is within our domain."""
+    return re.search(rf"[@.]{re.escape(domain)}(?![\w.-])", said) is not None
 
 
 def _of_paths(about: Subject) -> Iterator[Evidence]:
@@ -225,9 +225,9 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
         yield Evidence(f"from {local}@", 0.7, Kind.BOUNCE)
     elif _RESPONDER.fullmatch(local):
         yield Evidence(f"from {local}@", 1.0, Kind.AUTO_REPLY)
-    elif (silent := _NO_REPLY.fullmatch(local)) or _ROBOT.fullmatch(local):
+    elif (silent := is_no_reply(local)) or is_robot(local):
         # A web form writes from there too, with its visitor in Reply-To.
-        weight = 0.3 if _visitor(about, local) else 1.0 if silent else 0.8
+        weight = 0.3 if about.people.is_behind else 1.0 if silent else 0.8
         yield Evidence(f"from {local}@", weight, AUTOMATIC)
     elif _NEWS.fullmatch(local):
         yield Evidence(f"from {local}@", 0.7, Kind.BULK)
@@ -243,12 +243,6 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
         yield Evidence("Delivered-To: Autoresponder", CERTAIN, Kind.AUTO_REPLY)
 
 
-def _visitor(about: Subject, local: str) -> bool:
-    """Whether answers go to a person, as a web form asks."""
-    visitor = parts.header(about.message, "Reply-To").lower()
-    return bool(visitor) and local not in visitor and not re.search(r"no[-_.]?reply", visitor)
-
-
 def _of_ours(about: Subject) -> Iterator[Evidence]:
     number = _first(about.message, "X-Complaint")
     if number and is_own_number(number.strip()):
@@ -257,9 +251,8 @@ def _of_ours(about: Subject) -> Iterator[Evidence]:
     ids = parts.message_ids(about.message, "Message-ID")
     if ids and _OUR_MESSAGE_ID.fullmatch(ids[0]) and ids[0].lower().endswith(f"@{domain}>"):
         yield Evidence("a Message-ID of ours", CERTAIN, Kind.OWN)
-    reply_to = _first(about.message, "Reply-To").lower()
     from_us = (about.from_address or "").lower() == about.mailbox.lower()
-    if from_us and (not reply_to or about.mailbox.lower() in reply_to):  # a web form names its visitor there
+    if from_us and not about.people.is_behind:  # a web form, or our group, names a person beside us
         yield Evidence("from this very mailbox", 1.0, Kind.OWN)
 
 
@@ -269,6 +262,8 @@ def _of_unreadable(about: Subject) -> Iterator[Evidence]:
         yield Evidence("encrypted", CERTAIN, Kind.UNREADABLE)
     elif kind in _SMIME and "signed" not in str(about.message.get_param("smime-type", "")).lower():
         yield Evidence("encrypted (S/MIME)", CERTAIN, Kind.UNREADABLE)
+    if about.unread and not re.search(r"\w", about.own):
+        yield Evidence("nothing in it that could be read", CERTAIN, Kind.UNREADABLE)
     sample = about.raw_whole[:4_000]
     wrong = len(_GIBBERISH.findall(sample))
     if len(sample) >= 20 and wrong * 10 > len(sample):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from complaints.mail import parts
+from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import HUMAN, Evidence, Kind
 from complaints.mail.phrases import folded, phrases_in
@@ -39,6 +40,9 @@ _FILTER_SAYS_SPAM = (
     ("X-Barracuda-Spam-Flag", re.compile(r"yes", re.IGNORECASE)),
     ("X-YahooFilteredBulk", re.compile(r"\S")),
     ("X-Bogosity", re.compile(r"spam|yes", re.IGNORECASE)),
+    ("X-DSPAM-Result", re.compile(r"spam|blacklisted|virus", re.IGNORECASE)),
+    ("X-CRM114-Status", re.compile(r"spam", re.IGNORECASE)),
+    ("X-Spam-Result", re.compile(r"spam|yes", re.IGNORECASE)),
 )
 _COUNTING = re.compile(rb"<img\b[^<>]{0,800}\b(?:width|height)\s*[=:]\s*[\"']?\s*[01](?:px)?\b")
 _ADDRESSES = re.compile(rb"\b(href|src)\s*=\s*[\"']?([^\"'<>\s]{1,2000})")
@@ -60,8 +64,8 @@ def of_newsletters(about: Subject) -> Iterator[Evidence]:
     if leaving:
         weight = 0.5 if len(leaving) == 1 else 0.7
         found.append(Evidence(f"text “{'”, “'.join(leaving[:2])}”", weight, Kind.BULK))
-    if (links := parts.links(about.message)) >= MANY_LINKS:
-        found.append(Evidence(f"{links} links", 0.3 if links < 2 * MANY_LINKS else 0.5, Kind.BULK))
+    if (many := links(about.message)) >= MANY_LINKS:
+        found.append(Evidence(f"{many} links", 0.3 if many < 2 * MANY_LINKS else 0.5, Kind.BULK))
     found += _of_looks(about)
     if footer := said.get("footer"):
         found.append(Evidence(f"text “{'”, “'.join(footer[:2])}”", min(0.15 * len(footer), 0.3), Kind.BULK))
@@ -70,7 +74,7 @@ def of_newsletters(about: Subject) -> Iterator[Evidence]:
         found.append(Evidence(f"text “{'”, “'.join(selling[:3])}”", weight, Kind.BULK))
     if re.match(r"\W{0,3}(?:publicidad|advertisement|adv)\s*[:\-–\]]", folded(about.subject)):
         found.append(Evidence("subject marked as advertising (Ley 28493)", 0.7, Kind.BULK))
-    yield from found if leaving or links >= DOZENS_OF_LINKS else _at_most(WITHOUT_LEAVING, found)
+    yield from found if leaving or many >= DOZENS_OF_LINKS else _at_most(WITHOUT_LEAVING, found)
     if any(mark in about.html for mark in _BY_HAND):
         yield Evidence("HTML of a person's mail program", -0.2, HUMAN)
 

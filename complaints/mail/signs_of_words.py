@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from complaints.mail import parts
+from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, HUMAN, Evidence, Kind
 from complaints.mail.phrases import begins_with, folded, is_forwarded, is_passed_on
@@ -78,7 +79,7 @@ def _of_automatic(about: Subject, titled: str) -> Iterator[Evidence]:
     """What says of itself that a program wrote it, or asks whether a person did."""
     said = about.phrases
     if challenges := said.get("challenge"):
-        linked = parts.links(about.message) > 0 or "http" in about.own
+        linked = links(about.message) > 0 or "http" in about.own
         yield Evidence(f"text {_cited(challenges[:2])}", 1.0 if linked else 0.8, Kind.AUTO_REPLY)
     automatic = _apart(said.get("automatic", ()))
     if not automatic:

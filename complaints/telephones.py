@@ -1,0 +1,135 @@
+"""One reading of telephone numbers, for taking, finding and dialling them: libphonenumber's, in Peru unless said.
+
+What a person typed is kept as they typed it. Here it is read: the numbers in it, each as programs dial it (E.164, ITU),
+its extension apart. A number that cannot be read has no reading; nobody is refused for it.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
+
+REGION = "PE"
+LIMA = "1"
+"""The area whose numbers have seven digits: no other's have. They are said without it."""
+
+LONGEST = 400
+"""Characters of a field in which numbers are looked for."""
+
+SHORTEST = 6
+"""Digits of a number that can be dialled as it is typed."""
+
+_SEVERAL = re.compile(r"\s*(?:[/;,|]|\b[youe]\b|\bu\b|\band\b|\bor\b|[-–—](?=9\d{8}\b))\s*")
+_EXTENSION = re.compile(r"(?:ext|anexo|anx|int|x|#)\.?\s*\d{1,5}\s*$", re.IGNORECASE)
+_EXTENSION_NAMED = re.compile(r"\b(?:anx|anex[oa]?|interno|extensi[oó]n)\b\.?[ :]*(?=\d)", re.IGNORECASE)
+
+
+class Telephone(NamedTuple):
+    """One number."""
+
+    e164: str
+    """As programs dial it from anywhere: `+51987654321`."""
+    extension: str | None
+    """What is dialled, or asked for, when somebody answers."""
+    start: int
+    end: int
+    """Where it stands in the text."""
+    mobile: bool
+    """Whether it can be a mobile, which takes chats."""
+
+
+def telephones_in(text: str) -> list[Telephone]:
+    """The numbers of a field or a label, in order, each once. Never raises."""
+    return list(_cached(text[:LONGEST]))
+
+
+@lru_cache(maxsize=4_096)
+def _cached(text: str) -> tuple[Telephone, ...]:
+    found: dict[tuple[str, str | None], Telephone] = {}
+    for one in _matched(text) or _pieces(text):
+        found.setdefault((one.e164, one.extension), one)
+    return tuple(found.values())
+
+
+def dialled(text: str) -> str:
+    """The first number as it is dialled; its digits as typed where it cannot be read, empty where there are none."""
+    if found := telephones_in(text):
+        return found[0].e164
+    digits = re.sub(r"\D", "", _EXTENSION.sub("", text))
+    return digits if len(digits) >= SHORTEST else ""
+
+
+def tel_link(text: str) -> str:
+    """What a telephone dials when it is touched, its extension after a pause of its own (RFC 3966 §5.3)."""
+    found = telephones_in(text)
+    extension = f";ext={found[0].extension}" if found and found[0].extension else ""
+    return f"tel:{dialled(text)}{extension}"
+
+
+def chat_link(text: str, words: str) -> str | None:
+    """A WhatsApp chat with the first mobile, its words written already; None where no number can be one."""
+    mobile = next((one for one in telephones_in(text) if one.mobile), None)
+    return f"https://wa.me/{mobile.e164[1:]}?text={quote(words, safe='')}" if mobile else None
+
+
+def is_reachable(text: str) -> bool:
+    """Whether somebody could be called there: a number that is read, or digits enough to try."""
+    return bool(dialled(text))
+
+
+def _matched(text: str) -> list[Telephone]:
+    library = _library()
+    plain = _EXTENSION_NAMED.sub(lambda found: "ext".ljust(len(found[0])), text)  # place for place
+    matcher = library.PhoneNumberMatcher(plain, REGION, leniency=library.Leniency.POSSIBLE)
+    return [read for one in matcher if (read := _read(one.number, one.start, one.end, one.raw_string))]
+
+
+def _pieces(text: str) -> Iterator[Telephone]:
+    """What the library finds no number in as a whole, piece by piece: `987654321-912345678`."""
+    library = _library()
+    at = 0
+    for piece in _SEVERAL.split(text):
+        start = text.find(piece, at)
+        at = start + len(piece)
+        try:
+            number = library.parse(piece, REGION)
+        except library.NumberParseException:
+            continue
+        if read := _read(number, start, at, piece):
+            yield read
+
+
+def _read(number: "PhoneNumber", start: int, end: int, written: str) -> Telephone | None:
+    library = _library()
+    if not library.is_valid_number(number):
+        national = str(number.national_number)
+        if number.country_code == 51 and len(national) == 7 and "+" not in written:
+            local = library.parse(f"0{LIMA}{national}", REGION)
+            local.extension = number.extension
+            number = local
+        elif not (written.lstrip(" (").startswith(("+", "00")) and library.is_possible_number(number)):
+            return None
+    if not library.is_possible_number(number):
+        return None
+    kind = library.number_type(number)
+    types = library.PhoneNumberType
+    return Telephone(
+        e164=library.format_number(number, library.PhoneNumberFormat.E164),
+        extension=number.extension or None,
+        start=start,
+        end=end,
+        mobile=kind in {types.MOBILE, types.FIXED_LINE_OR_MOBILE},
+    )
+
+
+@cache
+def _library() -> ModuleType:
+    """Loaded where a number is read: its tables cost every other command a tenth of a second."""
+    import phonenumbers
+
+    return phonenumbers

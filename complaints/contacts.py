@@ -279,6 +279,11 @@ class Contacts(_Entry):
         """Whether mail to `address` comes in as a complaint: case and what stands behind a plus do not matter."""
         return _mailbox(address) in {_mailbox(email) for email in self.intake.emails}
 
+    @property
+    def staff(self) -> frozenset[str]:
+        """Every address that staff letters go to."""
+        return frozenset(address for _, address in self._staff_addresses())
+
     def _staff_addresses(self) -> Iterator[tuple[str, str]]:
         """Each address that staff letters go to, with its field."""
         yield "care_team.email", self.care_team.email

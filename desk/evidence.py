@@ -43,6 +43,9 @@ _WHOLE = {
         N_("subject marked as spam by a filter"),
         N_("sent by the customer's own link"),
         N_("HTML of a person's mail program"),
+        N_("nothing in it that could be read"),
+        N_("forwarded by a colleague; the sender of what is forwarded is proposed"),
+        N_("Reply-To: letters go there"),
     )
 }
 _LOOKS = {
@@ -63,7 +66,10 @@ _QUOTING = (
     (r"text (?P<rest>“.*)", N_("text {rest}")),
     (r"(?P<rest>\d+) links", N_("{rest} links")),
     (r"(?P<rest>[^“]+) of the mail filter", N_("{rest} of the mail filter")),
-    (r"(?P<rest>[^“]+): the list is our own mailbox", N_("{rest}: the list is our own mailbox")),
+    (r"(?P<rest>[^“]+): the list is our own", N_("{rest}: the list is our own")),
+    (r"(?P<rest>\S+) is no person; Reply-To names who wrote", N_("{rest} is no person; Reply-To names who wrote")),
+    (r"(?P<rest>\S+) is no person; X-\S+ names who wrote", N_("{rest} is no person; another header names who wrote")),
+    (r"(?P<rest>\S+) is no person, and no header names who wrote", N_("{rest} is no person; nothing names who wrote")),
 )
 """How a sign begins or ends that quotes the message; what is quoted stays as the message has it."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from complaints.mail.incoming import Reading
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
@@ -17,6 +18,7 @@ from desk.forms import words_of
 from desk.visit import Visit, address
 from starter import quarantine
 from starter.errors import FrontDeskError, NotFound, Refused
+from starter.understanding import understood_item
 
 MOST = 200
 
@@ -30,6 +32,8 @@ REASONS: dict[str, Words] = {
     "loop": N_("Too many in one hour: it may be a loop."),
     "flood": N_("Too many new complaints came at once: their senders may be forged."),
     "forged-sender": N_("Our mail server says that the sender is forged (SPF, DKIM or DMARC)."),
+    "staff-forward": N_("A colleague forwarded it: confirm whose complaint it is."),
+    "form-of-nobody": N_("It comes from a form of ours that does not say whose it is."),
     "no-contact": N_("It names nobody to answer."),
     "after-closing": N_("It is about a complaint that is closed."),
 }
@@ -122,9 +126,7 @@ async def raw(visit: Visit) -> Response:
 
 async def _page(visit: Visit, error: FrontDeskError | None = None, *, asked: str = "") -> Response:
     item, store = await _item(visit), visit.office.store
-    mail = await store.mail(item.digest)
-    assert mail is not None, "the quarantine refers to kept mail"
-    reading = await messages.reading_of(mail)
+    reading = await understood_item(store, item)
     typed = {name: words_of(visit, name) for name in ("to", "reason", "words", "forced")} if visit.form else {}
     values: dict[str, Any] = {
         "item": item,
@@ -137,12 +139,17 @@ async def _page(visit: Visit, error: FrontDeskError | None = None, *, asked: str
         "pictures": messages.SHOWN,
         "evidence_said": lambda what: evidence_said(str(what), visit.language),
         "handled": HANDLED,
-        "same": [one for one in await alike(store, (item.sender,)) if one.closed_at is None],
+        "proposed": reading.customer if reading.held else None,
+        "same": [one for one in await alike(store, (_whose(item, reading),)) if one.closed_at is None],
         "sentence": visit.told(error) if error else None,
         "asked": asked,
         "typed": typed,
     }
     return visit.page("quarantine_item.html", status=409 if error else 200, **values)
+
+
+def _whose(item: QuarantineItem, reading: Reading) -> str | None:
+    return reading.customer.address if reading.held and reading.customer else item.sender
 
 
 async def _item(visit: Visit) -> QuarantineItem:

@@ -76,7 +76,7 @@ async def handed_over(store: Store, settings: Settings, answer: Answer, *, timez
 async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None:
     """RFC 3834 §2, and our own counts. Raises Refused."""
     item, reading = answer.item, answer.reading
-    to = reading.from_address
+    to = reading.answer_to
     paths = parts.headers(parts.parsed(answer.raw), "Return-Path")
     ours = {contacts.sender.address, contacts.care_team.email, *contacts.intake.emails}
     if to and to.lower() in {address.lower() for address in ours}:
@@ -114,7 +114,7 @@ def _order(answer: Answer, number: str, *, attempt: int) -> QuarantineAnswer:
         language=answer.reading.language,
         at=datetime.now(UTC),
         resend_uncertain=False,
-        to_email=answer.reading.from_address or "",
+        to_email=answer.reading.answer_to or "",
         received_at=answer.item.received_at,
         words=answer.words.strip(),
         of_case=answer.item.reason == "after-closing",

@@ -34,6 +34,8 @@ class Ours:
     """New complaints by mail in ten minutes that are let through."""
     servers: tuple[str, ...] = ()
     """Under which names our mail server says what it found out about senders (RFC 8601)."""
+    staff: frozenset[str] = frozenset()
+    """Colleagues' addresses, in small letters: what they forward is a customer's."""
 
     @classmethod
     def of(cls, settings: Settings, contacts: Contacts) -> "Ours":
@@ -43,6 +45,7 @@ class Ours:
             domain=contacts.sender.address.rpartition("@")[2],
             new_at_once=settings.mail_new_at_once,
             servers=settings.mail_authserv_ids,
+            staff=frozenset(address.lower() for address in contacts.staff),
         )
 
 
@@ -73,7 +76,8 @@ class Belief:
     def forged(self) -> bool:
         """Whether our own mail server says that the sender is not who the From names."""
         reading = self._reading
-        return authenticated(reading.authentication, reading.from_address, servers=self._ours.servers) == "fail"
+        sender = reading.from_header or reading.from_address  # a form's own, whoever it names as its writer
+        return authenticated(reading.authentication, sender, servers=self._ours.servers) == "fail"
 
     @property
     def came_back(self) -> bool:

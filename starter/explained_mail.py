@@ -37,12 +37,25 @@ def explained(name: str, raw: bytes | None, *, mailbox_address: str) -> dict[str
         "score": reading.score,
         "evidence": [{"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence],
         "from": reading.from_address,
+        "reply_to": reading.reply_to,
+        "customer": _customer(reading),
+        "held": reading.held,
         "subject": reading.subject,
         "text": reading.text,
         "fields": _fields(reading),
         "attachments": [
             {"name": one.name, "type": one.type, "size": one.size, "digest": one.digest} for one in reading.attachments
         ],
+    }
+
+
+def _customer(reading: Reading) -> dict[str, Any] | None:
+    """Who the customer is; proposed where the message is held. None where a program wrote, or nobody is named."""
+    if reading.customer is None or not reading.by_human:
+        return None
+    return {
+        "name": reading.customer.name or None,
+        "address": reading.answer_to if not reading.held else reading.customer.address,
     }
 
 
@@ -62,7 +75,8 @@ def _shown(name: str) -> str:
 def _nothing(name: str) -> dict[str, Any]:
     evidence = [{"what": "the file cannot be opened or read", "weight": 1.5, "says": "unreadable"}]
     found = {"file": _shown(name), "kind": "unreadable", "score": 1.5, "evidence": evidence}
-    return {**found, "from": None, "subject": "", "text": "", "fields": {}, "attachments": []}
+    nobody = {"from": None, "reply_to": None, "customer": None, "held": None}
+    return {**found, **nobody, "subject": "", "text": "", "fields": {}, "attachments": []}
 
 
 def _in_file(path: Path) -> Iterator[tuple[str, bytes | None]]:

@@ -52,9 +52,6 @@ FIRST_IS_TAKEN_WITHIN = timedelta(seconds=5)
 """How long another message of the same Message-ID and sender is waited for that is being taken in right now."""
 
 
-_READER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
-"""Reads one message at a time: it takes the processor, so that two at once are no faster and need twice the memory."""
-
 
 class Taken(Opened):
     """What became of a mail."""
@@ -72,9 +69,7 @@ async def taken_in(desk: FrontDesk, raw: bytes, *, mailbox: str, received_at: da
     records' errors where it must be taken in again later.
     """
     store = _records(desk)
-    reading = await asyncio.get_running_loop().run_in_executor(
-        _READER, partial(read, raw, mailbox=mailbox, received_at=received_at)
-    )
+    reading = await understood(store, raw, mailbox=mailbox, received_at=received_at, staff=ours.staff)
     if (first := await store.unread_arrival(reading.source_key)) is not None:
         content = await asyncio.to_thread(lambda: content_digest(first, parts.parsed(first)))
         await store.arrival_read(reading.source_key, content)
@@ -109,6 +104,8 @@ class Arrival:
         if await self._too_many_from_there():
             return await self.quarantined("loop")
         match = await which_case(reading, self, keys=self.ours.keys)
+        if reading.held:
+            return await self.quarantined(reading.held, match.number)
         if match.needs_review:
             return await self.quarantined("sender-mismatch", match.number)
         proven, forged = await self.belief.proven(match), self.belief.forged

@@ -1,9 +1,8 @@
 """Deciding about mail in the quarantine: it counts, as of when it came, or it is answered once, or dropped (§3)."""
 
-import asyncio
 from dataclasses import dataclass, replace
 
-from complaints.mail.incoming import Reading, read
+from complaints.mail.incoming import Reading
 from complaints.records.messages import AttachedFile
 from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
@@ -14,6 +13,7 @@ from starter.answering import Answer, handed_over
 from starter.errors import NotFound, Refused
 from starter.front_desk import FrontDesk
 from starter.intake import Arrival, Taken
+from starter.understanding import understood_item
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
                 number=item.number,
             ),
         )
-    reading = await _reading(desk.store, item)
+    # What a colleague forwarded counts as the words of the customer proposed: whoever releases it has confirmed them.
+    reading = (await _reading(desk.store, item)).of_customer()
     arrival = Arrival(desk, reading, item.digest)
     number = None if new else to or item.number
     if number is None:
@@ -121,7 +122,7 @@ async def answered(
 async def _reading(store: Store, item: QuarantineItem) -> Reading:
     mail = await store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
-    reading = await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=item.received_at)
+    reading = await understood_item(store, item)
     return replace(reading, source_key=mail.source_key or reading.source_key)  # another may have had its own before
 
 

@@ -14,6 +14,8 @@ WORDS = {
     "forged-sender": N_("forged sender, says our server"),
     "sender-mismatch": N_("sender is not on the complaint"),
     "after-closing": N_("about a closed complaint"),
+    "staff-forward": N_("forwarded by a colleague"),
+    "form-of-nobody": N_("a form that does not say whose"),
     "no-contact": N_("names nobody to answer"),
     "automatic": N_("a program"),
     "human": N_("a person"),

@@ -33,7 +33,7 @@ def said(reading: Reading, asked: Status | None, *, proven: bool, **who: Any) ->
 
     `asked`: where the case stands, if it may take details from this sender; None: a message came, and nothing else.
     """
-    text = reading.text or reading.subject or None
+    text = reading.words
     if asked is not None:
         given = _labelled(reading)
         wanted = {_FIELD_OF[detail] for detail in asked.missing if detail in _FIELD_OF}
@@ -59,7 +59,7 @@ def to_keep(raw: bytes, reading: Reading) -> MailToKeep:
         message_id=reading.message_id,
         source_key=reading.source_key,
         content=reading.content,
-        sender=reading.from_address,
+        sender=_writer(reading),
         kind=reading.kind.value,
         score=reading.score,
         evidence=tuple({"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence),
@@ -70,3 +70,10 @@ def to_keep(raw: bytes, reading: Reading) -> MailToKeep:
             for one in reading.attachments
         ),
     )
+
+
+def _writer(reading: Reading) -> str | None:
+    """Whose message it is, as records keep it: what a colleague forwards is that of the customer, never theirs."""
+    if reading.held:
+        return reading.customer.address if reading.customer else None
+    return reading.from_address

@@ -10,7 +10,11 @@ import pytest
 from starter.cli import run
 from tests.incoming_expected import AUTOMATIC, MAILS
 
-KEYS = {"file", "kind", "score", "evidence", "from", "subject", "text", "fields", "attachments"}
+KEYS = {"file", "kind", "score", "evidence", "from", "subject", "text", "fields", "attachments"} | {
+    "reply_to",
+    "customer",
+    "held",
+}
 
 
 def explain(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> list[dict[str, Any]]:

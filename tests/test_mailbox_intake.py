@@ -276,4 +276,6 @@ async def test_what_was_interrupted_is_done_when_it_comes_again(
 
 def test_our_own_domain_is_that_of_the_sender() -> None:
     settings = Settings.from_env({"SECRET_KEY": KEY.decode()})
-    assert Ours.of(settings, ContactsFile(None).now()) == Ours(keys=(KEY,), domain=DOMAIN)
+    contacts = ContactsFile(None).now()
+    assert Ours.of(settings, contacts) == Ours(keys=(KEY,), domain=DOMAIN, staff=contacts.staff)
+    assert contacts.care_team.email in contacts.staff

@@ -126,16 +126,28 @@ LETTER_LINES = LETTER.split("\n")
         "Fue el 20 de julio.\n\nEl 3/8/2026 10:15, Atención escribió:\n" + LETTER,
         "Fue el 20 de julio.\n\n-----Mensaje original-----\n" + LETTER,
         "Fue el 20 de julio.\n\n" + "\n".join(f"> {line}" for line in LETTER_LINES),
+        "Fue el 20 de julio.\nEstimada\nNadie me llamó el lunes.\n\n" + LETTER,
+        "Fue el 20 de julio.\n\n" + LETTER.replace("Recibimos", "> Recibimos"),
         "Fue el 20 de julio.\n\nDe: Atención <soporte@escuela.example>\nEnviado: lunes\nPara: R\nAsunto: q\n\n"
         + LETTER,
     ],
-    ids=["bare", "as people tell", "by a program", "under a separator", "marked", "under a header"],
+    ids=[
+        "bare",
+        "as people tell",
+        "by a program",
+        "under a separator",
+        "marked",
+        "after a like line",
+        "in part",
+        "under a header",
+    ],
 )
 def test_the_letter_that_was_answered_is_history_wherever_it_stands(answer: str) -> None:
     found = reading(mail(answer, ANSWERS), answered=LETTER).text
     assert "Recibimos su queja" not in found
     assert "más tardar" not in found
     assert found.startswith("Fue el 20 de julio.")
+    assert ("Nadie me llamó" in answer) is ("Nadie me llamó" in found)
 
 
 def test_an_answer_between_the_lines_of_our_letter_is_theirs() -> None:

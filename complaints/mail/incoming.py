@@ -106,6 +106,8 @@ class Reading:
     forwarded: Forwarded | None = None
     answers: bool = False
     """Whether it answers or passes on something, so that its subject may be ours."""
+    from_header: str | None = None
+    """The address in From, whoever wrote: that of the form, the group, the colleague."""
     notes: tuple[str, ...] = ()
     """What its text says of files in the writer's place: none of these lines is theirs."""
 
@@ -275,6 +277,7 @@ def read(
         held=people.held,
         forwarded=people.forwarded,
         answers=bool(in_reply_to or references or is_passed_on(subject)),
+        from_header=about.from_address,
         notes=notes,
     )
 

@@ -74,6 +74,14 @@ def parsed(raw: bytes) -> "Message[str, str]":
     return message
 
 
+def _whole(raw: bytes) -> "Message[str, str]":
+    """Fed piece by piece: `message_from_bytes` would hold the whole text at four bytes a letter besides."""
+    parser = BytesFeedParser(policy=compat32)
+    for start in range(0, len(raw), PIECE):
+        parser.feed(raw[start : start + PIECE])
+    return parser.close()
+
+
 def _of_one_part(raw: bytes) -> "Message[str, str] | None":
     """A message without parts, read as Python's parser does, which would take ten times the memory of a long text."""
     end = re.search(rb"\r?\n\r?\n", raw) if len(raw) > LONGEST_STRUCTURE else None

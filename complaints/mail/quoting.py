@@ -26,6 +26,9 @@ from complaints.mail.histories import (
 from complaints.mail.signatures import is_device, is_signature
 from complaints.rules.number import numbers_in
 
+NEARLY_ALL = 0.8
+"""The share of the lines at the end that must stand in our letter, where nothing else says that they are quoted."""
+
 
 class Line(Enum):
     """Whose words a line holds."""
@@ -99,7 +102,7 @@ def _history(lines: list[str], ours: Ours) -> list[Line]:
             at += length
         else:
             at += 1
-    if ours.letter and Line.HISTORY not in marks:
+    if ours.letter:
         _mark_bare_letter(lines, marks, ours)
     return marks
 
@@ -191,9 +194,17 @@ def _older(lines: Sequence[str], start: int) -> int:
 
 def _mark_bare_letter(lines: list[str], marks: list[Line], ours: Ours) -> None:
     """Our letter at the end without any sign of quotation, as some telephones have it."""
-    start = next((place for place, line in enumerate(lines) if re.search(r"\w", line) and ours.has_said(line)), None)
-    if start and ours.ends_with_the_letter(lines[start:]):
-        _mark(marks, start, len(lines))
+    written = [place for place, mark in enumerate(marks) if mark is Line.OWN and re.search(r"\w", lines[place])]
+    said = [ours.has_said(lines[place]) for place in written]
+    left = sum(said)
+    for rank, place in enumerate(written):
+        # From here on nearly everything is ours: a greeting that both of us use begins no letter.
+        begins = said[rank] and all(said[rank + 1 : rank + 3])
+        if begins and place and left >= NEARLY_ALL * (len(written) - rank):
+            if ours.ends_with_the_letter(lines[place:]):
+                _mark(marks, place, len(lines))
+            return
+        left -= said[rank]
 
 
 def _mark_signature(lines: list[str], marks: list[Line], writer: str) -> None:

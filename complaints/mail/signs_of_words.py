@@ -15,6 +15,9 @@ SHORT = 1_500
 ONCE_MORE = 0.1
 """The weight of a phrase in the text that only repeats the subject: it is no second witness."""
 
+IN_ANSWER = 1.3
+"""The weight of a program's label at the head of the subject of an answer."""
+
 _MAIL_PROGRAM = re.compile(
     r"thunderbird|iphone mail|ipad mail|apple mail|outlook express|microsoft outlook|microsoft windows (?:live )?mail"
     r"|k-9|fairemail|aquamail|bluemail|android|evolution|kmail|mutt|claws|sylpheed|roundcube|squirrelmail"
@@ -50,8 +53,14 @@ def _of_subject(about: Subject, share: float) -> tuple[Evidence, str] | None:
     if found := begins_with("bounce_subject", subject):
         return Evidence(f"subject “{found}”", round(0.9 * share, 2), Kind.BOUNCE), found
     if found := begins_with("automatic_subject", subject):
-        return Evidence(f"subject “{found}”", 0.8, Kind.AUTO_REPLY), found
+        # `Auto reply: …` in a conversation: people who speak of such an answer answer it (`Re:`), or begin anew.
+        label = subject.lstrip(" \"'*[(").startswith(f"{found.rstrip(':')}:")
+        return Evidence(f"subject “{found}”", IN_ANSWER if label and _answers(about) else 0.8, Kind.AUTO_REPLY), found
     return None
+
+
+def _answers(about: Subject) -> bool:
+    return any(parts.message_ids(about.message, name) for name in ("In-Reply-To", "References"))
 
 
 def _of_bounce(about: Subject, share: float) -> Iterator[Evidence]:

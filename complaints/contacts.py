@@ -50,7 +50,7 @@ def _email(address: str) -> str:
 
 
 def _phone(number: str) -> str:
-    if not re.fullmatch(r"[+0-9 ().\-/x#*]{5,40}", number):
+    if len(number) > 60 or sum(sign.isdecimal() for sign in number) < 5:
         raise Unfit(N_("must be a telephone number, such as +51 967 090 448"))
     return number
 

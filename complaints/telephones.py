@@ -14,7 +14,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
-REGION = "PE"
+REGION, CODE = "PE", "51"
 LIMA = "1"
 """The area whose numbers have seven digits: no other's have. They are said without it."""
 
@@ -45,7 +45,7 @@ class Telephone(NamedTuple):
 
 def telephones_in(text: str) -> list[Telephone]:
     """The numbers of a field or a label, in order, each once. Never raises."""
-    return list(_cached(text[:LONGEST]))
+    return list(_cached(re.sub(r"\s", " ", text[:LONGEST])))
 
 
 @lru_cache(maxsize=4_096)
@@ -65,10 +65,16 @@ def dialled(text: str) -> str:
 
 
 def tel_link(text: str) -> str:
-    """What a telephone dials when it is touched, its extension after a pause of its own (RFC 3966 §5.3)."""
+    """What a telephone dials when it is touched, its extension apart (RFC 3966 §5.3); empty where nothing can be."""
     found = telephones_in(text)
     extension = f";ext={found[0].extension}" if found and found[0].extension else ""
-    return f"tel:{dialled(text)}{extension}"
+    return f"tel:{number}{extension}" if (number := dialled(text)) else ""
+
+
+def national_digits(text: str) -> list[str]:
+    """The numbers of a field without Peru's code, each once, as people remember them: `987654321`, `14567890`."""
+    found = [one.e164[1:].removeprefix(CODE) for one in telephones_in(text)]
+    return list(dict.fromkeys(found))
 
 
 def chat_link(text: str, words: str) -> str | None:
@@ -108,7 +114,7 @@ def _read(number: "PhoneNumber", start: int, end: int, written: str) -> Telephon
     library = _library()
     if not library.is_valid_number(number):
         national = str(number.national_number)
-        if number.country_code == 51 and len(national) == 7 and "+" not in written:
+        if str(number.country_code) == CODE and len(national) == 7 and "+" not in written:
             local = library.parse(f"0{LIMA}{national}", REGION)
             local.extension = number.extension
             number = local

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from complaints.mail.links import Token
 from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
+from complaints.telephones import dialled
 from complaints.words.catalogue import Both, Language, Message
 from complaints.words.page_links import LABELS
 from desk.visit import Visit, address
@@ -73,7 +74,7 @@ class CustomerVisit(Visit):
         values.setdefault("in_other", address(self.here().partition("?")[0], lang=self.other_language))
         answer = super().page(
             template, status=status, school=self.office.contacts().school, intake=self.office.contacts().intake,
-            dialled=_dialled, other=self.other_language, **values,
+            dialled=dialled, other=self.other_language, **values,
         )  # fmt: skip
         answer.headers.update(HEADERS)
         return answer
@@ -144,7 +145,3 @@ class CustomerVisit(Visit):
         # The words that were shown to be confirmed are the words that count.
         digest = hashlib.sha256(words.encode(errors="replace")).hexdigest() if words else ""
         return f"{self.number}/{round_}/{what}/{event_id}/{digest}"
-
-
-def _dialled(number: str) -> str:
-    return "".join(c for c in number if c.isdigit() or c == "+")

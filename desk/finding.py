@@ -5,7 +5,14 @@ import re
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from complaints.records.folding import all_digits, document_folded, email_folded, folded, looks_like_phone, phone_digits
+from complaints.records.folding import (
+    all_digits,
+    document_folded,
+    email_folded,
+    folded,
+    looks_like_phone,
+    phone_numbers,
+)
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.words.catalogue import N_
@@ -63,7 +70,8 @@ def marked(name: str, text: str) -> Markup:
 
 
 def _is_end_of(text: str, phone: str) -> bool:
-    return phone_digits(text) == phone_digits(phone) or phone_digits(phone).endswith(all_digits(text) or "-")
+    known, end = phone_numbers(phone), all_digits(text)
+    return not set(known).isdisjoint(phone_numbers(text)) or any(one.endswith(end or "-") for one in known)
 
 
 def _begins_a_word(start: str, name: str | None) -> bool:

@@ -135,6 +135,14 @@ async def test_an_answer_reaches_its_case_once_and_closes_nothing(desk: FrontDes
     assert (await desk.status(number)).value.stage == "assessment"
 
 
+async def test_an_answer_from_the_same_gmail_mailbox_is_the_customers_however_it_is_spelt(desk: FrontDesk) -> None:
+    local = f"rosa.{uuid.uuid4().hex[:8]}"
+    number = (await take(desk, a_mail(sender=f"{local}@gmail.com"))).number
+    await written(desk, number)
+    answer = a_mail("Ya lo mandé.", sender=f"{local.replace('.', '')}+bim@googlemail.com", subject=f"Re: [{number}] x")
+    assert (await take(desk, answer)).number == number
+
+
 async def test_5_1_an_answer_to_what_we_asked_for_brings_the_details(desk: FrontDesk) -> None:
     number = (await take(desk, a_mail())).number
     await desk.ask(number, "request_details", DetailsRequested(missing=("product",), by="ana"))

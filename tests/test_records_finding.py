@@ -124,6 +124,28 @@ async def test_a_complaint_is_found_by(store: Store, asked: str) -> None:
     assert [found.number for found in await store.find(asked)] == [NUMBER]
 
 
+@pytest.mark.parametrize(
+    "asked", ["967 000 123", "01 456 7890", "4567890", "000123", "967000123 / (01) 456-7890", "567890"]
+)
+async def test_either_of_two_numbers_in_one_field_finds_the_complaint(store: Store, asked: str) -> None:
+    await store.write(a_batch(a_record(phone="967000123 / (01) 456-7890 anexo 12", document=None)))
+    await store.write(a_batch(a_record("mail:2", phone="911111111 o 922222222", document=None, email=None)))
+    assert [found.number for found in await store.find(asked)] == [NUMBER]
+
+
+async def test_one_number_in_common_makes_one_customer(store: Store) -> None:
+    await store.write(a_batch(a_record(phone="967000123 / (01) 456-7890", document=None, email=None)))
+    await store.write(a_batch(a_record("mail:2", phone="+51 967-000-123", document=None, email=None)))
+    await store.write(a_batch(a_record("mail:3", phone="911111111", document=None, email=None)))
+    assert len(await store.of_same_customer(NUMBER)) == 1
+
+
+@pytest.mark.parametrize("asked", ["rosa.quispe@gmail.com", "ROSAQUISPE@googlemail.com", "r.osaquispe+web@gmail.com"])
+async def test_a_gmail_address_is_found_however_it_is_spelt(store: Store, asked: str) -> None:
+    await store.write(a_batch(a_record(email="rosa.quispe+bim@gmail.com")))
+    assert len(await store.find(asked)) == 1
+
+
 @pytest.mark.parametrize("asked", ["(01) 456-7890", "+51 1 4567890", "4567890", "14567890", "01 456 7890 anexo 5"])
 async def test_a_landline_is_found_by(store: Store, asked: str) -> None:
     await store.write(a_batch(a_record(phone="+51 (1) 456-7890", document=None)))

@@ -20,7 +20,7 @@ async def house(story: Story) -> House:
     return house
 
 
-async def forwarded(house: House, customer: str, *, hours_ago: float = 20) -> str:
+async def forwarded(house: House, customer: str, *, hours_ago: float = 1) -> str:
     text = (
         "Registren esto por favor.\n\n---------- Forwarded message ---------\n"
         f"De: Hugo Benavides <{customer}>\nDate: lun, 23 nov 2026 a las 9:12\nSubject: Mi certificado\nTo: {ANA}\n\n\n"

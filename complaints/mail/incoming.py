@@ -29,10 +29,10 @@ from complaints.rules.facts import Channel
 from complaints.rules.number import numbers_in
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem
 from complaints.rules.text import LONGEST_LINE, LONGEST_TEXT, cleaned, one_line
+from complaints.telephones import is_reachable
 from complaints.words.vocabulary import Language
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
-_PHONE = re.compile(r"[+0-9 ().\-/x#*]{5,}")
 
 _OF_A_PERSON = frozenset({"document", "phone", "product", "occurred_on", "guardian"})
 """Details that a program does not label as its own."""
@@ -165,8 +165,7 @@ class Reading:
     def complaint(self) -> ComplaintReceived:
         """The message as a complaint; missing details are no matter. Raises CannotAnswer without any contact."""
         phone = self.fields.get("phone")
-        phone = phone if phone and _PHONE.fullmatch(phone) else None
-        if self.held or not (self.answer_to or phone):
+        if self.held or not (self.answer_to or is_reachable(phone or "")):
             raise CannotAnswer(
                 "the message has no sender's address and names no telephone, so nobody could be answered"
             )

@@ -10,6 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from complaints.rules.text import plain
+from complaints.telephones import dialled
 
 Form = Literal["txt", "html"]
 
@@ -98,4 +99,4 @@ def _broken(text: object) -> Markup:
 
 def _dialled(number: object) -> str:
     """A telephone number as `tel:` takes it: `+51967090448`."""
-    return re.sub(r"[^\d+]", "", str(number))
+    return dialled(str(number))

@@ -12,7 +12,7 @@ from complaints.records.folding import (
     folded,
     likely_numbers,
     looks_like_phone,
-    phone_digits,
+    phone_numbers,
 )
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
@@ -21,6 +21,9 @@ SHORTEST_NUMBER_END = 6
 """Digits by which a telephone number may be known: less would find half the school."""
 
 SHORTEST_DOCUMENT = 6
+
+PHONES = "string_to_array(phone_digits, ' ')"
+"""The numbers of a complaint: a field may hold two, and either finds it."""
 
 # list: the open ones alone are read through an index that holds no others, so a long past costs nothing.
 _LIST = f"""
@@ -41,8 +44,8 @@ SELECT {STATE_COLUMNS} FROM complaints JOIN (
         SELECT number, 1 AS way FROM complaints WHERE number = ANY ($1)
         UNION ALL SELECT number, 2 FROM complaints WHERE document_folded <> '' AND document_folded = $2
         UNION ALL SELECT number, 3 FROM complaints WHERE email_folded <> '' AND email_folded = $3
-        UNION ALL SELECT number, 4 FROM complaints WHERE phone_digits <> '' AND phone_digits = $4
-        UNION ALL SELECT number, 5 FROM complaints WHERE $5::text IS NOT NULL AND phone_digits LIKE $5
+        UNION ALL SELECT number, 4 FROM complaints WHERE phone_digits <> '' AND {PHONES} && $4::text[]
+        UNION ALL SELECT number, 5 FROM complaints WHERE $5::text IS NOT NULL AND phone_digits || ' ' LIKE $5
         UNION ALL SELECT number, 6 FROM complaints WHERE $6::text[] IS NOT NULL AND ' ' || name_folded LIKE ALL ($6)
     ) AS ways GROUP BY number
 ) AS known USING (number)
@@ -114,15 +117,16 @@ async def _numbers_meant(connection: Connection, text: str) -> list[str]:
     return likely_numbers(text)
 
 
-def _known_by(text: str) -> tuple[str | None, str | None, str | None, str | None, list[str] | None]:
-    """`text` as a document, an address, a telephone number, the end of one, and a name; None where it cannot be."""
+def _known_by(text: str) -> tuple[str | None, str | None, list[str] | None, str | None, list[str] | None]:
+    """`text` as a document, an address, telephone numbers, the end of one, and a name; None where it cannot be."""
     document = document_folded(text)
-    phone, end = (phone_digits(text), all_digits(text)) if looks_like_phone(text) else ("", "")
+    phones, end = (phone_numbers(text), all_digits(text)) if looks_like_phone(text) else ([], "")
+    phones = [one for one in phones if len(one) >= SHORTEST_NUMBER_END]
     return (
         document if len(document) >= SHORTEST_DOCUMENT and any(c.isdigit() for c in document) else None,
         email_folded(text) if "@" in text else None,
-        phone if len(phone) >= SHORTEST_NUMBER_END else None,
-        f"%{end}" if SHORTEST_NUMBER_END <= len(end) < PHONE_DIGITS else None,
+        phones or None,
+        f"%{end} %" if SHORTEST_NUMBER_END <= len(end) < PHONE_DIGITS else None,
         name_patterns(text) if any(c.isalpha() for c in text) and "@" not in text else None,
     )
 

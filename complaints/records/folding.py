@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from complaints.rules.number import ALPHABET, as_number
+from complaints.telephones import national_digits
 
 PHONE_DIGITS = 9
 """Digits kept of a telephone number: a whole Peruvian mobile number."""
@@ -33,15 +34,23 @@ def folded(text: str | None) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 
 
-def phone_digits(text: str | None) -> str:
-    """The last nine digits of the national number, so that `+51 967-090-448` and `0051967090448` are one; `""` if none.
+def phone_numbers(text: str | None) -> list[str]:
+    """Each number of a field by the last nine digits of the national one: `+51 967-090-448`, `0051967090448` are one.
 
-    A Lima landline is `14567890` whether written `(01) 456-7890` or `+51 1 456 7890`.
+    A Lima landline is `14567890` whether written `(01) 456-7890` or `+51 1 456 7890`. What cannot be read is one number
+    by its digits.
     """
+    if read := national_digits(text or ""):
+        return list(dict.fromkeys(one[-PHONE_DIGITS:] for one in read))
     digits = all_digits(text).lstrip("0")
     if digits.startswith("51") and len(digits) - 2 in (8, 9, 10):
         digits = digits[2:].lstrip("0")
-    return digits[-PHONE_DIGITS:]
+    return [digits[-PHONE_DIGITS:]] if digits else []
+
+
+def phone_digits(text: str | None) -> str:
+    """The same, one space apart, as the records keep them."""
+    return " ".join(phone_numbers(text))
 
 
 def all_digits(text: str | None) -> str:
@@ -63,8 +72,12 @@ def document_folded(text: str | None) -> str:
 
 
 def email_folded(text: str | None) -> str:
-    """An address as it is compared: trimmed, in small letters."""
-    return (text or "").strip().casefold()
+    """An address as it is compared: trimmed, in small letters; Gmail's without what Gmail itself does not look at."""
+    address = (text or "").strip().casefold()
+    local, _, domain = address.rpartition("@")
+    if domain in {"gmail.com", "googlemail.com"} and local:
+        return f"{local.partition('+')[0].replace('.', '')}@gmail.com"
+    return address
 
 
 def likely_numbers(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from complaints.records.board import CARD, SHOWN, BoardFilter, Card
 from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected
+from complaints.records.finding import PHONES
 from complaints.rules.journal import CaseRecord
 
 SortKey = Literal["due", "received", "customer", "stage", "level", "department", "representative"]
@@ -39,7 +40,8 @@ WITH me AS (SELECT document_folded AS document, email_folded AS email, phone_dig
 SELECT {STATE_COLUMNS} FROM complaints WHERE number <> $1 AND number IN (
     SELECT number FROM complaints WHERE document_folded <> '' AND document_folded = (SELECT document FROM me)
     UNION SELECT number FROM complaints WHERE email_folded <> '' AND email_folded = (SELECT email FROM me)
-    UNION SELECT number FROM complaints WHERE phone_digits <> '' AND phone_digits = (SELECT phone FROM me)
+    UNION SELECT number FROM complaints
+    WHERE phone_digits <> '' AND {PHONES} && (SELECT string_to_array(phone, ' ') FROM me)
 )
 ORDER BY closed_at IS NOT NULL, received_at DESC, number LIMIT $2
 """  # noqa: S608

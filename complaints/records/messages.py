@@ -265,7 +265,7 @@ def key_beside(source_key: str, content: str) -> str:
 
 
 def _sender(address: str | None) -> str | None:
-    return one_line(address).lower() if address else None
+    return email_folded(one_line(address)) if address else None
 
 
 def _clean(sign: dict[str, Any]) -> dict[str, Any]:

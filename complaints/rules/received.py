@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from complaints.rules.details import Detail
 from complaints.rules.facts import Channel
@@ -40,10 +40,19 @@ class Customer(_Part):
     document: Line | None = None
     """DNI, foreigner's card or passport."""
     email: EmailAddress | None = None
-    phone: Telephone | None = None
+    phone: Line | None = None
+    """As typed. One that nobody can read refuses nothing while there is an email."""
     address: Line | None = None
     guardian: Line | None = None
     """The parent or guardian, if the customer is a minor."""
+
+    @field_validator("phone")
+    @classmethod
+    def _can_be_dialled(cls, phone: str | None, info: ValidationInfo) -> str | None:
+        return _TELEPHONE.validate_python(phone) if phone and not info.data.get("email") else phone
+
+
+_TELEPHONE: TypeAdapter[str] = TypeAdapter(Telephone)
 
 
 class Problem(_Part):

@@ -73,8 +73,8 @@ WrittenLine = Annotated[Line, StringConstraints(strip_whitespace=True, min_lengt
 EmailAddress = Annotated[Line, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,;]+$")]
 """One address to which a letter can be tried; whether it takes letters, its server says."""
 
-Telephone = Annotated[Line, StringConstraints(pattern=r"^[+0-9 ().\-/x#*]{5,}$")]
-"""A telephone number in any spelling."""
+Telephone = Annotated[Line, StringConstraints(pattern=r"^(?:\D*\d){5}")]
+"""A telephone number in any spelling, with an extension, or two of them; kept as typed, read by whoever dials it."""
 
 
 def without_blanks(data: Any, model: type[BaseModel]) -> Any:

@@ -8,8 +8,8 @@ from complaints.contacts import Contacts
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
-from complaints.telephones import chat_link, tel_link
 from complaints.rules.status import Status
+from complaints.telephones import chat_link, tel_link
 from complaints.words.catalogue import N_
 from complaints.words.script import Call, to_read_out, to_write
 from complaints.words.vocabulary import Language

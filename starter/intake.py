@@ -2,15 +2,13 @@
 
 import asyncio
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from complaints.mail import parts
 from complaints.mail.content import content_digest
-from complaints.mail.incoming import Reading, read
+from complaints.mail.incoming import Reading
 from complaints.mail.kinds import Kind
 from complaints.mail.replies import bounced_letter, which_case
 from complaints.records.messages import Kept
@@ -24,6 +22,7 @@ from starter.believing import NOBODY, Belief, Ours, says_what_it_said
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk, Opened
 from starter.said_by_mail import said, to_keep
+from starter.understanding import understood
 
 __all__ = ["NOBODY", "Arrival", "Ours", "Taken", "item_name", "taken_in"]
 
@@ -50,7 +49,6 @@ AT_ONCE = timedelta(minutes=10)
 
 FIRST_IS_TAKEN_WITHIN = timedelta(seconds=5)
 """How long another message of the same Message-ID and sender is waited for that is being taken in right now."""
-
 
 
 class Taken(Opened):

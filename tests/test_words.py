@@ -142,7 +142,12 @@ ELSEWHERE = {
     "complaints/mail/fields.py": "the same",
     "complaints/mail/language.py": "the same",
     "complaints/mail/proposals.py": "the same",
-    "complaints/mail/quoting.py": "the same",
+    "complaints/mail/addresses.py": "the same",
+    "complaints/mail/documents.py": "the same",
+    "complaints/mail/histories.py": "the same",
+    "complaints/mail/people.py": "the same",
+    "complaints/mail/signatures.py": "the same",
+    "complaints/telephones.py": "the same",
     "complaints/rules/holidays_pe.py": "the holidays by the names that their laws give them: data of the calendar",
     "desk/api_docs.py": "examples of what customers write to a school in Peru",
 }

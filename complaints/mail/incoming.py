@@ -30,6 +30,7 @@ from complaints.rules.number import numbers_in
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem
 from complaints.rules.text import LONGEST_LINE, LONGEST_TEXT, cleaned, one_line
 from complaints.telephones import is_reachable
+from complaints.words.catalogue import catalogue
 from complaints.words.vocabulary import Language
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
@@ -309,9 +310,13 @@ def _ours(
 
 def _notes(attachments: tuple[Attachment, ...], language: Language, *, nameless: bool) -> tuple[str, ...]:
     """What the text says of files: each that nobody could read, and every one where there are no words beside them."""
-    word, unread = ("adjunto", "no se pudo leer") if language == "es" else ("attachment", "could not be read")
+    words = catalogue(language)
+    sentences = {
+        True: words.gettext("[attachment: {name}, could not be read]"),
+        False: words.gettext("[attachment: {name}]"),
+    }
     named = [one for one in attachments if one.unread or nameless][:MOST_NAMED]
-    return tuple(f"[{word}: {one.name}, {unread}]" if one.unread else f"[{word}: {one.name}]" for one in named)
+    return tuple(sentences[one.unread].format(name=one.name) for one in named)
 
 
 def _source_key(raw: bytes, message_id: str | None, sender: str | None) -> str:

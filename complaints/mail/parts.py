@@ -122,14 +122,6 @@ def _is_of_a_header(line: bytes, *, first: bool) -> bool:
     return line[:1] in b" \t" or _HEADER.match(line) is not None
 
 
-def _whole(raw: bytes) -> "Message[str, str]":
-    """Fed piece by piece: `message_from_bytes` would hold the whole text at four bytes a letter besides."""
-    parser = BytesFeedParser(policy=compat32)
-    for start in range(0, len(raw), PIECE):
-        parser.feed(raw[start : start + PIECE])
-    return parser.close()
-
-
 def _bounded(raw: bytes) -> bytes:
     """`raw` without what only an attacker writes: the parser's time grows with the square of some of it."""
     if len(raw) < LONGEST_HEADER:

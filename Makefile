@@ -29,6 +29,7 @@ words: ## every sentence of the sources into complaints/words/es.po; says what h
 	uv run python -m complaints.words.collecting
 
 bench: ## figures, not tests: docs/decisions.md says what they should be
+	uv run python -m benchmarks.startup
 	uv run python -m benchmarks.deadlines
 	uv run python -m benchmarks.sandbox
 	uv run python -m benchmarks.histories

@@ -11,8 +11,8 @@ from complaints.rules.refusals import NotNow, Refusal
 from complaints.rules.stages import CLOSED, Stage
 from complaints.rules.status import Status, status_of
 from complaints.words.catalogue import N_
-from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
+from starter.journals import case_in_records
 from starter.refusals import refused
 
 STILL_SAID = (FeedbackGiven, SurveyAnswered, MessageReceived, LetterBounced, Called)

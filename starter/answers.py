@@ -13,10 +13,10 @@ from temporalio.service import RPCError, RPCStatusCode
 from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.case import Case
-from complaints.rules.retelling import JournalBroken, told_again
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
 from complaints.words.catalogue import N_
 from starter.errors import Away, NotFound, Refused
+from starter.journals import case_in_records
 from starter.opening import NOTHING_CAME_OF_IT, is_away
 from workflows import names
 
@@ -154,20 +154,3 @@ def _nobody_answers(number: str) -> Away:
             number=number,
         ),
     )
-
-
-async def case_in_records(store: Store, number: str) -> Case | None:
-    """The case as its journal tells it; None if the records do not know it. Raises Refused for a broken journal."""
-    rows = await store.journal(number)
-    if not rows:
-        return None
-    try:
-        return told_again(number, rows)
-    except JournalBroken as error:
-        raise Refused(
-            N_(
-                "The journal of {number} does not fit together; please report it: {error}",
-                number=number,
-                error=str(error),
-            )
-        ) from error

@@ -5,66 +5,55 @@
 
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
 from complaints.words.catalogue import _
 from starter import usage
-from starter.commands import (
-    acting,
-    calls,
-    customer,
-    desk,
-    ending,
-    exporting,
-    intake,
-    letters,
-    link,
-    looking,
-    mail,
-    mailbox,
-    playing,
-    policy,
-    quarantine,
-    report,
-    review,
-    running,
-    token,
-    what_if,
-)
+from starter.commands.groups import Commands, LateGroup
+from starter.commands.late import read_when_used
+from starter.commands.table import TABLE
 from starter.leaving import leave
+
+with read_when_used():
+    from importlib import metadata
+
+    from starter import failing
+
+
+class Complaints(LateGroup):
+    """The commands of the table."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Commands(TABLE)
+
 
 app = typer.Typer(
     name="complaints",
+    cls=Complaints,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # what goes wrong is told below, in a sentence
     help=_("The school's complaints, from receipt to closing (§3 to §10)."),
 )
-for part in (
-    running,
-    desk,
-    token,
-    playing,
-    what_if,
-    policy,
-    intake,
-    mailbox,
-    quarantine,
-    looking,
-    mail,
-    acting,
-    customer,
-    ending,
-    letters,
-    link,
-    calls,
-    exporting,
-    report,
-    review,
-):
-    app.add_typer(part.app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"complaints {metadata.version('complaint-desk')}")
+        raise typer.Exit
+
+
+@app.callback()
+def complaints(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version.")),
+    ] = False,
+) -> None:
+    """What stands before a command."""
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -80,9 +69,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
-        from starter.failing import told
-
-        return told(error)
+        return failing.told(error)
 
 
 def main() -> NoReturn:

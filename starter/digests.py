@@ -9,8 +9,8 @@ from complaints.records.store import Store
 from complaints.rules.digest import DigestDay, digest_order
 from complaints.rules.policy import rules_in_force
 from complaints.words.catalogue import N_
+from starter.clock import utc_now
 from starter.errors import Refused
-from starter.front_desk import utc_now
 from starter.place import Place
 
 

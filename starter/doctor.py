@@ -24,6 +24,7 @@ from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
 from starter.place import Place
 from starter.pollers import FRESH, pollers
+from starter.reaching import client_of
 from starter.setup import missing_search_attributes
 from workflows import names
 from workflows.connection import TemporalUnreachable
@@ -100,7 +101,7 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
     for finding in _files(place):
         yield finding
     try:
-        client = await place.client()
+        client = await client_of(place)
         async for finding in _temporal(client, place.settings.task_queue):
             yield finding
     except TemporalUnreachable as error:

@@ -16,8 +16,8 @@ from complaints.rules.journal import CaseRecord
 from complaints.rules.status import TimelineEntry, timeline_of
 from complaints.words.page_links import shown
 from complaints.words.wording import Wording
-from starter.answers import case_in_records
 from starter.errors import NotFound
+from starter.journals import case_in_records
 
 MOST_LETTERS = 1_000
 

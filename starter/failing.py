@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
-from temporalio.service import RPCError
 
 from complaints.records.errors import RecordsError
 from complaints.rules.refusals import NotNow, refusals_of
@@ -16,15 +15,14 @@ from complaints.toml_file import FileError
 from complaints.words.catalogue import _, spoken
 from complaints.words.refusals import said as in_words
 from starter.errors import FrontDeskError
-from workflows.connection import TemporalUnreachable
 
 LOG = "cli.log"
-_SENTENCES = (RecordsError, SettingsError, TemporalUnreachable)
+_SENTENCES = (RecordsError, SettingsError)
 """Errors of ours whose message is a sentence that says what to do."""
 
 _BY_NAME = frozenset(
     {"CannotStart", "StackRefused", "PartFailed", "NoPostgres", "TemporalMissing", "NotReady", "PlayFailed"}
-    | {"BuildFailed"}
+    | {"BuildFailed", "TemporalUnreachable"}
 )
 """The same of rooms that no command but their own needs to load."""
 
@@ -46,7 +44,7 @@ def said(error: Exception) -> tuple[str, int]:
         return error.said(spoken()), 1
     if isinstance(error, _SENTENCES) or _ours(error):
         return str(error), 1
-    if isinstance(error, RPCError):
+    if (service := sys.modules.get("temporalio.service")) and isinstance(error, service.RPCError):
         return (
             _("The Temporal server answered {name}: {message}. See `complaints doctor`.").format(
                 name=error.status.name, message=error.message

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -30,23 +30,19 @@ from complaints.settings import TASK_QUEUE
 from complaints.words.catalogue import N_
 from starter.aftermath import Aftermath
 from starter.answers import Answer, Answers
+from starter.clock import utc_now
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
 from starter.refusals import not_fitting, refused_by
 from starter.runs import FailedStart, Runs
 from workflows.handlers import NOT_YET
 
-__all__ = ["Answer", "FailedStart", "FrontDesk", "Opened"]
+__all__ = ["Answer", "FailedStart", "FrontDesk", "Opened", "utc_now"]
 
 F = TypeVar("F", bound=Fact)
 
 PAUSE = timedelta(milliseconds=100)
 """Between two tries while a case is being opened."""
-
-
-def utc_now() -> datetime:
-    """The wall clock."""
-    return datetime.now(UTC)
 
 
 class FrontDesk:

@@ -11,9 +11,11 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.settings import Settings
-from starter.front_desk import FrontDesk, utc_now
+from starter.clock import utc_now
+from starter.front_desk import FrontDesk
 from starter.intake import Ours, Taken, taken_in
 from starter.place import Place
+from starter.reaching import front_desk_of
 from workflows.connection import connect
 
 _opening = asyncio.Lock()
@@ -42,7 +44,7 @@ class Intake:
 @asynccontextmanager
 async def intake_of(place: Place) -> AsyncIterator[Intake]:
     """An intake with the servers of that place, which may be away for now."""
-    async with place.front_desk(lazy=True) as desk:
+    async with front_desk_of(place, lazy=True) as desk:
         yield Intake(desk, place.settings, ContactsFile(place.settings.contacts_file))
 
 

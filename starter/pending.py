@@ -7,6 +7,7 @@ from datetime import timedelta
 from complaints.records.errors import RecordsError
 from starter.errors import Away
 from starter.place import Place
+from starter.reaching import front_desk_of
 from workflows.connection import TemporalUnreachable
 
 EVERY = timedelta(seconds=20)
@@ -30,7 +31,7 @@ async def keep_starting(place: Place, stop: asyncio.Event) -> None:
 async def start_what_waits(place: Place) -> None:
     """Once."""
     try:
-        async with place.front_desk() as desk:
+        async with front_desk_of(place) as desk:
             for number, refused in await desk.start_pending():
                 log.info("Pending complaint %s: %s", number, refused or "started")
     except (Away, TemporalUnreachable, RecordsError) as error:

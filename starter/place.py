@@ -7,9 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from temporalio.client import Client
-
-from complaints.contacts import ContactsError
+from complaints.contacts import Contacts, ContactsError
 from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
@@ -19,10 +17,7 @@ from complaints.words.catalogue import N_, _, spoken
 from complaints.words.wording import Wording
 from local.addresses import Addresses, find_stack
 from local.page_links import page_environment
-from starter.core_log import forward_core_log
 from starter.errors import Refused
-from starter.front_desk import FrontDesk, utc_now
-from workflows.connection import connect
 
 DEFAULT_HOME = Path(".complaints")
 _CLUSTER = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "DATABASE_URL_FILE")
@@ -54,18 +49,16 @@ class Place:
         return Wording(language=spoken(), timezone=self.policy.calendar.timezone)
 
     @property
+    def contacts(self) -> Contacts:
+        """The school's people and departments, as they are now. Raises ContactsError."""
+        return ContactsFile(self.settings.contacts_file).now()
+
+    @property
     def names(self) -> dict[str, str]:
         """What departments and representatives are called. A file that cannot be read takes nobody's answer away."""
         with suppress(ContactsError):
-            return ContactsFile(self.settings.contacts_file).now().names(spoken())
+            return self.contacts.names(spoken())
         return {}
-
-    async def client(self, *, lazy: bool = False) -> Client:
-        """A client of its Temporal. Raises TemporalUnreachable."""
-        forward_core_log()
-        if self.stack is None:
-            return await connect(lazy=lazy)
-        return await connect(address=self.stack.temporal, namespace=self.stack.namespace, lazy=lazy)
 
     @asynccontextmanager
     async def store(self, *, connections: int = 4) -> AsyncIterator[Store]:
@@ -75,31 +68,6 @@ class Place:
             yield store
         finally:
             await store.close()
-
-    @asynccontextmanager
-    async def front_desk(self, *, lazy: bool = False, connections: int = 4) -> AsyncIterator[FrontDesk]:
-        """A front desk; with `lazy` also while Temporal does not answer. Without a database it does without."""
-        client = await self.client(lazy=lazy)
-        if self.settings.database_url is None:
-            yield self._desk(client, None)
-            return
-        async with self.store(connections=connections) as store:
-            yield self._desk(client, store)
-
-    def _desk(self, client: Client, store: Store | None) -> FrontDesk:
-        return FrontDesk(
-            client,
-            store,
-            now=None if self.time_skipping else utc_now,
-            policy=self.policy,
-            contacts=ContactsFile(self.settings.contacts_file),
-            task_queue=self.settings.task_queue,
-        )
-
-
-def environment_file(variable: str, environ: Mapping[str, str] = os.environ) -> Path | None:
-    """The file that a variable names, if any."""
-    return Path(environ[variable]) if environ.get(variable) else None
 
 
 def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Place:

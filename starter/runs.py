@@ -16,8 +16,8 @@ from complaints.rules.refusals import NotNow, Refusal
 from complaints.rules.requests import Carried
 from complaints.words.catalogue import N_, Language, catalogue
 from complaints.words.refusals import said as in_words
-from starter.answers import case_in_records
 from starter.errors import NotFound, Refused
+from starter.journals import case_in_records
 from starter.refusals import answer_in, refused
 from workflows import names
 from workflows.lost import without_run

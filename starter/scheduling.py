@@ -5,6 +5,7 @@ import logging
 from temporalio.service import RPCError
 
 from starter.place import Place
+from starter.reaching import client_of
 from workflows.connection import TemporalUnreachable
 from workflows.schedules import ensure_schedules
 
@@ -16,7 +17,7 @@ async def schedules_ensured(place: Place) -> None:
     if place.stack is None or place.time_skipping:  # others run `complaints setup`; skipped time has no mornings
         return
     try:
-        client = await place.client()
+        client = await client_of(place)
         await ensure_schedules(client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue)
     except (TemporalUnreachable, RPCError) as error:
         log.warning("The schedules could not be ensured (%s): run `complaints setup`.", type(error).__name__)

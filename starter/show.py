@@ -1,24 +1,34 @@
 """Facts on a terminal or as JSON: what is late stands out, and nothing of what people wrote can steer the terminal."""
 
+from __future__ import annotations
+
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, TypeAdapter
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from complaints.rules.calendar import DayKind
-from complaints.rules.journal import CaseRecord
-from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
-from complaints.rules.text import one_line
 from complaints.words.catalogue import _, pgettext, spoken
-from complaints.words.page_links import shown
-from complaints.words.telling import budget
-from complaints.words.wording import Wording
-from local.telling import Telling
+from starter.commands.late import read_when_used
+
+with read_when_used():
+    import pydantic
+    import rich.console
+    import rich.table
+    import rich.text
+
+    from complaints.rules import calendar
+    from complaints.rules import text as texts
+    from complaints.words import page_links
+    from complaints.words import telling as words_of
+    from local import telling
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from rich.console import Console
+
+    from complaints.rules.journal import CaseRecord
+    from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+    from complaints.words.wording import Wording
 
 LATE = "bold red"
 QUIET = "dim"
@@ -33,33 +43,31 @@ Names = Mapping[str, str]
 
 NOBODY: Names = {}
 
-_JSON: TypeAdapter[Any] = TypeAdapter(Any)
-
 
 def console() -> Console:
     """Standard output. No colours in a pipe or with NO_COLOR; what is printed is never read as mark-up."""
     width = None if sys.stdout.isatty() else WIDE
-    return Console(markup=False, highlight=False, emoji=False, width=width)
+    return rich.console.Console(markup=False, highlight=False, emoji=False, width=width)
 
 
 def plain(text: object) -> str:
     """One line of somebody's words, without anything that a terminal would obey."""
-    return one_line(shown(str(text), spoken()), longest=400)
+    return texts.one_line(page_links.shown(str(text), spoken()), longest=400)
 
 
 def json_of(facts: BaseModel | Sequence[Any] | dict[str, Any]) -> None:
     """Facts for programs, one object or list, keys in English."""
-    print(json.dumps(_JSON.dump_python(facts, mode="json", by_alias=True), ensure_ascii=False))
+    print(json.dumps(pydantic.TypeAdapter(Any).dump_python(facts, mode="json", by_alias=True), ensure_ascii=False))
 
 
 def line(text: str, style: str = "") -> None:
     """A line of ours."""
-    console().print(Text(shown(text, spoken()), style=style))
+    console().print(rich.text.Text(page_links.shown(text, spoken()), style=style))
 
 
 def finding(health: str, style: str, check: str, message: str) -> None:
     """One line of the doctor."""
-    console().print(Text.assemble((f"{health:<5}", style), (f"{check}: ", "bold"), plain(message)))
+    console().print(rich.text.Text.assemble((f"{health:<5}", style), (f"{check}: ", "bold"), plain(message)))
 
 
 # -- one complaint ----------------------------------------------------------------------------------------------------
@@ -67,7 +75,7 @@ def finding(health: str, style: str, check: str, message: str) -> None:
 
 def status_line(status: Status, words: Wording, names: Names = NOBODY) -> None:
     """Where it stands, in one line."""
-    said = Text(f"{status.number} · {words.stage(status.stage)} · {plain(owner(status, words, names))}")
+    said = rich.text.Text(f"{status.number} · {words.stage(status.stage)} · {plain(owner(status, words, names))}")
     if status.outcome:
         said.append(f" · {words.end(status.outcome)}")
     elif status.due and status.due_name:
@@ -78,11 +86,11 @@ def status_line(status: Status, words: Wording, names: Names = NOBODY) -> None:
 
 def status_card(status: Status, words: Wording, names: Names = NOBODY) -> None:
     """Everything about where it stands."""
-    table = Table.grid(padding=(0, 2))
+    table = rich.table.Table.grid(padding=(0, 2))
     for label, value, style in _card(status, words, names):
         if value:
-            table.add_row(Text(label, style=QUIET, no_wrap=True), Text(plain(value), style=style))
-    console().print(Text(status.number, style="bold"))
+            table.add_row(rich.text.Text(label, style=QUIET, no_wrap=True), rich.text.Text(plain(value), style=style))
+    console().print(rich.text.Text(status.number, style="bold"))
     console().print(table)
 
 
@@ -130,14 +138,14 @@ def _named(key: str | None, names: Names) -> str | None:
 
 def timeline(entries: Sequence[TimelineEntry], words: Wording, names: Names = NOBODY) -> None:
     """What happened, oldest first."""
-    telling = Telling(words, names)
-    table = Table(box=None, pad_edge=False, header_style=QUIET)
+    told = telling.Telling(words, names)
+    table = rich.table.Table(box=None, pad_edge=False, header_style=QUIET)
     for heading in (_("When"), _("What"), _("Who"), _("Via")):
         table.add_column(heading, no_wrap=heading == _("When"))
     for entry in entries:
         style = LATE if entry.what.startswith("late/") else "yellow" if entry.what == "escalated" else ""
         at = entry.at.astimezone(words.zone).strftime("%Y-%m-%d %H:%M")
-        what = Text(f"{telling.mark(entry.what)} {plain(telling.line(entry.what, entry.data))}", style=style)
+        what = rich.text.Text(f"{told.mark(entry.what)} {plain(told.line(entry.what, entry.data))}", style=style)
         table.add_row(at, what, plain(names.get(entry.by or "", entry.by or "")), words.via(entry.via))
     console().print(table)
 
@@ -152,10 +160,10 @@ def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
         line(f"  {_budget(deadline, words)}, {_('from')} {start}", QUIET)
         if deadline.days is None:
             continue
-        table = Table.grid(padding=(0, 2))
+        table = rich.table.Table.grid(padding=(0, 2))
         for day in deadline.days.days:
             why = str(day.count) if day.count else _why(day.kind, day.name)
-            table.add_row("  ", words.day(day.day), Text(plain(why), style="" if day.count else QUIET))
+            table.add_row("  ", words.day(day.day), rich.text.Text(plain(why), style="" if day.count else QUIET))
         console().print(table)
 
 
@@ -171,18 +179,18 @@ def _budget(deadline: DeadlineExplained, words: Wording) -> str:
     """`5 días hábiles`, `24 horas`: the rules say it in English."""
     if deadline.days is not None:
         return words.business_days(deadline.days.business_days)
-    return budget(deadline.budget, words.language)
+    return words_of.budget(deadline.budget, words.language)
 
 
-def _why(kind: DayKind, name: str | None) -> str:
+def _why(kind: calendar.DayKind, name: str | None) -> str:
     reasons = {
-        DayKind.WEEKEND: _("no work day"),
-        DayKind.HOLIDAY: _("holiday"),
-        DayKind.EXTRA_CLOSED: pgettext("a day", "closed"),
-        DayKind.PAUSED: _("does not count: details are outstanding"),
+        calendar.DayKind.WEEKEND: _("no work day"),
+        calendar.DayKind.HOLIDAY: _("holiday"),
+        calendar.DayKind.EXTRA_CLOSED: pgettext("a day", "closed"),
+        calendar.DayKind.PAUSED: _("does not count: details are outstanding"),
     }
     said = reasons.get(kind, kind.value)
-    return f"{said}: {name}" if name and kind is DayKind.HOLIDAY else said
+    return f"{said}: {name}" if name and kind is calendar.DayKind.HOLIDAY else said
 
 
 # -- several complaints -----------------------------------------------------------------------------------------------
@@ -190,9 +198,9 @@ def _why(kind: DayKind, name: str | None) -> str:
 
 def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOBODY) -> None:
     """A table of complaints; what is late stands out."""
-    telling = Telling(words, names)
+    told = telling.Telling(words, names)
     narrow = console().width < ROOMY
-    table = Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
+    table = rich.table.Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
     headings = (
         _("Number"), _("Customer"), _("Stage"), _("Level"),
         _("Department"), _("Owner"), _("Due"),
@@ -201,14 +209,14 @@ def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOB
         # A narrow terminal folds the words, never a number or a date.
         table.add_column(heading, no_wrap=heading in (headings[0], headings[-1]))
     for record in records:
-        due = telling.short(record.due) if record.due and not record.outcome else ""
+        due = told.short(record.due) if record.due and not record.outcome else ""
         table.add_row(
-            Text(record.number, style=LATE if record.late else ""),
+            rich.text.Text(record.number, style=LATE if record.late else ""),
             plain(record.customer_name or record.email or record.phone or ""),
             words.end(record.outcome) if record.outcome else words.stage(record.stage),
             str(record.level),
             plain(_named(record.department, names) or ""),
             plain(_named(record.representative, names) or words.role(record.owner or "care_team")),
-            Text(due, style=LATE if record.late else ""),
+            rich.text.Text(due, style=LATE if record.late else ""),
         )
     console().print(table)

@@ -8,7 +8,13 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from typer import core
+
 from complaints.words.catalogue import N_, Message, _, say, spoken
+from starter.commands.late import read_when_used
+
+with read_when_used():
+    from typer import rich_utils
 
 _SAID = (
     (r"No such command '(?P<name>.+?)'\.(?: Did you mean (?P<meant>.+)\?)?", N_("There is no command “{name}”.")),
@@ -95,8 +101,6 @@ def frame_help(arguments: Sequence[str]) -> None:
     """The frame around our help in Spanish, where help may be shown: it is not loaded for anything else."""
     if spoken() == "en" or not (len(arguments) <= 1 or "--help" in arguments):
         return
-    from typer import core, rich_utils
-
     for name, words in _FRAME.items():
         setattr(rich_utils, name, say(words))
     for kind in (core.TyperCommand, core.TyperGroup):

@@ -11,7 +11,7 @@ from typer.main import get_command
 from complaints.mail.commands import COMMANDS
 from complaints.records.schema import HEAD
 from starter.cli import app
-from starter.commands import base
+from starter.commands import looking
 from tests.terminal import Terminal, a_home, as_process, in_this_process
 
 # -- the machine's side -----------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ async def test_the_unexpected_is_a_sentence_and_a_file(terminal: Terminal, monke
     def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError(words)
 
-    monkeypatch.setattr(base, "at_desk", breaks)
+    monkeypatch.setattr(looking, "at_desk", breaks)
     ran = await terminal.runs("status", "Q-0000-00000", env={"COMPLAINTS_HOME": str(terminal.home)})
     assert ran.code == 1
     assert "unexpected" in ran.err

@@ -27,16 +27,8 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "worker": ("complaints", "activities", "workflows"),
     "local": ("complaints", "workflows"),
     "starter": ("complaints", "workflows", "local"),
+    "starter.commands": ("complaints", "workflows", "local", "starter", "desk", "worker"),
     "desk": ("complaints", "workflows", "starter"),
-}
-
-INSIDE_A_FUNCTION = {
-    # Only there: importing the worker would cost every other command its start.
-    ("starter", "worker"): "the command `worker` runs it",
-    ("starter", "desk"): "the command `desk` serves it",
-    ("local", "worker"): "demo and simulation run a worker of their own beside their server",
-    ("complaints.rules", "complaints"): "until the refusals have codes",
-    ("local", "starter"): "the demo asks a complaint what everybody asks, through the front desk",
 }
 
 PURE = frozenset(
@@ -105,7 +97,6 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
         if _room(_module(found.file)) == room
         and found.module.partition(".")[0] in houses
         and not any(_within(found.module, prefix) for prefix in allowed)
-        and not (found.in_function and (room, found.module.partition(".")[0]) in INSIDE_A_FUNCTION)
     ]
     assert wrong == []
 
@@ -135,6 +126,19 @@ def test_the_rules_import_at_the_top_of_a_file_only() -> None:
         if _room(_module(found.file)) == "complaints.rules" and (found.in_function or found.typing_only)
     ]
     assert wrong == []
+
+
+def test_the_command_line_imports_at_the_top() -> None:
+    """What a command does not need is not read all the same: `starter/commands/late.py` sees to it, alone."""
+    rooms = ("starter", "starter.commands")
+    inside = [_said(found) for found in imports() if found.in_function and _room(_module(found.file)) in rooms]
+    assert inside == []
+    by_string = [
+        str(program.path.relative_to(ROOT))
+        for program in product()
+        if _room(program.module) in rooms and re.search(r"\b(import_module|__import__)\(", ast.unparse(program.tree))
+    ]
+    assert by_string == ["starter/commands/late.py"]
 
 
 def test_nothing_shipped_imports_the_tests() -> None:

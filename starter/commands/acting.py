@@ -1,5 +1,7 @@
 """What representatives do with a complaint: assess, ask for details, assign, involve, promise, resolve (§5, §6)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Literal
@@ -7,14 +9,12 @@ from typing import Annotated, Literal
 import typer
 
 from complaints.words.catalogue import _
+from starter.commands.base import Act, act
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, day, text_or_stdin
-
-app = typer.Typer()
 
 _TEXT = _("The text, or - to read it from standard input.")
 
 
-@app.command(help=_("Assess the complaint (§5.1)."))
 def assess(
     number: Number,
     category: Annotated[str | None, typer.Option(help=_("What it is about."))] = None,
@@ -26,16 +26,10 @@ def assess(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     given = Act(home, by, event_id, at, as_json)
     act(number, "assess", given, category=category, severity=severity, note=text_or_stdin(note))
 
 
-@app.command(
-    "request-details",
-    help=_("Ask the customer for details; windows wait (§5.1)."),
-)
 def request_details(
     number: Number,
     missing: Annotated[
@@ -51,16 +45,10 @@ def request_details(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     given = Act(home, by, event_id, at, as_json)
     act(number, "request_details", given, missing=missing, question=text_or_stdin(question))
 
 
-@app.command(
-    "receive-details",
-    help=_("Record the details that the customer sent (§5.1)."),
-)
 def receive_details(
     number: Number,
     text: Annotated[str | None, typer.Option(help=_TEXT)] = None,
@@ -80,8 +68,6 @@ def receive_details(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(
         number,
         "receive_details",
@@ -98,7 +84,6 @@ def receive_details(
     )
 
 
-@app.command(help=_("Assign the complaint (§5.2)."))
 def assign(
     number: Number,
     department: Annotated[str | None, typer.Option(help=_("The department, by key or name."))] = None,
@@ -109,13 +94,10 @@ def assign(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     given = Act(home, by, event_id, at, as_json)
     act(number, "assign", given, department=department, representative=representative)
 
 
-@app.command(help=_("Add a note (§5.3)."))
 def note(
     number: Number,
     text: Annotated[str, typer.Option(help=_TEXT)],
@@ -126,13 +108,10 @@ def note(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     given = Act(home, by, event_id, at, as_json)
     act(number, "add_note", given, text=text_or_stdin(text) or "", for_customer=for_customer)
 
 
-@app.command(help=_("Ask a person or department for help (§5.3)."))
 def involve(
     number: Number,
     whom: Annotated[str, typer.Option(help=_("A department, key or address."))],
@@ -144,13 +123,10 @@ def involve(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     given = Act(home, by, event_id, at, as_json)
     act(number, "involve", given, whom=whom, question=text_or_stdin(question), answer_by=answer_by)
 
 
-@app.command("promise-date", help=_("Promise the customer a date (§5.4)."))
 def promise_date(
     number: Number,
     promised: Annotated[date, typer.Option("--date", parser=day, metavar="DATE", help=_("Such as 2026-07-31."))],
@@ -161,12 +137,9 @@ def promise_date(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "promise_date", Act(home, by, event_id, at, as_json), date=promised, note=text_or_stdin(note))
 
 
-@app.command(help=_("Decide the resolution and tell it (§5.3, §6)."))
 def resolve(
     number: Number,
     text: Annotated[str | None, typer.Option(help=_TEXT)] = None,
@@ -192,8 +165,6 @@ def resolve(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(
         number,
         "resolve",

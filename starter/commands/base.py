@@ -1,20 +1,29 @@
 """How a command runs: it finds its place, asks the front desk there, and prints the answer."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from complaints.records.store import Store
-from complaints.rules.facts import UPDATES, Via
 from complaints.rules.number import as_number
-from complaints.rules.status import Status
 from starter import show
+from starter.commands.late import read_when_used
 from starter.commands.options import os_user
-from starter.front_desk import FrontDesk
-from starter.place import Place, place_of
+
+with read_when_used():
+    from complaints.rules import facts
+    from starter import place as places
+    from starter import reaching
+
+if TYPE_CHECKING:
+    from complaints.records.store import Store
+    from complaints.rules.status import Status
+    from starter.front_desk import FrontDesk
+    from starter.place import Place
 
 T = TypeVar("T")
 
@@ -28,7 +37,7 @@ class Act:
     event_id: str | None
     at: datetime | None
     as_json: bool
-    via: str = Via.CLI.value
+    via: str = "cli"
 
     def said(self, fields: dict[str, Any]) -> dict[str, Any]:
         """The fields of the fact: without what was not given, with who, when and through what."""
@@ -38,7 +47,7 @@ class Act:
 
 def act(number: str, request: str, given: Act, **fields: Any) -> None:
     """A request of staff: asked, and answered with the new status."""
-    fact = UPDATES[request].model_validate(given.said(fields))
+    fact = facts.UPDATES[request].model_validate(given.said(fields))
     number = number_meant(number)
     status = at_desk(given.home, lambda desk, place: desk.ask(number, request, fact, given.event_id))
     tell_status(status, given.home, as_json=given.as_json)
@@ -46,10 +55,10 @@ def act(number: str, request: str, given: Act, **fields: Any) -> None:
 
 def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], *, lazy: bool = False) -> T:
     """Asks the front desk of that place."""
-    place = place_of(home)
+    place = places.place_of(home)
 
     async def asked() -> T:
-        async with place.front_desk(lazy=lazy) as desk:
+        async with reaching.front_desk_of(place, lazy=lazy) as desk:
             return await ask(desk, place)
 
     return asyncio.run(asked())
@@ -57,7 +66,7 @@ def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], 
 
 def at_records(home: Path | None, ask: Callable[[Store, Place], Awaitable[T]]) -> T:
     """Asks the records of that place; Temporal may be away."""
-    place = place_of(home)
+    place = places.place_of(home)
 
     async def asked() -> T:
         async with place.store() as store:
@@ -71,7 +80,7 @@ def tell_status(status: Status, home: Path | None, *, as_json: bool) -> None:
     if as_json:
         show.json_of(status)
     else:
-        place = place_of(home)
+        place = places.place_of(home)
         show.status_line(status, place.wording, place.names)
 
 

@@ -1,5 +1,7 @@
 """The telephone: which calls are to be made, taking one with its script, and what came of it (design §2)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,8 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from complaints.words.catalogue import N_, _, pgettext
-from starter.commands.groups import ListByDefault
+from starter import show
+from starter.clock import utc_now
+from starter.commands.base import Act, at_desk, at_records, number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, aware, os_user, text_or_stdin
+from starter.errors import Refused
+
+with read_when_used():
+    import rich.table
+    import rich.text
+
+    from complaints.rules import facts as known
+    from complaints.rules import text as texts
+    from starter import calling
+    from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.rules.status import Status
@@ -16,39 +31,24 @@ if TYPE_CHECKING:
     from starter.calling import OpenCall, Script
     from starter.place import Place
 
-app = typer.Typer()
-calls = typer.Typer(
-    cls=ListByDefault,
-    help=_("The calls to make (§4 to §6): list, take, done."),
-)
-app.add_typer(calls, name="calls")
 
-
-@calls.command("list", help=_("The calls to make (§4 to §6)."))
 def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.calling import open_calls
-    from starter.commands.base import at_records
-    from starter.front_desk import utc_now
-    from starter.place import place_of
-
     async def ask(store: Any, place: Any) -> Any:
-        return await open_calls(store, now=utc_now(), most_attempts=place.policy.calls.attempts, limit=limit)
+        return await calling.open_calls(store, now=utc_now(), most_attempts=place.policy.calls.attempts, limit=limit)
 
     found = at_records(home, ask)
     if as_json:
         show.json_of(found)
     elif found:
-        _table(found, place_of(home).wording)
+        _table(found, places.place_of(home).wording)
     else:
         show.line(_("There are no calls to make."))
 
 
-@calls.command(help=_("Take a call, with its script (§4 to §6)."))
 def take(
     number: Number,
     over: Annotated[bool, typer.Option("--over", help=_("Also if another has taken it."))] = False,
@@ -57,28 +57,21 @@ def take(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.contacts_file import ContactsFile
-    from starter import calling, show
-    from starter.commands.base import at_desk, number_meant
-    from starter.front_desk import utc_now
-    from starter.place import place_of
-
-    async def ask(desk: Any, place: Any) -> "Script":
+    async def ask(desk: Any, place: Any) -> Script:
         status = (await desk.status(number_meant(number))).value
         now, most = at or utc_now(), place.policy.calls.attempts
         call = await calling.open_call(desk.store, status.number, now=now, most_attempts=most)
         await calling.take(desk.store, call, by=by or os_user(), at=now, over=over)
-        contacts = ContactsFile(place.settings.contacts_file).now()
+        contacts = place.contacts
         return await calling.script(desk.store, call, status, contacts, timezone=place.policy.calendar.timezone)
 
     script = at_desk(home, ask, lazy=True)
     if as_json:
         show.json_of(script)
     else:
-        _to_read(script, place_of(home).wording)
+        _to_read(script, places.place_of(home).wording)
 
 
-@calls.command(help=_("Record what came of the call (§5.4, §6)."))
 def done(
     number: Number,
     reached: Annotated[
@@ -102,11 +95,6 @@ def done(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.rules.facts import UPDATES
-    from starter import show
-    from starter.commands.base import Act, at_desk, number_meant
-    from starter.errors import Refused
-
     if reached is None and call_back is None:
         raise typer.BadParameter(_("say --reached, --not-reached …"))
     if reached and call_back:
@@ -117,7 +105,7 @@ def done(
         "reached": True if spoken else bool(reached), "told": not spoken, "next_at": call_back, "with": with_,
         "notes": text_or_stdin(notes), "direction": "outbound",
     }  # fmt: skip
-    fact = UPDATES["record_call"].model_validate(Act(home, by, event_id, at, as_json, "call").said(fields))
+    fact = known.UPDATES["record_call"].model_validate(Act(home, by, event_id, at, as_json, "call").said(fields))
 
     async def ask(desk: Any, place: Any) -> tuple[Any, Any, Any]:
         meant = number_meant(number)
@@ -136,10 +124,8 @@ def done(
         _what_next(before, status, place)
 
 
-def _what_next(before: "Status", status: "Status", place: "Place") -> None:
+def _what_next(before: Status, status: Status, place: Place) -> None:
     """What the outcome means, and what comes after it."""
-    from starter import show
-
     if status.call is not None:
         at = place.wording.at(status.call.next_at or status.call.due)
         tries = f"{status.call.attempts}/{place.policy.calls.attempts}"
@@ -163,13 +149,8 @@ _AFTER = {
 """After the policy's attempts."""
 
 
-def _table(found: "list[OpenCall]", words: "Wording") -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from starter import show
-
-    table = Table(box=None, pad_edge=False, header_style=show.QUIET)
+def _table(found: list[OpenCall], words: Wording) -> None:
+    table = rich.table.Table(box=None, pad_edge=False, header_style=show.QUIET)
     for heading in (
         _("Number"), _("By"), _("Customer"), _("Telephone"),
         _("What for"), _("Attempts"), _("Taken by"),
@@ -178,8 +159,8 @@ def _table(found: "list[OpenCall]", words: "Wording") -> None:
     for call in found:
         style = show.LATE if call.late else ""
         table.add_row(
-            Text(call.number, style=style),
-            Text(words.at(call.due), style=style),
+            rich.text.Text(call.number, style=style),
+            rich.text.Text(words.at(call.due), style=style),
             show.plain(call.customer or ""),
             show.plain(call.phone),
             "; ".join(words.letter(kind) for kind in call.kinds),
@@ -189,10 +170,7 @@ def _table(found: "list[OpenCall]", words: "Wording") -> None:
     show.console().print(table)
 
 
-def _to_read(script: "Script", words: "Wording") -> None:
-    from complaints.rules.text import LONGEST_TEXT, one_line
-    from starter import show
-
+def _to_read(script: Script, words: Wording) -> None:
     show.line(f"{script.number} · {show.plain(script.customer or '')} · {show.plain(script.phone)}", "bold")
     show.line(f"{pgettext('verb', 'Call')}: {script.tel}")
     if script.chat:
@@ -203,7 +181,7 @@ def _to_read(script: "Script", words: "Wording") -> None:
     for line in script.say:
         show.line("")
         for part in f"«{line}»".split("\n"):  # whole: a resolution may be long
-            show.line(one_line(part, longest=LONGEST_TEXT))
+            show.line(texts.one_line(part, longest=texts.LONGEST_TEXT))
     show.line("")
     n = script.number
     show.line(_("Afterwards:"), show.QUIET)

@@ -1,5 +1,7 @@
 """What customers say, as staff record it: satisfied or not, calls, feedback, survey, withdrawal (§6 to §8)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
@@ -7,14 +9,12 @@ from typing import Annotated
 import typer
 
 from complaints.words.catalogue import _
+from starter.commands.base import Act, act
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, Through, aware, text_or_stdin
-
-app = typer.Typer()
 
 _WORDS = _("Their words, or - to read them from standard input.")
 
 
-@app.command(help=_("The customer is satisfied: closed (§8)."))
 def satisfied(
     number: Number,
     words: Annotated[str | None, typer.Option(help=_WORDS)] = None,
@@ -25,12 +25,9 @@ def satisfied(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "confirm_satisfied", Act(home, by, event_id, at, as_json, via), words=text_or_stdin(words))
 
 
-@app.command(help=_("The customer is not satisfied: one level up (§7)."))
 def dissatisfied(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_WORDS)] = None,
@@ -41,12 +38,9 @@ def dissatisfied(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "dispute", Act(home, by, event_id, at, as_json, via), reason=text_or_stdin(reason))
 
 
-@app.command(help=_("Record a call (§3, §5.4, §6)."))
 def call(
     number: Number,
     reached: Annotated[
@@ -73,8 +67,6 @@ def call(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     fields = {
         "reached": reached,
         "direction": "inbound" if inbound else "outbound",
@@ -86,7 +78,6 @@ def call(
     act(number, "record_call", Act(home, by, event_id, at, as_json, "call"), **fields)
 
 
-@app.command(help=_("What they say of how it was handled (§6)."))
 def feedback(
     number: Number,
     text: Annotated[str, typer.Option(help=_WORDS)],
@@ -97,12 +88,9 @@ def feedback(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "give_feedback", Act(home, by, event_id, at, as_json, via), text=text_or_stdin(text) or "")
 
 
-@app.command(help=_("Their answer to the survey (§8)."))
 def survey(
     number: Number,
     score: Annotated[
@@ -117,13 +105,10 @@ def survey(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     given = Act(home, by, event_id, at, as_json, via)
     act(number, "answer_survey", given, score=score, comment=text_or_stdin(comment))
 
 
-@app.command(help=_("The customer withdraws the complaint (§8)."))
 def withdraw(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_WORDS)] = None,
@@ -134,6 +119,4 @@ def withdraw(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "withdraw", Act(home, by, event_id, at, as_json, via), reason=text_or_stdin(reason))

@@ -1,19 +1,23 @@
 """How a complaint ends otherwise than by the customer's word, and how it begins again (§7, §8)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 from typing import Annotated
 
 import typer
 
 from complaints.words.catalogue import _
+from starter.commands.base import Act, act, at_desk, number_meant, tell_status
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, Through, text_or_stdin
 
-app = typer.Typer()
+with read_when_used():
+    from complaints.rules import facts as known
 
 _REASON = _("The reason, or - to read it from standard input.")
 
 
-@app.command(help=_("It is no complaint: answered so (§3)."))
 def dismiss(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_REASON)] = None,
@@ -23,12 +27,9 @@ def dismiss(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "dismiss", Act(home, by, event_id, at, as_json), reason=text_or_stdin(reason))
 
 
-@app.command(help=_("Merge it into another complaint (§3)."))
 def merge(
     number: Number,
     into: Annotated[str, typer.Argument(metavar="INTO", help=_("The complaint that goes on."))],
@@ -38,16 +39,12 @@ def merge(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.rules.facts import Merged
-    from starter.commands.base import Act, at_desk, number_meant, tell_status
-
-    fact = Merged.model_validate(Act(home, by, event_id, at, as_json).said({}))
+    fact = known.Merged.model_validate(Act(home, by, event_id, at, as_json).said({}))
     one, other = number_meant(number), number_meant(into)
     status = at_desk(home, lambda desk, place: desk.merge(one, other, fact, event_id))
     tell_status(status, home, as_json=as_json)
 
 
-@app.command(help=_("Close it by decision, with a reason (§7)."))
 def close(
     number: Number,
     reason: Annotated[str, typer.Option(help=_REASON)],
@@ -57,12 +54,9 @@ def close(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import Act, act
-
     act(number, "close_by_decision", Act(home, by, event_id, at, as_json), reason=text_or_stdin(reason) or "")
 
 
-@app.command(help=_("Reopen a closed complaint (§8)."))
 def reopen(
     number: Number,
     reason: Annotated[str | None, typer.Option(help=_REASON)] = None,
@@ -73,11 +67,8 @@ def reopen(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.rules.facts import CustomerDissatisfied
-    from starter.commands.base import Act, at_desk, number_meant, tell_status
-
     said = Act(home, by, event_id, at, as_json, via).said({"reason": text_or_stdin(reason)})
-    fact = CustomerDissatisfied.model_validate(said)
+    fact = known.CustomerDissatisfied.model_validate(said)
     meant = number_meant(number)
     status = at_desk(home, lambda desk, place: desk.reopen(meant, fact, event_id))
     tell_status(status, home, as_json=as_json)

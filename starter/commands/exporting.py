@@ -1,5 +1,7 @@
 """What leaves the desk as a file: the dossier of one case, all complaints as a table."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 import sys
 from pathlib import Path
@@ -8,9 +10,15 @@ from typing import Annotated, Any
 import typer
 
 from complaints.words.catalogue import N_, _
+from starter.clock import utc_now
+from starter.commands.base import at_records, number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import By, Home, Number, day, os_user
+from starter.errors import Refused
 
-app = typer.Typer()
+with read_when_used():
+    from complaints.reports import document as written
+    from starter import exporting
 
 Out = Annotated[
     Path | None,
@@ -22,7 +30,6 @@ Out = Annotated[
 ]
 
 
-@app.command(help=_("The dossier of a complaint, whole, in one file: for INDECOPI or an auditor (§9)."))
 def dossier(
     number: Number,
     html: Annotated[bool, typer.Option("--html", help=_("As a web page."))] = False,
@@ -32,39 +39,31 @@ def dossier(
     by: By = None,
     home: Home = None,
 ) -> None:
-    from complaints.contacts_file import ContactsFile
-    from complaints.reports.document import document_pdf, html_of
-    from starter.commands.base import at_records, number_meant
-    from starter.exporting import dossier_of
-    from starter.front_desk import utc_now
-
     if html and pdf:
         raise typer.BadParameter(_("choose --html or --pdf."))
     meant, now = number_meant(number), utc_now()
 
     async def asked(store: Any, place: Any) -> Any:
-        contacts = ContactsFile(place.settings.contacts_file).now()
+        contacts = place.contacts
         who, notes = by or os_user(), not without_notes
-        return await dossier_of(store, meant, contacts=contacts, words=place.wording, by=who, at=now, with_notes=notes)
+        return await exporting.dossier_of(
+            store, meant, contacts=contacts, words=place.wording, by=who, at=now, with_notes=notes
+        )
 
     document = at_records(home, asked)
-    content = html_of(document).encode() if html else document_pdf(document, made_at=now)
+    content = written.html_of(document).encode() if html else written.document_pdf(document, made_at=now)
     keep(content, out or Path(f"{meant}.{'html' if html else 'pdf'}"))
 
 
-@app.command(help=_("All complaints as CSV, open and closed; no cell is a formula (§9)."))
 def export(
     since: Annotated[Any, typer.Option("--from", parser=day, metavar="DAY", help=_("Received from."))] = None,
     until: Annotated[Any, typer.Option("--to", parser=day, metavar="DAY", help=_("Up to, included."))] = None,
     out: Out = None,
     home: Home = None,
 ) -> None:
-    from starter.commands.base import at_records
-    from starter.exporting import complaints_csv, received_in
-
     async def asked(store: Any, place: Any) -> Any:
-        found = await received_in(store, since, until, zone=place.wording.zone)
-        return complaints_csv(found, place.wording)
+        found = await exporting.received_in(store, since, until, zone=place.wording.zone)
+        return exporting.complaints_csv(found, place.wording)
 
     keep(at_records(home, asked).encode(), out or Path("-"))
 
@@ -75,7 +74,6 @@ def keep(content: bytes, out: Path) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    from starter.errors import Refused
 
     try:
         out.touch(mode=0o600)

@@ -1,22 +1,37 @@
 """Taking complaints in: typed by staff, or from a mail as a file (§3)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+import sys
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from uuid import uuid4
 
 import typer
 
+from complaints.rules.number import in_groups
 from complaints.words.catalogue import _
+from starter import show
+from starter.clock import utc_now
+from starter.commands.base import at_desk
+from starter.commands.form import filled
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, By, EventId, Home, aware, day, os_user, text_or_stdin
 from starter.quarantine_words import said_of
 
-app = typer.Typer()
+with read_when_used():
+    from complaints.rules import received as arrivals
+    from starter import intake as taking
+    from starter import place as places
+
+if TYPE_CHECKING:
+    from starter.intake import Taken
 
 Channel = Literal["email", "phone", "web"]
 
 
-@app.command("open", help=_("Open a complaint (§3)."))
 def open_(
     description: Annotated[
         str | None,
@@ -51,14 +66,7 @@ def open_(
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    from uuid import uuid4
-
-    from complaints.rules.received import ComplaintReceived
-    from starter.commands.base import at_desk
-
     if description is None:
-        from starter.commands.form import filled
-
         form = filled(name=name, document=document, email=email, phone=phone, occurred_on=occurred_on, product=product)
         name, document, email, phone = form.name, form.document, form.email, form.phone
         occurred_on, product, description = form.occurred_on, form.product, form.description
@@ -74,7 +82,7 @@ def open_(
         "source_key": key, "channel": channel, "received_at": received_at, "customer": _given(customer),
         "problem": _given(problem), "product": product, "language": language, "by": by or os_user(),
     }  # fmt: skip
-    received = ComplaintReceived.model_validate(_given(content))
+    received = arrivals.ComplaintReceived.model_validate(_given(content))
 
     async def ask(desk: Any, place: Any) -> tuple[Any, tuple[str, ...]]:
         missing = tuple(detail.value for detail in received.missing(place.policy.required_details))
@@ -86,7 +94,6 @@ def open_(
         _to_say_now(opened.number, missing, home, with_email=email is not None)
 
 
-@app.command(help=_("Take in a mail that is kept as a file (§3)."))
 def intake(
     file: Annotated[Path, typer.Argument(metavar="FILE.eml", help=_("The mail, or - for standard input."))],
     mailbox: Annotated[str | None, typer.Option(help=_("The mailbox that it came in at."))] = None,
@@ -97,17 +104,14 @@ def intake(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.contacts_file import ContactsFile
-    from starter.commands.base import at_desk
-    from starter.front_desk import utc_now
-    from starter.intake import Ours, Taken, taken_in
-
     raw = _bytes_of(file)
 
     async def take(desk: Any, place: Any) -> Taken:
-        contacts = ContactsFile(place.settings.contacts_file).now()
+        contacts = place.contacts
         box, at = mailbox or contacts.intake.emails[0], received_at or utc_now()
-        return await taken_in(desk, raw, mailbox=box, received_at=at, ours=Ours.of(place.settings, contacts))
+        return await taking.taken_in(
+            desk, raw, mailbox=box, received_at=at, ours=taking.Ours.of(place.settings, contacts)
+        )
 
     taken = at_desk(home, take)
     _tell(taken, as_json=as_json)
@@ -118,8 +122,6 @@ def _given(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bytes_of(file: Path) -> bytes:
-    import sys
-
     if str(file) == "-":
         return sys.stdin.buffer.read()
     try:
@@ -132,11 +134,7 @@ def _bytes_of(file: Path) -> bytes:
 
 def _to_say_now(number: str, missing: tuple[str, ...], home: Path | None, *, with_email: bool) -> None:
     """§4 by telephone: what is said before the customer hangs up, and exactly what is still to be asked."""
-    from complaints.rules.number import in_groups
-    from starter import show
-    from starter.place import place_of
-
-    words = place_of(home).wording
+    words = places.place_of(home).wording
     show.line("")
     show.line(_("Say before you hang up:"), "bold")
     groups = in_groups(number)
@@ -163,9 +161,6 @@ _OPTIONS = {"identification": "--document …", "occurred_on": "--occurred-on �
 
 def _tell(opened: Any, *, as_json: bool, missing: tuple[str, ...] | None = None) -> None:
     """The number, so that it can be read out."""
-    from complaints.rules.number import in_groups
-    from starter import show
-
     if as_json:
         show.json_of(opened if missing is None else {**opened.model_dump(mode="json"), "missing": missing})
         return

@@ -1,27 +1,32 @@
 """The ledger of letters: what went out, what did not, and sending one once more (design §5.2)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from complaints.words.catalogue import _, pgettext
-from starter.commands.groups import ListByDefault
+from starter import show
+from starter.clock import utc_now
+from starter.commands.base import at_records, number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, At, By, EventId, Home, Number, os_user
+
+with read_when_used():
+    import rich.table
+    import rich.text
+
+    from starter import place as places
+    from starter import resending
 
 if TYPE_CHECKING:
     from complaints.records.ledger import LetterRow
     from complaints.words.wording import Wording
-
-app = typer.Typer()
-letters = typer.Typer(
-    cls=ListByDefault,
-    help=_("The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`."),
-)
-app.add_typer(letters, name="letters")
+    from starter.resending import Resent
 
 
-@letters.command("list", help=_("The letters and what became of them (§4 to §8)."))
 def list_(
     number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help=_("Only of this complaint."))] = None,
     uncertain: Annotated[bool, typer.Option("--uncertain", help=_("Only those that perhaps went out."))] = False,
@@ -29,21 +34,16 @@ def list_(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.commands.base import at_records, number_meant
-    from starter.place import place_of
-
     meant = number_meant(number) if number else None
     found = at_records(home, lambda store, place: store.letters(meant, uncertain=uncertain, limit=limit))
     if as_json:
         show.json_of([_facts(row) for row in found])
     elif found:
-        _table(found, place_of(home).wording)
+        _table(found, places.place_of(home).wording)
     else:
         show.line(_("There are no such letters."))
 
 
-@letters.command(help=_("Send the same letter once more (§4 to §8)."))
 def resend(
     number: Number,
     key: Annotated[
@@ -57,15 +57,8 @@ def resend(
     at: At = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.commands.base import at_records, number_meant
-    from starter.front_desk import utc_now
-    from starter.place import place_of
-    from starter.resending import Resent
-    from starter.resending import resend as sent_again
-
     async def ask(store: Any, place: Any) -> Resent:
-        return await sent_again(
+        return await resending.resend(
             store,
             place.settings,
             number_meant(number),
@@ -81,25 +74,20 @@ def resend(
     if as_json:
         show.json_of(resent)
     else:
-        state = place_of(home).wording.letter_state(resent.state.value)
+        state = places.place_of(home).wording.letter_state(resent.state.value)
         why = f" · {show.plain(resent.reason)}" if resent.reason else ""
         show.line(f"{resent.number} · {resent.key} · {state}{why}", show.LATE if resent.reason else "")
     if resent.reason:
         raise typer.Exit(1)
 
 
-def _facts(row: "LetterRow") -> dict[str, Any]:
+def _facts(row: LetterRow) -> dict[str, Any]:
     """A letter for programs: without its words, which are long and somebody's."""
     return row.model_dump(mode="json", exclude={"text", "html"})
 
 
-def _table(rows: "list[LetterRow]", words: "Wording") -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    from starter import show
-
-    table = Table(box=None, pad_edge=False, header_style=show.QUIET)
+def _table(rows: list[LetterRow], words: Wording) -> None:
+    table = rich.table.Table(box=None, pad_edge=False, header_style=show.QUIET)
     for heading in (
         _("Number"), _("Key"), _("Letter"), _("When"),
         _("State"), _("Tries"), _("Why"),
@@ -115,7 +103,7 @@ def _table(rows: "list[LetterRow]", words: "Wording") -> None:
             show.plain(row.key),
             words.letter(row.kind),
             (row.sent_at or row.occasion_at).astimezone(words.zone).strftime("%Y-%m-%d %H:%M"),
-            Text(state, style=show.LATE if bad else ""),
+            rich.text.Text(state, style=show.LATE if bad else ""),
             str(row.attempts),
             show.plain(row.reason or ""),
         )

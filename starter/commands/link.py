@@ -1,27 +1,33 @@
 """The link to a customer's own page, for whoever has them on the telephone or in a chat; and the end of links."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from complaints.words.catalogue import _
-from starter.commands.options import AsJson, By, EventId, Home, Number
+from starter import show
+from starter.clock import utc_now
+from starter.commands.base import at_records, number_meant
+from starter.commands.late import read_when_used
+from starter.commands.options import AsJson, By, EventId, Home, Number, os_user
+
+with read_when_used():
+    from complaints import contacts_file
+    from complaints.rules import facts as known
+    from complaints.rules import text as texts
+    from starter import customer_links
+    from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
-    from starter.customer_links import HandedOut, Revoked
+    from starter.customer_links import CustomerLinks, HandedOut, Revoked
     from starter.place import Place
 
-app = typer.Typer()
 
-
-@app.command(
-    help=_(
-        "The link to the customer's page, to hand out; with --revoke, the end of those that are out. "
-        "It is noted (§5.4, §6)."
-    )
-)
 def link(
     number: Number,
     revoke: Annotated[
@@ -37,49 +43,35 @@ def link(
     event_id: EventId = None,
     as_json: AsJson = False,
 ) -> None:
-    from datetime import date
-
-    from complaints.contacts_file import ContactsFile
-    from complaints.rules.facts import Via
-    from complaints.rules.text import one_line
-    from starter import show
-    from starter.commands.base import at_records, number_meant
-    from starter.commands.options import os_user
-    from starter.customer_links import CustomerLinks
-    from starter.front_desk import utc_now
-    from starter.place import place_of
-
-    def links(store: "Store", place: "Place") -> CustomerLinks:
-        contacts = ContactsFile(place.settings.contacts_file).now
-        return CustomerLinks(store, place.settings, contacts, place.policy.calendar.timezone)
+    def links(store: Store, place: Place) -> CustomerLinks:
+        contacts = contacts_file.ContactsFile(place.settings.contacts_file).now
+        return customer_links.CustomerLinks(store, place.settings, contacts, place.policy.calendar.timezone)
 
     who: dict[str, Any] = {"by": by or os_user(), "at": utc_now(), "event_id": event_id}
     if revoke:
 
-        async def ended(store: "Store", place: "Place") -> "Revoked":
-            why = one_line(reason) if reason else None
-            return await links(store, place).revoke(number_meant(number), via=Via.CLI, reason=why, **who)
+        async def ended(store: Store, place: Place) -> Revoked:
+            why = texts.one_line(reason) if reason else None
+            return await links(store, place).revoke(number_meant(number), via=known.Via.CLI, reason=why, **who)
 
         _told(at_records(home, ended), as_json=as_json)
         return
     if reason:
         raise typer.BadParameter(_("goes with --revoke."), param_hint="--reason")
 
-    async def made(store: "Store", place: "Place") -> "HandedOut":
+    async def made(store: Store, place: Place) -> HandedOut:
         return await links(store, place).hand_out(number_meant(number), **who)
 
     handed = at_records(home, made)
     if as_json:
         show.json_of(handed)
         return
-    until = place_of(home).wording.day(date.fromisoformat(handed.until))
+    until = places.place_of(home).wording.day(date.fromisoformat(handed.until))
     print(handed.address)  # whole on one line, however narrow the terminal: it is copied
     show.line(_("Good until {until}. For the customer alone.").format(until=until))
 
 
-def _told(revoked: "Revoked", *, as_json: bool) -> None:
-    from starter import show
-
+def _told(revoked: Revoked, *, as_json: bool) -> None:
     if as_json:
         show.json_of(revoked)
         return

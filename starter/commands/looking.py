@@ -1,53 +1,50 @@
 """Questions: where complaints stand, what happened, why a date is what it is, which one somebody means (§9)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+import asyncio
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from complaints.words.catalogue import N_, _, pgettext
+from starter import show
+from starter.commands.base import at_desk, number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, Home, Number
+from starter.errors import Refused
+
+with read_when_used():
+    from starter import place as places
 
 if TYPE_CHECKING:
     from starter.front_desk import Answer
 
-app = typer.Typer()
-
 StageName = Literal["assessment", "assignment", "investigation", "confirmation", "closed"]
 
 
-@app.command(help=_("Where a complaint stands (§5 to §8)."))
 def status(number: Number, home: Home = None, as_json: AsJson = False) -> None:
-    from starter import show
-    from starter.commands.base import at_desk, number_meant
-    from starter.place import place_of
-
     answer = at_desk(home, lambda desk, place: desk.status(number_meant(number)))
     _say_source(answer)
     if as_json:
         show.json_of({**answer.value.model_dump(mode="json"), "source": answer.source.value})
     else:
-        place = place_of(home)
+        place = places.place_of(home)
         show.status_card(answer.value, place.wording, place.names)
 
 
-@app.command(help=_("Everything that happened to a complaint (§9)."))
 def timeline(number: Number, home: Home = None, as_json: AsJson = False) -> None:
-    from starter import show
-    from starter.commands.base import at_desk, number_meant
-    from starter.place import place_of
-
     answer = at_desk(home, lambda desk, place: desk.timeline(number_meant(number)))
     _say_source(answer)
     if as_json:
         show.json_of(answer.value)
     else:
-        place = place_of(home)
+        place = places.place_of(home)
         show.timeline(answer.value, place.wording, place.names)
 
 
-@app.command(help=_("Why each deadline is what it is, day by day (§5)."))
 def explain(
     number: Number,
     deadline: Annotated[
@@ -60,11 +57,6 @@ def explain(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.commands.base import at_desk, number_meant
-    from starter.errors import Refused
-    from starter.place import place_of
-
     answer = at_desk(home, lambda desk, place: desk.explain(number_meant(number)))
     _say_source(answer)
     found = [one for one in answer.value if deadline in (None, one.name)]
@@ -81,12 +73,11 @@ def explain(
     if as_json:
         show.json_of(found)
     elif found:
-        show.explained(found, place_of(home).wording)
+        show.explained(found, places.place_of(home).wording)
     else:
         show.line(_("No deadline is running."))
 
 
-@app.command("list", help=_("The open complaints (§9)."))
 def list_(
     stage: Annotated[StageName | None, typer.Option(help=_("Only this stage."))] = None,
     department: Annotated[str | None, typer.Option(help=_("Only this department."))] = None,
@@ -98,10 +89,8 @@ def list_(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.contacts_file import ContactsFile
-
     async def ask(store: Any, place: Any) -> Any:
-        key = ContactsFile(place.settings.contacts_file).now().department(department).key if department else None
+        key = place.contacts.department(department).key if department else None
         return await store.open_cases(
             stage=stage, department=key, level=level, late=late or None, text=text, closed_too=closed_too, limit=limit
         )
@@ -109,7 +98,6 @@ def list_(
     _show_found(home, ask, as_json=as_json, none=_("There are no such complaints."))
 
 
-@app.command(help=_("Find by name, telephone, document, email, or a number with a typo (§9)."))
 def find(
     text: Annotated[str, typer.Argument(metavar="TEXT", help=_("What is remembered."))],
     limit: Annotated[int, typer.Option(min=1, max=1000, help=pgettext("complaints", "At most so many."))] = 20,
@@ -123,12 +111,7 @@ def find(
 
 
 def _show_found(home: Any, ask: Any, *, as_json: bool, none: str) -> None:
-    import asyncio
-
-    from starter import show
-    from starter.place import place_of
-
-    place = place_of(home)
+    place = places.place_of(home)
 
     async def asked() -> Any:
         async with place.store() as store:
@@ -143,7 +126,7 @@ def _show_found(home: Any, ask: Any, *, as_json: bool, none: str) -> None:
         show.line(none)
 
 
-def _say_source(answer: "Answer[Any]") -> None:
+def _say_source(answer: Answer[Any]) -> None:
     """Where nobody but the records answered, the reader must know: they may be a moment behind."""
     if answer.source.value == "records" and not _is_over(answer.value):
         print(

@@ -1,30 +1,29 @@
 """Mail, looked at: what a message would be taken for, and why (§3)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from complaints.words.catalogue import _
+from starter import show
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson
 
-app = typer.Typer()
-mail = typer.Typer(
-    no_args_is_help=True,
-    help=_("Look at mail without doing anything to it (§3)."),
-)
-app.add_typer(mail, name="mail")
+with read_when_used():
+    from complaints import contacts_file
+    from complaints import settings as environment
+    from starter import explained_mail
 
 
-@mail.callback()
 def _mail() -> None:
     """Mail."""
 
 
-@mail.command(
-    help=_("Say what each message would be taken for, with the evidence: .eml or .mbox files, folders, Maildir (§3).")
-)
 def explain(
     files: Annotated[
         list[Path],
@@ -40,11 +39,10 @@ def explain(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.explained_mail import explained, messages_in
-
     address = mailbox or _support_address()
-    found = [explained(name, raw, mailbox_address=address) for name, raw in messages_in(files)]
+    found = [
+        explained_mail.explained(name, raw, mailbox_address=address) for name, raw in explained_mail.messages_in(files)
+    ]
     if as_json:
         show.json_of(found)
     else:
@@ -56,20 +54,15 @@ def explain(
 
 def _support_address() -> str:
     """The intake's first address; without usable contacts this still works, knowing no mailbox of ours."""
-    import os
-
-    from complaints.contacts_file import ContactsFile
-    from complaints.settings import Settings
-
     try:
-        return ContactsFile(Settings.from_env(os.environ).contacts_file).now().intake.emails[0]
+        return (
+            contacts_file.ContactsFile(environment.Settings.from_env(os.environ).contacts_file).now().intake.emails[0]
+        )
     except Exception:  # whatever is wrong with the settings: nothing is done here but reading
         return ""
 
 
 def _told(one: dict[str, Any]) -> None:
-    from starter import show
-
     show.line(f"{one['file']}: {one['kind']} ({one['score']:g})")
     show.line(f"  {one['from'] or '—'} · {one['subject'] or '—'}")
     for sign in one["evidence"]:

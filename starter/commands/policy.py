@@ -1,6 +1,11 @@
 """The rules in force, and other rules for complaints that are under way already (§4 to §8)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,22 +13,26 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from complaints.words.catalogue import _
+from starter import show as terminal
+from starter.clock import utc_now
+from starter.commands.base import number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, By, Home, day, os_user
+from starter.commands.what_if import progress
+
+with read_when_used():
+    from complaints import contacts, policy_file
+    from complaints.rules import facts as known
+    from complaints.rules import new_rules
+    from complaints.rules import policy as rules_of
+    from starter import changing_rules, policy_table, preview_table, reaching
+    from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.rules.facts import RulesChanged
     from complaints.rules.policy import Policy
     from starter.changing_rules import Asked, Preview, RulesFor
-    from starter.front_desk import FrontDesk
     from starter.place import Place
-
-app = typer.Typer()
-policy = typer.Typer(
-    name="policy",
-    no_args_is_help=True,
-    help=_("The rules, and changing them (§4 to §8)."),
-)
-app.add_typer(policy)
 
 File = Annotated[
     Path | None,
@@ -39,6 +48,8 @@ Numbers = Annotated[
 ]
 All = Annotated[bool, typer.Option("--all", help=_("All that are running."))]
 PreviewOnly = Annotated[bool, typer.Option("--preview", help=_("Only show what would change."))]
+
+
 Spare = Annotated[
     bool,
     typer.Option(
@@ -50,11 +61,7 @@ Yes = Annotated[bool, typer.Option("--yes", help=_("Do not ask before."))]
 Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help=_("Why; journalled."))]
 
 
-@policy.command(help=_("Show the rules (§4 to §8)."))
 def show(file: File = None, as_json: AsJson = False) -> None:
-    from starter import policy_table
-    from starter import show as terminal
-
     rules = _policy(file)
     if as_json:
         terminal.json_of(rules)
@@ -62,18 +69,12 @@ def show(file: File = None, as_json: AsJson = False) -> None:
         policy_table.policy(rules)
 
 
-@policy.command(help=_("Check a policy.toml, and what it changes (§4 to §8)."))
 def check(file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file."))], as_json: AsJson = False) -> None:
-    from complaints.contacts import load_contacts
-    from complaints.rules.new_rules import differences
-    from complaints.rules.policy import Rules
-    from starter import policy_table
-    from starter import show as terminal
-    from starter.place import environment_file
-
     new, now = _policy(file), _policy(None)
-    load_contacts(environment_file("COMPLAINTS_CONTACTS")).check(new)
-    found = differences(Rules(policy=now, closed_days={}), Rules(policy=new, closed_days={}))
+    contacts.load_contacts(_named("COMPLAINTS_CONTACTS")).check(new)
+    found = new_rules.differences(
+        rules_of.Rules(policy=now, closed_days={}), rules_of.Rules(policy=new, closed_days={})
+    )
     if as_json:
         terminal.json_of({"version": new.version, "changes": found})
         return
@@ -84,7 +85,6 @@ def check(file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file.
         terminal.line(_("Give it another `version`."), "yellow")
 
 
-@policy.command(help=_("Move running complaints to other rules; shows what changes first (§5, §7)."))
 def apply(
     file: File = None,
     numbers: Numbers = None,
@@ -97,23 +97,16 @@ def apply(
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.changing_rules import under
-    from starter.place import place_of
-
     if bool(numbers) == everything:
         raise typer.BadParameter(_("Say which: --number, or --all."))
-    place = place_of(home)
+    place = places.place_of(home)
     new = _policy(file) if file else place.policy
     _check(new, place)
-    _change(place, under(new), Wish(numbers, preview, spare, yes, reason, by, as_json))
+    _change(place, changing_rules.under(new), Wish(numbers, preview, spare, yes, reason, by, as_json))
     if not preview and not as_json and new != place.policy:
         _tell_that_new_ones_differ()
 
 
-@policy.command(
-    name="close-day",
-    help=_("A suddenly closed day: moves the deadlines of what is running (§5)."),
-)
 def close_day(
     closed: Annotated[date, typer.Argument(parser=day, metavar="DAY", help=_("The day."))],
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why; journalled."))],
@@ -124,12 +117,8 @@ def close_day(
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show as terminal
-    from starter.changing_rules import with_closed_day
-    from starter.place import place_of
-
-    place = place_of(home)
-    _change(place, with_closed_day(closed), Wish(numbers, preview, False, yes, reason, by, as_json))
+    place = places.place_of(home)
+    _change(place, changing_rules.with_closed_day(closed), Wish(numbers, preview, False, yes, reason, by, as_json))
     if not preview and not as_json and closed not in place.policy.calendar.extra_closed_days:
         terminal.line(
             _("For new complaints add {closed} to extra_closed_days in policy.toml, and restart the worker.").format(
@@ -152,31 +141,22 @@ class Wish:
         by: str | None,
         as_json: bool,
     ) -> None:
-        from starter.commands.base import number_meant
-
         self.numbers = [number_meant(number) for number in numbers] if numbers else None
         self.preview, self.spare, self.yes, self.as_json = preview, spare, yes, as_json
         self.reason, self.by = reason, by or os_user()
 
-    def fact(self, preview: "Preview") -> "RulesChanged":
+    def fact(self, preview: Preview) -> RulesChanged:
         """What is asked of one complaint."""
-        from complaints.rules.facts import RulesChanged, Via
-
         assert preview.rules is not None
-        return RulesChanged(rules=preview.rules, reason=self.reason, by=self.by, via=Via.CLI)
+        return known.RulesChanged(rules=preview.rules, reason=self.reason, by=self.by, via=known.Via.CLI)
 
 
-def _change(place: "Place", rules_for: "RulesFor", wish: Wish) -> None:
+def _change(place: Place, rules_for: RulesFor, wish: Wish) -> None:
     """Preview, question, change. Ends with 1 where a complaint refused, with 3 where nobody answered."""
-    import asyncio
-
-    from starter import policy_table
-    from starter import show as terminal
-
     found = asyncio.run(_previews(place, rules_for, wish))
     chosen = [each for each in found if each.refused is None and not (wish.spare and each.hurts)]
     if not wish.as_json:
-        policy_table.previews(found, place.wording)
+        preview_table.previews(found, place.wording)
     if wish.preview or not chosen:
         if wish.as_json:
             terminal.json_of({"preview": found, "results": []})
@@ -187,55 +167,44 @@ def _change(place: "Place", rules_for: "RulesFor", wish: Wish) -> None:
     if wish.as_json:
         terminal.json_of({"preview": found, "results": answers})
     else:
-        policy_table.results(answers)
+        preview_table.results(answers)
     if any(answer.unknown or answer.left for answer in answers):
         raise typer.Exit(3)
     if any(answer.refused for answer in answers):
         raise typer.Exit(1)
 
 
-async def _previews(place: "Place", rules_for: "RulesFor", wish: Wish) -> "list[Preview]":
-    from starter.changing_rules import previews
-    from starter.front_desk import utc_now
-
+async def _previews(place: Place, rules_for: RulesFor, wish: Wish) -> list[Preview]:
     async with place.store() as store:
         now = None if place.time_skipping else utc_now()
-        return [each async for each in previews(store, rules_for, now=now, numbers=wish.numbers)]
+        return [each async for each in changing_rules.previews(store, rules_for, now=now, numbers=wish.numbers)]
 
 
-async def _asked(place: "Place", chosen: "list[Preview]", wish: Wish) -> "list[Asked]":
-    from starter.changing_rules import ask_all
-    from starter.commands.what_if import progress
-
-    desk: FrontDesk
-    async with place.front_desk() as desk:
-        return await ask_all(desk, chosen, fact=wish.fact, on_progress=progress())
+async def _asked(place: Place, chosen: list[Preview], wish: Wish) -> list[Asked]:
+    async with reaching.front_desk_of(place) as desk:
+        return await changing_rules.ask_all(desk, chosen, fact=wish.fact, on_progress=progress())
 
 
 def _confirmed(count: int) -> bool:
-    import sys
-
     if not sys.stdin.isatty():
         raise typer.BadParameter(_("Nobody can answer here: add --yes."))
     return typer.confirm(_("Change the rules of {count}?").format(count=count))
 
 
-def _policy(file: Path | None) -> "Policy":
-    from complaints.policy_file import load_policy
-    from starter.place import environment_file
-
-    return load_policy(file or environment_file("COMPLAINTS_POLICY"))
+def _policy(file: Path | None) -> Policy:
+    return policy_file.load_policy(file or _named("COMPLAINTS_POLICY"))
 
 
-def _check(rules: "Policy", place: "Place") -> None:
-    from complaints.contacts_file import ContactsFile
+def _named(variable: str) -> Path | None:
+    """The file that a variable of the environment names, if any."""
+    return Path(os.environ[variable]) if os.environ.get(variable) else None
 
-    ContactsFile(place.settings.contacts_file).now().check(rules)
+
+def _check(rules: Policy, place: Place) -> None:
+    place.contacts.check(rules)
 
 
 def _tell_that_new_ones_differ() -> None:
-    from starter import show as terminal
-
     terminal.line(
         _("New complaints still get the worker's rules: name this file in COMPLAINTS_POLICY, and restart it."),
         "yellow",

@@ -1,28 +1,31 @@
 """The quarantine: mail that somebody must look at before it counts (§3)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from complaints.words.catalogue import _, pgettext
-from starter.commands.groups import ListByDefault
+from starter import show
+from starter.commands.base import at_desk, at_records, number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, By, Home, os_user, text_or_stdin
 from starter.quarantine_words import said_of
 
-if TYPE_CHECKING:
-    from datetime import datetime
+with read_when_used():
+    import rich.table
+    import rich.text
 
+    from starter import place as places
+    from starter import quarantine as deciding
+
+if TYPE_CHECKING:
     from complaints.records.quarantine import QuarantineItem
     from complaints.words.wording import Wording
     from starter.quarantine import Answered
-
-app = typer.Typer()
-quarantine = typer.Typer(
-    cls=ListByDefault,
-    help=_("Mail that somebody must look at before it counts (§3): `complaints quarantine`."),
-)
-app.add_typer(quarantine, name="quarantine")
 
 Item = Annotated[
     str,
@@ -33,38 +36,27 @@ Item = Annotated[
 ]
 
 
-@quarantine.command("list", help=_("What waits, the most urgent first (§3)."))
 def list_(
     handled_too: Annotated[bool, typer.Option("--all", help=_("Also what was decided."))] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("messages", "At most so many."))] = 200,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.commands.base import at_records
-    from starter.place import place_of
-
     found = at_records(home, lambda store, place: store.quarantined(handled_too=handled_too, limit=limit))
     if as_json:
         show.json_of([_facts(item) for item in found])
     elif found:
-        _table(found, place_of(home).wording)
+        _table(found, places.place_of(home).wording)
     else:
         show.line(_("The quarantine is empty."))
 
 
-@quarantine.command("show", help=_("One message, and why it is here (§3)."))
 def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
-    from starter import show
-    from starter.commands.base import at_records
-    from starter.place import place_of
-    from starter.quarantine import shown
-
-    there = at_records(home, lambda store, place: shown(store, item))
+    there = at_records(home, lambda store, place: deciding.shown(store, item))
     if as_json:
         show.json_of({**_facts(there.item), "text": there.text, "attachments": there.attachments})
         return
-    zone = place_of(home).wording.zone
+    zone = places.place_of(home).wording.zone
     show.line(f"{there.item.name} · {said_of(there.item.reason)} · {there.item.number or ''}".rstrip(" ·"), "bold")
     show.line(f"{there.item.sender or '—'} · {_time(there.item.received_at, zone)}")
     show.line(there.item.subject)
@@ -76,7 +68,6 @@ def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
     show.line(there.text)
 
 
-@quarantine.command(help=_("Make it count: a complaint, or part of one, received when it came (§3)."))
 def release(
     item: Item,
     to: Annotated[str | None, typer.Option(metavar="NUMBER", help=_("It belongs to this complaint."))] = None,
@@ -85,13 +76,9 @@ def release(
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.commands.base import at_desk, number_meant
-    from starter.quarantine import released
-
     number = number_meant(to) if to else None
     who = by or os_user()
-    taken = at_desk(home, lambda desk, place: released(desk, item, to=number, new=new, by=who))
+    taken = at_desk(home, lambda desk, place: deciding.released(desk, item, to=number, new=new, by=who))
     if as_json:
         show.json_of(taken)
     elif taken.reply:
@@ -100,7 +87,6 @@ def release(
         show.line(_("It is complaint {number}.").format(number=taken.number))
 
 
-@quarantine.command(help=_("It is nothing for us: kept, with why, or answered with one letter (§3)."))
 def drop(
     item: Item,
     reason: Annotated[str | None, typer.Option(help=_("Why: it is noted."))] = None,
@@ -122,13 +108,9 @@ def drop(
     by: By = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter import show
-    from starter.commands.base import at_records
-    from starter.quarantine import Answered, answered, dropped
-
     words, who = text_or_stdin(answer), by or os_user()
     if words is None:
-        gone = at_records(home, lambda store, place: dropped(store, item, reason=reason or "", by=who))
+        gone = at_records(home, lambda store, place: deciding.dropped(store, item, reason=reason or "", by=who))
         if as_json:
             show.json_of(_facts(gone))
         else:
@@ -136,7 +118,7 @@ def drop(
         return
 
     async def ask(store: Any, place: Any) -> Answered:
-        return await answered(
+        return await deciding.answered(
             store,
             place.settings,
             item,
@@ -150,9 +132,7 @@ def drop(
     _tell_answered(at_records(home, ask), as_json=as_json)
 
 
-def _tell_answered(answered: "Answered", *, as_json: bool) -> None:
-    from starter import show
-
+def _tell_answered(answered: Answered, *, as_json: bool) -> None:
     name = answered.item.name
     if as_json:
         show.json_of({**_facts(answered.item), "letter": answered.state.value})
@@ -167,23 +147,16 @@ def _tell_answered(answered: "Answered", *, as_json: bool) -> None:
         )
 
 
-def _facts(item: "QuarantineItem") -> dict[str, Any]:
+def _facts(item: QuarantineItem) -> dict[str, Any]:
     return {"item": item.name, **item.model_dump(mode="json")}
 
 
-def _time(at: "datetime", zone: Any) -> str:
+def _time(at: datetime, zone: Any) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
-def _table(items: "list[QuarantineItem]", words: "Wording") -> None:
-    from datetime import UTC, datetime
-
-    from rich.table import Table
-    from rich.text import Text
-
-    from starter import show
-
-    table = Table(box=None, pad_edge=False, header_style=show.QUIET)
+def _table(items: list[QuarantineItem], words: Wording) -> None:
+    table = rich.table.Table(box=None, pad_edge=False, header_style=show.QUIET)
     for heading in (
         _("Item"), _("Why"), _("Complaint"), _("From"),
         _("Subject"), _("Due"),
@@ -197,6 +170,6 @@ def _table(items: "list[QuarantineItem]", words: "Wording") -> None:
             item.number or "",
             show.plain(item.sender or ""),
             show.plain(item.subject),
-            Text(_time(item.due, words.zone), style=show.LATE if late else ""),
+            rich.text.Text(_time(item.due, words.zone), style=show.LATE if late else ""),
         )
     show.console().print(table)

@@ -1,22 +1,32 @@
 """The report of a period (§10): for the terminal, as HTML, PDF, CSV or JSON."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from complaints.words.catalogue import N_, Message, _, say
+from complaints.words.catalogue import N_, Message, _, say, spoken
+from starter.clock import utc_now
+from starter.commands.base import at_records
+from starter.commands.exporting import keep
+from starter.commands.late import read_when_used
 from starter.commands.options import Home, day
+
+with read_when_used():
+    from complaints.reports import plain
+    from complaints.reports import report as written
+    from complaints.rules import report as counted
+    from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.rules.report import Period, Report
     from starter.place import Place
-
-app = typer.Typer()
 
 
 class Form(StrEnum):
@@ -33,7 +43,6 @@ def _flag(form: str, what: Message) -> Any:
     return typer.Option(f"--{form}", help=say(what))
 
 
-@app.command(help=_("The complaints report of a month or a period (§10); without options, of last month."))
 def report(
     month: Annotated[str | None, typer.Option(metavar="YYYY-MM", help=_("The month, such as 2026-10."))] = None,
     first: Annotated[
@@ -63,15 +72,10 @@ def report(
     ] = None,
     home: Home = None,
 ) -> None:
-    from complaints.rules.report import Only
-    from starter.commands.base import at_records
-    from starter.commands.exporting import keep
-    from starter.place import place_of
-
     form = _form(html=html, pdf=pdf, csv=csv, json=as_json)
-    place = place_of(home)
+    place = places.place_of(home)
     period = _period(month, first, last, place)
-    only = Only(
+    only = counted.Only(
         department=_key(department, place), product=product, category=category, channel=channel, severity=severity
     )
     _refuse_binary(form, out)
@@ -90,61 +94,46 @@ def _form(**asked: bool) -> Form:
     return wanted[0] if wanted else Form.TEXT
 
 
-def _period(month: str | None, first: date | None, last: date | None, place: "Place") -> "Period":
-    from datetime import timedelta
-
-    from complaints.rules.report import Period
-    from starter.front_desk import utc_now
-
+def _period(month: str | None, first: date | None, last: date | None, place: Place) -> Period:
     zone = place.policy.calendar.timezone
     if month is not None:
         if first or last:
             raise typer.BadParameter(_("Give a month, or --from and --to."))
         return _month(month, zone)
     if first is None and last is None:
-        return Period.last_month(utc_now(), timezone=zone)
+        return counted.Period.last_month(utc_now(), timezone=zone)
     if first is None or last is None or last < first:
         raise typer.BadParameter(_("Give --from and --to, the second not before the first."))
-    return Period(first=first, after=last + timedelta(days=1), timezone=zone)
+    return counted.Period(first=first, after=last + timedelta(days=1), timezone=zone)
 
 
-def _month(name: str, zone: str) -> "Period":
-    from complaints.rules.report import Period
-
+def _month(name: str, zone: str) -> Period:
     try:
-        return Period.month(name, timezone=zone)
+        return counted.Period.month(name, timezone=zone)
     except ValueError:
         raise typer.BadParameter(
             _("{name!r} is no month such as 2026-10.").format(name=name), param_hint="--month"
         ) from None
 
 
-def _key(department: str | None, place: "Place") -> str | None:
+def _key(department: str | None, place: Place) -> str | None:
     """A department is found by its key or its name. Raises UnknownDepartment."""
-    from complaints.contacts_file import ContactsFile
-
-    return ContactsFile(place.settings.contacts_file).now().department(department).key if department else None
+    return place.contacts.department(department).key if department else None
 
 
-def _written(found: "Report", form: Form, place: "Place") -> bytes:
-    from complaints.contacts_file import ContactsFile
-    from complaints.reports.plain import report_text
-    from complaints.reports.report import report_csv, report_html, report_json, report_pdf
-    from complaints.words.catalogue import spoken
-    from starter.front_desk import utc_now
-
-    contacts, language = ContactsFile(place.settings.contacts_file).now(), spoken()
+def _written(found: Report, form: Form, place: Place) -> bytes:
+    contacts, language = place.contacts, spoken()
     match form:
         case Form.HTML:
-            return report_html(found, contacts=contacts, language=language).encode()
+            return written.report_html(found, contacts=contacts, language=language).encode()
         case Form.PDF:
-            return report_pdf(found, contacts=contacts, language=language, made_at=utc_now())
+            return written.report_pdf(found, contacts=contacts, language=language, made_at=utc_now())
         case Form.CSV:
-            return report_csv(found).encode()
+            return written.report_csv(found).encode()
         case Form.JSON:
-            return f"{report_json(found)}\n".encode()
+            return f"{written.report_json(found)}\n".encode()
         case Form.TEXT:
-            return report_text(found, contacts=contacts, language=language).encode()
+            return plain.report_text(found, contacts=contacts, language=language).encode()
 
 
 def _refuse_binary(form: Form, out: Path | None) -> None:

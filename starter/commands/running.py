@@ -1,24 +1,43 @@
 """Running it all: the whole stack on this machine, the worker, the database's schema, what to set up, what is wrong."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
 import shlex
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from complaints.words.catalogue import _
+from starter import show
+from starter.commands.base import at_desk, number_meant, tell_status
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, Home, Number
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+with read_when_used():
+    import worker as complaints_worker
+    from complaints import contacts_file, policy_file
+    from complaints import settings as environment
+    from complaints.records import migrate as schema
+    from local import stack_plan, supervisor
+    from starter import core_log, reaching, scheduling, trial_letter
+    from starter import doctor as examining
+    from starter import forward as skipping
+    from starter import pending as waiting
+    from starter import place as places
+    from starter import setup as attributes
+    from workflows import names, schedules
 
+if TYPE_CHECKING:
     from local.addresses import Addresses
     from local.stack_plan import Program
     from starter.doctor import Finding
     from starter.place import Place
-
-app = typer.Typer()
 
 PENDING_STOPS_WITHIN = 2.0
 """Seconds that starting something pending may still take when the worker stops; else the next worker does it."""
@@ -29,7 +48,6 @@ Port = Annotated[
 ]
 
 
-@app.command(help=_("Run everything on this machine (§3 to §10)."))
 def up(
     home: Home = None,
     as_json: AsJson = False,
@@ -47,31 +65,21 @@ def up(
     mailbox_port: Port = None,
     desk_port: Port = None,
 ) -> None:
-    import asyncio
-    import os
-
-    from complaints.contacts_file import ContactsFile
-    from complaints.policy_file import load_policy
-    from complaints.settings import Settings
-    from local.stack_plan import DESK, WORKER
-    from local.supervisor import Parts, Ports, run_until_stopped
-    from starter.core_log import forward_core_log
-    from starter.place import DEFAULT_HOME
-    from workflows import names
-
-    forward_core_log()
-    folder = home or Path(os.environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
-    settings = Settings.from_env({name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")})
-    contacts = ContactsFile(settings.contacts_file).now()
-    contacts.check(load_policy(settings.policy_file))  # a wrong file is refused before anything starts
-    parts = Parts(
-        programs=(WORKER, DESK, *_mailbox_reader(os.environ)),
+    core_log.forward_core_log()
+    folder = home or Path(os.environ.get("COMPLAINTS_HOME") or places.DEFAULT_HOME)
+    settings = environment.Settings.from_env(
+        {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")}
+    )
+    contacts = contacts_file.ContactsFile(settings.contacts_file).now()
+    contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
+    parts = supervisor.Parts(
+        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(os.environ)),
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
         env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
     )
-    ports = Ports(
+    ports = supervisor.Ports(
         temporal=temporal_port,
         temporal_ui=temporal_ui_port,
         database=database_port,
@@ -81,18 +89,18 @@ def up(
     )
     first = not (folder / "postgres").exists()
 
-    def ready(addresses: "Addresses") -> None:
+    def ready(addresses: Addresses) -> None:
         _ready_in_json(addresses) if as_json else _ready_in_words(addresses, contacts.intake.emails)
         if first and not as_json:
             how_to_begin(home)
 
-    asyncio.run(run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready))
+    asyncio.run(
+        supervisor.run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready)
+    )
 
 
-def _mailbox_reader(environ: "Mapping[str, str]") -> "tuple[Program, ...]":
+def _mailbox_reader(environ: Mapping[str, str]) -> tuple[Program, ...]:
     """A reader of the mailbox that the environment names, if it names one: the stack's programs see no others."""
-    from local.stack_plan import GRACE, Program, ours
-
     named = {
         name: value
         for name, value in environ.items()
@@ -100,10 +108,10 @@ def _mailbox_reader(environ: "Mapping[str, str]") -> "tuple[Program, ...]":
     }
     if not named.keys() & {"IMAP_URL", "IMAP_URL_FILE", "LMTP_LISTEN"}:
         return ()
-    return (Program("mailbox", ours("mailbox"), env=named, grace=GRACE),)
+    return (stack_plan.Program("mailbox", stack_plan.ours("mailbox"), env=named, grace=stack_plan.GRACE),)
 
 
-def _ready_in_json(addresses: "Addresses") -> None:
+def _ready_in_json(addresses: Addresses) -> None:
     print(addresses.model_dump_json(), flush=True)
 
 
@@ -115,7 +123,7 @@ def how_to_begin(home: Path | None) -> None:
     print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
 
 
-def _ready_in_words(addresses: "Addresses", intake: "Sequence[str]") -> None:
+def _ready_in_words(addresses: Addresses, intake: Sequence[str]) -> None:
     parts = [
         *([f"{_('desk')} {addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
@@ -127,49 +135,29 @@ def _ready_in_words(addresses: "Addresses", intake: "Sequence[str]") -> None:
     print(become.format(" · ".join(intake)), flush=True)
 
 
-@app.command(help=_("Work on complaints (§3 to §10)."))
 def worker(home: Home = None) -> None:
-    import asyncio
-    import logging
-
-    from starter.place import place_of
-
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    asyncio.run(_work(place_of(home)))
+    asyncio.run(_work(places.place_of(home)))
 
 
-async def _work(place: "Place") -> None:
-    import asyncio
-    import os
-
-    import worker as complaints_worker
-    from starter.pending import keep_starting
-    from starter.scheduling import schedules_ensured
-
+async def _work(place: Place) -> None:
     if place.stack is not None:  # found by its home: the worker reads Temporal's address from the environment
         for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
             del os.environ[name]
         os.environ |= {"TEMPORAL_ADDRESS": place.stack.temporal, "TEMPORAL_NAMESPACE": place.stack.namespace}
         os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
     stop = asyncio.Event()
-    pending = asyncio.create_task(keep_starting(place, stop))
+    pending = asyncio.create_task(waiting.keep_starting(place, stop))
     try:
-        await schedules_ensured(place)
+        await scheduling.schedules_ensured(place)
         await complaints_worker.run(place.settings)
     finally:
         stop.set()
         await asyncio.wait([pending], timeout=PENDING_STOPS_WITHIN)
 
 
-@app.command(help=_("Migrate the database (§9)."))
 def migrate(home: Home = None, as_json: AsJson = False) -> None:
-    import asyncio
-
-    from complaints.records.migrate import migrate as migrated
-    from starter import show
-    from starter.place import place_of
-
-    done = asyncio.run(migrated(place_of(home).settings.database_dsn))
+    done = asyncio.run(schema.migrate(places.place_of(home).settings.database_dsn))
     if as_json:
         show.json_of(done)
     elif done.changed:
@@ -178,7 +166,6 @@ def migrate(home: Home = None, as_json: AsJson = False) -> None:
         show.line(_("There was nothing to do."))
 
 
-@app.command(help=_("Make database and Temporal ready; may be repeated (§9, §10)."))
 def setup(
     test_letter: Annotated[
         str | None,
@@ -187,12 +174,7 @@ def setup(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    import asyncio
-
-    from starter import show
-    from starter.place import place_of
-
-    done = asyncio.run(_set_up(place_of(home), test_letter))
+    done = asyncio.run(_set_up(places.place_of(home), test_letter))
     if as_json:
         show.json_of(done)
         return
@@ -204,23 +186,18 @@ def setup(
         show.line(_("Test letter: accepted."))
 
 
-async def _set_up(place: "Place", test_letter: str | None) -> "dict[str, Any]":
-    from complaints.records.migrate import migrate as migrated
-    from starter.setup import ensure_search_attributes
-    from starter.trial_letter import send
-    from workflows import names
-    from workflows.schedules import ensure_schedules
-
-    schema = await migrated(place.settings.database_dsn)
-    client = await place.client()
-    added = await ensure_search_attributes(client)
-    await ensure_schedules(client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue)
+async def _set_up(place: Place, test_letter: str | None) -> dict[str, Any]:
+    done = await schema.migrate(place.settings.database_dsn)
+    client = await reaching.client_of(place)
+    added = await attributes.ensure_search_attributes(client)
+    await schedules.ensure_schedules(
+        client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue
+    )
     if test_letter:
-        await send(place.settings, test_letter)
-    return {"schema": schema.after, "search_attributes": added, "schedules": list(names.SCHEDULES)}
+        await trial_letter.send(place.settings, test_letter)
+    return {"schema": done.after, "search_attributes": added, "schedules": list(names.SCHEDULES)}
 
 
-@app.command(help=_("Look at everything, say what to do (§9)."))
 def doctor(
     mend: Annotated[
         bool,
@@ -229,24 +206,16 @@ def doctor(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    import asyncio
-
-    from starter import show
-    from starter.place import place_of
-
-    found = asyncio.run(_examined(place_of(home), mend=mend, tell=not as_json))
+    found = asyncio.run(_examined(places.place_of(home), mend=mend, tell=not as_json))
     if as_json:
         show.json_of(found)
     if any(finding.health == "bad" for finding in found):
         raise typer.Exit(1)
 
 
-async def _examined(place: "Place", *, mend: bool, tell: bool) -> "list[Finding]":
-    from starter import show
-    from starter.doctor import findings
-
+async def _examined(place: Place, *, mend: bool, tell: bool) -> list[Finding]:
     found = []
-    async for finding in findings(place, mend=mend):
+    async for finding in examining.findings(place, mend=mend):
         found.append(finding)
         if tell:
             style = {"ok": "green", "warn": "yellow", "bad": show.LATE}[finding.health]
@@ -254,16 +223,12 @@ async def _examined(place: "Place", *, mend: bool, tell: bool) -> "list[Finding]
     return found
 
 
-@app.command(help=_("Let time pass for one complaint (§5)."))
 def forward(
     number: Number,
     span: Annotated[str, typer.Argument(metavar="SPAN", help=_("Such as 3d, 36h, 90m."))],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from starter.commands.base import at_desk, number_meant, tell_status
-    from starter.forward import forwarded, span_of
-
-    length = span_of(span)
-    status = at_desk(home, lambda desk, place: forwarded(desk, place, number_meant(number), length))
+    length = skipping.span_of(span)
+    status = at_desk(home, lambda desk, place: skipping.forwarded(desk, place, number_meant(number), length))
     tell_status(status, home, as_json=as_json)

@@ -1,26 +1,27 @@
 """Tokens of programs that use the intake API."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from complaints.bearer import NAME, digest_of, generated
 from complaints.words.catalogue import _
-from starter.commands.groups import ListByDefault
+from starter import show
+from starter.commands.base import at_records
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, Home, os_user
+
+with read_when_used():
+    from complaints.records import programs
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
     from starter.place import Place
-
-app = typer.Typer()
-token = typer.Typer(
-    name="token",
-    cls=ListByDefault,
-    help=_("Which programs use the intake API (§3)."),
-)
-app.add_typer(token)
 
 
 class ScopeName(StrEnum):
@@ -41,11 +42,7 @@ Name = Annotated[
 ]
 
 
-@token.command("list", help=_("Show the programs with a token (§3)."))
 def list_(home: Home = None, as_json: AsJson = False) -> None:
-    from starter import show
-    from starter.commands.base import at_records
-
     found = at_records(home, lambda store, place: store.programs())
     if as_json:
         show.json_of(found)
@@ -58,7 +55,6 @@ def list_(home: Home = None, as_json: AsJson = False) -> None:
         show.line(_("None: `complaints token add NAME`."))
 
 
-@token.command(help=_("Give a program a token (§3)."))
 def add(
     name: Name,
     scope: Annotated[
@@ -72,18 +68,11 @@ def add(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from datetime import timedelta
-
-    from complaints.bearer import NAME, digest_of, generated
-    from complaints.records.programs import Scope
-    from starter import show
-    from starter.commands.base import at_records
-
     if not NAME.fullmatch(name):
         raise typer.BadParameter(_("a name has small letters, digits and . _ -, up to 40."))
-    made, scopes = generated(), tuple(dict.fromkeys(Scope(one) for one in scope or [ScopeName.INTAKE]))
+    made, scopes = generated(), tuple(dict.fromkeys(programs.Scope(one) for one in scope or [ScopeName.INTAKE]))
 
-    async def kept(store: "Store", place: "Place") -> None:
+    async def kept(store: Store, place: Place) -> None:
         lasts = timedelta(days=days) if days else None
         await store.add_program(name, digest=digest_of(made), scopes=scopes, made_by=os_user(), lasts=lasts)
 
@@ -99,11 +88,7 @@ def add(
     )
 
 
-@token.command(help=_("Take the token away: it is worth nothing (§3)."))
 def revoke(name: Name, home: Home = None, as_json: AsJson = False) -> None:
-    from starter import show
-    from starter.commands.base import at_records
-
     at_records(home, lambda store, place: store.revoke_program(name))
     if as_json:
         show.json_of({"name": name, "revoked": True})

@@ -1,28 +1,40 @@
 """Past complaints under other rules, before anybody lives under them (§4 to §8)."""
-# ruff: noqa: D103 - what a command does is said in its help, in both languages
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
 
+from __future__ import annotations
+
+import sys
+import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
 from complaints.words.catalogue import N_, _, spoken
+from local.until_stopped import run_until_stopped
+from starter import show
+from starter.clock import utc_now
+from starter.commands.base import number_meant
+from starter.commands.late import read_when_used
 from starter.commands.options import AsJson, Home, day
+from starter.errors import NotFound, Refused
+
+with read_when_used():
+    from complaints import policy_file
+    from local import what_if as past
+    from local import what_if_engine, what_if_table
+    from starter import core_log
+    from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.rules.policy import Policy
     from local.what_if import Journals
     from starter.place import Place
 
-app = typer.Typer()
 
-
-@app.command(
-    name="what-if",
-    help=_("Replay past complaints under other rules, and say what would have changed (§4 to §8)."),
-)
 def what_if(
     policy: Annotated[Path, typer.Option("--policy", metavar="FILE", help=_("The other rules: a policy.toml."))],
     since: Annotated[
@@ -38,25 +50,19 @@ def what_if(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    from complaints.contacts_file import ContactsFile
-    from complaints.policy_file import load_policy
-    from local.until_stopped import run_until_stopped
-    from starter.core_log import forward_core_log
-    from starter.place import place_of
-
     if case is None and since is None and until is None:
         raise typer.BadParameter(_("Say which: --from and --to, or --case."))
-    forward_core_log()
-    rules, place = load_policy(policy), place_of(home)
-    ContactsFile(place.settings.contacts_file).now().check(rules)
+    core_log.forward_core_log()
+    rules, place = policy_file.load_policy(policy), places.place_of(home)
+    place.contacts.check(rules)
     raise typer.Exit(
         run_until_stopped(_told(place, rules, since=since, until=until, case=case, cases=cases, as_json=as_json))
     )
 
 
 async def _told(
-    place: "Place",
-    rules: "Policy",
+    place: Place,
+    rules: Policy,
     *,
     since: date | None,
     until: date | None,
@@ -64,28 +70,16 @@ async def _told(
     cases: int,
     as_json: bool,
 ) -> None:
-    from local.what_if import what_if as asked
-    from local.what_if_engine import Engine
-    from local.what_if_table import show_what_if
-    from starter import show
-    from starter.front_desk import utc_now
-
     journals = await _journals(place, since, until, case)
-    answer = await asked(Engine.running, journals, rules, now=utc_now(), on_progress=progress())
+    answer = await past.what_if(what_if_engine.Engine.running, journals, rules, now=utc_now(), on_progress=progress())
     if as_json:
         show.json_of(answer)
     else:
-        show_what_if(answer, console=show.console(), language=spoken(), cases=cases)
+        what_if_table.show_what_if(answer, console=show.console(), language=spoken(), cases=cases)
 
 
-async def _journals(place: "Place", since: date | None, until: date | None, case: str | None) -> "Journals":
+async def _journals(place: Place, since: date | None, until: date | None, case: str | None) -> Journals:
     """What is replayed, read in one transaction that may only read. Raises Refused where there is nothing."""
-    from datetime import datetime, timedelta
-    from zoneinfo import ZoneInfo
-
-    from starter.commands.base import number_meant
-    from starter.errors import NotFound, Refused
-
     zone = ZoneInfo(place.policy.calendar.timezone)
     first = datetime(since.year, since.month, since.day, tzinfo=zone) if since else None
     end = datetime(until.year, until.month, until.day, tzinfo=zone) + timedelta(days=1) if until else None
@@ -102,9 +96,6 @@ async def _journals(place: "Place", since: date | None, until: date | None, case
 
 def progress() -> Callable[[int, int], None]:
     """A line on standard error: on a terminal it moves, elsewhere it says each tenth."""
-    import sys
-    import time
-
     began, moves = time.monotonic(), sys.stderr.isatty()
 
     def done(count: int, total: int) -> None:

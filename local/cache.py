@@ -3,18 +3,11 @@
 import asyncio
 import fcntl
 import os
-import sys
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-#: Told, a line at a time, what takes time or needs to be known.
-Say = Callable[[str], None]
-
-
-def to_stderr(line: str) -> None:
-    """How we speak unless told otherwise: standard output is for results."""
-    print(line, file=sys.stderr, flush=True)
+from local.voice import Say
 
 
 def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 
 from complaints.contacts import load_contacts
 from complaints.policy_file import changed, load_policy
@@ -22,6 +24,7 @@ from local.simulation import MOST_LETTERS
 from local.stack_plan import Parts
 from local.supervisor import Stack
 from local.telling import Telling
+from local.voice import Voice
 from workflows import names
 from workflows.connection import connect
 
@@ -38,15 +41,27 @@ async def demo(*, language: Language, keep: bool, console: Console) -> None:
         performance = Performance(language, console, contacts=contacts)
         screen = performance.screen
         performance.opens()
-        with console.status(screen.gettext("The system is starting …")) as starting:
+        begins = screen.gettext("The system is starting …")
+        with console.status(begins) as starting:
             parts = _parts(contacts, keep=keep)
-            async with Stack.running(home, time_skipping=True, parts=parts, say=screen.aside) as stack:
+            voice = _voice(screen, starting, begins)
+            async with Stack.running(home, time_skipping=True, parts=parts, say=voice) as stack:
                 starting.stop()
                 await performance.plays(stack, began)
                 if keep:
                     screen.kept(stack.addresses, home, performance.number)
                     await asyncio.Event().wait()
                 screen.next_commands()
+
+
+def _voice(screen: Screen, starting: Status, begins: str) -> Voice:
+    """Lines that stay are printed; those for the moment stand where it said that the system is starting."""
+
+    def keep(line: str) -> None:
+        starting.update(begins)
+        screen.aside(line)
+
+    return Voice(keep, (lambda line: starting.update(escape(line))) if screen.console.is_terminal else None)
 
 
 def _parts(contacts: Path, *, keep: bool) -> Parts:

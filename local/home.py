@@ -10,7 +10,7 @@ from pathlib import Path
 
 from complaints.words.catalogue import _
 from local.addresses import LOCK, last_addresses, process_lives
-from local.cache import Say
+from local.voice import Say
 
 #: Seconds in which what a killed supervisor left behind has ended.
 LEFT_BEHIND = 15.0

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from complaints.words.catalogue import _
-from local.cache import Say
 from local.child import Child, Order
 from local.logs import log_end, says_port_taken
+from local.voice import Say
 
 #: Seconds to wait before each start after a death; the last for all further ones.
 BACK_OFF = (0.1, 0.5, 1.0, 2.0, 5.0, 15.0)

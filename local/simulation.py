@@ -15,7 +15,6 @@ from complaints.policy_file import changed, load_policy
 from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
-from local.cache import Say, to_stderr
 from local.mail_catcher import MailCatcher
 from local.played import Played, told
 from local.playing import Play, PlayFailed, Post
@@ -24,6 +23,7 @@ from local.scenario import Scenario
 from local.stack_plan import Parts, ours
 from local.supervisor import PartFailed, Stack, StackRefused
 from local.temporal_find import TemporalMissing
+from local.voice import Say, to_stderr
 from workflows import names
 from workflows.connection import TemporalUnreachable, connect
 

@@ -12,7 +12,6 @@ from temporalio.client import Client
 
 from complaints.words.catalogue import _
 from local.addresses import Addresses, Status, find_stack, last_addresses, write_addresses
-from local.cache import Say, to_stderr
 from local.home import StackRefused, check_kind, held
 from local.logs import put_aside
 from local.page_links import ensure_key
@@ -31,6 +30,7 @@ from local.stack_parts import (
 from local.stack_plan import Parts, Ports, environment
 from local.temporal_find import find_temporal
 from local.temporal_program import Place, TemporalPorts, TemporalProgram
+from local.voice import Say, to_stderr
 
 __all__ = [
     "Addresses",

@@ -9,22 +9,25 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.cache import Say, cache_folder, locked
+from complaints.words.catalogue import _, ngettext
+from local.cache import cache_folder, locked
 from local.child import Child, Order
 from local.go_toolchain import Go, go_from_wheel, go_on_path
+from local.voice import Passing, Say
 
 #: A download that brings no byte for so long is given up (seconds).
 NO_BYTE = 20.0
 #: So is a Go that neither says nor fetches anything for so long before it compiles (seconds).
 NO_SIGN = 300.0
 #: How often a build in progress is spoken of (seconds).
-TELL_EVERY = 10.0
+TELL_EVERY = 1.0
 
 
 @dataclass(frozen=True)
 class Source:
-    """A Go program: its package, its version and the name it gets here."""
+    """A Go program: which part of the work it is, its package, its version and the name it gets here."""
 
+    part: str
     name: str
     module: str
     package: str
@@ -35,9 +38,13 @@ class Source:
         return cache / "temporal" / f"{self.name}-{self.version}"
 
 
-SERVER = Source("temporal-server", "go.temporal.io/server", "go.temporal.io/server/cmd/server", "v1.32.0")
+SERVER = Source("server", "temporal-server", "go.temporal.io/server", "go.temporal.io/server/cmd/server", "v1.32.0")
 UI = Source(
-    "temporal-ui", "github.com/temporalio/ui-server/v2", "github.com/temporalio/ui-server/v2/cmd/server", "v2.54.1"
+    part="page",
+    name="temporal-ui",
+    module="github.com/temporalio/ui-server/v2",
+    package="github.com/temporalio/ui-server/v2/cmd/server",
+    version="v2.54.1",
 )
 
 
@@ -118,12 +125,16 @@ async def _install(source: Source, go: Go, cache: Path, *, say: Say, environ: Ma
     partial.mkdir(parents=True)
     env = {**environ, **go.environ, "GOBIN": str(partial)}
     run = _Run(source, go, env, say)
-    say(f"Building {source.name} {source.version} with {go.said_as}, once: 3 to 7 minutes without its caches.")
-    await run.fetch()
-    await run.compile()
+    say(Passing(f"{source.name} {source.version} · {go.program}", part=source.part))
+    telling = asyncio.create_task(run.tell())
+    try:
+        await run.fetch()
+        await run.compile()
+    finally:
+        telling.cancel()
     (partial / Path(source.package).name).replace(target)
     await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
-    say(f"{source.name} is built ({run.minutes()}).")
+    say(Passing(_("{name} is built").format(name=source.name), part=source.part, share=1.0))
 
 
 class _Run:
@@ -131,13 +142,25 @@ class _Run:
 
     def __init__(self, source: Source, go: Go, env: dict[str, str], say: Say) -> None:
         self.source, self.go, self.env, self.say = source, go, env, say
-        self.started = time.monotonic()
+        #: Modules that are still to come, as far as Go has said.
+        self.modules = 0
         #: How many packages there are to compile, as far as Go can tell before it does.
         self.packages = 0
+        #: Those whose turn has come.
+        self.begun = 0
 
-    def minutes(self) -> str:
-        passed = int(time.monotonic() - self.started)
-        return f"{passed // 60} min {passed % 60:02d} s"
+    async def tell(self) -> None:
+        """Says again and again how far it is."""
+        while True:
+            await asyncio.sleep(TELL_EVERY)
+            if self.begun:
+                whole = max(self.begun, self.packages)
+                said = _("{n} of {whole} packages").format(n=self.begun, whole=whole)
+                share = (self.begun - 1) / whole  # the last of them is under way
+                self.say(Passing(f"{self.source.name}: {said}", part=self.source.part, share=share))
+            elif self.modules:
+                said = ngettext("{n} module to come", "{n} modules to come", self.modules).format(n=self.modules)
+                self.say(Passing(f"{self.source.name}: {said}", part=self.source.part))
 
     def command(self, *flags: str) -> list[str]:
         return [str(self.go.program), "install", *flags, f"{self.source.package}@{self.source.version}"]
@@ -172,31 +195,21 @@ class _Run:
 
     async def give_up_in_silence(self, child: Child, downloads: "Downloads") -> None:
         """Ends the download when no byte comes."""
-        told = time.monotonic()
         while (silence := downloads.silence()) is None:
+            self.modules = len(downloads.pending)
             await asyncio.sleep(1)
-            if time.monotonic() - told >= TELL_EVERY and downloads.pending:
-                told = time.monotonic()
-                self.say(f"… downloading, {len(downloads.pending)} modules to come ({self.minutes()})")
         downloads.given_up = silence
         await child.kill()
 
     async def compile(self) -> None:
         """`go install -v` prints each package when its turn comes."""
         child = await Child.start(Order(self.command("-v", "-ldflags=-s -w"), env=self.env, grace=3))
-        packages, told, last = 0, time.monotonic(), ""
         errors: list[str] = []
         try:
             async for line in child.lines():
-                last = line
                 if " " in line:
                     errors.append(line)
-                packages += 1
-                if time.monotonic() - told >= TELL_EVERY:
-                    told = time.monotonic()
-                    self.say(
-                        f"… compiling, {packages} of {max(packages, self.packages)} packages: {last} ({self.minutes()})"
-                    )
+                self.begun += 1
             code = await child.wait()
         finally:
             await child.stop()

@@ -6,21 +6,24 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from local.cache import Say, locked
+from complaints.words.catalogue import _
+from local.cache import locked
 from local.child import Child, Order
+from local.voice import Passing, Say
 
 #: A download that brings no byte for so long is given up (seconds).
 NO_BYTE = 20.0
-TELL_EVERY = 5.0
+TELL_EVERY = 1.0
 
 #: What the SDK names the file; it ends differently while it is being written.
 PATTERN = "temporal-sdk-python-*"
 UNFINISHED = ".downloading"
 
 #: Run as a program of its own: the SDK's download cannot be watched or interrupted from within.
-#: It starts the server that it downloaded; we only want the file.
+#: It starts the server that it downloaded; we only want the file. It ends without winding down: what the core still
+#: has running may abort an interpreter that does, and the abort's last line would stand for the reason.
 DOWNLOAD = """
-import asyncio, sys
+import asyncio, os, sys
 from temporalio.testing import WorkflowEnvironment
 
 async def main():
@@ -30,7 +33,9 @@ async def main():
 try:
     asyncio.run(main())
 except Exception as error:
-    sys.exit(f"{error}")
+    print(error, file=sys.stderr, flush=True)
+    os._exit(1)
+os._exit(0)
 """
 
 
@@ -53,7 +58,7 @@ async def download(
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for left in folder.glob(f"*{UNFINISHED}"):
             left.unlink()  # of a process that was killed: we hold the lock, so nobody writes it
-        say("Downloading the `temporal` command …")
+        say(Passing(_("downloading the `temporal` command …"), part="download"))
         child = await Child.start(Order([*program, str(folder)], grace=1))
         try:
             return await _watched(child, folder, say=say, no_byte=no_byte)
@@ -76,7 +81,7 @@ async def _watched(child: Child, folder: Path, *, say: Say, no_byte: float) -> P
             return None
         if now - told > TELL_EVERY and size > 0:
             told = now
-            say(f"… {size / 1e6:.0f} MB")
+            say(Passing(_("downloading, {megabytes} MB").format(megabytes=round(size / 1e6)), part="download"))
     there = _finished(folder)
     if there is None:
         say(f"The `temporal` command could not be downloaded: {output.result() or 'no reason was given'}")

@@ -5,11 +5,13 @@ import shutil
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
-from local.cache import Say, cache_folder
+from local.cache import cache_folder
+from local.making import Making
 from local.temporal_build import BuildFailed, build, built_already
 from local.temporal_download import download
 from local.temporal_probe import good_enough
 from local.temporal_program import Cli, FromSource, TemporalProgram
+from local.voice import Say
 
 
 class TemporalMissing(RuntimeError):
@@ -42,6 +44,21 @@ async def find_temporal(
         return Cli(Path(on_path))
     if built := built_already(cache):
         return FromSource(built.server, built.ui)
+    making = Making(say, cache)
+    making.begins()
+    program = await _made(making, cache, time_skipping=time_skipping, environ=environ, fetch=fetch)
+    making.ends()
+    return program
+
+
+async def _made(
+    say: Say,
+    cache: Path,
+    *,
+    time_skipping: bool,
+    environ: Mapping[str, str],
+    fetch: Callable[..., Awaitable[Path | None]],
+) -> TemporalProgram:
     fetched = await fetch(cache, say=say)
     if fetched and await good_enough(Cli(fetched), cache, say=say, time_skipping=time_skipping):
         return Cli(fetched)

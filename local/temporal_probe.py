@@ -11,10 +11,10 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
-from local.cache import Say
 from local.temporal_program import Cli
 from local.temporal_ready import NotReady
 from local.temporal_run import Settings, run_temporal
+from local.voice import Say
 
 #: Seconds for the whole probe.
 LIMIT = 30.0

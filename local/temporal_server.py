@@ -9,10 +9,10 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 
-from local.cache import Say, to_stderr
 from local.temporal_find import find_temporal
 from local.temporal_program import TemporalProgram
 from local.temporal_run import Settings, run_temporal
+from local.voice import Say, to_stderr
 
 
 @dataclass(frozen=True)

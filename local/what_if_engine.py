@@ -20,8 +20,8 @@ from complaints.rules.journal import Row
 from complaints.rules.letters import CUSTOMER, LetterState
 from complaints.rules.policy import Rules
 from complaints.rules.requests import TOLD_DIFFERENTLY
-from local.cache import Say, to_stderr
 from local.temporal_server import TemporalServer
+from local.voice import Say, to_stderr
 from local.what_if_past import PastCase
 from workflows import names, options
 from workflows.complaint import Complaint

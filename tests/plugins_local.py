@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from local.temporal_find import TemporalMissing, find_temporal
+from local.voice import to_stderr
 
 #: Fixtures and modules that need the server.
 FIXTURES = frozenset({"temporal", "story"})
@@ -45,7 +45,7 @@ def _loud(config: pytest.Config) -> Callable[[str], None]:
 
     def say(line: str) -> None:
         with capture.global_and_fixture_disabled():
-            print(line, file=sys.stderr, flush=True)
+            to_stderr(line)
 
     return say
 

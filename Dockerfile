@@ -8,6 +8,7 @@ COPY activities activities
 COPY local local
 COPY starter starter
 COPY desk desk
+COPY cli cli
 COPY worker.py ./
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 

@@ -17,10 +17,10 @@ from rich.table import Table
 RUNS = 9
 
 COMMANDS = {
-    "complaints --version": ["-m", "starter.cli", "--version"],
-    "complaints --help": ["-m", "starter.cli", "--help"],
-    "complaints status --help": ["-m", "starter.cli", "status", "--help"],
-    "complaints status, where nothing runs": ["-m", "starter.cli", "status", "Q-7KF3-02M9D", "--home", os.devnull],
+    "complaints --version": ["-m", "cli.main", "--version"],
+    "complaints --help": ["-m", "cli.main", "--help"],
+    "complaints status --help": ["-m", "cli.main", "status", "--help"],
+    "complaints status, where nothing runs": ["-m", "cli.main", "status", "Q-7KF3-02M9D", "--home", os.devnull],
 }
 """With a stack, `status` adds what its parts below need, and the answer itself."""
 
@@ -33,7 +33,7 @@ PARTS = {
     "the records' store": "import complaints.records.store",
     "Temporal's client": "import temporalio.client",
     "… of which its service, in `temporalio/__init__.py`": "import temporalio.service",
-    "all that `status` asks and shows with": "import starter.reaching, starter.show; import rich.console, rich.table",
+    "all that `status` asks and shows with": "import starter.reaching, cli.show; import rich.console, rich.table",
 }
 
 

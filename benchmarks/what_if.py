@@ -58,7 +58,7 @@ def _cpu() -> float:
 async def _asked(folder: Path, dsn: str) -> dict[str, list[dict[str, object]]]:
     days = ("--from", "2025-09-01", "--to", "2025-09-30")
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "starter.cli", "what-if", "--policy", str(folder / "other.toml"), *days, "--json"),
+        *(sys.executable, "-m", "cli.main", "what-if", "--policy", str(folder / "other.toml"), *days, "--json"),
         env={**os.environ, "DATABASE_URL": dsn, "COMPLAINTS_HOME": str(folder / "home")},
         stdout=asyncio.subprocess.PIPE,
     )

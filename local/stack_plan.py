@@ -51,7 +51,7 @@ class Program:
 
 def ours(command: str) -> list[str]:
     """A command line of `complaints`, run by this very Python."""
-    return [sys.executable, "-m", "starter.cli", command]
+    return [sys.executable, "-m", "cli.main", command]
 
 
 #: Ours hand letters over and take mail in, and end what they have begun.

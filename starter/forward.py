@@ -1,16 +1,14 @@
 """Letting time pass for one complaint, on a stack that was made for it (design §6)."""
 
 import asyncio
-import re
 from datetime import timedelta
 
-import typer
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from complaints.rules.status import Status
-from complaints.words.catalogue import N_, _
+from complaints.words.catalogue import N_
 from starter.errors import NotFound, Refused
 from starter.front_desk import FrontDesk
 from starter.place import Place
@@ -18,20 +16,7 @@ from starter.place import Place
 WITHIN = timedelta(seconds=60)
 """Real time that the server may take; a month of updates takes less than a second."""
 
-LONGEST = timedelta(days=366)
 MOST_SKIPS = 10_000
-
-_UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
-
-
-def span_of(text: str) -> timedelta:
-    """`3d`, `1d12h`, `90m`, `2w`."""
-    found = re.findall(r"(\d+)\s*([wdhm])", text.lower())
-    rest = re.sub(r"\d+\s*[wdhm]|\s", "", text.lower())
-    span = sum((timedelta(**{_UNITS[unit]: int(count)}) for count, unit in found if len(count) < 6), timedelta())
-    if rest or not timedelta() < span <= LONGEST:
-        raise typer.BadParameter(_("{text!r} is no time such as 3d, 36h or 90m, of a year at most.").format(text=text))
-    return span
 
 
 async def forwarded(desk: FrontDesk, place: Place, number: str, span: timedelta) -> Status:

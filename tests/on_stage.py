@@ -80,7 +80,7 @@ async def running(arguments: list[str], *, temporary: Path, **environment: str) 
     """That command of `complaints`, with both outputs as one, and a temporary folder of its own."""
     temporary.mkdir(exist_ok=True)
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "starter.cli", *arguments),
+        *(sys.executable, "-m", "cli.main", *arguments),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

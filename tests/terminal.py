@@ -17,11 +17,11 @@ from typing import Any
 from temporalio.client import Client
 
 import worker
+from cli import main as cli
 from complaints.records.store import Store
 from complaints.settings import Settings
 from local.addresses import LOCK, Addresses, write_addresses
 from local.postgres import Postgres
-from starter import cli
 from tests.sink import Sink, sink
 
 
@@ -95,7 +95,7 @@ async def as_process(*words: str, env: Mapping[str, str], stdin: bytes = b"", cw
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "starter.cli",
+        "cli.main",
         *words,
         env={**_clean(os.environ), **env},
         stdin=asyncio.subprocess.PIPE,

@@ -3,12 +3,12 @@
 import pytest
 from pydantic import ValidationError
 
+from cli import show
 from complaints.rules.letters import LetterKind
 from complaints.rules.stages import Effect
 from complaints.rules.status import status_of
 from complaints.words.catalogue import Language
 from complaints.words.wording import Wording
-from starter import show
 from tests.casebook import BY_PHONE, SENT, Tale, lima, shown
 from workflows import page
 

@@ -237,7 +237,7 @@ async def test_a_wrong_call_is_refused_in_a_sentence(
 
 
 async def test_show_and_check_speak_in_the_readers_language(tmp_path: Path, capfd: Any, monkeypatch: Any) -> None:
-    from starter.cli import run
+    from cli.main import run
 
     monkeypatch.setenv("LANGUAGE", "es")
     assert run(["policy", "show"]) == 0

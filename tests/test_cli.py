@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from rich.console import Console
 
+from cli import show
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import is_own_number
 from complaints.words.wording import Wording
-from starter import show
 from tests.terminal import Terminal
 
 # -- the whole way ----------------------------------------------------------------------------------------------------

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from cli.commands import looking
+from cli.main import app
 from complaints.mail.commands import COMMANDS
 from complaints.records.schema import HEAD
-from starter.cli import app
-from starter.commands import looking
 from tests.terminal import Terminal, a_home, as_process, in_this_process
 
 # -- the machine's side -----------------------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ async def test_exit_codes_are_true_every_time(terminal: Terminal, number: str) -
 async def test_help_does_not_load_what_it_does_not_need(tmp_path: Path) -> None:
     """So that it comes within half a second: none of the heavy modules is imported for it."""
     script = (
-        "import sys; from starter import cli; code = cli.run(['--help']); "
+        "import sys; from cli import main; code = main.run(['--help']); "
         "heavy = {'temporalio', 'asyncpg', 'pydantic', 'jinja2', 'sqlalchemy', 'babel'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else code)"
     )

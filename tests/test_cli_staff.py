@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.commands.running import how_to_begin
 from complaints.records.staff import Role
-from starter.commands.running import how_to_begin
 from tests.terminal import Terminal
 
 ISSUER = {"OIDC_ISSUER": "https://id.example/"}

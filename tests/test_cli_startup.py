@@ -11,13 +11,13 @@ from types import ModuleType
 import pytest
 from typer.main import get_command
 
-from starter.cli import app
-from starter.commands import table
-from starter.commands.groups import Command, Group
-from starter.commands.late import read, read_when_used
+from cli import table
+from cli.groups import Command, Group
+from cli.late import read, read_when_used
+from cli.main import app
 from tests.terminal import Terminal, in_this_process
 
-COMMANDS = Path(table.__file__).parent
+COMMANDS = Path(table.__file__).parent / "commands"
 
 ALL = {
     *("temporalio", "pydantic", "asyncpg", "sqlalchemy", "alembic", "jinja2", "starlette", "uvicorn", "httpx"),
@@ -29,7 +29,7 @@ OURS = {"starter.front_desk", "complaints.records.store", "complaints.rules.case
 
 SCRIPT = """
 import json, sys
-from starter import cli
+from cli import main as cli
 code = cli.run(sys.argv[1:])
 read = [name for name, module in list(sys.modules.items()) if type(module).__name__ != "_LateModule"]
 print(json.dumps([code, read]), file=sys.stderr)
@@ -100,7 +100,7 @@ def test_every_line_of_the_table_has_its_function_and_every_command_its_line() -
     said = [one.at for one in lines]
     assert len(said) == len(set(said)) > 60
     for one in lines:
-        assert callable(read(f"starter.commands.{one.at}"))
+        assert callable(read(f"cli.commands.{one.at}"))
     in_files = {
         f"{file.stem}:{node.name}"
         for file in COMMANDS.glob("*.py")
@@ -115,8 +115,8 @@ def test_every_line_of_the_table_has_its_function_and_every_command_its_line() -
 async def test_the_help_of_all_says_of_each_command_what_its_own_help_says(language: str) -> None:
     """The lines are known before any file is read; Typer gets them for the commands themselves, too."""
     script = (
-        "import json; from typer.main import get_command; from starter.cli import app; "
-        "from starter.commands.table import TABLE; "
+        "import json; from typer.main import get_command; from cli.main import app; "
+        "from cli.table import TABLE; "
         "print(json.dumps({n: [c.help, TABLE[n].help] for n, c in get_command(app).commands.items()}))"
     )
     process = await asyncio.create_subprocess_exec(

@@ -28,7 +28,7 @@ async def up(home: Path, *words: str) -> AsyncIterator[dict[str, Any]]:
     """The stack in that home, until SIGTERM; it must then end with 0 in time."""
     with environment({}):
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "starter.cli", "up", "--home", str(home), "--json", *words,
+            sys.executable, "-m", "cli.main", "up", "--home", str(home), "--json", *words,
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
     assert process.stdout is not None

@@ -60,7 +60,7 @@ class Host:
     def command(self, service: str, **changes: str) -> list[str]:
         """Its command, by this Python: the image's entry point is `complaints`."""
         entry = SERVICES[service].get("entrypoint", ["complaints"])
-        entry = [sys.executable, "-m", "starter.cli"] if entry == ["complaints"] else [sys.executable, *entry[1:]]
+        entry = [sys.executable, "-m", "cli.main"] if entry == ["complaints"] else [sys.executable, *entry[1:]]
         words = [changes.get(word, word) for word in [*entry, *SERVICES[service]["command"]]]
         return [self._here(word) for word in words]
 

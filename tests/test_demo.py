@@ -112,7 +112,7 @@ async def opened(url: str) -> str:
 async def timeline(number: str, home: str) -> list[dict[str, object]]:
     """What another terminal sees."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "starter.cli", "timeline", number, "--home", home, "--json"),
+        *(sys.executable, "-m", "cli.main", "timeline", number, "--home", home, "--json"),
         stdout=asyncio.subprocess.PIPE,
     )
     out, _ = await process.communicate()

@@ -57,7 +57,7 @@ def _errors() -> Iterator[ast.Call]:
     """Every call that makes an error of the front desk, but for those of the commands themselves."""
     kinds = {"FrontDeskError", "Refused", "NotFound", "Away", "NotKnown", "TooOften", "SomebodyElse"}
     for program in product():
-        if program.module.startswith(("starter.", "desk.")) and not program.module.startswith("starter.commands."):
+        if program.module.startswith(("starter.", "desk.")) and not program.module.startswith("cli.commands."):
             for call in ast.walk(program.tree):
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kinds:
                     yield call

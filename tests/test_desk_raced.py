@@ -44,7 +44,7 @@ async def desks(story: Story, count: int) -> AsyncIterator[list[str]]:
     async with AsyncExitStack() as stack:
         addresses = []
         for port in free_ports(count):
-            command = (sys.executable, "-m", "starter.cli", "desk", "--port", str(port))
+            command = (sys.executable, "-m", "cli.main", "desk", "--port", str(port))
             process = await asyncio.create_subprocess_exec(*command, env=env)
             stack.push_async_callback(_ended, process)
             assert await listening(port, limit=PATIENCE)

@@ -9,7 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import complaints.settings
-from starter.cli import app
+from cli.main import app
 
 ROOT = Path(__file__).parent.parent
 DOCS = [

@@ -59,7 +59,7 @@ async def test_ctrl_c_while_the_mail_server_is_slow_leaves_no_letter_in_doubt(te
     words = ("letters", "resend", sent, KEY, "--reason", "Preguntó por ella.", "--home", str(terminal.home), "--json")
     with environment(terminal.env):
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "starter.cli", *words), stdout=asyncio.subprocess.PIPE
+            *(sys.executable, "-m", "cli.main", *words), stdout=asyncio.subprocess.PIPE
         )
     try:
         await until(lambda: len(terminal.sink.letters) > before)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from starter.cli import run
+from cli.main import run
 from tests.incoming_expected import AUTOMATIC, MAILS
 
 KEYS = {"file", "kind", "score", "evidence", "from", "subject", "text", "fields", "attachments"} | {

@@ -63,7 +63,7 @@ async def test_inside_up_the_mailbox_that_the_environment_names_is_read(tmp_path
     user, home = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home"
     with environment({"IMAP_URL": imap_url(server, user)}):
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "starter.cli", "up", "--home", str(home), "--json", stdout=asyncio.subprocess.PIPE
+            sys.executable, "-m", "cli.main", "up", "--home", str(home), "--json", stdout=asyncio.subprocess.PIPE
         )
     assert process.stdout is not None
     try:

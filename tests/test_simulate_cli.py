@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from starter.cli import run
+from cli.main import run
 from tests.on_stage import running, tripwires
 
 STORY = """

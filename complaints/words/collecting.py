@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po, write_po
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parent.parent
-SOURCES = ("complaints", "workflows", "activities", "local", "starter", "desk", "worker.py")
+SOURCES = ("complaints", "workflows", "activities", "local", "starter", "desk", "cli", "worker.py")
 """What is shipped, and so what may be said."""
 
 _WHOLE_PROSE = ROOT / "complaints" / "mail" / "templates"

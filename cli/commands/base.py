@@ -1,0 +1,89 @@
+"""How a command runs: it finds its place, asks the front desk there, and prints the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from cli import show
+from cli.commands.options import os_user
+from cli.late import read_when_used
+from complaints.rules.number import as_number
+
+with read_when_used():
+    from complaints.rules import facts
+    from starter import place as places
+    from starter import reaching
+
+if TYPE_CHECKING:
+    from complaints.records.store import Store
+    from complaints.rules.status import Status
+    from starter.front_desk import FrontDesk
+    from starter.place import Place
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Act:
+    """What every act on a complaint says beside its own words."""
+
+    home: Path | None
+    by: str | None
+    event_id: str | None
+    at: datetime | None
+    as_json: bool
+    via: str = "cli"
+
+    def said(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """The fields of the fact: without what was not given, with who, when and through what."""
+        given = {name: value for name, value in fields.items() if value not in (None, [], ())}
+        return given | {"by": self.by or os_user(), "via": self.via, "at": self.at, "event_id": self.event_id}
+
+
+def act(number: str, request: str, given: Act, **fields: Any) -> None:
+    """A request of staff: asked, and answered with the new status."""
+    fact = facts.UPDATES[request].model_validate(given.said(fields))
+    number = number_meant(number)
+    status = at_desk(given.home, lambda desk, place: desk.ask(number, request, fact, given.event_id))
+    tell_status(status, given.home, as_json=given.as_json)
+
+
+def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], *, lazy: bool = False) -> T:
+    """Asks the front desk of that place."""
+    place = places.place_of(home)
+
+    async def asked() -> T:
+        async with reaching.front_desk_of(place, lazy=lazy) as desk:
+            return await ask(desk, place)
+
+    return asyncio.run(asked())
+
+
+def at_records(home: Path | None, ask: Callable[[Store, Place], Awaitable[T]]) -> T:
+    """Asks the records of that place; Temporal may be away."""
+    place = places.place_of(home)
+
+    async def asked() -> T:
+        async with place.store() as store:
+            return await ask(store, place)
+
+    return asyncio.run(asked())
+
+
+def tell_status(status: Status, home: Path | None, *, as_json: bool) -> None:
+    """The new status, in a line or as JSON."""
+    if as_json:
+        show.json_of(status)
+    else:
+        place = places.place_of(home)
+        show.status_line(status, place.wording, place.names)
+
+
+def number_meant(text: str) -> str:
+    """The number in its own spelling, if it is one of ours; else as it is: clients may choose their own."""
+    return as_number(text) or text.strip()

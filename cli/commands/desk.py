@@ -1,0 +1,223 @@
+"""The desk in the browser, and who may sign in there."""
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from cli import show
+from cli.commands.base import at_records
+from cli.commands.options import AsJson, Home
+from cli.late import read_when_used
+from complaints.words.catalogue import _, say
+
+with read_when_used():
+    import uvicorn
+
+    from complaints import accounts, contacts_file, passwords
+    from complaints import settings as environment
+    from complaints import sign_in as signing_in
+    from complaints.records import staff as accounts_kept
+    from complaints.rules import text as texts
+    from desk import app as web
+    from desk import identity, own_host
+    from desk import office as offices
+    from local import addresses as stacks
+    from starter import place as places
+    from starter import reaching, sending_by_hand
+
+if TYPE_CHECKING:
+    from complaints.records.store import Store
+    from starter.place import Place
+
+RoleName = Literal["agent", "manager", "director", "quality", "admin"]
+Account = Annotated[str, typer.Argument(metavar="ACCOUNT", help=_("What they type to sign in."))]
+
+
+FromStdin = Annotated[
+    bool,
+    typer.Option(
+        "--password-stdin",
+        help=_("Read the password from stdin, else make one."),
+    ),
+]
+
+
+def desk(
+    home: Home = None,
+    host: Annotated[str, typer.Option(help=_("Address to listen on."))] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help=_("Port."))] = 8600,
+) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(_serve(places.place_of(home), host, port))
+
+
+async def _serve(place: Place, host: str, port: int) -> None:
+    sign_in = signing_in.SignIn.from_env(os.environ, public_url=place.settings.public_url)
+    settings, contacts = place.settings, contacts_file.ContactsFile(place.settings.contacts_file)
+    async with reaching.front_desk_of(place, lazy=True, connections=10) as front_desk:
+        office = offices.Office(
+            front_desk=front_desk,
+            store=_records_of(front_desk.store),
+            contacts=contacts.now,
+            policy=place.policy,
+            settings=settings,
+            language=settings.language,
+            temporal_ui=lambda: settings.temporal_ui or _ui_of_stack(place.home),
+            secure=(settings.public_url or "").startswith("https://"),
+            sign_in=sign_in,
+            provider=identity.Provider(sign_in.oidc) if sign_in.oidc else None,
+        )
+        app = own_host.OwnHost(web.application(office), settings.public_url)
+        # No access log: addresses hold what people look for.
+        config = uvicorn.Config(
+            app, host=host, port=port, access_log=False, log_config=None, server_header=False,
+            lifespan="off", timeout_graceful_shutdown=3, proxy_headers=False,
+        )  # fmt: skip
+        # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        await uvicorn.Server(config).serve()
+        await sending_by_hand.all_ended()
+
+
+def _records_of(store: Store | None) -> Store:
+    if store is None:
+        raise environment.SettingsError(
+            "DATABASE_URL is not set: the desk needs the records, postgresql://user:password@host/name."
+        )
+    return store
+
+
+def _ui_of_stack(home: Path) -> str | None:
+    """Temporal's page, where `complaints up` runs it."""
+    stack = stacks.find_stack(home)
+    return stack.temporal_ui if stack else None
+
+
+def list_(home: Home = None, as_json: AsJson = False) -> None:
+    found = at_records(home, lambda store, place: store.staff())
+    if as_json:
+        show.json_of(found)
+        return
+    for one in found:
+        state = _("disabled") if one.disabled_at else ""
+        show.line(f"{one.account:<20} {one.role.value:<9} {show.plain(one.name)} {state}".rstrip())
+    if not found:
+        show.line(_("No accounts: `complaints staff add`."))
+
+
+def add(
+    account: Account,
+    name: Annotated[str, typer.Option(help=_("The name that acts are signed with."))],
+    role: Annotated[RoleName, typer.Option(help=_("Role; see docs/roles.md."))] = "agent",
+    email: Annotated[
+        str | None,
+        typer.Option(help=_("Email by which OpenID Connect knows them.")),
+    ] = None,
+    password_stdin: FromStdin = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    account, name = _account(account), texts.one_line(name).strip()
+    if not name:
+        raise typer.BadParameter(_("say a name with --name."))
+    password, address = _password(account, password_stdin), _email(email) if email else None
+
+    async def made(store: Store, place: Place) -> None:
+        hashed = await passwords.Passwords().hashed(password)
+        await store.add_staff(account, name=name, role=accounts_kept.Role(role), password_hash=hashed, email=address)
+
+    at_records(home, made)
+    _tell(account, None if password_stdin else password, as_json=as_json)
+
+
+def disable(account: Account, home: Home = None, as_json: AsJson = False) -> None:
+    account = _account(account)
+    at_records(home, lambda store, place: store.disable_staff(account))
+    _tell(account, None, as_json=as_json)
+
+
+def role(
+    account: Account,
+    role: Annotated[RoleName, typer.Argument(metavar="ROLE", help="agent, manager, director, quality, admin")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    account = _account(account)
+    at_records(home, lambda store, place: store.set_role(account, accounts_kept.Role(role)))
+    _tell(account, None, as_json=as_json)
+
+
+def link(
+    account: Account,
+    email: Annotated[str | None, typer.Option(help=_("Email; empty removes it."))] = None,
+    subject: Annotated[str | None, typer.Option(help=_("Their subject (sub) at OIDC_ISSUER."))] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    account = _account(account)
+    if (email is None) == (subject is None):
+        raise typer.BadParameter(_("say --email or --subject."))
+    address = _email(email) if email else None
+    issuer = environment.address_from("OIDC_ISSUER", os.environ.get("OIDC_ISSUER") or None)
+    if subject and issuer is None:
+        raise environment.SettingsError("OIDC_ISSUER is not set: a subject is somebody at one identity provider only.")
+
+    async def linked(store: Store, place: Place) -> None:
+        if subject is not None and issuer is not None:
+            await store.link_staff(account, issuer=issuer, subject=subject)
+        else:
+            await store.set_email(account, address)
+
+    at_records(home, linked)
+    _tell(account, None, as_json=as_json)
+
+
+def reset(account: Account, password_stdin: FromStdin = False, home: Home = None, as_json: AsJson = False) -> None:
+    account = _account(account)
+    password = _password(account, password_stdin)
+
+    async def changed(store: Store, place: Place) -> None:
+        await store.set_password(account, await passwords.Passwords().hashed(password), temporary=True)
+
+    at_records(home, changed)
+    _tell(account, None if password_stdin else password, as_json=as_json)
+
+
+def _account(text: str) -> str:
+    if (account := accounts.account_meant(text)) is None:
+        raise typer.BadParameter(say(accounts.SPELLING))
+    return account
+
+
+def _email(text: str) -> str:
+    if (email := accounts.email_meant(text)) is None:
+        raise typer.BadParameter(_("is not an email address."))
+    return email
+
+
+def _password(account: str, from_stdin: bool) -> str:
+    if not from_stdin:
+        return passwords.generated()
+    password = sys.stdin.readline().rstrip("\r\n")
+    if weak := passwords.too_weak(password, account):
+        raise typer.BadParameter(say(weak))
+    return password
+
+
+def _tell(account: str, password: str | None, *, as_json: bool) -> None:
+    if as_json:
+        show.json_of({"account": account} | ({"password": password} if password else {}))
+        return
+    show.line(_("{account}: done.").format(account=account))
+    if password:
+        show.line(_("Password for the first time: ") + password, "bold")
+        show.line(_("Shown only now; changed at sign-in."), show.QUIET)

@@ -1,0 +1,30 @@
+"""The mailbox reader: what customers write becomes complaints and answers (§3)."""
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Annotated
+
+import typer
+
+from cli.commands.options import Home
+from cli.late import read_when_used
+from complaints.words.catalogue import _
+
+with read_when_used():
+    from starter import place as places
+    from starter import reading_mail
+
+
+def mailbox(
+    once: Annotated[bool, typer.Option("--once", help=_("Only what is there now."))] = False,
+    home: Home = None,
+) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    all_taken = asyncio.run(
+        reading_mail.read_mail(places.place_of(home), once=once, ready=lambda: print("ready", flush=True))
+    )
+    if not all_taken:
+        raise typer.Exit(1)

@@ -1,0 +1,234 @@
+"""Running it all: the whole stack on this machine, the worker, the database's schema, what to set up, what is wrong."""
+# ruff: noqa: D103 - what a command does is said in the table, in both languages
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import shlex
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cli import show
+from cli.commands.base import at_desk, number_meant, tell_status
+from cli.commands.options import AsJson, Home, Number, span_of
+from cli.late import read_when_used
+from complaints.words.catalogue import _
+
+with read_when_used():
+    import worker as complaints_worker
+    from complaints import contacts_file, policy_file
+    from complaints import settings as environment
+    from complaints.records import migrate as schema
+    from local import stack_plan, supervisor
+    from starter import core_log, reaching, scheduling, trial_letter
+    from starter import doctor as examining
+    from starter import forward as skipping
+    from starter import pending as waiting
+    from starter import place as places
+    from starter import setup as attributes
+    from workflows import names, schedules
+
+if TYPE_CHECKING:
+    from local.addresses import Addresses
+    from local.stack_plan import Program
+    from starter.doctor import Finding
+    from starter.place import Place
+
+PENDING_STOPS_WITHIN = 2.0
+"""Seconds that starting something pending may still take when the worker stops; else the next worker does it."""
+
+Port = Annotated[
+    int | None,
+    typer.Option(min=1, max=65535, metavar="PORT", help=_("Else a free one.")),
+]
+
+
+def up(
+    home: Home = None,
+    as_json: AsJson = False,
+    time_skipping: Annotated[
+        bool,
+        typer.Option(
+            "--time-skipping",
+            help=_("For trying things: time can be skipped with `complaints forward`."),
+        ),
+    ] = False,
+    temporal_port: Port = None,
+    temporal_ui_port: Port = None,
+    database_port: Port = None,
+    smtp_port: Port = None,
+    mailbox_port: Port = None,
+    desk_port: Port = None,
+) -> None:
+    core_log.forward_core_log()
+    folder = home or Path(os.environ.get("COMPLAINTS_HOME") or places.DEFAULT_HOME)
+    settings = environment.Settings.from_env(
+        {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")}
+    )
+    contacts = contacts_file.ContactsFile(settings.contacts_file).now()
+    contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
+    parts = supervisor.Parts(
+        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(os.environ)),
+        attributes=names.SEARCH_ATTRIBUTES,
+        intake=contacts.intake.emails,
+        temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
+        env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
+    )
+    ports = supervisor.Ports(
+        temporal=temporal_port,
+        temporal_ui=temporal_ui_port,
+        database=database_port,
+        smtp=smtp_port,
+        mailbox=mailbox_port,
+        desk=desk_port,
+    )
+    first = not (folder / "postgres").exists()
+
+    def ready(addresses: Addresses) -> None:
+        _ready_in_json(addresses) if as_json else _ready_in_words(addresses, contacts.intake.emails)
+        if first and not as_json:
+            how_to_begin(home)
+
+    asyncio.run(
+        supervisor.run_until_stopped(folder, time_skipping=time_skipping, ports=ports, parts=parts, on_ready=ready)
+    )
+
+
+def _mailbox_reader(environ: Mapping[str, str]) -> tuple[Program, ...]:
+    """A reader of the mailbox that the environment names, if it names one: the stack's programs see no others."""
+    named = {
+        name: value
+        for name, value in environ.items()
+        if value and name in ("IMAP_URL", "IMAP_URL_FILE", "IMAP_TOKEN_COMMAND", "IMAP_TOKEN_FILE", "LMTP_LISTEN")
+    }
+    if not named.keys() & {"IMAP_URL", "IMAP_URL_FILE", "LMTP_LISTEN"}:
+        return ()
+    return (stack_plan.Program("mailbox", stack_plan.ours("mailbox"), env=named, grace=stack_plan.GRACE),)
+
+
+def _ready_in_json(addresses: Addresses) -> None:
+    print(addresses.model_dump_json(), flush=True)
+
+
+def how_to_begin(home: Path | None) -> None:
+    """What a newcomer types next: a fresh folder has no account for the desk."""
+    there = f" --home {shlex.quote(str(home))}" if home else ""
+    who = _("First and last name")
+    begin = _("To enter the desk, make the first account")
+    print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
+
+
+def _ready_in_words(addresses: Addresses, intake: Sequence[str]) -> None:
+    parts = [
+        *([f"{_('desk')} {addresses.desk}"] if addresses.desk else []),
+        f"Temporal {addresses.temporal_ui or addresses.temporal}",
+        f"{_('mail')} {addresses.mailbox}",
+        f"SMTP {addresses.smtp}",
+    ]
+    print(_("Ready: ") + " · ".join(parts), flush=True)
+    become = _("What that SMTP takes for {} becomes a complaint.")
+    print(become.format(" · ".join(intake)), flush=True)
+
+
+def worker(home: Home = None) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    asyncio.run(_work(places.place_of(home)))
+
+
+async def _work(place: Place) -> None:
+    if place.stack is not None:  # found by its home: the worker reads Temporal's address from the environment
+        for name in [name for name in os.environ if name.startswith("TEMPORAL_")]:
+            del os.environ[name]
+        os.environ |= {"TEMPORAL_ADDRESS": place.stack.temporal, "TEMPORAL_NAMESPACE": place.stack.namespace}
+        os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
+    stop = asyncio.Event()
+    pending = asyncio.create_task(waiting.keep_starting(place, stop))
+    try:
+        await scheduling.schedules_ensured(place)
+        await complaints_worker.run(place.settings)
+    finally:
+        stop.set()
+        await asyncio.wait([pending], timeout=PENDING_STOPS_WITHIN)
+
+
+def migrate(home: Home = None, as_json: AsJson = False) -> None:
+    done = asyncio.run(schema.migrate(places.place_of(home).settings.database_dsn))
+    if as_json:
+        show.json_of(done)
+    elif done.changed:
+        show.line(_("The database has schema {after}.").format(after=done.after))
+    else:
+        show.line(_("There was nothing to do."))
+
+
+def setup(
+    test_letter: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help=_("Send a test letter there.")),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    done = asyncio.run(_set_up(places.place_of(home), test_letter))
+    if as_json:
+        show.json_of(done)
+        return
+    added = ", ".join(done["search_attributes"]) or _("there already")
+    show.line(_("Database: schema {schema}.").format(schema=done["schema"]))
+    show.line(_("Search attributes: ") + added)
+    show.line(_("Scheduled: the monthly review (§10), the daily digest, the daily check."))
+    if test_letter:
+        show.line(_("Test letter: accepted."))
+
+
+async def _set_up(place: Place, test_letter: str | None) -> dict[str, Any]:
+    done = await schema.migrate(place.settings.database_dsn)
+    client = await reaching.client_of(place)
+    added = await attributes.ensure_search_attributes(client)
+    await schedules.ensure_schedules(
+        client, timezone=place.policy.calendar.timezone, task_queue=place.settings.task_queue
+    )
+    if test_letter:
+        await trial_letter.send(place.settings, test_letter)
+    return {"schema": done.after, "search_attributes": added, "schedules": list(names.SCHEDULES)}
+
+
+def doctor(
+    mend: Annotated[
+        bool,
+        typer.Option("--mend", help=_("Start what is pending, restart what was lost.")),
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    found = asyncio.run(_examined(places.place_of(home), mend=mend, tell=not as_json))
+    if as_json:
+        show.json_of(found)
+    if any(finding.health == "bad" for finding in found):
+        raise typer.Exit(1)
+
+
+async def _examined(place: Place, *, mend: bool, tell: bool) -> list[Finding]:
+    found = []
+    async for finding in examining.findings(place, mend=mend):
+        found.append(finding)
+        if tell:
+            style = {"ok": "green", "warn": "yellow", "bad": show.LATE}[finding.health]
+            show.finding(finding.health, style, finding.title, finding.message)
+    return found
+
+
+def forward(
+    number: Number,
+    span: Annotated[str, typer.Argument(metavar="SPAN", help=_("Such as 3d, 36h, 90m."))],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    length = span_of(span)
+    status = at_desk(home, lambda desk, place: skipping.forwarded(desk, place, number_meant(number), length))
+    tell_status(status, home, as_json=as_json)

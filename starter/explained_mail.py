@@ -37,8 +37,7 @@ def explained(name: str, raw: bytes | None, *, mailbox_address: str) -> dict[str
         "score": reading.score,
         "evidence": [{"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence],
         "from": reading.from_address,
-        "reply_to": reading.reply_to,
-        "customer": _customer(reading),
+        **_people(reading),
         "held": reading.held,
         "subject": reading.subject,
         "text": reading.text,
@@ -49,13 +48,13 @@ def explained(name: str, raw: bytes | None, *, mailbox_address: str) -> dict[str
     }
 
 
-def _customer(reading: Reading) -> dict[str, Any] | None:
-    """Who the customer is; proposed where the message is held. None where a program wrote, or nobody is named."""
-    if reading.customer is None or not reading.by_human:
-        return None
+def _people(reading: Reading) -> dict[str, Any]:
+    """Where letters about it go, and who the customer is: proposed while it is held; nobody's where a program wrote."""
+    customer = reading.customer if reading.by_human else None
     return {
-        "name": reading.customer.name or None,
-        "address": reading.answer_to if not reading.held else reading.customer.address,
+        "answered": reading.answer_to if reading.by_human and not reading.held else None,
+        "customer": customer.address if customer else None,
+        "customer_name": (customer.name or None) if customer else None,
     }
 
 
@@ -75,7 +74,7 @@ def _shown(name: str) -> str:
 def _nothing(name: str) -> dict[str, Any]:
     evidence = [{"what": "the file cannot be opened or read", "weight": 1.5, "says": "unreadable"}]
     found = {"file": _shown(name), "kind": "unreadable", "score": 1.5, "evidence": evidence}
-    nobody = {"from": None, "reply_to": None, "customer": None, "held": None}
+    nobody = dict.fromkeys(("from", "answered", "customer", "customer_name", "held"))
     return {**found, **nobody, "subject": "", "text": "", "fields": {}, "attachments": []}
 
 

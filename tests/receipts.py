@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from temporalio.client import Client, Interceptor, OutboundInterceptor, StartWorkflowInput, WorkflowHandle
+from temporalio.common import WorkflowIDReusePolicy
 
 from complaints.rules.received import ComplaintReceived
 from workflows import names
@@ -38,11 +39,12 @@ class Receipts(Interceptor):
         """What was refused, in case that the program caught it."""
         self._openers: dict[str, str] = {}
 
-    def look(self, number: str, start: Any) -> None:
+    def look(self, number: str, start: Any, *, anew: bool = False) -> None:
         """Raises StaleReceipt or SomebodyElses."""
         try:
             expect_fresh(start)
-            if (opener := self._openers.setdefault(number, self.test)) != self.test:
+            opener = self._openers.setdefault(number, self.test)
+            if opener != self.test and not anew:
                 raise SomebodyElses(f"{number} was opened by {opener}: give each test's complaint a key of its own.")
         except AssertionError as error:
             self.refused.append(str(error))
@@ -59,7 +61,9 @@ class _Starts(OutboundInterceptor):
 
     async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:  # noqa: A002
         if input.workflow == names.COMPLAINT and input.args:
-            self._receipts.look(input.id, input.args[0])
+            # Whoever allows the same number again means it: a complaint reopened, a past one played by what-if.
+            anew = input.id_reuse_policy is WorkflowIDReusePolicy.ALLOW_DUPLICATE
+            self._receipts.look(input.id, input.args[0], anew=anew)
         return await super().start_workflow(input)
 
 

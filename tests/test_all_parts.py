@@ -214,6 +214,20 @@ def test_a_letter_that_begins_without_an_empty_line_is_no_header(body: str) -> N
     assert found.text == body.strip()
 
 
+@pytest.mark.parametrize(
+    ("subject", "read"),
+    [
+        (b"Reclamo por la matr\xc3\xadcula \xf1", "Reclamo por la matrícula ñ"),
+        (b"Reclamo por la matr\xedcula", "Reclamo por la matrícula"),
+        ("授業料".encode("iso2022_jp"), "授業料"),
+        (b"=?iso-8859-1?Q?300_=80?=", "300 €"),
+        (b"=?gb2312?B?0afQow==?=", "学校"),
+    ],
+)
+def test_a_header_is_read_as_a_text_is(subject: bytes, read: str) -> None:
+    assert reading(b"From: ana@correo.example\nSubject: " + subject + b"\n\nHola.").subject == read
+
+
 # -- transfer encodings ----------------------------------------------------------------------------------------------
 
 

@@ -1,4 +1,6 @@
-"""The intake API: a complaint from opening to its end, once under each key; who is let in; what problems say."""
+"""The intake API: a complaint import uuid
+import uuid
+from opening to its end, once under each key; who is let in; what problems say."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -68,8 +70,9 @@ async def test_the_same_key_is_the_same_complaint_and_never_another(house: House
 
 async def test_one_source_key_is_one_complaint_whoever_sends_it(house: House) -> None:
     async with calling(house) as crm, calling(house, name="web") as web:
-        number = await crm.opens(source_key="form/77")
-        again = await web.posts("/complaints", COMPLAINT | {"source_key": "form/77"}, key=None)
+        source_key = f"form/{uuid.uuid4()}"
+        number = await crm.opens(source_key=source_key)
+        again = await web.posts("/complaints", COMPLAINT | {"source_key": source_key}, key=None)
         assert (again.status_code, again.json()["number"]) == (200, number)
 
 
@@ -123,7 +126,7 @@ async def test_without_the_records_nobody_is_let_in_and_nothing_is_half_done(hou
             transport=httpx.ASGITransport(app=shut.app), base_url="http://desk.example", headers=crm.client.headers
         ) as client,
     ):
-        answer = await client.post("/api/complaints", json=COMPLAINT, headers={"Idempotency-Key": "k"})
+        answer = await client.post("/api/complaints", json=COMPLAINT, headers={"Idempotency-Key": uuid.uuid4().hex})
     assert (answer.status_code, answer.json()["type"]) == (503, "/api/docs#problem-away")
     assert answer.headers["retry-after"] == "15"
 
@@ -167,7 +170,7 @@ async def test_a_refusal_of_the_case_is_told_in_the_callers_language(house: Hous
 
 async def test_a_complaint_is_merged_into_one_that_is_named(house: House) -> None:
     async with calling(house) as crm:
-        number, other = await crm.opens(), await crm.opens(source_key="form/2")
+        number, other = await crm.opens(), await crm.opens(source_key=f"form/{uuid.uuid4()}")
         for into in (None, "", "x y", "Q-0000-00000"):
             answer = await crm.posts(f"/complaints/{number}/merge", {"into": into}, key=f"m{into}".replace(" ", "-"))
             assert answer.status_code in (404, 409), answer.text
@@ -198,7 +201,7 @@ async def test_what_makes_no_sense_is_told_so(
     house: House, path: str, content: bytes | None, headers: dict[str, str], status: int, kind: str
 ) -> None:
     async with calling(house) as crm:
-        usual = {"idempotency-key": "k", "content-type": "application/json"}
+        usual = {"idempotency-key": uuid.uuid4().hex, "content-type": "application/json"}
         if content is None:
             answer = await crm.gets(path)
         else:

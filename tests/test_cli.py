@@ -2,6 +2,7 @@
 
 import io
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -97,8 +98,9 @@ async def test_what_status_and_timeline_promise_programs(terminal: Terminal, num
 
 
 async def test_the_same_act_twice_is_one_act(terminal: Terminal) -> None:
-    number = await terminal.a_complaint("--source-key", "form/77")
-    assert await terminal.a_complaint("--source-key", "form/77") == number
+    source_key = f"form/{uuid.uuid4()}"
+    number = await terminal.a_complaint("--source-key", source_key)
+    assert await terminal.a_complaint("--source-key", source_key) == number
     for _ in range(2):
         await terminal.facts("note", number, "--text", "una vez", "--id", "once-1")
     assert [row["what"] for row in await terminal.facts("timeline", number)].count("noted") == 1

@@ -75,23 +75,25 @@ async def test_3_one_arrival_is_one_complaint_however_often_it_is_started(desk: 
 
 
 async def test_a_number_that_another_key_has_gives_way_to_the_next_salt(desk: FrontDesk, story: Story) -> None:
+    ours = f"form/{uuid.uuid4()}"
     await story.client.start_workflow(
         names.COMPLAINT,
         a_complaint("the other"),
-        id=complaint_number("form/2"),
+        id=complaint_number(ours),
         task_queue=story.settings.task_queue,
         memo={names.KEY_DIGEST_MEMO: key_digest("the other")},
     )
-    assert (await desk.open(a_complaint("form/2"))).number == complaint_number("form/2", salt=1)
-    assert (await desk.open(a_complaint("form/2"))).already
+    assert (await desk.open(a_complaint(ours))).number == complaint_number(ours, salt=1)
+    assert (await desk.open(a_complaint(ours))).already
 
 
 async def test_what_a_plain_client_started_is_known(desk: FrontDesk, story: Story) -> None:
-    number = complaint_number("form/plain")
+    key = f"plain/{uuid.uuid4()}"
+    number = complaint_number(key)
     await story.client.start_workflow(
-        names.COMPLAINT, a_complaint("form/plain"), id=number, task_queue=story.settings.task_queue
+        names.COMPLAINT, a_complaint(key), id=number, task_queue=story.settings.task_queue
     )
-    assert (await desk.open(a_complaint("form/plain"))).model_dump() == {
+    assert (await desk.open(a_complaint(key))).model_dump() == {
         "number": number,
         "already": True,
         "pending": False,

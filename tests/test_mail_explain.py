@@ -11,8 +11,9 @@ from cli.main import run
 from tests.incoming_expected import AUTOMATIC, MAILS
 
 KEYS = {"file", "kind", "score", "evidence", "from", "subject", "text", "fields", "attachments"} | {
-    "reply_to",
+    "answered",
     "customer",
+    "customer_name",
     "held",
 }
 
@@ -43,6 +44,23 @@ def test_one_message_shows_all_that_was_read(capsys: pytest.CaptureFixture[str])
     assert found["fields"]["document"]["source"] == "DNI es 45678912"
     (evil,) = explain(capsys, str(MAILS / "broken" / "evil_attachment_names.eml"))
     assert evil["attachments"][0]["name"] == "passwd"
+
+
+def test_it_tells_who_wrote_who_is_answered_and_who_the_customer_is(capsys: pytest.CaptureFixture[str]) -> None:
+    names = ("04a_webform_from_mailbox", "04d_replyto_personal", "03a_staff_forward_gmail")
+    form, person, forward = explain(capsys, *(str(MAILS / "field" / f"{name}.eml") for name in names))
+    pilar = "pilar.huaman@correo.example"
+    assert (form["from"], form["answered"], form["customer"]) == (pilar, pilar, pilar)
+    assert (person["from"], person["answered"], person["customer"]) == (
+        "phuaman@oficina.example",
+        pilar,
+        person["from"],
+    )
+    assert (forward["from"], forward["answered"]) == ("ana.paredes@escuela.example", None)
+    assert (forward["customer"], forward["held"]) == ("hugo.benavides@correo.example", "staff-forward")
+    assert any("forwarded by a colleague" in one["what"] for one in forward["evidence"])
+    [absence] = explain(capsys, str(MAILS / "automatic" / "gmail_es.eml"))
+    assert (absence["answered"], absence["customer"]) == (None, None), "a program is nobody's customer"
 
 
 def test_mboxes_and_maildirs_are_walked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 """A companion that dies is heard: the workflow task fails, visibly, and heals when the fault is gone."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 
 from complaints.rules.case import Case
-from tests.story import QUIET, Story
+from tests.story import PATIENCE, QUIET, Story
 from workflows import page
 
 COMPANIONS: list[tuple[str, Any, str]] = [
@@ -63,7 +64,10 @@ async def test_a_fault_fails_the_task_visibly_and_heals(
     monkeypatch.setattr(place, name, lambda *args, **kwargs: fault(*args, **kwargs))
     await story.complaint_arrives("2026-07-22 09:00", policy=QUIET)
     await story.says("assigned", department="faults")
-    await story.comes_true(lambda status: fault.struck == FAILURES and status.unwritten_rows == 0)
+    async with asyncio.timeout(PATIENCE):
+        while fault.struck < FAILURES:  # noqa: ASYNC110 - asking the case would strike it too
+            await asyncio.sleep(0.01)
+    await story.comes_true(lambda status: status.unwritten_rows == 0)
     failed = [
         event.workflow_task_failed_event_attributes.failure
         async for event in story.handle.fetch_history_events()

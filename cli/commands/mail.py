@@ -12,6 +12,7 @@ import typer
 from cli import show
 from cli.commands.options import AsJson
 from cli.late import read_when_used
+from cli.quarantine_words import said_of
 from complaints.words.catalogue import _
 
 with read_when_used():
@@ -65,6 +66,14 @@ def _support_address() -> str:
 def _told(one: dict[str, Any]) -> None:
     show.line(f"{one['file']}: {one['kind']} ({one['score']:g})")
     show.line(f"  {one['from'] or '—'} · {one['subject'] or '—'}")
+    if one["held"]:
+        proposed = f"{one['customer_name'] or ''} {one['customer'] or '—'}".strip()
+        show.line(
+            "  "
+            + _("held: {why}; proposed as the customer: {customer}").format(why=said_of(one["held"]), customer=proposed)
+        )
+    elif one["answered"] and one["answered"] != one["from"]:
+        show.line("  " + _("letters go to {address}").format(address=one["answered"]))
     for sign in one["evidence"]:
         show.line(f"  {sign['weight']:+.2f} {sign['says']}: {sign['what']}")
     for name, field in one["fields"].items():

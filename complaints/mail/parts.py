@@ -238,7 +238,7 @@ def raw_header(message: "Message[str, str]", name: str, *, charset: str | None =
 
 def _octets_read(value: object, charset: str | None = None) -> str:
     text = str(value)[:LONGEST_HEADER]
-    return text if text.isascii() else decoded(text.encode("utf-8", "surrogateescape"), charset)
+    return text if text.isascii() and "\x1b" not in text else decoded(text.encode("utf-8", "surrogateescape"), charset)
 
 
 def _word(piece: bytes | str, charset: str | None) -> str:

@@ -1,7 +1,6 @@
-"""The intake API: a complaint import uuid
-import uuid
-from opening to its end, once under each key; who is let in; what problems say."""
+"""The intake API: a complaint from opening to its end, once under each key; who is let in; what problems say."""
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape

@@ -101,6 +101,10 @@ class _Reader(HTMLParser):
         """Whether each open blockquote is a quotation, or only indented."""
         self.length = 0
 
+    def updatepos(self, i: int, j: int) -> int:
+        """Nobody asks in which line something stands."""
+        return j
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:
             self._silent.append(tag)

@@ -254,7 +254,7 @@ def read(
         from_address=sender,
         message_id=ids[0] if ids else None,
         subject=subject,
-        text=cleaned("\n\n".join(filter(None, [own, "\n".join(notes)]))),
+        text=_with(own, notes),
         language=language,
         source_key=_source_key(raw, ids[0] if ids else None, sender),
         in_reply_to=in_reply_to[0] if in_reply_to else None,
@@ -264,7 +264,7 @@ def read(
         kind=found.kind,
         score=found.score,
         evidence=found.evidence,
-        whole_text=cleaned("\n\n".join(filter(None, [whole, "\n".join(notes)]))),
+        whole_text=_with(whole, notes),
         proposals=proposals,
         attachments=attachments,
         delivered_to=parts.recipients(message),
@@ -280,6 +280,11 @@ def read(
         from_header=about.from_address,
         notes=notes,
     )
+
+
+def _with(text: str, notes: tuple[str, ...]) -> str:
+    """A text, cleaned already, and what is said of files below it."""
+    return cleaned("\n\n".join(filter(None, [text, "\n".join(notes)]))) if notes else text
 
 
 def _usable(address: str) -> str | None:

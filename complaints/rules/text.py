@@ -85,5 +85,7 @@ def without_blanks(data: Any, model: type[BaseModel]) -> Any:
     return {
         name: value
         for name, value in data.items()
-        if not (isinstance(value, str) and not value.strip() and name in fields and not fields[name].is_required())
+        if not (
+            isinstance(value, str | bytes) and not value.strip() and name in fields and not fields[name].is_required()
+        )
     }

@@ -57,14 +57,15 @@ async def test_a_complaint_from_its_opening_to_the_customers_word(house: House) 
 
 async def test_the_same_key_is_the_same_complaint_and_never_another(house: House) -> None:
     async with calling(house) as crm:
-        first = await crm.posts("/complaints", COMPLAINT, key="crm-1")
-        again = await crm.posts("/complaints", COMPLAINT, key="crm-1")
+        key = uuid.uuid4().hex
+        first = await crm.posts("/complaints", COMPLAINT, key=key)
+        again = await crm.posts("/complaints", COMPLAINT, key=key)
         assert (first.status_code, again.status_code) == (201, 200)
         assert again.json() == first.json() | {"already": True}
-        other = await crm.posts("/complaints", COMPLAINT | {"product": "Revit"}, key="crm-1")
+        other = await crm.posts("/complaints", COMPLAINT | {"product": "Revit"}, key=key)
         assert (other.status_code, other.json()["type"]) == (422, "/api/docs#problem-key-reused")
         async with calling(house, name="web") as web:  # another program's key is another
-            assert (await web.posts("/complaints", COMPLAINT, key="crm-1")).json()["number"] != first.json()["number"]
+            assert (await web.posts("/complaints", COMPLAINT, key=key)).json()["number"] != first.json()["number"]
 
 
 async def test_one_source_key_is_one_complaint_whoever_sends_it(house: House) -> None:
@@ -145,11 +146,12 @@ async def test_a_problem_names_the_field_and_never_its_value(
     house: House, content: dict[str, Any], pointer: str, detail: str
 ) -> None:
     async with calling(house) as crm:
-        answer = await crm.posts("/complaints", COMPLAINT | content)
+        key = uuid.uuid4().hex
+        answer = await crm.posts("/complaints", COMPLAINT | content, key=key)
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
         assert answer.json()["errors"] == [{"pointer": pointer, "detail": detail}]
         assert "secreto" not in answer.text
-        corrected = await crm.posts("/complaints", COMPLAINT)  # what was refused has not used up its key
+        corrected = await crm.posts("/complaints", COMPLAINT, key=key)  # what was refused has not used up its key
         assert corrected.status_code == 201
 
 

@@ -45,7 +45,11 @@ async def test_a_letter_of_ours_that_comes_back_opens_nothing(terminal: Terminal
     async with asyncio.timeout(30):
         while not (letters := await terminal.store.letters(number)):  # noqa: ASYNC110 - another process writes it
             await asyncio.sleep(0.05)
-    ours = a_mail(Message_ID=letters[0].message_id)
+    async with asyncio.timeout(30):
+        while not (sent := [one for one in terminal.sink.letters if one["Message-ID"] == letters[0].message_id]):
+            await terminal.sink.arrived.wait()
+            terminal.sink.arrived.clear()
+    ours = sent[0].as_bytes()
     assert (await terminal.facts("intake", "-", stdin=ours)) == {
         "number": number,
         "already": True,

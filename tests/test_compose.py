@@ -189,7 +189,13 @@ def test_the_image_holds_every_room() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     rooms = set(project["tool"]["hatch"]["build"]["targets"]["wheel"]["only-include"])
     copied = {word for line in _lines("Dockerfile", "COPY") if "--from" not in line for word in line.split()[1:-1]}
-    assert copied == rooms | {"pyproject.toml", project["project"]["readme"], *project["project"]["license-files"]}
+    built_with = {
+        "pyproject.toml",
+        "hatch_build.py",
+        project["project"]["readme"],
+        *project["project"]["license-files"],
+    }
+    assert copied == rooms | built_with
     assert "USER complaints" in (ROOT / "Dockerfile").read_text(encoding="utf-8")
 
 

@@ -54,6 +54,7 @@ class CustomersHouse(House):
 
 async def customers_house(story: Story) -> CustomersHouse:
     """The desk, and a worker that puts links into letters."""
+    story.recorded = True
     await story.worker_stops()
     story.settings = story.settings.model_copy(update={"secret_key": SecretStr(KEY), "public_url": ADDRESS})
     await story.worker_starts()

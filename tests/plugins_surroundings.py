@@ -71,6 +71,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(travel.stop)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """`-n auto`: one process more than there are cores, because half of their time they wait for servers."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4) + 1
+
+
 def pytest_report_header(config: pytest.Config) -> str | None:
     return f"today is {datetime.now(UTC):%A %Y-%m-%d}, moved" if config.getoption("--moved-by") else None
 

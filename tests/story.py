@@ -78,6 +78,8 @@ class Story:
     number: str = field(default_factory=lambda: f"S-{uuid.uuid4().hex[:12]}")
     offset: timedelta = timedelta(0)
     max_cached_workflows: int = 1000
+    recorded: bool = False
+    """Whether a complaint that arrives is waited for until the records have it too: a page of it needs them."""
     _worker: AsyncExitStack | None = None
 
     # -- who works ---------------------------------------------------------------------------------------------------
@@ -123,6 +125,8 @@ class Story:
         await self.client.start_workflow(names.COMPLAINT, received, id=self.number, task_queue=self.settings.task_queue)
         if opened:
             await self.is_opened()
+        if opened and self.recorded:
+            await self.is_recorded()
 
     def offset_for(self, at: str) -> timedelta:
         """Moves this story's business clock to that Lima time, for a run that starts now."""
@@ -140,6 +144,12 @@ class Story:
     async def is_opened(self) -> None:
         """Waits until the case answers."""
         await self.status()
+
+    async def is_recorded(self) -> None:
+        """Waits until the records know it."""
+        async with asyncio.timeout(PATIENCE):
+            while await self.store.record(self.number) is None:  # noqa: ASYNC110 - the worker writes
+                await asyncio.sleep(0.01)
 
     async def says(self, signal: str, payload: Any = None, **fields: Any) -> None:
         """Somebody sends a signal: bare, or with these fields."""

@@ -4,16 +4,21 @@ import contextlib
 import io
 import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def compiled_catalogue(source: Path) -> bytes:
     """The `.mo` of a `.po`. ValueError where it is not one."""
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.stem, abort_invalid=True)
+    # Babel writes the moment of compiling into the header; the same sentences are the same bytes on any day.
+    catalogue.creation_date = catalogue.revision_date = UNDATED
     octets = io.BytesIO()
     write_mo(octets, catalogue)
     return octets.getvalue()

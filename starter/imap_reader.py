@@ -18,7 +18,9 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BufferedReader
 from pathlib import Path
+from typing import cast
 
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
@@ -37,6 +39,9 @@ TOKEN_WITHIN = timedelta(seconds=30)
 
 AT_ONCE = 2
 """Messages that are fetched, one by one, and taken in side by side: no more than these are in memory."""
+
+ARRIVED = "EXISTS"
+"""What a server says unasked, in any answer, when there is another message (RFC 9051 §7.4.1)."""
 
 GONE = (OSError, imaplib.IMAP4.error, ImapToolsError)
 
@@ -148,6 +153,7 @@ class ImapReader:
 
     def read_new(self, box: BaseMailBox, stop: threading.Event) -> bool:
         """One look: what could not be taken in stays unseen, and comes last in the next look. Whether all was taken."""
+        box.client.response(ARRIVED)  # forgotten: the search that follows finds what it told of
         found = sorted(box.uids("UNSEEN", charset=None), key=lambda uid: (self._failures[uid], int(uid)))
         all_taken = True
         for start in range(0, len(found), AT_ONCE):
@@ -184,17 +190,37 @@ class ImapReader:
         return taken
 
     def _wait(self, box: BaseMailBox, stop: threading.Event, span: timedelta, *, idles: bool) -> None:
-        """Until the server tells of something, or so long."""
+        """Until the server tells of something, or so long; not at all if it did so since the last look began.
+
+        A message that arrives during a look is told with the answer to whatever was asked then, and not again by IDLE.
+        """
+        if box.client.response(ARRIVED)[1] != [None]:
+            return
         if not idles:
             stop.wait(span.total_seconds())
             return
         until = time.monotonic() + span.total_seconds()
         with box.idle as idle:
+            if read_ahead(box):
+                return
             while not stop.is_set() and (left := until - time.monotonic()) > 0:
                 asked, before = min(left, 1.0), time.monotonic()
                 # Nothing before its time: the connection is gone, which DONE will tell.
                 if idle.poll(timeout=asked) or time.monotonic() - before < asked / 2:
                     return
+
+
+def read_ahead(box: BaseMailBox) -> bool:
+    """Whether the server's next line was read together with an earlier one: the socket then stays still for ever."""
+    sock = box.client.sock
+    before = sock.gettimeout()
+    sock.settimeout(0)
+    try:
+        return bool(cast("BufferedReader", box.client.file).peek(1))
+    except ssl.SSLWantReadError:
+        return False
+    finally:
+        sock.settimeout(before)
 
 
 def fetched(box: BaseMailBox, uid: str) -> tuple[bytes, datetime] | None:

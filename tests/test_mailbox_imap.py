@@ -1,5 +1,6 @@
 """The reader on a real IMAP server: nothing is marked before it is taken in, and what is away is waited for."""
 
+import socketserver
 import threading
 import time
 import uuid
@@ -10,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from complaints.settings import Settings, SettingsError, Tls
+from complaints.settings import ImapServer, Settings, SettingsError, Tls
 from starter import imap_reader
 from starter.imap_reader import ImapReader, Token
 from tests.dovecot import PASSWORD, Dovecot, dovecot
@@ -157,6 +159,64 @@ def test_a_connection_that_breaks_is_opened_again(server: Dovecot, user: str, mo
         assert taker.has(1)
         assert seen_within(server, user)
     assert len(boxes) == 2
+
+
+def test_a_message_that_arrives_during_a_look_does_not_wait_for_the_next(server: Dovecot, user: str) -> None:
+    taker = Taker()
+
+    def while_the_first_is_taken(raw: bytes) -> bool:
+        if b"<one@" in raw:
+            server.arrives(user, a_mail("two"))
+        return False
+
+    taker.refuses = while_the_first_is_taken
+    with reading(ImapReader(server.server(user), taker, look_every=timedelta(minutes=10))):
+        server.arrives(user, a_mail("one"))
+        assert taker.has(2)
+        assert seen_within(server, user)
+
+
+def test_what_is_told_in_one_breath_with_the_leave_to_idle_is_heard() -> None:
+    """Both lines come in one packet, and nothing after them: who only watches the socket sleeps until the next look."""
+    taker, looks = Taker(), threading.Semaphore(0)
+
+    def answers(line: bytes) -> bytes:
+        tag, verb = line.split()[0], line.upper().split()[1]
+        if verb == b"UID":  # its search: the message is there from the second look on
+            looks.release()
+            return b"* SEARCH\r\n" + tag + b" OK done\r\n"
+        said = {b"CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n", b"SELECT": b"* 1 EXISTS\r\n"}.get(verb, b"")
+        return b"+ idling\r\n* 2 EXISTS\r\n" if verb == b"IDLE" else said + tag + b" OK done\r\n"
+
+    with imap_script(answers) as here:
+        reader = ImapReader(here, taker, look_every=timedelta(minutes=10))
+        with reading(reader):
+            assert looks.acquire(timeout=20)
+            assert looks.acquire(timeout=20)
+
+
+@contextmanager
+def imap_script(answers: Callable[[bytes], bytes]) -> Iterator[ImapServer]:
+    """A server that says to each line what it is told to, and ends IDLE when asked."""
+    tags: list[bytes] = []
+
+    class Script(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(b"* OK ready\r\n")
+            for line in self.rfile:
+                if line.strip().upper() == b"DONE":
+                    self.wfile.write(tags.pop() + b" OK done\r\n")
+                    continue
+                if b"IDLE" in line.upper().split():
+                    tags.append(line.split()[0])
+                self.wfile.write(answers(line))
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Script) as here:
+        here.daemon_threads = True
+        threading.Thread(target=here.serve_forever, daemon=True).start()
+        port = here.server_address[1]
+        yield ImapServer(host="127.0.0.1", port=port, user="rosa", password=SecretStr("secret"), tls=Tls.NONE)
+        here.shutdown()
 
 
 def test_two_readers_of_one_mailbox_leave_nothing_behind(server: Dovecot, user: str) -> None:

@@ -21,9 +21,9 @@ from complaints.reports.pdf import PdfFailed
 from complaints.reports.report import report_pdf
 from complaints.reports.sections import outline_of
 from complaints.rules.letters import LetterOutcome, LetterState
-from complaints.rules.report import Period, Report
-from complaints.rules.review import Month, MonthFigures, ReviewOpening, ReviewOrder
-from complaints.rules.review_record import Opened
+from complaints.rules.report.report import Period, Report
+from complaints.rules.report.review import Month, MonthFigures, ReviewOpening, ReviewOrder
+from complaints.rules.report.review_record import Opened
 from complaints.words.catalogue import catalogue
 from complaints.words.vocabulary import Language
 

@@ -28,7 +28,7 @@ from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import record_of
 from complaints.settings import Settings
 from desk.app import application
-from desk.office import Office
+from desk.app_state import AppState
 from starter.front_desk import FrontDesk
 
 CASES = 10_000
@@ -129,7 +129,7 @@ async def measured(cases: int) -> int:
             await store.add_staff("ana", name="Ana Torres", role=Role.MANAGER, password_hash=hashed)
             await store.set_password("ana", hashed, temporary=False)
             front_desk = FrontDesk(at.client, store, policy=policy, contacts=contacts)
-            app = application(Office(front_desk=front_desk, store=store, contacts=contacts.now, policy=policy))
+            app = application(AppState(front_desk=front_desk, store=store, contacts=contacts.now, policy=policy))
             transport = httpx.ASGITransport(app=app)
             async with (
                 worker.working(at.client, settings, store=store),

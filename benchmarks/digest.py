@@ -19,8 +19,8 @@ from complaints.records.migrate import migrate
 from complaints.records.store import Store
 from complaints.rules.digest import DigestDay, digest_order
 from complaints.rules.policy import rules_in_force
-from complaints.rules.review import Month
-from local.postgres import Postgres
+from complaints.rules.report.review import Month
+from local.stack.postgres import Postgres
 
 MONTH = Month.named("2026-01", timezone="America/Lima")
 _CLOSE_ALL = """

@@ -19,8 +19,8 @@ from complaints.contacts_file import ContactsFile
 from complaints.records.store import Store
 from complaints.settings import Listen, Settings
 from starter.front_desk import FrontDesk
-from starter.lmtp import reception
-from starter.mailbox import Intake
+from starter.mailbox.delivery import Intake
+from starter.mailbox.lmtp import reception
 
 TARGET = 600.0
 """Megabytes of the reader's process at its peak, Python and Temporal's core with it; without turns it took 1.1 GB."""

@@ -27,9 +27,9 @@ from complaints.rules.letters import LetterOutcome, LetterState
 from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import ComplaintReceived
-from complaints.rules.report import Only, Period, Report
+from complaints.rules.report.report import Only, Period, Report
 from complaints.rules.status import record_of
-from local.postgres import Postgres
+from local.stack.postgres import Postgres
 
 CASES = 100_000
 PLAYED = 500

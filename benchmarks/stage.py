@@ -10,8 +10,8 @@ from pathlib import Path
 from temporalio.client import Client
 
 from complaints.records.migrate import migrate
-from local.postgres import Postgres
-from local.temporal_server import TemporalServer
+from local.stack.postgres import Postgres
+from local.stack.temporal_server import TemporalServer
 from tests.sink import Sink, sink
 from workflows import names
 from workflows.connection import connect

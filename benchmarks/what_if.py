@@ -14,7 +14,7 @@ from pathlib import Path
 
 from complaints.records.migrate import migrate
 from complaints.records.store import Store
-from local.postgres import Postgres
+from local.stack.postgres import Postgres
 from tests.past_september import SEPTEMBER, is_kept
 
 TARGET = 600.0

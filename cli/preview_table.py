@@ -11,7 +11,7 @@ from cli import show
 from complaints.words.catalogue import _, ngettext, spoken
 from complaints.words.refusals import reason
 from complaints.words.wording import Wording
-from local.telling import Telling
+from local.stories.telling import Telling
 from starter.changing_rules import Asked, Preview
 
 SHOWN = 50

@@ -1,7 +1,7 @@
 """One review on a terminal: its complaints, findings and actions."""
 
 from cli import show
-from complaints.rules.review_record import ReviewAction, ReviewCase, ReviewRecord
+from complaints.rules.report.review_record import ReviewAction, ReviewCase, ReviewRecord
 from complaints.words.catalogue import _, say
 from complaints.words.vocabulary import REVIEW_ACTIONS
 from complaints.words.wording import Wording

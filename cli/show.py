@@ -20,7 +20,7 @@ with read_when_used():
     from complaints.rules import text as texts
     from complaints.words import page_links
     from complaints.words import telling as words_of
-    from local import telling
+    from local.stories import telling
 
 if TYPE_CHECKING:
     from pydantic import BaseModel

@@ -11,7 +11,7 @@ from complaints.responsible import REPRESENTATIVE, Responsible
 from complaints.rules.digest import PARTS, DigestDay, Part, Standing
 from complaints.rules.letters import CARE_TEAM, Contents
 from complaints.rules.policy import Policy
-from complaints.rules.review_record import ReviewAction
+from complaints.rules.report.review_record import ReviewAction
 
 
 @dataclass

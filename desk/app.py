@@ -17,7 +17,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from complaints.records.errors import RecordsError
 from complaints.words.catalogue import N_
-from desk import (
+from desk.api.routes import api, not_here
+from desk.app_state import AppState
+from desk.covering import Covering
+from desk.customer.pages import customer_routes
+from desk.request import PageRequest, address
+from desk.roles import Permission
+from desk.staff import (
     acting,
     board,
     call_acts,
@@ -36,26 +42,20 @@ from desk import (
     reviews,
     signing_in,
     taking_down,
-    vouched,
 )
-from desk.api import api, not_here
-from desk.covering import Covering
-from desk.customer import customer_routes
-from desk.office import Office
-from desk.roles import Permission
-from desk.visit import Visit, address
+from desk.staff import openid as vouched
 from starter.errors import FrontDeskError, NotFound
 
 LOG = logging.getLogger("desk")
 
-Page = Callable[[Visit], Awaitable[Response]]
+Page = Callable[[PageRequest], Awaitable[Response]]
 
 OWN = None
 """What everybody who is signed in may do."""
 
 
 @dataclass(frozen=True)
-class Door:
+class StaffRoute:
     """One address of the desk."""
 
     method: str
@@ -66,67 +66,67 @@ class Door:
     """For whoever is not signed in."""
 
 
-DOORS = (
-    Door("GET", "/sign-in", signing_in.sign_in_page, public=True),
-    Door("POST", "/sign-in", signing_in.sign_in, public=True),
-    Door("POST", "/language", signing_in.choose_language, public=True),
-    Door("GET", "/sign-in/oidc", vouched.begin, public=True),
-    Door("GET", "/sign-in/oidc/callback", vouched.come_back, public=True),
-    Door("GET", "/sign-out/oidc", vouched.leave, public=True),
-    Door("POST", "/sign-out", signing_in.sign_out),
-    Door("GET", "/sessions", own_sessions.sessions_page),
-    Door("POST", "/sessions/others", own_sessions.end_others),
-    Door("POST", "/sessions/{handle}/end", own_sessions.end_one),
-    Door("GET", "/password", signing_in.password_page),
-    Door("POST", "/password", signing_in.change_password),
-    Door("GET", "/", board.board_page, Permission.LOOK),
-    Door("GET", "/board", board.board_part, Permission.LOOK),
-    Door("GET", "/list", board.list_page, Permission.LOOK),
-    Door("GET", "/counts", board.counts, Permission.LOOK),
-    Door("GET", "/find", finding.find_page, Permission.LOOK),
-    Door("GET", "/cases/{number}", case.case_page, Permission.LOOK),
-    Door("GET", "/cases/{number}/news", case.news, Permission.LOOK),
-    Door("GET", "/cases/{number}/letters/{key:path}", letters.letter_page, Permission.LOOK),
-    Door("GET", "/cases/{number}/letter-html/{key:path}", letters.letter_html, Permission.LOOK),
-    Door("POST", "/cases/{number}/resend/{key:path}", letters.send_again, Permission.HANDLE),
-    Door("GET", "/cases/{number}/messages/{digest}", messages.message_page, Permission.LOOK),
-    Door("GET", "/cases/{number}/messages/{digest}/files/{place}", messages.attachment, Permission.LOOK),
-    Door("GET", "/cases/{number}/messages/{digest}/files/{place}/image", messages.image, Permission.LOOK),
-    Door("GET", "/cases/{number}/messages/{digest}/raw", messages.raw, Permission.LOOK),
-    Door("POST", "/cases/{number}/links/revoke", links.revoke, Permission.HANDLE),
-    Door("POST", "/cases/{number}/call/take", call_acts.take, Permission.HANDLE),
-    Door("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
+STAFF_ROUTES = (
+    StaffRoute("GET", "/sign-in", signing_in.sign_in_page, public=True),
+    StaffRoute("POST", "/sign-in", signing_in.sign_in, public=True),
+    StaffRoute("POST", "/language", signing_in.choose_language, public=True),
+    StaffRoute("GET", "/sign-in/oidc", vouched.begin, public=True),
+    StaffRoute("GET", "/sign-in/oidc/callback", vouched.come_back, public=True),
+    StaffRoute("GET", "/sign-out/oidc", vouched.leave, public=True),
+    StaffRoute("POST", "/sign-out", signing_in.sign_out),
+    StaffRoute("GET", "/sessions", own_sessions.sessions_page),
+    StaffRoute("POST", "/sessions/others", own_sessions.end_others),
+    StaffRoute("POST", "/sessions/{handle}/end", own_sessions.end_one),
+    StaffRoute("GET", "/password", signing_in.password_page),
+    StaffRoute("POST", "/password", signing_in.change_password),
+    StaffRoute("GET", "/", board.board_page, Permission.LOOK),
+    StaffRoute("GET", "/board", board.board_part, Permission.LOOK),
+    StaffRoute("GET", "/list", board.list_page, Permission.LOOK),
+    StaffRoute("GET", "/counts", board.counts, Permission.LOOK),
+    StaffRoute("GET", "/find", finding.find_page, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}", case.case_page, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/news", case.news, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/letters/{key:path}", letters.letter_page, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/letter-html/{key:path}", letters.letter_html, Permission.LOOK),
+    StaffRoute("POST", "/cases/{number}/resend/{key:path}", letters.send_again, Permission.HANDLE),
+    StaffRoute("GET", "/cases/{number}/messages/{digest}", messages.message_page, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/messages/{digest}/files/{place}", messages.attachment, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/messages/{digest}/files/{place}/image", messages.image, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/messages/{digest}/raw", messages.raw, Permission.LOOK),
+    StaffRoute("POST", "/cases/{number}/links/revoke", links.revoke, Permission.HANDLE),
+    StaffRoute("POST", "/cases/{number}/call/take", call_acts.take, Permission.HANDLE),
+    StaffRoute("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
     # What an act takes is said by its own row of the table.
-    Door("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK),
-    Door("GET", "/cases/{number}/dossier.{kind}", exports.dossier_page, Permission.DOSSIER),
-    Door("GET", "/exports/complaints.csv", exports.complaints_table, Permission.EXPORT),
-    Door("GET", "/new", taking_down.form_page, Permission.TAKE_DOWN),
-    Door("POST", "/new/similar", taking_down.similar, Permission.TAKE_DOWN),
-    Door("POST", "/new", taking_down.take_down, Permission.TAKE_DOWN),
-    Door("GET", "/new/{number}", taking_down.taken_page, Permission.TAKE_DOWN),
-    Door("GET", "/calls", calls.calls_page, Permission.HANDLE),
-    Door("GET", "/calls/part", calls.calls_part, Permission.HANDLE),
-    Door("GET", "/quarantine", quarantine.list_page, Permission.LOOK),
-    Door("GET", "/quarantine/{item}", quarantine.item_page, Permission.LOOK),
-    Door("GET", "/quarantine/{item}/files/{place}", quarantine.attachment, Permission.LOOK),
-    Door("GET", "/quarantine/{item}/files/{place}/image", quarantine.image, Permission.LOOK),
-    Door("GET", "/quarantine/{item}/raw", quarantine.raw, Permission.LOOK),
-    Door("POST", "/quarantine/{item}/release", quarantine.release, Permission.SIFT),
-    Door("POST", "/quarantine/{item}/drop", quarantine.drop, Permission.SIFT),
-    Door("POST", "/quarantine/{item}/answer", quarantine.answer, Permission.SIFT),
-    Door("GET", "/reviews", reviews.reviews_page, Permission.LOOK),
-    Door("GET", "/reviews/{month}", reviews.review_page, Permission.LOOK),
-    Door("GET", "/reviews/{month}/prevention", reviews.prevention_part, Permission.LOOK),
-    Door("POST", "/reviews/{month}/{what}", reviews.act, Permission.REVIEW),
-    Door("GET", "/reports", report.reports_page, Permission.REPORTS),
-    Door("GET", "/reports/report.css", report.report_style, Permission.REPORTS),
-    Door("GET", "/reports/report.{form}", report.report_file, Permission.REPORTS),
-    Door("GET", "/people", people.people_page, Permission.PEOPLE),
-    Door("POST", "/people", people.add, Permission.PEOPLE),
-    Door("POST", "/people/{account}/{what}", people.change, Permission.PEOPLE),
-    Door("GET", "/programs", programs.programs_page, Permission.PEOPLE),
-    Door("POST", "/programs", programs.add, Permission.PEOPLE),
-    Door("POST", "/programs/{name}/revoke", programs.revoke, Permission.PEOPLE),
+    StaffRoute("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/dossier.{kind}", exports.dossier_page, Permission.DOSSIER),
+    StaffRoute("GET", "/exports/complaints.csv", exports.complaints_table, Permission.EXPORT),
+    StaffRoute("GET", "/new", taking_down.form_page, Permission.TAKE_DOWN),
+    StaffRoute("POST", "/new/similar", taking_down.similar, Permission.TAKE_DOWN),
+    StaffRoute("POST", "/new", taking_down.take_down, Permission.TAKE_DOWN),
+    StaffRoute("GET", "/new/{number}", taking_down.taken_page, Permission.TAKE_DOWN),
+    StaffRoute("GET", "/calls", calls.calls_page, Permission.HANDLE),
+    StaffRoute("GET", "/calls/part", calls.calls_part, Permission.HANDLE),
+    StaffRoute("GET", "/quarantine", quarantine.list_page, Permission.LOOK),
+    StaffRoute("GET", "/quarantine/{item}", quarantine.item_page, Permission.LOOK),
+    StaffRoute("GET", "/quarantine/{item}/files/{place}", quarantine.attachment, Permission.LOOK),
+    StaffRoute("GET", "/quarantine/{item}/files/{place}/image", quarantine.image, Permission.LOOK),
+    StaffRoute("GET", "/quarantine/{item}/raw", quarantine.raw, Permission.LOOK),
+    StaffRoute("POST", "/quarantine/{item}/release", quarantine.release, Permission.SIFT),
+    StaffRoute("POST", "/quarantine/{item}/drop", quarantine.drop, Permission.SIFT),
+    StaffRoute("POST", "/quarantine/{item}/answer", quarantine.answer, Permission.SIFT),
+    StaffRoute("GET", "/reviews", reviews.reviews_page, Permission.LOOK),
+    StaffRoute("GET", "/reviews/{month}", reviews.review_page, Permission.LOOK),
+    StaffRoute("GET", "/reviews/{month}/prevention", reviews.prevention_part, Permission.LOOK),
+    StaffRoute("POST", "/reviews/{month}/{what}", reviews.act, Permission.REVIEW),
+    StaffRoute("GET", "/reports", report.reports_page, Permission.REPORTS),
+    StaffRoute("GET", "/reports/report.css", report.report_style, Permission.REPORTS),
+    StaffRoute("GET", "/reports/report.{form}", report.report_file, Permission.REPORTS),
+    StaffRoute("GET", "/people", people.people_page, Permission.PEOPLE),
+    StaffRoute("POST", "/people", people.add, Permission.PEOPLE),
+    StaffRoute("POST", "/people/{account}/{what}", people.change, Permission.PEOPLE),
+    StaffRoute("GET", "/programs", programs.programs_page, Permission.PEOPLE),
+    StaffRoute("POST", "/programs", programs.add, Permission.PEOPLE),
+    StaffRoute("POST", "/programs/{name}/revoke", programs.revoke, Permission.PEOPLE),
 )
 """Every page and what it takes; a test opens each as each role."""
 
@@ -142,83 +142,83 @@ _HEADERS = {
 }
 
 
-def application(office: Office) -> Starlette:
+def application(app_state: AppState) -> Starlette:
     """The desk on that office."""
     routes: list[Route | Mount] = [Route("/health", _health, methods=["GET"])]
-    routes += customer_routes(office)
-    routes += [Route(door.path, _opened(door, office), methods=[door.method]) for door in DOORS]
-    routes.append(Mount("/api", api(office)))
+    routes += customer_routes(app_state)
+    routes += [Route(route.path, _opened(route, app_state), methods=[route.method]) for route in STAFF_ROUTES]
+    routes.append(Mount("/api", api(app_state)))
     routes.append(Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(_Headers, secure=office.secure), Middleware(Covering)],
-        exception_handlers={404: _not_here(office), 405: _not_here(office)},
+        middleware=[Middleware(_Headers, secure=app_state.secure), Middleware(Covering)],
+        exception_handlers={404: _not_here(app_state), 405: _not_here(app_state)},
     )
 
 
-def _opened(door: Door, office: Office) -> Callable[[Request], Awaitable[Response]]:
-    async def enter(request: Request) -> Response:
-        if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
-            return Visit(request, office).refusal(_NO_PAGE, status=404)  # no text of ours holds a NUL
+def _opened(route: StaffRoute, app_state: AppState) -> Callable[[Request], Awaitable[Response]]:
+    async def enter(http: Request) -> Response:
+        if "\x00" in http.scope["path"] or b"%00" in http.scope["query_string"]:
+            return PageRequest(http, app_state).refusal(_NO_PAGE, status=404)  # no text of ours holds a NUL
         try:
-            visit = await signing_in.visit_of(request, office)
+            request = await signing_in.request_of(http, app_state)
         except RecordsError as error:
-            LOG.warning("%s: %s", door.path, type(error).__name__)
-            return _records_away(Visit(request, office))
+            LOG.warning("%s: %s", route.path, type(error).__name__)
+            return _records_away(PageRequest(http, app_state))
         try:
-            return await _stopped(door, visit) or await door.page(visit)
+            return await _stopped(route, request) or await route.page(request)
         except FrontDeskError as error:
-            return visit.refusal(error.message, status=404 if isinstance(error, NotFound) else 503)
+            return request.refusal(error.message, status=404 if isinstance(error, NotFound) else 503)
         except RecordsError as error:
-            LOG.warning("%s: %s", door.path, type(error).__name__)
-            return _records_away(visit)
+            LOG.warning("%s: %s", route.path, type(error).__name__)
+            return _records_away(request)
 
     return enter
 
 
-async def _stopped(door: Door, visit: Visit) -> Response | None:
-    """Why a visit goes no further than the door; None if it may go in."""
-    if not door.public and visit.session is None:
-        unsent = door.method == "POST" and door.page is not signing_in.sign_out
-        return visit.to(address("/sign-in", next=_wanted(visit), unsent="1" if unsent else None))
-    if door.method == "POST" and not await signing_in.has_token(visit):
-        return visit.refusal(
+async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
+    """Why a request gets no page; None if it does."""
+    if not route.public and request.session is None:
+        unsent = route.method == "POST" and route.page is not signing_in.sign_out
+        return request.to(address("/sign-in", next=_wanted(request), unsent="1" if unsent else None))
+    if route.method == "POST" and not await signing_in.has_token(request):
+        return request.refusal(
             N_("The form is no longer valid: go back, load the page again and send it once more."),
             status=403,
         )
-    if door.takes is not OWN and visit.session is not None:
-        if visit.at_the_door:
-            return visit.to("/password")
-        if not visit.may(door.takes):
-            return visit.not_allowed()
+    if route.takes is not OWN and request.session is not None:
+        if request.must_change_password:
+            return request.to("/password")
+        if not request.may(route.takes):
+            return request.not_allowed()
     return None
 
 
-def _wanted(visit: Visit) -> str | None:
+def _wanted(request: PageRequest) -> str | None:
     """The page to come back to after signing in: for a part of a page or an act, the page it belongs to."""
-    if visit.by_htmx:
-        path = urlsplit(visit.request.headers.get("hx-current-url", "")).path
-    elif visit.request.method == "GET":
-        path = visit.request.url.path
+    if request.by_htmx:
+        path = urlsplit(request.http.headers.get("hx-current-url", "")).path
+    elif request.http.method == "GET":
+        path = request.http.url.path
     else:  # an act is sent from its case's page
-        path = address(f"/cases/{visit.request.path_params['number']}") if "number" in visit.request.path_params else ""
+        path = address(f"/cases/{request.http.path_params['number']}") if "number" in request.http.path_params else ""
     return path if path not in ("", "/") else None
 
 
-def _records_away(visit: Visit) -> Response:
-    return visit.refusal(
+def _records_away(request: PageRequest) -> Response:
+    return request.refusal(
         N_("The database does not answer: nothing was kept. Wait a moment and repeat."),
         status=503,
     )
 
 
-def _not_here(office: Office) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def answer(request: Request, error: Exception) -> Response:
-        if request.url.path.startswith("/api/"):  # one with a line break in it never gets to the mount
-            return await not_here(office)(request, error)
+def _not_here(app_state: AppState) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(http: Request, error: Exception) -> Response:
+        if http.url.path.startswith("/api/"):  # one with a line break in it never gets to the mount
+            return await not_here(app_state)(http, error)
         status = error.status_code if isinstance(error, HTTPException) else 404
-        visit = Visit(request, office)
-        return visit.refusal(_NO_PAGE, status=status)
+        request = PageRequest(http, app_state)
+        return request.refusal(_NO_PAGE, status=status)
 
     return answer
 

@@ -28,7 +28,7 @@ from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import TASK_QUEUE
 from complaints.words.catalogue import N_
-from starter.aftermath import Aftermath
+from starter.afterwords import Afterwords
 from starter.answers import Answer, Answers
 from starter.clock import utc_now
 from starter.errors import Away, NotFound, NotKnown, Refused
@@ -71,7 +71,7 @@ class FrontDesk:
         policy = policy or load_policy(None)
         self._opening = Opening(client, store, policy=policy, task_queue=task_queue, now=now)
         self._runs = Runs(client, store, task_queue=task_queue)
-        self._aftermath = Aftermath(store)
+        self._aftermath = Afterwords(store)
         self._answers = Answers(client, store)
 
     # -- arrivals ----------------------------------------------------------------------------------------------------

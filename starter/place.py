@@ -15,9 +15,9 @@ from complaints.rules.policy import Policy
 from complaints.settings import Settings
 from complaints.words.catalogue import N_, _, spoken
 from complaints.words.wording import Wording
-from local.addresses import Addresses, find_stack
-from local.page_links import page_environment
 from starter.errors import Refused
+from starter.stack_addresses import Addresses, find_stack
+from starter.stack_links import page_environment
 
 DEFAULT_HOME = Path(".complaints")
 _CLUSTER = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "DATABASE_URL_FILE")

@@ -3,7 +3,7 @@
 from temporalio.client import Client, WorkflowFailureError
 from temporalio.common import WorkflowIDConflictPolicy
 
-from complaints.rules.review import Month, ReviewAsked, ReviewOutcome
+from complaints.rules.report.review import Month, ReviewAsked, ReviewOutcome
 from complaints.words.catalogue import N_
 from starter.clock import utc_now
 from starter.errors import Refused

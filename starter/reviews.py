@@ -12,7 +12,7 @@ from complaints.records.errors import ReviewRefused
 from complaints.records.store import Store
 from complaints.responsible import Responsible
 from complaints.rules.number import as_number
-from complaints.rules.review_record import Done, Moved, NewAction, NewFinding, ReviewRecord, Signed
+from complaints.rules.report.review_record import Done, Moved, NewAction, NewFinding, ReviewRecord, Signed
 from complaints.words.catalogue import N_, Both, catalogue
 from complaints.words.refusals import field_problems
 from complaints.words.vocabulary import Language

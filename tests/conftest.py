@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from local.temporal_server import TemporalServer
+from local.stack.temporal_server import TemporalServer
 from tests import receipts
 from tests.sink import Sink, sink
 from tests.story import Story, telling

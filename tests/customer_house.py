@@ -12,7 +12,7 @@ from complaints.mail.links import Link, page_address
 from complaints.policy_file import load_policy
 from complaints.rules.status import Status
 from desk.app import application
-from desk.office import Office
+from desk.app_state import AppState
 from starter.front_desk import FrontDesk
 from tests.desk_house import ADDRESS, House
 from tests.story import LIMA, Story
@@ -62,7 +62,7 @@ async def customers_house(story: Story) -> CustomersHouse:
     desk = FrontDesk(
         story.client, story.store, now=None, policy=policy, contacts=contacts, task_queue=story.settings.task_queue
     )
-    office = Office(
+    office = AppState(
         front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,
         now=lambda: datetime.now(UTC) + story.offset,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from complaints.policy_file import load_policy
 from complaints.records.staff import Role
 from complaints.rules.received import ComplaintReceived
 from desk.app import application
-from desk.office import Office
+from desk.app_state import AppState
 from starter.front_desk import FrontDesk
 from starter.intake import Taken, taken_in
 from tests.story import PATIENCE, Story
@@ -45,7 +45,7 @@ class House:
     """The desk of a story."""
 
     story: Story
-    office: Office
+    office: AppState
     app: Starlette
 
     async def employs(self, account: str, role: Role = Role.AGENT, *, name: str | None = None) -> None:
@@ -124,7 +124,7 @@ def house_of(story: Story) -> House:
     """The desk, with the story's worker behind it."""
     contacts, policy = ContactsFile(None), load_policy(None)
     desk = FrontDesk(story.client, story.store, policy=policy, contacts=contacts, task_queue=story.settings.task_queue)
-    office = Office(
+    office = AppState(
         front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,
         temporal_ui=lambda: "http://temporal.example",
     )  # fmt: skip

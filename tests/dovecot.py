@@ -24,7 +24,7 @@ from imap_tools import BaseMailBox, MailBoxUnencrypted
 from pydantic import SecretStr
 
 from complaints.settings import ImapServer, Tls
-from local.ports import free_ports
+from local.stack.ports import free_ports
 
 NOBODY = 65534
 PASSWORD = "una-clave-de-prueba"

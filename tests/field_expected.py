@@ -28,7 +28,7 @@ FIELD: dict[str, dict[str, Any]] = {
     "02a_winmail_only": {"says": ["No me dejan entrar al aula virtual"]},  # TNEF body; if it cannot be read, say so
     "31_photo_only": {"says_not": ["Recibimos su queja"]},  # our own subject is never their words; the file is named
     "51a_group_plain_from": {"kind": ["complaint"]},  # mail through the school's own group
-    "03a_staff_forward_gmail": {},  # whose it is, a person says: tests/test_right_person.py
+    "03a_staff_forward_gmail": {},  # whose it is, a person says: tests/mail/test_right_person.py
     "16c_footer_latin1": {"says": ["Señores"], "says_not": ["Ã"]},  # one foreign byte must not garble the rest
     "16g_latin1_euro": {"says": ["€"]},  # iso-8859-1 is read as windows-1252 (WHATWG Encoding)
     "o1_html_then_plain_footer": {

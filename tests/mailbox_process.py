@@ -15,10 +15,10 @@ from temporalio.client import Client
 from complaints.contacts_file import ContactsFile
 from complaints.records.store import Store
 from complaints.settings import Settings
-from starter import imap_reader
 from starter.front_desk import FrontDesk
-from starter.mailbox import Intake
-from starter.reading_mail import reader_of
+from starter.mailbox import imap as imap_reader
+from starter.mailbox.delivery import Intake
+from starter.mailbox.reader import reader_of
 from tests import receipts
 from workflows.connection import connect
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
-from local.postgres import Postgres
+from local.stack.postgres import Postgres
 from tests.terminal import Terminal, a_terminal
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from local.temporal_find import TemporalMissing, find_temporal
-from local.voice import to_stderr
+from local.stack.temporal_find import TemporalMissing, find_temporal
+from local.stack.voice import to_stderr
 
 #: Fixtures and modules that need the server.
 FIXTURES = frozenset({"temporal", "story"})

@@ -12,8 +12,8 @@ import pytest
 
 from complaints.records.migrate import migrate
 from complaints.records.store import Store
-from local.postgres import Postgres
-from local.postgres_place import SUPERUSER
+from local.stack.postgres import Postgres
+from local.stack.postgres_place import SUPERUSER
 
 SHAPE = """
 SELECT md5(string_agg(part, E'\\n' ORDER BY part)) FROM (

@@ -44,10 +44,11 @@ SERVER_FIXTURES = frozenset({"temporal", "postgres", "browser"})
 
 SERVER_MODULES = frozenset(
     {
-        *("test_demo", "test_simulate_cli", "test_cli_up", "test_cli_refusals", "test_cli_running", "test_packaging"),
-        *("test_compose", "test_compose_native", "test_local_build", "test_local_find", "test_local_guard"),
-        *("test_local_part", "test_local_postgres", "test_local_supervisor", "test_local_temporal_server"),
-        *("test_mailbox_imap", "test_surroundings", "test_api_doc"),
+        *("local/test_demo", "local/test_build", "local/test_find", "local/test_guard", "local/test_part"),
+        *("local/test_postgres", "local/test_supervisor", "local/test_temporal_server", "local/test_temporal_gate"),
+        *("cli/test_simulate", "cli/test_up", "cli/test_refusals", "cli/test_running"),
+        *("house/test_packaging", "house/test_compose", "house/test_compose_native", "house/test_surroundings"),
+        *("mailbox/test_imap", "desk/test_api_doc"),
     }
 )
 """Files whose tests start programs of their own; their clocks nobody moves either."""
@@ -84,7 +85,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if item.path.stem in SERVER_MODULES or SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        named = item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+        if named in SERVER_MODULES or SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
 
 

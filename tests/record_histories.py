@@ -1,4 +1,4 @@
-"""Records the histories that tests/test_replay.py replays: `uv run python -m tests.record_histories [LIFE …]`.
+"""Records the histories that tests/stories/test_replay.py replays: `uv run python -m tests.record_histories [LIFE …]`.
 
 Each life of tests/lives.py is lived once on a real server, and its last run's history is kept in tests/histories/.
 Record anew only with a release, or where a change is meant to break running cases: an old history that still replays
@@ -16,8 +16,8 @@ from typing import Any
 import complaints
 from complaints.contacts import load_contacts
 from complaints.records.migrate import migrate
-from local.postgres import Postgres
-from local.temporal_server import TemporalServer
+from local.stack.postgres import Postgres
+from local.stack.temporal_server import TemporalServer
 from tests.lives import LIVES
 from tests.sink import sink
 from tests.story import telling

@@ -20,8 +20,8 @@ import worker
 from cli import main as cli
 from complaints.records.store import Store
 from complaints.settings import Settings
-from local.addresses import LOCK, Addresses, write_addresses
-from local.postgres import Postgres
+from local.stack.postgres import Postgres
+from starter.stack_addresses import LOCK, Addresses, write_addresses
 from tests.sink import Sink, sink
 
 

@@ -12,8 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.calendar import Calendar
     from complaints.rules.letters import CARE_TEAM, LetterOutcome, LetterState
     from complaints.rules.policy import Policy, Rules
-    from complaints.rules.requests import RulesRequest
-    from complaints.rules.review import (
+    from complaints.rules.report.review import (
         REVIEWER,
         Month,
         MonthFigures,
@@ -24,7 +23,8 @@ with workflow.unsafe.imports_passed_through():
         review_due,
         review_order,
     )
-    from complaints.rules.review_record import Opened
+    from complaints.rules.report.review_record import Opened
+    from complaints.rules.requests import RulesRequest
     from workflows import names, options
     from workflows.schedules import ensure_schedules
 

@@ -28,11 +28,12 @@ with read_when_used():
     from complaints.records import staff as accounts_kept
     from complaints.rules import text as texts
     from desk import app as web
-    from desk import identity, own_host
-    from desk import office as offices
-    from local import addresses as stacks
+    from desk import app_state as app_states
+    from desk import own_host
+    from desk.staff import identity
     from starter import place as places
     from starter import reaching, sending_by_hand
+    from starter import stack_addresses as stacks
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
@@ -64,7 +65,7 @@ async def _serve(place: Place, host: str, port: int) -> None:
     sign_in = signing_in.SignIn.from_env(os.environ, public_url=place.settings.public_url)
     settings, contacts = place.settings, contacts_file.ContactsFile(place.settings.contacts_file)
     async with reaching.front_desk_of(place, lazy=True, connections=10) as front_desk:
-        office = offices.Office(
+        app_state = app_states.AppState(
             front_desk=front_desk,
             store=_records_of(front_desk.store),
             contacts=contacts.now,
@@ -76,7 +77,7 @@ async def _serve(place: Place, host: str, port: int) -> None:
             sign_in=sign_in,
             provider=identity.Provider(sign_in.oidc) if sign_in.oidc else None,
         )
-        app = own_host.OwnHost(web.application(office), settings.public_url)
+        app = own_host.OwnHost(web.application(app_state), settings.public_url)
         # No access log: addresses hold what people look for.
         config = uvicorn.Config(
             app, host=host, port=port, access_log=False, log_config=None, server_header=False,

@@ -18,7 +18,7 @@ from complaints.words.catalogue import _
 with read_when_used():
     from complaints import contacts_file
     from complaints import settings as environment
-    from starter import explained_mail
+    from starter.mailbox import explained as explained_mail
 
 
 def _mail() -> None:

@@ -15,7 +15,7 @@ from complaints.words.catalogue import _
 
 with read_when_used():
     from starter import place as places
-    from starter import reading_mail
+    from starter.mailbox import reader as reading_mail
 
 
 def mailbox(

@@ -12,12 +12,13 @@ from cli import show
 from cli.commands.options import AsJson
 from cli.late import read_when_used
 from complaints.words.catalogue import _, spoken
-from local.until_stopped import STOPPED, run_until_stopped
+from local.stack.until_stopped import STOPPED, run_until_stopped
 
 with read_when_used():
-    from local import demo as stage
-    from local import scenario as scenarios
-    from local import simulation, story_table
+    from local.stories import demo as stage
+    from local.stories import scenario as scenarios
+    from local.stories import simulation
+    from local.stories import table as story_table
     from starter import core_log
 
 

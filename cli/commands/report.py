@@ -21,11 +21,11 @@ from starter.clock import utc_now
 with read_when_used():
     from complaints.reports import plain
     from complaints.reports import report as written
-    from complaints.rules import report as counted
+    from complaints.rules.report import report as counted
     from starter import place as places
 
 if TYPE_CHECKING:
-    from complaints.rules.report import Period, Report
+    from complaints.rules.report.report import Period, Report
     from starter.place import Place
 
 

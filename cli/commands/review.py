@@ -19,12 +19,12 @@ from starter.clock import utc_now
 
 with read_when_used():
     from cli import review_told
-    from complaints.rules import review_record
+    from complaints.rules.report import review_record
     from starter import digests, review_opening, reviews
     from starter import place as places
 
 if TYPE_CHECKING:
-    from complaints.rules.review_record import ReviewRecord, Signed
+    from complaints.rules.report.review_record import ReviewRecord, Signed
     from starter.reviews import ReviewDesk
 
 Month = Annotated[str, typer.Argument(metavar="MONTH", help=_("The month, such as 2026-10."))]

@@ -24,7 +24,8 @@ with read_when_used():
     from complaints import contacts_file, policy_file
     from complaints import settings as environment
     from complaints.records import migrate as schema
-    from local import stack_plan, supervisor
+    from local.stack import plan as stack_plan
+    from local.stack import supervisor
     from starter import core_log, reaching, scheduling, trial_letter
     from starter import doctor as examining
     from starter import forward as skipping
@@ -34,10 +35,10 @@ with read_when_used():
     from workflows import names, schedules
 
 if TYPE_CHECKING:
-    from local.addresses import Addresses
-    from local.stack_plan import Program
+    from local.stack.plan import Program
     from starter.doctor import Finding
     from starter.place import Place
+    from starter.stack_addresses import Addresses
 
 PENDING_STOPS_WITHIN = 2.0
 """Seconds that starting something pending may still take when the worker stops; else the next worker does it."""

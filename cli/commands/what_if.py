@@ -18,20 +18,20 @@ from cli.commands.base import number_meant
 from cli.commands.options import AsJson, Home, day
 from cli.late import read_when_used
 from complaints.words.catalogue import N_, _, spoken
-from local.until_stopped import run_until_stopped
+from local.stack.until_stopped import run_until_stopped
 from starter.clock import utc_now
 from starter.errors import NotFound, Refused
 
 with read_when_used():
     from complaints import policy_file
-    from local import what_if as past
-    from local import what_if_engine, what_if_table
+    from local.stories import what_if as past
+    from local.stories import what_if_engine, what_if_table
     from starter import core_log
     from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.rules.policy import Policy
-    from local.what_if import Journals
+    from local.stories.what_if import Journals
     from starter.place import Place
 
 

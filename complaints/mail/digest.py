@@ -9,7 +9,7 @@ from complaints.mail.letters import Letter
 from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
 from complaints.rules.digest import DigestDay, DigestOrder, Part, Standing
-from complaints.rules.review_record import ReviewAction
+from complaints.rules.report.review_record import ReviewAction
 from complaints.words.catalogue import NN_, catalogue
 from complaints.words.vocabulary import REVIEW_ACTIONS, Language
 from complaints.words.wording import Wording

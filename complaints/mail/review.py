@@ -10,7 +10,7 @@ from complaints.mail.letters import Attachment, Letter
 from complaints.mail.saying import Pairs
 from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
-from complaints.rules.review import REVIEWER, Escalations, MonthFigures, ReviewOrder
+from complaints.rules.report.review import REVIEWER, Escalations, MonthFigures, ReviewOrder
 from complaints.words.catalogue import N_
 from complaints.words.vocabulary import Language, Words
 from complaints.words.wording import Wording

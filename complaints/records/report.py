@@ -14,10 +14,10 @@ from typing import Any
 import asyncpg
 
 from complaints.records.connection import Connected, Connection
-from complaints.rules.counting import WORST_WAITS, Standing, report_of
-from complaints.rules.lives import Event, Life
 from complaints.rules.page_links import all_covered
-from complaints.rules.report import DIMENSIONS, MonthBefore, Only, Period, Report
+from complaints.rules.report.counting import WORST_WAITS, Standing, report_of
+from complaints.rules.report.lives import Event, Life
+from complaints.rules.report.report import DIMENSIONS, MonthBefore, Only, Period, Report
 
 MONTHS = 12
 """So many are compared."""

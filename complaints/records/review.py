@@ -3,8 +3,8 @@
 from datetime import date
 
 from complaints.records.report import Reports
-from complaints.rules.report import NOBODY, Group, Period, Report
-from complaints.rules.review import Escalations, MonthFigures, Satisfaction
+from complaints.rules.report.report import NOBODY, Group, Period, Report
+from complaints.rules.report.review import Escalations, MonthFigures, Satisfaction
 
 __all__ = ["Escalations", "MonthFigures", "Review", "Satisfaction"]
 

@@ -11,8 +11,8 @@ from typing import Any
 from complaints.records.connection import Connected, Connection
 from complaints.records.errors import ReviewRefused
 from complaints.records.keepable import aware, refuse_unkeepable
-from complaints.rules.review import Month
-from complaints.rules.review_record import (
+from complaints.rules.report.review import Month
+from complaints.rules.report.review_record import (
     NewAction,
     NewFinding,
     Opened,

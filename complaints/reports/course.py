@@ -5,8 +5,8 @@ from complaints.reports.charts import Chart, bars, lines, stacked
 from complaints.reports.in_words import InWords
 from complaints.reports.outline import Figure, Point, Section, Table
 from complaints.reports.saying import NONE, begun
-from complaints.rules.prevention import SHOWN
-from complaints.rules.report import Kept, MonthBefore, Preventable
+from complaints.rules.report.prevention import SHOWN
+from complaints.rules.report.report import Kept, MonthBefore, Preventable
 
 
 class Course(InWords):

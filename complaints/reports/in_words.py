@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from complaints.reports.saying import NONE, Saying
-from complaints.rules.report import Report
+from complaints.rules.report.report import Report
 
 
 @dataclass(frozen=True)

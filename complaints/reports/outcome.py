@@ -5,7 +5,7 @@ from complaints.reports.charts import Chart, bars, stacked
 from complaints.reports.in_words import InWords
 from complaints.reports.outline import Point, Section, Table
 from complaints.reports.saying import begun
-from complaints.rules.report import DIMENSIONS, NOBODY, OTHERS, CorrectiveAction, Group, Lesson
+from complaints.rules.report.report import DIMENSIONS, NOBODY, OTHERS, CorrectiveAction, Group, Lesson
 
 
 class Outcome(InWords):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from complaints.contacts import Contacts
 from complaints.reports.outline import Outline, Point, Section, Table
 from complaints.reports.sections import outline_of
-from complaints.rules.report import Report
+from complaints.rules.report.report import Report
 from complaints.rules.text import cleaned
 from complaints.words.vocabulary import Language
 

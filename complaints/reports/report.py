@@ -15,7 +15,7 @@ from complaints.reports.outline import Outline
 from complaints.reports.pdf import PACKAGE, pdf_of
 from complaints.reports.rows import rows_of
 from complaints.reports.sections import outline_of
-from complaints.rules.report import Report
+from complaints.rules.report.report import Report
 from complaints.words.vocabulary import Language
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from complaints.reports.csv import Cell
-from complaints.rules.report import BUCKETS, Report
+from complaints.rules.report.report import BUCKETS, Report
 
 Row = tuple[str, str, str, Cell]
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from complaints.contacts import Contacts, UnknownDepartment
 from complaints.reports import words
-from complaints.rules.report import NOBODY, OTHERS, Only, Period
+from complaints.rules.report.report import NOBODY, OTHERS, Only, Period
 from complaints.words import vocabulary
 from complaints.words.catalogue import Language, Speaker
 from complaints.words.vocabulary import Words

@@ -7,7 +7,7 @@ from complaints.reports.course import Course
 from complaints.reports.outcome import Outcome
 from complaints.reports.outline import Outline, Section
 from complaints.reports.saying import Saying
-from complaints.rules.report import Report
+from complaints.rules.report.report import Report
 from complaints.words.vocabulary import Language
 
 

@@ -163,4 +163,4 @@ BUCKETS = (
     N_("to 1 h"), N_("4 h"), N_("1 day"), N_("2 days"), N_("3 days"),
     N_("5 days"), N_("10 days"), N_("15 days"), N_("more"),
 )  # fmt: skip
-"""The names of `complaints.rules.report.BUCKETS`: calendar days from receipt."""
+"""The names of `complaints.rules.report.report.BUCKETS`: calendar days from receipt."""

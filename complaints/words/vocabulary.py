@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from complaints.rules.review_record import ActionKind
+from complaints.rules.report.review_record import ActionKind
 from complaints.words.catalogue import N_, Language, Message
 
 __all__ = ["Language"]

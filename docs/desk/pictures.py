@@ -38,12 +38,12 @@ from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.number import complaint_number
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import ComplaintReceived
-from complaints.rules.review import Month
-from complaints.rules.review_record import NewFinding, Signed
+from complaints.rules.report.review import Month
+from complaints.rules.report.review_record import NewFinding, Signed
 from complaints.rules.status import record_of
 from complaints.settings import Settings
 from desk.app import application
-from desk.office import Office
+from desk.app_state import Office
 from starter.front_desk import FrontDesk, utc_now
 from starter.intake import taken_in
 from tests.plugins_browser import on_a_port

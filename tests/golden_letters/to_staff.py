@@ -10,8 +10,8 @@ from complaints.mail.review import Enclosed, render_review
 from complaints.rules import digest, verify
 from complaints.rules.calendar import Calendar, OfficeHours
 from complaints.rules.digest import DigestDay, Part, Standing, digest_order
-from complaints.rules.review import Escalations, MonthFigures, Satisfaction, review_order
-from complaints.rules.review_record import Opened, ReviewAction
+from complaints.rules.report.review import Escalations, MonthFigures, Satisfaction, review_order
+from complaints.rules.report.review_record import Opened, ReviewAction
 from complaints.rules.verify import alarm_order
 from complaints.words.vocabulary import Language
 

@@ -1,0 +1,192 @@
+"""Every operation of the intake API: what it takes, what it does, what it answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.responses import JSONResponse, Response
+
+from complaints.records.programs import Scope
+from complaints.rules.facts import UPDATES, DetailsReceived, Fact, Merged, MessageReceived, Via
+from complaints.rules.number import as_number
+from complaints.rules.received import ComplaintReceived
+from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from complaints.words.catalogue import N_, Message
+from desk.api.call import Call
+from desk.api.problems import Problem
+from desk.staff.acts import ACTS
+
+EVIDENCE = frozenset({Via.SIGNAL, Via.CALL})
+"""Through what a program may say that it heard something: only our own pages, mail and command line know the rest."""
+
+
+class Accepted(BaseModel):
+    """A complaint that has its number."""
+
+    number: str
+    already: bool
+    """It was a complaint before: nothing new was opened."""
+    pending: bool
+    """Kept, and opened with its true receipt time as soon as the workflow server answers."""
+    missing: list[str]
+    """Details of §4 that are missing; the acknowledgement asks the customer for them."""
+
+
+class Taken(BaseModel):
+    """What a customer said is kept for the case."""
+
+    number: str
+    event_id: str
+    """Under which the timeline shows it."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One address of the API."""
+
+    name: str
+    method: str
+    path: str
+    scope: Scope
+    title: Message | str
+    hint: Message | str
+    answers: dict[int, tuple[Message, Any]]
+    """What is answered when it goes well: why this status, and the model of the content."""
+    handle: Callable[[Call], Awaitable[Response]]
+    takes: type[BaseModel] | None = None
+
+
+async def open_complaint(call: Call) -> Response:
+    """Opens a complaint (§3): 201, 200 where it was one already, 202 while Temporal is away."""
+    key = call.key if not call.content.get("source_key") else None
+    received = call.read(ComplaintReceived)
+    received = received.model_copy(
+        update={
+            "source_key": received.source_key or f"api/{call.program.name}/{key}",
+            "by": received.by or call.program.name,
+        }
+    )
+    if call.http.headers.get("idempotency-key"):
+        await call.counts_once()
+    opened = await call.app_state.front_desk.open(received)
+    missing = received.missing(tuple(call.app_state.policy.required_details))
+    accepted = Accepted(missing=[detail.value for detail in missing], **opened.model_dump())
+    status = 202 if opened.pending else 200 if opened.already else 201
+    return JSONResponse(accepted.model_dump(), status, headers={"location": f"/api/complaints/{opened.number}"})
+
+
+async def status(call: Call) -> Response:
+    """Where it stands."""
+    return _json((await call.app_state.front_desk.status(call.number)).value)
+
+
+async def timeline(call: Call) -> Response:
+    """Everything that happened, oldest first."""
+    found = (await call.app_state.front_desk.timeline(call.number)).value
+    return JSONResponse([entry.model_dump(mode="json") for entry in found])
+
+
+async def deadlines(call: Call) -> Response:
+    """Each deadline that runs, with the reason for its date."""
+    found = (await call.app_state.front_desk.explain(call.number)).value
+    return JSONResponse([one.model_dump(mode="json") for one in found])
+
+
+def _told(model: type[Fact]) -> Callable[[Call], Awaitable[Response]]:
+    async def tell(call: Call) -> Response:
+        """What the customer said: kept also while no worker runs."""
+        fact = _signed(call, call.read(model), otherwise="customer")
+        await call.counts_once()
+        await call.app_state.front_desk.tell(call.number, fact)
+        return JSONResponse(Taken(number=call.number, event_id=call.event_id).model_dump(), 202)
+
+    return tell
+
+
+def _asked(act: str) -> Callable[[Call], Awaitable[Response]]:
+    async def ask(call: Call) -> Response:
+        """An act of staff: granted with the new status, or refused with a sentence."""
+        fact = _signed(call, call.read(UPDATES[act]), otherwise=call.program.name)
+        await call.counts_once()
+        desk = call.app_state.front_desk
+        if isinstance(fact, Merged):
+            into = as_number(fact.into or "") or fact.into or ""
+            return _json(await desk.merge(call.number, into, fact, call.event_id))
+        return _json(await desk.ask(call.number, act, fact, call.event_id))
+
+    return ask
+
+
+def _signed(call: Call, fact: Fact, *, otherwise: str) -> Fact:
+    """With the program's event id, and whoever it speaks for. Raises Problem for evidence that it cannot have."""
+    if fact.via not in EVIDENCE:
+        raise Problem(
+            "invalid",
+            N_("Through what: a program may say call or signal."),
+        )
+    return fact.model_copy(update={"event_id": call.event_id, "by": fact.by or otherwise})
+
+
+def _json(model: BaseModel) -> Response:
+    return JSONResponse(model.model_dump(mode="json"))
+
+
+_DONE: Message = N_("Done; where the case stands now.")
+
+_ASKING = (
+    Operation(
+        "openComplaint", "POST", "/complaints", Scope.INTAKE,
+        N_("Open a complaint"),
+        N_("It takes a description and an email or telephone; what else is missing the customer is "
+"asked for. `source_key` says which arrival it is: twice the same is one complaint; else the "
+"Idempotency-Key counts."),
+        {
+            201: (N_("Opened."), Accepted),
+            200: (N_("It was a complaint already."), Accepted),
+            202: (N_("Kept with its number; opened as soon as Temporal answers."), Accepted),
+        },
+        open_complaint, ComplaintReceived,
+    ),
+    Operation(
+        "addMessage", "POST", "/complaints/{number}/messages", Scope.INTAKE,
+        N_("Pass on what the customer wrote"),
+        N_("It reaches whoever has the case, also after the end."),
+        {202: (N_("Kept."), Taken)}, _told(MessageReceived), MessageReceived,
+    ),
+    Operation(
+        "addDetails", "POST", "/complaints/{number}/details", Scope.INTAKE,
+        N_("Pass on details that were missing"),
+        N_("What the customer sent: document, date, product (§5.1)."),
+        {202: (N_("Kept."), Taken)}, _told(DetailsReceived), DetailsReceived,
+    ),
+    Operation(
+        "status", "GET", "/complaints/{number}", Scope.READ,
+        N_("Where it stands"), "", {200: (N_("The status."), Status)}, status,
+    ),
+    Operation(
+        "timeline", "GET", "/complaints/{number}/timeline", Scope.READ,
+        N_("What happened"), N_("Oldest first."),
+        {200: (N_("The story."), list[TimelineEntry])}, timeline,
+    ),
+    Operation(
+        "deadlines", "GET", "/complaints/{number}/deadlines", Scope.READ,
+        N_("Why these dates"),
+        N_("Each deadline that runs, each day counted or not."),
+        {200: (N_("The deadlines."), list[DeadlineExplained])}, deadlines,
+    ),
+)  # fmt: skip
+
+_DECISIONS = {"close_by_decision"}
+
+
+def _of_act(name: str) -> Operation:
+    act = ACTS[name]
+    return Operation(
+        name, "POST", f"/complaints/{{number}}/{name}", Scope.DECIDE if name in _DECISIONS else Scope.ACTS,
+        act.title, act.hint or "", {200: (_DONE, Status)}, _asked(name), UPDATES[name],
+    )  # fmt: skip
+
+
+OPERATIONS: tuple[Operation, ...] = (*_ASKING, *(_of_act(name) for name in ACTS))
+"""The whole API; the routes and the OpenAPI document are made from this table."""

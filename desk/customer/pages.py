@@ -1,0 +1,141 @@
+"""The customer's own page (design §5.3): a signed link opens it, and nothing is said by opening it.
+
+Whatever changes something is posted by a form that we drew: words or a choice must be filled in, nothing is chosen
+before, and a yes, a no or a withdrawal is shown once more and ticked before it counts. So a mail scanner that opens
+every address, runs scripts and presses a lone button says nothing in the customer's name.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from complaints.mail.links import token_in
+from complaints.records.errors import RecordsError
+from complaints.words.catalogue import N_
+from desk.app_state import AppState
+from desk.customer.acts import POSTED, Page
+from desk.customer.drawing import CHANGED, TOO_MUCH, drawn, story_of
+from desk.customer.request import LARGEST_FORM, CustomerRequest
+from starter.customer_links import CustomerLinks
+from starter.errors import FrontDeskError, NotFound
+
+LOG = logging.getLogger("desk.customer")
+
+SMALL_FORM = 10_000
+"""Bytes: a number and an address."""
+
+
+def customer_routes(app_state: AppState) -> list[Route]:
+    """Every address below /c. Without an address and a key there are no links, and so no pages."""
+    settings = app_state.settings
+    if settings is None or not settings.secret_keys:
+        return []
+    links = CustomerLinks(app_state.store, settings, app_state.contacts, app_state.policy.calendar.timezone)
+    routes = [
+        Route("/c", _entered(lost_page, app_state, links), methods=["GET"]),
+        Route("/c", _entered(_posted(ask_anew, largest=SMALL_FORM), app_state, links), methods=["POST"]),
+        Route("/c/{token}", _entered(_opened(own_page), app_state, links), methods=["GET"]),
+    ]
+    for path, page in POSTED.items():
+        routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(back), app_state, links), methods=["GET"]))
+        routes.append(
+            Route(f"/c/{{token}}/{path}", _entered(_opened(_posted(page)), app_state, links), methods=["POST"])
+        )
+    # Last: an address that was cut off is explained, too.
+    routes.append(Route("/c/{rest:path}", _entered(_nothing_here, app_state, links), methods=["GET", "POST"]))
+    return routes
+
+
+def _entered(page: Page, app_state: AppState, links: CustomerLinks) -> Callable[[Request], Awaitable[Response]]:
+    async def enter(http: Request) -> Response:
+        request = CustomerRequest(http, app_state, links=links, link=token_in(http.path_params.get("token", "")))
+        try:
+            return await page(request)
+        except NotFound:
+            return _ended(request)
+        except (FrontDeskError, RecordsError) as error:
+            LOG.warning("a customer's page: %s", type(error).__name__)
+            return request.refusal(
+                N_("We cannot open your complaint at the moment. Try again in a few minutes, or call us."),
+                status=503,
+            )
+
+    return enter
+
+
+def _posted(page: Page, *, largest: int = LARGEST_FORM) -> Page:
+    """With the form that was sent, of that many bytes at most."""
+
+    async def posted(request: CustomerRequest) -> Response:
+        if request.from_elsewhere:
+            return request.refusal(CHANGED, status=403)
+        if not await request.read_form(largest):
+            return request.refusal(TOO_MUCH, status=413)
+        return await page(request)
+
+    return posted
+
+
+def _opened(page: Page) -> Page:
+    """Only with a link of ours that is still good; whoever has none sends nothing that we read.
+
+    Asked of the records at every use. Whatever it is that does not open, there is one answer, and the same questions
+    are asked before it: it says nothing of whether there is such a complaint.
+    """
+
+    async def opened(request: CustomerRequest) -> Response:
+        assert request.links is not None
+        if request.link is None:
+            return await _nothing_here(request)
+        if not await request.links.opens(request.link, request.now):
+            return _ended(request)
+        return await page(request)
+
+    return opened
+
+
+async def own_page(request: CustomerRequest) -> Response:
+    """Where the complaint stands, and the forms."""
+    return await drawn(request, await story_of(request))
+
+
+async def back(request: CustomerRequest) -> Response:
+    """Whoever loads the answer to a form again gets the page."""
+    return request.to(request.here())
+
+
+async def lost_page(request: CustomerRequest) -> Response:
+    """For whoever has no link that works."""
+    return request.page("customer/lost.html", why=None, asked=False, number="", sentence=None)
+
+
+async def ask_anew(request: CustomerRequest) -> Response:
+    """A new link to the address on record; the answer is the same whether there is such a complaint or not."""
+    assert request.links is not None
+    number, email = request.given("number"), request.given("email")
+    if not number or "@" not in email:
+        return request.page(
+            "customer/lost.html", status=422, why=None, asked=False, number=number,
+            sentence=request.gettext("Write your complaint number and your email address."),
+        )  # fmt: skip
+    await request.links.ask_anew(number, email, now=request.now)
+    return request.page("customer/lost.html", why=None, asked=True, number="", sentence=None)
+
+
+async def _nothing_here(request: CustomerRequest) -> Response:
+    """An address that was cut off, as its form shows to anybody: how to get another."""
+    return request.page("customer/lost.html", status=404, why="unknown", asked=False, number="", sentence=None)
+
+
+def _ended(request: CustomerRequest) -> Response:
+    """A link that opens nothing, whyever: it has expired; the telephone, and how to get another.
+
+    To the byte the same of every link: nothing of the address stands in it either.
+    """
+    other = request.gettext("?lang=es")
+    return request.page(
+        "customer/lost.html", status=410, why="expired", asked=False, number="", sentence=None, in_other=other
+    )

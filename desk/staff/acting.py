@@ -1,0 +1,92 @@
+"""An act on a case: done once, signed by whoever sent the form, or refused in a sentence beside what was typed."""
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from complaints.rules.facts import Merged, Via
+from complaints.rules.number import as_number
+from complaints.words.catalogue import N_
+from complaints.words.refusals import refusal_in_words
+from desk.request import PageRequest
+from desk.roles import needed_for
+from desk.staff.acts import ACTS, Act, as_fact, filled
+from desk.staff.case import happened, number_of, show
+from desk.staff.forms import event_id_of, seen_by
+from starter.errors import FrontDeskError, NotFound, NotKnown
+
+_PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
+
+
+async def act(request: PageRequest) -> Response:
+    """Does what a form asks for, once, signed by whoever sent it; or shows the page again with the reason."""
+    assert request.form is not None
+    number, asked = number_of(request), ACTS.get(request.http.path_params["act"])
+    if asked is None:
+        raise NotFound(N_("There is no page here."))
+    if not request.may(needed_for(asked.name)):
+        return request.not_allowed()
+    event_id = event_id_of(request)
+    try:
+        await _expect_nothing_new(request, number, event_id)
+        fact = as_fact(asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
+        desk = request.app_state.front_desk
+        if isinstance(fact, Merged):
+            await desk.merge(number, as_number(fact.into or "") or fact.into or "", fact, event_id)
+        else:
+            await desk.ask(number, asked.name, fact, event_id)
+    except ValidationError as error:
+        own = {field.name: field.label for field in asked.fields}
+        return await _refused(request, number, asked, refusal_in_words(error, request.language, own))
+    except NotKnown as error:
+        return await _refused(request, number, asked, request.say(_NOT_KNOWN), keep=error.event_id)
+    except NotFound as error:
+        if not isinstance(fact, Merged):
+            raise
+        # The case is there; the one that it should go on in is not.
+        return await _refused(request, number, asked, request.told(error))
+    except FrontDeskError as error:
+        return await _refused(request, number, asked, request.told(error))
+    return request.to(f"/cases/{number}?done={asked.name}")
+
+
+_NOT_KNOWN = N_("It is not known to be done: there was no answer. Send the same form again: it is done once.")
+
+
+class SomebodyElse(FrontDeskError):
+    """Another person acted on the case while this form was being filled in."""
+
+
+async def _expect_nothing_new(request: PageRequest, number: str, event_id: str) -> None:
+    """Raises SomebodyElse if people did something since the page was drawn: whoever decides should know.
+
+    Not for a form that has been applied already: a double click, or one sent again after its answer was lost.
+    """
+    assert request.form is not None
+    last = seen_by(request.form.get("seen")) or 0
+    timeline = (await request.app_state.front_desk.timeline(number)).value
+    since = [row for row in timeline if row.seq > last and row.via in _PEOPLE and not row.what.startswith("letter-")]
+    if not since or any(row.data.get("event_id") == event_id for row in timeline):
+        return
+    who, what = since[-1].by or since[-1].via, happened(request, since[-1])
+    raise SomebodyElse(
+        N_(
+            "Meanwhile {who} acted on this case: “{what}”. Look at it below; if it still fits, send again.",
+            who=who,
+            what=what,
+        ),
+    )
+
+
+async def _refused(
+    request: PageRequest, number: str, asked: Act, sentence: str, *, keep: str | None = None
+) -> Response:
+    assert request.form is not None
+    return await show(
+        request,
+        number,
+        status=409,
+        sentence=sentence,
+        asked=asked.name,
+        typed=filled(asked, request.form),
+        event_id=keep,
+    )

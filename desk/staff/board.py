@@ -1,0 +1,171 @@
+"""The board: what needs me now, then the open complaints by stage or as a list; filters live in the address."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from starlette.responses import Response
+
+from complaints.records.board import BoardFilter, Card, Counts
+from complaints.records.listing import SORT_KEYS, SortKey
+from complaints.rules.stages import Stage
+from desk.request import PageRequest, address
+
+TICKS = ("mine", "late", "today", "unassigned")
+"""Filters that are on or off: the page's tiles."""
+SHOWN = (*TICKS, "department", "level", "channel", "text", "stage")
+"""The filters, as they stand in the address."""
+SORTED = ("by", "down", "page")
+PAGE = 50
+"""Rows of a page of the list."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that is a filter too."""
+
+    label: str
+    count: int
+    href: str
+    on: bool = False
+    tone: str = ""
+    """bad, soon: where it is not 0, somebody has to do something."""
+
+
+async def board_page(request: PageRequest) -> Response:
+    """The whole page."""
+    return request.page("board.html", **await _looked(request))
+
+
+async def board_part(request: PageRequest) -> Response:
+    """What changes on it, asked for by the page itself; 204 while it is as the page has it."""
+    values = await _looked(request)
+    if request.http.query_params.get("seen") == values["seen"]:
+        return Response(status_code=204)
+    return request.page("board_part.html", **values)
+
+
+async def list_page(request: PageRequest) -> Response:
+    """The same complaints as a table, sorted by any column, page by page."""
+    asked = _asked(request, SHOWN)
+    by, down, page = _order(request)
+    listed = await request.app_state.store.listed(
+        _filter(request, asked), day_ends=_day_ends(request), by=by, descending=down, skip=PAGE * (page - 1), limit=PAGE
+    )
+    if page > 1 and not listed.cards:
+        return request.to(address("/list", **asked, by=by, down=down))
+    return request.page(
+        "list.html",
+        listed=listed,
+        by=by,
+        down=down,
+        page=page,
+        pages=-(-listed.found // PAGE),
+        first=PAGE * (page - 1) + 1,
+        # The same column once more turns the order round.
+        sorted_by=lambda key: address("/list", **asked, by=key, down="1" if key == by and not down else ""),
+        to_page=lambda wanted: address("/list", **asked, by=by, down="1" if down else "", page=wanted),
+        stages=[stage.value for stage in Stage if stage is not Stage.CLOSED],
+        **_around(request, asked, "/list", listed.cards),
+    )
+
+
+async def counts(request: PageRequest) -> Response:
+    """What waits for somebody, for the badges of every page's head."""
+    calls, quarantine = await request.app_state.store.waiting()
+    return request.page("counts.html", calls=calls, quarantine=quarantine)
+
+
+async def _looked(request: PageRequest) -> dict[str, Any]:
+    asked = _asked(request, tuple(name for name in SHOWN if name != "stage"))
+    day_ends = _day_ends(request)
+    looked = await request.app_state.store.board(_filter(request, asked), day_ends=day_ends)
+    # What a card says depends on the day and the language too.
+    shown = f"{looked.model_dump_json()} {day_ends} {request.language}"
+    seen = hashlib.sha256(shown.encode()).hexdigest()[:16]
+    carried = [card for cards in looked.columns.values() for card in cards]
+    return {
+        "looked": looked,
+        "seen": seen,
+        "tiles": _tiles(request, asked, looked.counts),
+        "poll": address("/board", **asked, seen=seen, poll=1),
+        **_around(request, asked, "/", carried),
+    }
+
+
+def _around(request: PageRequest, asked: dict[str, str], path: str, cards: Sequence[Card]) -> dict[str, Any]:
+    """What columns and list have in common: the filters, and the way from one to the other."""
+    return {
+        "asked": asked,
+        "path": path,
+        "kept": {name: value for name, value in asked.items() if name in TICKS},
+        "columns_at": address("/", **{name: value for name, value in asked.items() if name != "stage"}),
+        "list_at": lambda **more: address("/list", **{**asked, **more}),
+        "without": lambda *names: address(path, **{k: v for k, v in asked.items() if k not in names}),
+        "departments": _departments(request, cards),
+        "levels": range(len(request.app_state.policy.escalation.levels) + 1),
+    }
+
+
+def _tiles(request: PageRequest, asked: dict[str, str], counts: Counts) -> list[Tile]:
+    def tick(name: str, label: str, count: int, tone: str = "") -> Tile:
+        on = name in asked
+        more = {k: v for k, v in asked.items() if k != name} | ({} if on else {name: "1"})
+        return Tile(label, count, address("/", **more), on, tone if count else "")
+
+    others = {name: value for name, value in asked.items() if name not in TICKS}
+    calls = Tile(request.gettext("to call"), counts.calls, "/calls", tone="soon" if counts.calls else "")
+    return [
+        Tile(
+            request.pgettext("complaints", "open"), counts.open, address("/", **others),
+            not any(tick in asked for tick in TICKS),
+        ),
+        tick("mine", request.gettext("mine"), counts.mine),
+        tick("late", request.pgettext("complaints", "late"), counts.late, "bad"),
+        tick("today", request.pgettext("complaints", "due today"), counts.due_today, "soon"),
+        tick("unassigned", request.gettext("unassigned"), counts.unassigned, "soon"),
+        *([calls] if request.may("handle") else []),
+        Tile(
+            request.gettext("in quarantine"), counts.quarantine, "/quarantine",
+            tone="soon" if counts.quarantine else "",
+        ),
+    ]  # fmt: skip
+
+
+def _asked(request: PageRequest, names: tuple[str, ...]) -> dict[str, str]:
+    given = request.http.query_params
+    return {name: value[:100] for name in names if (value := given.get(name, "").strip())}
+
+
+def _filter(request: PageRequest, asked: dict[str, str]) -> BoardFilter:
+    level = asked.get("level", "")
+    return BoardFilter(
+        department=asked.get("department"),
+        level=int(level) if level.isascii() and level.isdigit() and len(level) < 5 else None,
+        channel=asked.get("channel"),
+        text=asked.get("text"),
+        stage=asked.get("stage"),
+        own=request.app_state.roles_of(request.member),
+        **{name: name in asked for name in TICKS},
+    )
+
+
+def _order(request: PageRequest) -> tuple[SortKey, bool, int]:
+    given = request.http.query_params
+    by: SortKey = next((key for key in SORT_KEYS if key == given.get("by")), "due")
+    page = given.get("page", "")
+    return by, bool(given.get("down")), int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1
+
+
+def _day_ends(request: PageRequest) -> datetime:
+    tomorrow = request.words.day_of(request.now) + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), request.words.zone)
+
+
+def _departments(request: PageRequest, cards: Sequence[Card]) -> dict[str, str]:
+    """Keys and names, with those that the school has given up but that cases still carry."""
+    known = {key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()}
+    carried = {card.department for card in cards if card.department}
+    return {**known, **{key: key for key in sorted(carried - known.keys())}}

@@ -1,0 +1,204 @@
+"""One case: where it stands, what happened, why its dates are what they are, and what may be done with it now."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+from uuid import uuid4
+
+from starlette.responses import Response
+
+from complaints.records.ledger import LetterRow
+from complaints.records.links import REVOKED
+from complaints.records.messages import MailHead
+from complaints.rules.number import as_number
+from complaints.rules.status import Status, TimelineEntry
+from complaints.words.catalogue import N_
+from complaints.words.telling import arrived, budget, deadline_name, particulars, through, why
+from desk.request import PageRequest
+from desk.staff import messages
+from desk.staff.acts import ACTS, grouped, is_first, possible
+from desk.staff.calls import panel
+from desk.staff.forms import seen_by
+from desk.staff.letters import RESENT
+from starter.answers import Source
+
+FOLDED_FROM = 3
+"""Quiet rows in a row."""
+FOREVER = 1_000_000_000
+"""A row after every other."""
+
+
+async def case_page(request: PageRequest) -> Response:
+    """The case as it stands."""
+    number = number_of(request)
+    if number != request.http.path_params["number"]:
+        return request.to(f"/cases/{number}")
+    return await show(request, number)
+
+
+async def news(request: PageRequest) -> Response:
+    """Asked by the page every few seconds: what has happened that it does not show; 204 while there is nothing."""
+    number, seen = number_of(request), seen_by(request.http.query_params.get("seen")) or 0
+    newest = await request.app_state.store.newest_row(number)
+    if newest is None or newest <= seen:
+        return Response(status_code=204)
+    values = await _values(request, number) | {"newer_than": seen}
+    latest = [told.entry for round_ in values["story"] for told in round_.rows if told.entry.seq > seen]
+    by_people = [entry for entry in latest if entry.by]
+    return request.page("news.html", **values, latest=(by_people or latest or [None])[0])
+
+
+async def show(
+    request: PageRequest,
+    number: str,
+    *,
+    status: int = 200,
+    sentence: str | None = None,
+    asked: str | None = None,
+    typed: Mapping[str, Any] | None = None,
+    event_id: str | None = None,
+) -> Response:
+    """The page; after a refusal with its sentence, beside what was typed."""
+    values = await _values(request, number)
+    values |= {"sentence": sentence, "asked": asked, "typed": typed or {}}
+    values |= {"event_id": event_id or str(uuid4())}
+    return request.page("case.html", status=status, **values)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One row of the story with what belongs to it."""
+
+    entry: TimelineEntry
+    letter: LetterRow | None
+    mail: MailHead | None
+
+    @property
+    def kind(self) -> str:
+        """talk: between the customer and us; staff: what people did; else the clocks and letters to staff."""
+        if self.mail or (self.letter and self.letter.recipient == "customer") or self.entry.what in _TALK:
+            return "talk"
+        return "clock" if self.entry.via == "clock" else "staff"
+
+    @property
+    def quiet(self) -> bool:
+        """Of the clocks and our own letters, and nothing that went wrong: it may be folded away."""
+        return self.kind == "clock" and not self.entry.what.startswith(("late/", "escalated", "letter-failed"))
+
+
+@dataclass(frozen=True)
+class Round:
+    """What happened in one round, the newest first (§7: a dispute or a reopening starts the next)."""
+
+    number: int
+    rows: Sequence[Told]
+
+    def stretches(self, newer_than: int | None) -> list[tuple[bool, list[Told]]]:
+        """The rows in stretches, each with whether it is folded away: several quiet ones that the reader knows."""
+        found = []
+        for quiet, group in groupby(self.rows, lambda told: told.quiet and told.entry.seq <= (newer_than or FOREVER)):
+            rows = list(group)
+            found.append((quiet and len(rows) >= FOLDED_FROM, rows))
+        return found
+
+
+_TALK = frozenset({"message-received", "details-received", "called", "feedback-given", "survey-answered"}) | {
+    "customer-satisfied", "customer-dissatisfied",
+}  # fmt: skip
+
+
+async def _values(request: PageRequest, number: str) -> dict[str, Any]:
+    """Everything that the page shows, at one moment."""
+    desk, store = request.app_state.front_desk, request.app_state.store
+    # The case and the records are asked at the same time.
+    (stands, timeline, deadlines), (record, letters, mails, others), (colleagues, categories) = await asyncio.gather(
+        asyncio.gather(desk.status(number), desk.timeline(number), desk.explain(number)),
+        asyncio.gather(
+            store.record(number), store.letters(number), store.mail_heads_of(number), store.of_same_customer(number)
+        ),
+        asyncio.gather(store.staff(), store.categories()),
+    )
+    now, rows = stands.value, timeline.value
+    acts = possible(now.stage, request.member.role)
+    seen_before = seen_by(request.form.get("seen")) if request.form else None
+    return {
+        "number": number,
+        "stands": now,
+        "record": record,
+        "story": _by_round(rows, letters, messages.by_row(mails)),
+        "newer_than": seen_before,
+        "seen": max((row.seq for row in rows), default=0),
+        "deadlines": deadlines.value,
+        "doubtful": [letter for letter in letters if letter.state in RESENT],
+        "to_tell": _to_tell(now, rows),
+        "same_open": [one for one in others if one.closed_at is None and now.outcome is None],
+        "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
+        "acts": acts,
+        "act_groups": grouped(acts, now.stage),
+        "is_first": lambda one: is_first(one, now.stage),
+        "sentence": None,
+        "asked": None,
+        "typed": {},
+        "event_id": str(uuid4()),
+        "done": ACTS.get(request.http.query_params.get("done", "")) if request.form is None else None,
+        "links_ended": request.form is None and request.http.query_params.get("done") == REVOKED,
+        "departments": {
+            key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()
+        },
+        "from_records": stands.source is Source.RECORDS and now.outcome is None,
+        "script": await panel(request, now),
+        "in_temporal": _in_temporal(request, number),
+        "fresh_id": lambda: str(uuid4()),
+        "colleagues": [one.name for one in colleagues if one.disabled_at is None],
+        "categories": categories,
+        "happened": lambda entry: happened(request, entry),
+        "particulars": lambda entry: particulars(entry, request.words),
+        "through": lambda via: through(via, request.language),
+        "arrived": lambda channel: arrived(channel, request.language),
+        "who": lambda by: request.say(_WHO[by]) if by in _WHO else by,
+        "budget": lambda text: budget(text, request.language),
+        "deadline_name": lambda one: deadline_name(one.name, request.words),
+        "why": lambda day: why(day, request.language),
+    }
+
+
+_WHO = {"customer": N_("the customer"), "mailbox": N_("the mailbox")}
+
+
+def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[str, MailHead]) -> list[Round]:
+    """What happened, the newest round and its newest row first; each letter and message beside its row."""
+    by_key = {letter.key: letter for letter in letters}
+    rounds: list[list[Told]] = [[]]
+    for row in rows:
+        if row.what == "escalated" and row.data.get("reason") in ("dissatisfied", "reopened"):
+            rounds.append([])
+        rounds[-1].append(Told(row, by_key.get(str(row.data.get("key"))), messages.of_row(row, mails)))
+    return [Round(place, told[::-1]) for place, told in reversed(list(enumerate(rounds, start=1)))]
+
+
+def _to_tell(status: Status, rows: list[TimelineEntry]) -> list[TimelineEntry]:
+    """The notes that the customer reads in the next update (§5.4)."""
+    if status.next_word_at is None:
+        return []
+    noted = [row for row in rows if row.what == "noted" and row.data.get("for_customer")]
+    return [row for row in noted if row.at >= status.last_word_at]
+
+
+def happened(request: PageRequest, entry: TimelineEntry) -> str:
+    """A row's heading, with the department by its name."""
+    department = request.app_state.contacts().departments.get(str(entry.data.get("department")))
+    known = {"department": department.named(request.language)} if department else {}
+    return request.words.happened(entry.what, entry.data | known)
+
+
+def _in_temporal(request: PageRequest, number: str) -> str | None:
+    base = request.app_state.temporal_ui()
+    return f"{base.rstrip('/')}/namespaces/{request.app_state.namespace}/workflows/{number}" if base else None
+
+
+def number_of(request: PageRequest) -> str:
+    """The number in the address, written as numbers are."""
+    text: str = request.http.path_params["number"]
+    return as_number(text) or text

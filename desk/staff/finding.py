@@ -1,0 +1,78 @@
+"""Finding a case: one field for whatever somebody remembers of it, and why each that was found may be meant."""
+
+import re
+
+from markupsafe import Markup, escape
+from starlette.responses import Response
+
+from complaints.records.folding import (
+    all_digits,
+    document_folded,
+    email_folded,
+    folded,
+    looks_like_phone,
+    phone_numbers,
+)
+from complaints.rules.journal import CaseRecord
+from complaints.rules.number import as_number
+from complaints.words.catalogue import N_
+from desk.request import PageRequest
+from desk.staff.acts import Words
+
+MOST = 50
+
+_WORD = re.compile(r"\w+")
+
+
+async def find_page(request: PageRequest) -> Response:
+    """The cases that may be meant; a whole number that is one goes straight to its case."""
+    text = request.http.query_params.get("q", "").strip()[:200]
+    found = await request.app_state.store.find(text, limit=MOST) if text else []
+    if len(found) == 1 and as_number(text) == found[0].number:
+        return request.to(f"/cases/{found[0].number}")
+    return request.page(
+        "find.html", text=text, found=found, most=MOST,
+        why=lambda one: known_by(one, text), marked=lambda name: marked(name, text),
+    )  # fmt: skip
+
+
+def known_by(record: CaseRecord, text: str) -> tuple[Words, str]:
+    """By what the text is this complaint's: the field's name, and its value as it was given."""
+    if folded(text) == folded(record.number) or as_number(text) == record.number:
+        return N_("number"), record.number
+    if record.document and document_folded(text) == document_folded(record.document):
+        return N_("document"), record.document
+    if record.email and email_folded(text) == email_folded(record.email):
+        return N_("email"), record.email
+    if record.phone and looks_like_phone(text) and _is_end_of(text, record.phone):
+        return N_("telephone"), record.phone
+    words = folded(text).split()
+    if words and all(_begins_a_word(word, record.customer_name) for word in words):
+        return N_("name"), record.customer_name or ""
+    if words and any(_begins_a_word(word, record.guardian) for word in words):
+        return N_("guardian"), record.guardian or ""
+    return N_("number, one letter apart"), record.number
+
+
+def marked(name: str, text: str) -> Markup:
+    """A name in which the words that were asked for stand out, accents and case aside."""
+    wanted = tuple(folded(text).split())
+
+    def word(found: re.Match[str]) -> str:
+        said = escape(found[0])
+        return f"<mark>{said}</mark>" if wanted and folded(found[0]).startswith(wanted) else str(said)
+
+    parts, at = [], 0
+    for found in _WORD.finditer(name):
+        parts += [str(escape(name[at : found.start()])), word(found)]
+        at = found.end()
+    return Markup("".join([*parts, str(escape(name[at:]))]))  # noqa: S704 - every part is escaped
+
+
+def _is_end_of(text: str, phone: str) -> bool:
+    known, end = phone_numbers(phone), all_digits(text)
+    return not set(known).isdisjoint(phone_numbers(text)) or any(one.endswith(end or "-") for one in known)
+
+
+def _begins_a_word(start: str, name: str | None) -> bool:
+    return any(word.startswith(start) for word in folded(name).split())

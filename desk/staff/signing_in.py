@@ -1,0 +1,208 @@
+"""Signing in and out: sessions in Postgres, a token in every form, accounts and places that rest after failures."""
+
+import hashlib
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from complaints.passwords import too_weak
+from complaints.records.sessions import OIDC, PASSWORD, SESSION_LASTS
+from complaints.words.catalogue import N_
+from desk.app_state import AppState
+from desk.client_address import browser_of, place_of
+from desk.request import LANGUAGE_COOKIE, PageRequest
+
+SESSION_COOKIE = "desk_session"
+FORM_COOKIE = "desk_form"
+"""For the form of whoever is not signed in yet."""
+LONGEST_FORM = 1_000_000
+"""Bytes."""
+TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
+
+
+def digest_of(token: str) -> str:
+    """What the records keep of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def request_of(http: Request, app_state: AppState) -> PageRequest:
+    """The request, with whoever is signed in. The page's own polling keeps nobody signed in."""
+    token = http.cookies.get(SESSION_COOKIE)
+    polls = http.headers.get("hx-trigger-name") == "poll" or http.query_params.get("poll") == "1"
+    session = await app_state.store.session(digest_of(token), used=not polls) if token else None
+    return PageRequest(http, app_state, session)
+
+
+async def has_token(request: PageRequest) -> bool:
+    """Reads the posted form, and whether it is one of ours: from this site, with the session's token."""
+    http = request.http
+    if not _from_this_site(http) or not _is_short(http):
+        return False
+    request.form = await http.form(max_files=0, max_fields=200, max_part_size=200_000)
+    given = str(request.form.get(TOKEN_FIELD) or "")
+    expected = request.session.form_token if request.session else http.cookies.get(FORM_COOKIE, "")
+    return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _is_short(http: Request) -> bool:
+    length = http.headers.get("content-length", "")
+    return length.isascii() and length.isdigit() and int(length) <= LONGEST_FORM
+
+
+def _from_this_site(http: Request) -> bool:
+    site = http.headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = http.headers.get("origin")
+    return origin in (None, "null") or urlsplit(origin or "").netloc == http.headers.get("host")
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+async def sign_in_page(request: PageRequest) -> Response:
+    """The form to sign in; whoever is signed in goes on to the board."""
+    if request.session is not None:
+        return request.to("/")
+    return route(request, nobody=not await request.app_state.store.staff())
+
+
+async def sign_in(request: PageRequest) -> Response:
+    """Checks account and password. The answer is the same for a wrong one of either."""
+    assert request.form is not None
+    if not request.app_state.sign_in.passwords:
+        return no_passwords(request)
+    account = str(request.form.get("account") or "").strip().lower()[:200].replace("\x00", "")
+    password = str(request.form.get("password") or "")
+    store, place = request.app_state.store, place_of(request.http, request.app_state.sign_in.trusted_proxies)
+    # Counted before the hash, each in one statement: of many passwords at once no more than the limit are looked at.
+    if not await store.try_from(place):
+        return route(request, request.say(_PLACE_RESTS), account=account, status=429)
+    known = await store.try_password(account)
+    if known is not None and known.locked:
+        await store.take_back(place)
+        return route(request, request.say(_LOCKED), account=account, status=429)
+    if not await request.app_state.passwords.fits(password, known.password_hash if known else None):
+        return route(request, request.say(_WRONG), account=account, status=401)
+    await store.take_back(place)
+    return await entered(request, account, via=PASSWORD, wanted=str(request.form.get("next") or ""))
+
+
+_WRONG = N_("The account or the password is not right.")
+_LOCKED = N_("Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.")
+_PLACE_RESTS = N_("Too many attempts from this connection: wait 15 minutes, or sign in from another one.")
+
+
+async def entered(request: PageRequest, account: str, *, via: str, wanted: str) -> Response:
+    """Opens a session for whoever has proven who they are, and goes on to what they wanted."""
+    token = secrets.token_urlsafe(32)
+    await request.app_state.store.open_session(
+        account, digest=digest_of(token), form_token=secrets.token_urlsafe(32), via=via,
+        browser=browser_of(request.http),
+    )  # fmt: skip
+    answer = request.to(within(wanted))
+    keep(answer, request, SESSION_COOKIE, token, lasts=int(SESSION_LASTS.total_seconds()))
+    answer.delete_cookie(FORM_COOKIE)
+    return answer
+
+
+async def sign_out(request: PageRequest) -> Response:
+    """Ends the session, here and in the records; whoever came through the provider leaves it as well."""
+    await request.app_state.store.close_session(digest_of(request.http.cookies.get(SESSION_COOKIE, "")))
+    vouched = request.session is not None and request.session.via == OIDC and request.app_state.provider is not None
+    request.session = None
+    # A page in between: browsers let no form be led to another site, which the pages' policy forbids.
+    answer = request.page("leaving.html") if vouched and not request.by_htmx else request.to("/sign-in")
+    if vouched:
+        answer.headers["refresh"] = "0; url=/sign-out/oidc"
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+async def password_page(request: PageRequest) -> Response:
+    """The form for a password of one's own."""
+    if not request.app_state.sign_in.passwords:
+        return no_passwords(request)
+    return request.page("password.html", sentence=None)
+
+
+async def change_password(request: PageRequest) -> Response:
+    """A new password; every other browser is signed out."""
+    assert request.form is not None
+    if not request.app_state.sign_in.passwords:
+        return no_passwords(request)
+    account, store = request.member.account, request.app_state.store
+    old, new, again = (str(request.form.get(name) or "") for name in ("old", "new", "again"))
+    known = await store.try_password(account)
+    weak = too_weak(new, account)
+    sentence = None
+    if known is None or known.locked or not await request.app_state.passwords.fits(old, known.password_hash):
+        return request.page(
+            "password.html", status=422,
+            sentence=request.gettext("The present password is not right."),
+        )  # fmt: skip
+    await store.password_is_right(account)
+    if new != again:
+        sentence = request.gettext("The two new passwords differ.")
+    elif new == old:
+        sentence = request.gettext("It is the present one: choose another.")
+    elif weak:
+        sentence = request.say(weak)
+    if sentence is not None:
+        return request.page("password.html", status=422, sentence=sentence)
+    here = digest_of(request.http.cookies.get(SESSION_COOKIE, ""))
+    await store.set_password(account, await request.app_state.passwords.hashed(new), temporary=False, keep_session=here)
+    return request.to("/")
+
+
+async def choose_language(request: PageRequest) -> Response:
+    """Spanish or English, for this browser."""
+    assert request.form is not None
+    answer = request.to(within(str(request.form.get("next") or "")))
+    chosen = "en" if request.form.get("language") == "en" else "es"
+    keep(answer, request, LANGUAGE_COOKIE, chosen, lasts=365 * 24 * 3600)
+    return answer
+
+
+def no_passwords(request: PageRequest) -> Response:
+    """The answer where passwords are switched off."""
+    return request.refusal(
+        N_("Nobody signs in with a password here: use the button of the sign-in page."),
+        status=404,
+    )
+
+
+def route(
+    request: PageRequest, sentence: str | None = None, *, account: str = "", nobody: bool = False, status: int = 200
+) -> Response:
+    """The page to sign in, with what went wrong; where nobody has an account yet, with how the first is made."""
+    token = request.http.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
+    wanted = request.form.get("next") if request.form else request.http.query_params.get("next")
+    answer = request.page(
+        "sign_in.html",
+        status=status,
+        sentence=sentence,
+        account=account,
+        nobody=nobody,
+        door_token=token,
+        next=within(str(wanted or "")),
+    )
+    keep(answer, request, FORM_COOKIE, token, lasts=3600)
+    return answer
+
+
+def keep(answer: Response, request: PageRequest, name: str, value: str, *, lasts: int) -> None:
+    """A cookie of ours, for so many seconds."""
+    answer.set_cookie(
+        name, value, max_age=lasts, httponly=True, samesite="lax", secure=request.app_state.secure, path="/"
+    )
+
+
+def within(path: str) -> str:
+    """A page of ours to go on to; never another site's."""
+    parts = urlsplit(path)
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and not parts.netloc and "\\" not in path
+    return path if ours and path.isprintable() else "/"

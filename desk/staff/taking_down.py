@@ -1,0 +1,98 @@
+"""A complaint by telephone (§3): one form for the keyboard, what may be the same one, the number to read out."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from complaints.rules.journal import CaseRecord
+from complaints.rules.received import ComplaintReceived
+from complaints.words.refusals import refusal_in_words
+from desk.request import PageRequest, address
+from desk.staff.alike import alike
+from starter.errors import FrontDeskError
+
+CUSTOMER = ("name", "document", "phone", "email", "address", "guardian")
+PROBLEM = ("description", "occurred_on", "remedy_sought", "amount", "kind")
+_KNOWN_BY = ("phone", "document", "email", "name")
+SIMILAR = 5
+
+
+async def form_page(request: PageRequest) -> Response:
+    """The empty form."""
+    return request.page("new.html", typed={"arrival": str(uuid4())}, sentence=None, similar=[])
+
+
+async def similar(request: PageRequest) -> Response:
+    """Open complaints of what may be the same customer, while the form is being filled in."""
+    return request.page("similar.html", similar=await _similar(request, _typed(request)))
+
+
+async def take_down(request: PageRequest) -> Response:
+    """Opens the complaint. Sent twice, or again after an answer was lost, it is one."""
+    typed = _typed(request)
+    try:
+        opened = await request.app_state.front_desk.open(_received(request, typed))
+    except ValidationError as error:
+        return await _again(request, typed, refusal_in_words(error, request.language), status=422)
+    except FrontDeskError as error:
+        return await _again(request, typed, request.told(error), status=409)
+    return request.to(address(f"/new/{opened.number}", pending=opened.pending, already=opened.already))
+
+
+async def taken_page(request: PageRequest) -> Response:
+    """The number to read out, and what is still to be asked before the customer hangs up."""
+    number, given = request.http.path_params["number"], request.http.query_params
+    pending, store = bool(given.get("pending")), request.app_state.store
+    missing: tuple[str, ...] = ()
+    record, rows, same = None, [], []
+    if not pending:
+        missing = (await request.app_state.front_desk.status(number)).value.missing
+        rows = (await request.app_state.front_desk.timeline(number)).value
+        record = await store.record(number)
+    if record is not None:
+        same = [one for one in await store.of_same_customer(number) if one.closed_at is None]
+    return request.page(
+        "taken.html", number=number, missing=missing, pending=pending, already=bool(given.get("already")),
+        with_email=record is not None and record.email is not None, same=same,
+        seen=max((row.seq for row in rows), default=0), fresh_id=lambda: str(uuid4()),
+    )  # fmt: skip
+
+
+def _typed(request: PageRequest) -> dict[str, str]:
+    assert request.form is not None
+    names = (*CUSTOMER, *PROBLEM, "product", "language", "arrival")
+    return {name: str(request.form.get(name) or "").strip().replace("\r\n", "\n") for name in names}
+
+
+def _received(request: PageRequest, typed: dict[str, str]) -> ComplaintReceived:
+    content: dict[str, Any] = {
+        "source_key": f"desk/{_arrival(typed)}",
+        "channel": "phone",
+        "customer": {name: typed[name] for name in CUSTOMER if typed[name]},
+        "problem": {name: typed[name] for name in PROBLEM if typed[name]},
+        "product": typed["product"] or None,
+        "language": typed["language"] or request.app_state.language,
+        "by": request.member.name,
+    }
+    return ComplaintReceived.model_validate(content)
+
+
+def _arrival(typed: dict[str, str]) -> str:
+    """The form's own id; one that is none gets another: it could be somebody else's."""
+    try:
+        return str(UUID(typed["arrival"]))
+    except ValueError:
+        return str(uuid4())
+
+
+async def _again(request: PageRequest, typed: dict[str, str], sentence: str, *, status: int) -> Response:
+    found = await _similar(request, typed)
+    return request.page("new.html", status=status, typed=typed, sentence=sentence, similar=found)
+
+
+async def _similar(request: PageRequest, typed: dict[str, str]) -> list[CaseRecord]:
+    """Open complaints that may be this caller's."""
+    found = await alike(request.app_state.store, (typed[name] for name in _KNOWN_BY))
+    return [record for record in found if record.closed_at is None][:SIMILAR]

@@ -1,0 +1,218 @@
+"""The place of one Postgres: its folder made by `initdb`, its passwords, the command that runs it, how to reach it."""
+
+import asyncio
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from local.stack.child import Child, Order, User
+from local.stack.ports import LOOPBACK, free_ports
+from local.stack.postgres_user import NoPostgres, initdb_user, programs, server_user
+
+MAJOR = "18"
+SUPERUSER = "postgres"
+#: Owns the databases; no superuser.
+ROLE = "complaints"
+
+#: A socket's path may have 103 bytes on macOS, 107 on Linux.
+LONGEST_SOCKET = 103
+
+#: The number under which the server's user gets the folder, see `Order.folders`.
+FOLDER = 9
+
+#: Settings of the server. Its log must hold no personal data: no statements, no details of refused rows.
+STEADY: Mapping[str, str] = {
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_checkpoints": "off",
+}
+
+#: For data that may be lost with the machine's power, such as a test's: nothing waits for the disk.
+FORGETFUL: Mapping[str, str] = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class PostgresPlace:
+    """A database cluster that exists, and how to run it."""
+
+    #: Holds `data` and `run` (the socket); 0700, the server's user's.
+    folder: Path
+    binaries: Path
+    #: Password of each role.
+    passwords: Mapping[str, str]
+    log: Path
+    #: None: reached through the socket.
+    port: int | None
+    durable: bool = True
+
+    @classmethod
+    async def prepared(
+        cls, home: Path, *, log: Path | None = None, port: int | None = None, durable: bool = True
+    ) -> "PostgresPlace":
+        """The cluster in `home`, made if there is none (half a second). A given `port` is used beside no socket.
+
+        Raises:
+            NoPostgres: it cannot be made or run here.
+        """
+        home = home.absolute()
+        folder = home / "postgres"
+        if port is None and len(os.fsencode(folder / "run" / ".s.PGSQL.5432")) > LONGEST_SOCKET:
+            port = free_ports(1)[0]
+        binaries = await programs()
+        if not (folder / "data" / "PG_VERSION").exists():
+            await _initdb(home, binaries, durable=durable)
+        found = (folder / "data" / "PG_VERSION").read_text(encoding="ascii").strip()
+        if found != MAJOR:
+            raise NoPostgres(
+                f"The database in {folder} is of Postgres {found}, not {MAJOR}: dump it there, load it here."
+            )
+        try:
+            passwords = json.loads((home / "postgres.json").read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise NoPostgres(f"{home / 'postgres.json'} with the passwords of {folder} is missing.") from None
+        return cls(folder, binaries, passwords, log or home / "postgres.log", port, durable)
+
+    @property
+    def data(self) -> Path:
+        """The cluster itself."""
+        return self.folder / "data"
+
+    def order(self) -> Order:
+        """The server, listening on its socket or on loopback only."""
+        user = server_user()
+        seen = _as_seen(self.folder, user)
+        settings = {**STEADY, **({} if self.durable else FORGETFUL)}
+        if self.port is None:
+            settings |= {"listen_addresses": "", "unix_socket_directories": f"{seen}/run"}
+        else:
+            settings |= {"listen_addresses": LOOPBACK, "port": str(self.port), "unix_socket_directories": ""}
+        command = [str(self.binaries / "postgres"), "-D", f"{seen}/data"]
+        for name, value in settings.items():
+            command += ["-c", f"{name}={value}"]
+        return Order(
+            command,
+            env={**_environment(), "LC_ALL": "C"},
+            log=self.log,
+            stop_signal=signal.SIGINT,  # a fast stop: sessions are ended, what was committed is kept
+            user=user,
+            folders=_handed_on(self.folder, user),
+        )
+
+    def dsn(self, database: str = ROLE, *, role: str = ROLE) -> str:
+        """A URL with the password, for asyncpg and libpq."""
+        who = f"postgresql://{role}:{self.passwords[role]}"
+        if self.port is not None:
+            return f"{who}@{LOOPBACK}:{self.port}/{database}"
+        return f"{who}@/{database}?host={quote(str(self.folder / 'run'))}"
+
+    def is_up(self) -> bool:
+        """Whether the running server says that it takes connections."""
+        try:
+            lines = (self.data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+        except (FileNotFoundError, UnicodeDecodeError):
+            return False
+        return len(lines) > 7 and lines[7].strip() == "ready"
+
+    async def clear(self) -> None:
+        """Makes the folder ready for a new server: a leftover one is ended, the trace of a dead one removed."""
+        pid_file = self.data / "postmaster.pid"
+        if not pid_file.exists():
+            return
+        first = pid_file.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
+        pid = int(first) if first.isdigit() else 0
+        for number in (signal.SIGQUIT, signal.SIGKILL):
+            if pid and await asyncio.to_thread(_is_server_of, pid, self.data):
+                os.kill(pid, number)
+                await _gone(pid, self.data, limit=3)
+        pid_file.unlink(missing_ok=True)
+
+
+async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
+    """Makes the cluster beside its final place and moves it there, so that half a cluster is never found."""
+    partial, folder = home / "postgres.partial", home / "postgres"
+    await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
+    if folder.exists():
+        raise NoPostgres(f"{folder} exists but holds no database: move it away.")
+    passwords = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, ROLE)}
+    (partial / "run").mkdir(parents=True, mode=0o700)
+    (partial / "password").write_text(passwords[SUPERUSER] + "\n", encoding="ascii")
+    user = initdb_user()
+    await asyncio.to_thread(_give, partial, user)
+    seen = _as_seen(partial, user)
+    command = [str(binaries / "initdb"), "-D", f"{seen}/data", "-U", SUPERUSER, f"--pwfile={seen}/password"]
+    command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
+    command += ["--no-instructions", *([] if durable else ["--no-sync"])]
+    order = Order(command, env={**_environment(), "LC_ALL": "C"}, user=user, folders=_handed_on(partial, user))
+    said, code = await Child.ran(order)
+    if code != 0:
+        raise NoPostgres(f"Postgres could not make its database in {folder}: {' / '.join(said[-3:])}")
+    (partial / "password").unlink()
+    await asyncio.to_thread(_give, partial, server_user())
+    _write_private(home / "postgres.json", json.dumps(passwords))
+    partial.rename(folder)
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what would turn Postgres' programs elsewhere."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+
+
+def _as_seen(folder: Path, user: User | None) -> str:
+    """The folder's path for the server. As root, its user cannot walk a home below /root: it gets an open folder."""
+    if user is None:
+        return str(folder)
+    if sys.platform == "linux":
+        return f"/proc/self/fd/{FOLDER}"
+    return str(folder)
+
+
+def _handed_on(folder: Path, user: User | None) -> dict[int, Path]:
+    return {FOLDER: folder} if user is not None and sys.platform == "linux" else {}
+
+
+def _give(folder: Path, user: User | None) -> None:
+    """Makes the folder and all in it the user's, and nobody else's."""
+    folder.chmod(0o700)
+    if user is None:
+        return
+    for path in (folder, *folder.rglob("*")):
+        os.chown(path, user.uid, user.gid, follow_symlinks=False)
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _is_server_of(pid: int, data: Path) -> bool:
+    """Whether that process is a Postgres in this folder, and not one that got a dead one's number."""
+    if sys.platform == "linux":
+        try:
+            where = Path(f"/proc/{pid}/cwd").readlink()
+            return where == data.resolve() and b"postgres" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:
+            return False
+    listing = subprocess.run(["ps", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+    return str(data) in listing.stdout
+
+
+async def _gone(pid: int, data: Path, *, limit: float) -> None:
+    give_up = time.monotonic() + limit
+    while time.monotonic() < give_up:
+        if not await asyncio.to_thread(_is_server_of, pid, data):
+            return
+        await asyncio.sleep(0.05)

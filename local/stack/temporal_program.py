@@ -1,0 +1,304 @@
+"""A Temporal server program on this machine, built by us or the `temporal` command: what to run at a given place."""
+
+import json
+import secrets
+import sqlite3
+import sys
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.stack.child import Order
+from local.stack.ports import LOOPBACK, free_ports
+
+#: Dynamic configuration for every local server.
+STEADY: Mapping[str, Any] = {
+    # A search attribute registered a moment ago can be used at once.
+    "system.forceSearchAttributesCacheRefreshOnRead": True,
+    # … which costs a read each time, so that the limits on reads are raised as `temporal server start-dev` raises them.
+    "frontend.persistenceMaxQPS": 10000,
+    "history.persistenceMaxQPS": 45000,
+    "frontend.enableUpdateWorkflowExecution": True,
+    # Its own HTTP interface knows nobody. We do not use it, so it answers to no name at all: the `temporal` command
+    # always opens it, our own build never.
+    "frontend.httpAllowedHosts": ["none.invalid"],
+    # The scanner looks for garbage of large clusters; here it would only write to the log.
+    "worker.executionsScannerEnabled": False,
+    "worker.historyScannerEnabled": False,
+}
+
+#: … and for one whose workflows' time can be skipped. Servers before and after 1.33 name the switch differently.
+TIME_SKIPPING: Mapping[str, Any] = {
+    "frontend.WorkflowTimeSkippingEnabled": True,
+    "system.workflowTimeSkippingEnabled": True,
+    # Timers are looked for this often; at the default of a second, a skipped week would take a second for each timer.
+    "history.timerProcessorMaxTimeShift": "5ms",
+}
+
+#: What the web page must not offer: what happens to a case is said at the desk, with a name and a reason (§8).
+UI_SWITCHES = {
+    "disableWriteActions": True,
+    "workflowCancelDisabled": True,
+    "workflowTerminateDisabled": True,
+    "workflowResetDisabled": True,
+    "workflowPauseDisabled": True,
+    "batchActionsDisabled": True,
+    "activityCommandsDisabled": True,
+}
+
+
+#: Seconds to stop in; stopped soon after its start, the server would wait 10 s for its own pollers. What it has
+#: answered for is on the disk at each step, so its end by force loses nothing; in memory there is nothing to lose.
+GRACE = 3.0
+
+
+@dataclass(frozen=True)
+class TemporalPorts:
+    """The ports of one server; `inner` are for its four services among themselves."""
+
+    frontend: int
+    ui: int
+    inner: tuple[int, ...]
+
+    @classmethod
+    def choose(cls, *, frontend: int | None = None, ui: int | None = None) -> "TemporalPorts":
+        """Free ports, but for those that are given."""
+        free = [port for port in free_ports(11) if port not in (frontend, ui)]
+        return cls(frontend or free[0], ui or free[1], tuple(free[2:9]))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and how one server runs."""
+
+    #: For its configuration, its database and its logs. 0700.
+    folder: Path
+    ports: TemporalPorts
+    time_skipping: bool = False
+    #: Keeps its database in the folder; otherwise in memory only.
+    persistent: bool = True
+    ui: bool = True
+    #: Further dynamic configuration, such as `limit.historyCount.suggestContinueAsNew`.
+    dynamic: Mapping[str, Any] = field(default_factory=dict)
+    #: Where the web page has encrypted payloads decoded.
+    codec_endpoint: str = ""
+    #: Where the logs go; None: into the folder.
+    logs: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Host and port for clients."""
+        return f"{LOOPBACK}:{self.ports.frontend}"
+
+    @property
+    def cluster(self) -> str:
+        """The name that the server gives itself, so that nobody takes another for it; it stays with the folder."""
+        file = self.folder / "cluster"
+        if not file.exists():
+            file.write_text(f"complaints-{secrets.token_hex(4)}", encoding="ascii")
+        return file.read_text(encoding="ascii")
+
+    @property
+    def ui_url(self) -> str | None:
+        """The web page, if there is one."""
+        return f"http://{LOOPBACK}:{self.ports.ui}" if self.ui else None
+
+    @property
+    def hidden(self) -> str:
+        """A loopback address for a page that only its gate may find: one of 16 million, where the whole net is ours."""
+        file = self.folder / "page-address"
+        if not file.exists():
+            file.write_text(f"127.{'.'.join(str(secrets.choice(range(1, 255))) for _ in range(3))}", encoding="ascii")
+        return file.read_text(encoding="ascii")
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.folder / "temporal.sqlite"
+
+    def forget_members(self) -> None:
+        """Takes the services of the server before this one out of the database.
+
+        Without that they count as living for 20 seconds more, under ports that nobody answers, and a server started
+        meanwhile finds "not enough hosts" for more than a minute.
+        """
+        if not (self.persistent and self.database.exists()):
+            return
+        with closing(sqlite3.connect(self.database, timeout=5)) as database, suppress(sqlite3.OperationalError):
+            database.execute("DELETE FROM cluster_membership")
+            database.commit()
+
+    def dynamic_config(self) -> dict[str, Any]:
+        """All dynamic configuration of this server."""
+        return {**STEADY, **(TIME_SKIPPING if self.time_skipping else {}), **self.dynamic}
+
+    def log(self, name: str) -> Path:
+        """The log of one of its programs."""
+        return (self.logs or self.folder) / f"{name}.log"
+
+
+@dataclass(frozen=True)
+class FromSource:
+    """Server and page as `temporal_build` makes them."""
+
+    server: Path
+    ui: Path
+    said_as = "the Temporal server built from source"
+
+    def cluster(self, place: Place) -> str | None:
+        """By what name the server can be told from others."""
+        return place.cluster
+
+    def server_order(self, place: Place) -> Order:
+        """The server, its configuration written."""
+        place.forget_members()
+        self._write(
+            place.folder / "dynamic.yaml", {key: [{"value": value}] for key, value in place.dynamic_config().items()}
+        )
+        self._write(place.folder / "server.yaml", server_config(place))
+        command = [str(self.server), "--config-file", str(place.folder / "server.yaml"), "--allow-no-auth", "start"]
+        return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
+
+    def ui_order(self, place: Place) -> Order | None:
+        """The page and its gate, its configuration written; None if it is not wanted."""
+        if not place.ui:
+            return None
+        self._write(place.folder / "ui" / "ours.yaml", ui_config(place))
+        return _gate(
+            place, "--run", str(self.ui), "--folder", str(place.folder), "--log", str(place.log("temporal-ui"))
+        )
+
+    @staticmethod
+    def _write(path: Path, content: dict[str, Any]) -> None:
+        """As JSON, which is YAML."""
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Cli:
+    """The `temporal` command, whose `server start-dev` is server and page in one process.
+
+    Its page has no switches, neither TLS: it stands at an address that nobody knows, and only its gate is at the port
+    that everybody knows. Where there is but one loopback address (not on Linux), it has no page.
+    """
+
+    path: Path
+    said_as = "the `temporal` command"
+
+    def cluster(self, place: Place) -> str | None:
+        """None: it calls itself what all others do."""
+        return None
+
+    def server_order(self, place: Place) -> Order:
+        """Server and page."""
+        place.forget_members()
+        ports = place.ports
+        command = [str(self.path), "server", "start-dev", "--ip", LOOPBACK, "--port", str(ports.frontend)]
+        command += ["--namespace", "default", "--log-level", "warn", "--log-format", "json"]
+        if place.ui and ONE_NET:
+            command += ["--ui-port", str(ports.ui), "--ui-ip", place.hidden]
+        else:
+            command += ["--headless"]
+        if place.persistent:
+            command += ["--db-filename", place.database.name]
+        if place.ui and place.codec_endpoint:
+            command += ["--ui-codec-endpoint", place.codec_endpoint]
+        for key, value in place.dynamic_config().items():
+            command += ["--dynamic-config-value", f"{key}={json.dumps(value)}"]
+        return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
+
+    def ui_order(self, place: Place) -> Order | None:
+        """The gate before the page; None where there is none."""
+        return _gate(place, "--to", f"http://{place.hidden}:{place.ports.ui}") if place.ui and ONE_NET else None
+
+
+TemporalProgram = FromSource | Cli
+
+
+#: Whether all of 127.0.0.0/8 is this machine.
+ONE_NET = sys.platform == "linux"
+
+
+def _gate(place: Place, *behind: str) -> Order:
+    command = [sys.executable, "-m", "local.stack.temporal_gate", "--port", str(place.ports.ui), *behind]
+    return Order(command, log=place.log("temporal-ui"), grace=3)
+
+
+def server_config(place: Place) -> dict[str, Any]:
+    """Configuration of the server built from source: four services in one process, one SQLite database."""
+    store = {
+        "pluginName": "sqlite",
+        # Relative to the folder that it runs in: a folder's name may hold what an SQLite address must not.
+        "databaseName": place.database.name if place.persistent else f"complaints-{place.ports.frontend}",
+        "connectAddr": "localhost",
+        "connectProtocol": "tcp",
+        "connectAttributes": _sqlite_attributes(place),
+        "maxConns": 1,
+        "maxIdleConns": 1,
+    }
+    names = ("frontend", "history", "matching", "worker")
+    inner = iter(place.ports.inner)
+    services = {
+        name: {
+            "rpc": {
+                "grpcPort": place.ports.frontend if name == "frontend" else next(inner),
+                "membershipPort": next(inner),
+                "bindOnIP": LOOPBACK,
+            }
+        }
+        for name in names
+    }
+    return {
+        "log": {"stdout": True, "level": "warn"},
+        "persistence": {
+            "defaultStore": "sqlite",
+            "visibilityStore": "sqlite",
+            "numHistoryShards": 1,
+            "datastores": {"sqlite": {"sql": store}},
+        },
+        "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
+        "services": services,
+        "clusterMetadata": {
+            "enableGlobalNamespace": False,
+            "failoverVersionIncrement": 10,
+            "masterClusterName": place.cluster,
+            "currentClusterName": place.cluster,
+            "clusterInformation": {
+                place.cluster: {
+                    "enabled": True,
+                    "initialFailoverVersion": 1,
+                    "rpcName": "frontend",
+                    "rpcAddress": place.address,
+                }
+            },
+        },
+        "dcRedirectionPolicy": {"policy": "noop"},
+        "archival": {part: {"state": "disabled", "enableRead": False} for part in ("history", "visibility")},
+        "namespaceDefaults": {"archival": {part: {"state": "disabled"} for part in ("history", "visibility")}},
+        "publicClient": {"hostPort": place.address},
+        "dynamicConfigClient": {"filepath": str(place.folder / "dynamic.yaml"), "pollInterval": "10s"},
+    }
+
+
+def _sqlite_attributes(place: Place) -> dict[str, str]:
+    if not place.persistent:
+        return {"mode": "memory", "cache": "shared", "setup": "true"}
+    # Written through to the disk at each step, so that a loss of power forgets nothing that was answered for.
+    return {"mode": "rwc", "setup": "true", "journal_mode": "wal", "synchronous": "2"}
+
+
+def ui_config(place: Place) -> dict[str, Any]:
+    """Configuration of the web page: nothing fetched from outside, nothing to be done. Its gate adds where it is."""
+    return {
+        "temporalGrpcAddress": place.address,
+        "enableUi": True,
+        "defaultNamespace": "default",
+        "disableNewsFetch": True,
+        "hideLogs": True,
+        "cors": {"allowOrigins": [place.ui_url], "cookieInsecure": True},
+        "codec": {"endpoint": place.codec_endpoint},
+        **UI_SWITCHES,
+    }

@@ -1,0 +1,74 @@
+"""The desk while something is away, and its sentences: nothing is lost, and nobody is told to use a command line."""
+
+import ast
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from complaints.records.staff import Role
+from desk.app import application
+from starter.front_desk import FrontDesk
+from tests.desk_house import House, house_of, said
+from tests.house.test_rooms import product
+from tests.story import Story
+from workflows.connection import connect
+
+
+@pytest.fixture
+async def without_temporal(story: Story) -> House:
+    """The desk of a house whose Temporal does not answer."""
+    house = house_of(story)
+    await house.employs("ana", Role.AGENT, name="Ana Torres")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nowhere = f"127.0.0.1:{free.getsockname()[1]}"
+    desk = FrontDesk(await connect(address=nowhere, lazy=True), story.store, policy=house.office.policy)
+    office = replace(house.office, front_desk=desk)
+    return House(story, office, application(office))
+
+
+async def test_3_a_call_is_kept_with_its_number_while_temporal_is_away(without_temporal: House) -> None:
+    async with without_temporal.signed_in("ana") as ana:
+        answer = await ana.sends("/new", "/new", phone="987 654 321", description="No entro al aula.")
+        assert answer.status_code == 303, said(answer)
+        page = await ana.reads(answer.headers["location"])
+        assert 'id="read-out">Q' in page.text
+        assert "quedó anotada con su número y se iniciará sola cuando vuelva" in page.text
+        [waiting] = await without_temporal.office.store.pending()
+        assert answer.headers["location"].startswith(f"/new/{waiting.number}?")
+        case = await ana.reads(f"/cases/{waiting.number}")
+        assert (case.status_code, said(case)) == (503, f"{waiting.number} espera a que responda el servidor Temporal.")
+
+
+async def test_a_case_is_shown_from_the_records_while_temporal_is_away(without_temporal: House, story: Story) -> None:
+    number = await house_of(story).opens(email="rosa@correo.example", name="Rosa Quispe")
+    async with without_temporal.signed_in("ana") as ana:
+        page = f"/cases/{number}"
+        shown = await ana.reads(page)
+        assert "Según la base de datos: el worker no responde ahora." in shown.text
+        assert number in (await ana.reads("/")).text
+        refused = await ana.sends(page, f"{page}/acts/add_note", text="Se entiende.")
+        assert refused.status_code == 409
+        assert "Se entiende.</textarea>" in refused.text
+
+
+def _errors() -> Iterator[ast.Call]:
+    """Every call that makes an error of the front desk, but for those of the commands themselves."""
+    kinds = {"FrontDeskError", "Refused", "NotFound", "Away", "NotKnown", "TooOften", "SomebodyElse"}
+    for program in product():
+        if program.module.startswith(("starter.", "desk.")) and not program.module.startswith("cli.commands."):
+            for call in ast.walk(program.tree):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kinds:
+                    yield call
+
+
+def test_what_to_type_is_told_at_a_terminal_only() -> None:
+    """The first message is for every surface; what names a command is the second. The desk never meets the others."""
+    told = [ast.unparse(call.args[0]) for call in _errors() if call.args]
+    assert len(told) > 50
+    assert [one for one in told if "`complaints " in one and not any(only in one for only in _AT_A_TERMINAL)] == []
+
+
+_AT_A_TERMINAL = ("complaints digest", "complaints up", "complaints setup", "complaints doctor`)")
+"""Of stacks, their clocks and the digest's order nobody asks on a page."""

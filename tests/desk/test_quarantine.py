@@ -1,0 +1,143 @@
+"""The quarantine at the desk: why a message is there, and the three ways in which somebody decides about it."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from complaints.records.staff import Role
+from desk.staff.evidence import evidence_said
+from tests.desk_house import House, Visitor, a_mail, hidden, house_of, said
+from tests.sink import Sink
+from tests.story import Story
+
+MAIL = Path(__file__).parents[2] / "complaints" / "mail"
+
+
+@pytest.fixture
+async def house(story: Story) -> House:
+    house = house_of(story)
+    await house.employs("ana", name="Ana Torres")
+    await house.employs("iris", Role.QUALITY, name="Iris Salas")
+    return house
+
+
+async def an_absence(house: House, text: str = "Estoy de vacaciones.", *, hours_ago: float = 2) -> str:
+    mail = a_mail(text, subject="Fuera de la oficina", Auto_Submitted="auto-replied")
+    taken = await house.takes_in(mail, hours_ago=hours_ago)
+    assert taken.quarantined == "auto-reply"
+    return taken.number.removeprefix("quarantine-")
+
+
+async def sends(visitor: Visitor, item: str, act: str, **fields: str) -> httpx.Response:
+    page = f"/quarantine/{item}"
+    return await visitor.sends(page, f"{page}/{act}", **fields)
+
+
+async def test_3_what_waits_is_counted_listed_and_shown_with_its_evidence_and_clock(house: House) -> None:
+    late, item = await an_absence(house, hours_ago=25), await an_absence(house)
+    async with house.signed_in("ana") as ana:
+        assert "<b>2</b> en cuarentena" in (await ana.reads("/")).text
+        listed = (await ana.reads("/quarantine")).text
+        assert listed.index(late) < listed.index(item), "the most urgent first"
+        assert listed.count("venció") == 1
+        shown = (await ana.reads(f"/quarantine/{item}")).text
+        assert "Parece una respuesta automática." in shown
+        assert "Auto-Submitted" in shown
+        assert "una respuesta automática</td>" in shown
+        assert "Estoy de vacaciones." in shown
+        assert (await ana.reads("/quarantine/000000000000")).status_code == 404
+
+
+async def test_3_released_it_is_a_complaint_received_when_it_came(house: House) -> None:
+    item = await an_absence(house, "No era una ausencia: me cobraron dos veces.", hours_ago=15)
+    async with house.signed_in("ana") as ana:
+        answer = await sends(ana, item, "release", **{"as": "new"})
+        assert answer.status_code == 303, said(answer)
+        number = answer.headers["location"].partition("to=")[2]
+        assert number in (await ana.reads(answer.headers["location"])).text
+        status = (await house.office.front_desk.status(number)).value
+        kept = await house.office.store.quarantine_item(item)
+        assert kept is not None
+        assert (status.received_at, kept.handled_as, kept.handled_by) == (kept.received_at, "released", "Ana Torres")
+        again = await ana.reads(f"/quarantine/{item}")
+        assert "Cuenta: Ana Torres" in again.text
+        assert f'action="/quarantine/{item}/release"' not in again.text
+
+
+async def test_3_released_to_a_case_its_words_are_there(house: House) -> None:
+    number = await house.opens(email="rosa@correo.example", name="Rosa Quispe")
+    taken = await house.takes_in(a_mail("Soy su esposo: falta el voucher.", subject=f"Re: {number}"))
+    assert taken.quarantined == "sender-mismatch"
+    item = taken.number.removeprefix("quarantine-")
+    async with house.signed_in("ana") as ana:
+        assert f"Pasarlo a {number}" in (await ana.reads(f"/quarantine/{item}")).text
+        assert (await sends(ana, item, "release", to=number.lower())).status_code == 303
+        await house.has_written(number, "message-received")
+        assert "Soy su esposo: falta el voucher." in (await ana.reads(f"/cases/{number}")).text
+
+
+async def test_3_what_is_refused_keeps_what_was_typed(house: House) -> None:
+    item = await an_absence(house)
+    async with house.signed_in("ana") as ana:
+        nowhere = await sends(ana, item, "release", to="Q-0000-00000")
+        assert (nowhere.status_code, said(nowhere).startswith("No hay ninguna queja Q-0000-00000")) == (409, True)
+        nothing = await sends(ana, item, "release")
+        assert said(nothing) == "Diga a qué queja pasa, o que es una nueva."
+        assert said(await sends(ana, item, "drop", reason=" ")) == "Diga por qué se descarta."
+        by_a_program = await sends(ana, item, "answer", words="Gracias por avisar.")
+        assert by_a_program.status_code == 409
+        assert "Gracias por avisar.</textarea>" in by_a_program.text
+        assert (await sends(ana, item, "drop", reason="una ausencia")).status_code == 303
+        assert "Ana Torres ya decidió" in said(await ana.posts(f"/quarantine/{item}/drop", await _form(ana, "x")))
+
+
+async def test_3_an_answer_is_one_letter_and_closes_the_item(house: House, mail: Sink) -> None:
+    taken = await house.takes_in(
+        a_mail("¿Dictan Revit en marzo?", subject="Consulta", sender="Eva <eva@otra.example>", Precedence="bulk")
+    )
+    item = taken.number.removeprefix("quarantine-")
+    async with house.signed_in("ana") as ana:
+        answer = await sends(ana, item, "answer", words="Sí, desde el 3 de marzo.", forced="1")
+        assert answer.headers["location"] == "/quarantine?done=answered", answer.text
+        assert "Respondido: Ana Torres" in (await ana.reads(f"/quarantine/{item}")).text
+    assert len(mail.to("eva@otra.example")) == 1
+
+
+async def test_who_may_only_look_is_offered_nothing_to_decide(house: House) -> None:
+    item = await an_absence(house)
+    async with house.signed_in("iris") as iris:
+        page = (await iris.reads(f"/quarantine/{item}")).text
+        assert "Estoy de vacaciones." in page
+        assert "/release" not in page
+
+
+async def _form(visitor: Visitor, reason: str) -> dict[str, str]:
+    return hidden((await visitor.reads("/password")).text, "/sign-out") | {"reason": reason}
+
+
+def test_every_sign_that_is_a_sentence_has_its_spanish() -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in [*MAIL.glob("signs*.py"), MAIL / "people.py"])
+    sentences = [what for what in re.findall(r'Evidence\(\s*"([^"]+)"', source) if re.search(r"[a-z] [a-z]", what)]
+    assert len(sentences) > 10
+    assert [what for what in sentences if evidence_said(what, "es") == what] == []
+
+
+@pytest.mark.parametrize(
+    ("what", "spanish"),
+    [
+        ("subject “text of mine”", "asunto “text of mine”"),
+        ("text “we are from”, “a link to leave”", "texto “we are from”, “a link to leave”"),
+        ("from noreply@", "de noreply@"),
+        ("12 links", "12 enlaces"),
+        ("Auto-Submitted: auto-replied", "Auto-Submitted: auto-replied"),
+        (
+            "HTML with a counting picture, a link to leave",
+            "HTML con una imagen que cuenta, un enlace para darse de baja",
+        ),
+    ],
+)
+def test_what_a_sign_quotes_is_left_alone(what: str, spanish: str) -> None:
+    assert evidence_said(what, "es") == spanish
+    assert evidence_said(what, "en") == what

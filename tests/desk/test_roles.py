@@ -1,0 +1,67 @@
+"""docs/roles.md: the code has the same table, and every page and act keeps to it."""
+
+import re
+import uuid
+from pathlib import Path
+
+import pytest
+
+from complaints.records.staff import Role
+from complaints.rules.facts import UPDATES
+from complaints.rules.received import ComplaintReceived
+from desk.app import STAFF_ROUTES
+from desk.roles import ALLOWED, Permission, needed_for
+from desk.staff.acts import ACTS
+from tests.desk_house import hidden, house_of
+from tests.story import Story
+
+TABLE = Path(__file__).parents[2] / "docs" / "roles.md"
+
+
+def test_the_document_and_the_code_have_the_same_table() -> None:
+    lines = [line for line in TABLE.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+    roles = [Role(name) for name in cells[0][1:]]
+    written = {
+        Permission(row[0]): frozenset(role for role, cell in zip(roles, row[1:], strict=True) if cell == "yes")
+        for row in cells[2:]
+    }
+    assert set(roles) == set(Role)
+    assert written == ALLOWED
+
+
+def test_every_request_of_staff_has_its_form() -> None:
+    assert set(ACTS) == set(UPDATES) - {"change_rules"}, "rules are changed on the command line, for many cases at once"
+    for name, act in ACTS.items():
+        known = {field.alias or key for key, field in UPDATES[name].model_fields.items()}
+        assert {field.name for field in act.fields} <= known, name
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_page_and_act_keeps_to_the_table(story: Story, role: Role) -> None:
+    house = house_of(story)
+    await house.employs("uno", role)
+    received = ComplaintReceived.model_validate(
+        {
+            "source_key": f"roles/{uuid.uuid4()}",
+            "channel": "phone",
+            "customer": {"phone": "987 654 321"},
+            "problem": {"description": "Faltan horas."},
+        }
+    )
+    number = (await house.office.front_desk.open(received)).number
+    async with house.signed_in("uno") as visitor:
+        token = hidden((await visitor.reads("/password")).text, "/sign-out")
+        for door in STAFF_ROUTES:
+            if door.public or door.path == "/sign-out":
+                continue
+            for act in ACTS if "{act}" in door.path else ("",):
+                path = door.path.replace("{number}", number).replace("{act}", act).replace("{kind}", "html")
+                path = re.sub(r"{[a-z:]+}", "none", path)  # a letter, a message, a file that there is not
+                # An empty form asks for nothing that could end the case before the next one is tried.
+                fields = token | {"event_id": "none", "seen": "0"}
+                answer = await (visitor.reads(path) if door.method == "GET" else visitor.posts(path, fields))
+                needed = needed_for(act) if act else door.takes
+                allowed = needed is None or role in ALLOWED[needed]
+                assert (answer.status_code == 403) is not allowed, (role, door.method, path, answer.status_code)
+                assert answer.status_code < 500, (path, answer.text)

@@ -1,0 +1,128 @@
+"""The documents: every setting is explained, every link leads somewhere, every command that they show exists."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+import complaints.settings
+from cli.main import app
+
+ROOT = Path(__file__).parents[2]
+DOCS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "complaints").rglob("*.md")),
+]
+NAMES = [str(path.relative_to(ROOT)) for path in DOCS]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_promised_documents_are_there() -> None:
+    for name in ("procedure", "architecture", "decisions", "integration", "operating"):
+        assert (ROOT / "docs" / f"{name}.md").exists()
+
+
+def test_every_setting_is_explained() -> None:
+    """What the program reads from the environment, by its source."""
+    source = Path(complaints.settings.__file__).read_text(encoding="utf-8")
+    read = set(re.findall(r'"([A-Z][A-Z0-9_]{5,})"', source)) - {"TASK_QUEUE"}
+    assert {"DATABASE_URL", "SMTP_URL", "LANGUAGE", "COMPLAINTS_POLICY"} <= read, "the settings were not found"
+    operating = text_of("docs/operating.md")
+    assert {name for name in read if f"`{name}`" not in operating} == set()
+    for secret in ("DATABASE_URL", "SMTP_URL"):
+        assert f"`{secret}_FILE`" in operating
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_links_lead_somewhere(name: str) -> None:
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", _without_code(text_of(name))):
+        path, _, anchor = target.partition("#")
+        if path.startswith(("http://", "https://", "mailto:")):
+            continue
+        file = (ROOT / name).parent / path if path else ROOT / name
+        if not file.exists() or (anchor and file.suffix == ".md" and anchor not in _anchors(file)):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "CHANGELOG.md"])
+def test_commands_that_are_shown_exist(name: str) -> None:
+    """`complaints xyz --option` in a document is a command with that option."""
+    known = get_command(app).commands  # type: ignore[attr-defined]
+    wrong = []
+    for command, rest in re.findall(r"(?<![\w/.-])complaints ([a-z][a-z-]+)([^\n`|)]*)", _code(text_of(name))):
+        if command not in known:
+            wrong.append(command)
+            continue
+        parts = [known[command], *getattr(known[command], "commands", {}).values()]  # `staff add` is a part of `staff`
+        options = {
+            option
+            for part in parts
+            for parameter in part.params
+            for option in (*parameter.opts, *parameter.secondary_opts)
+        }
+        wrong += [f"{command} {option}" for option in re.findall(r"(?<=\s)--[a-z-]+", rest) if option not in options]
+    assert [found for found in wrong if found != "demo --help"] == []
+
+
+def test_the_readme_gives_the_two_commands_and_the_way_for_refusing_systems() -> None:
+    readme = text_of("README.md")
+    assert "pip install uv && uv run complaints demo" in readme
+    assert "pip install uv && uv run pytest" in readme
+    assert "pipx install uv" in readme
+    assert "python3 -m venv" in readme
+
+
+def test_ci_runs_the_readmes_test_command() -> None:
+    assert re.search(r"uv run pytest\b", text_of(".ci/run"))
+
+
+def test_the_readme_names_every_search_attribute() -> None:
+    from workflows import names
+
+    readme = text_of("README.md")
+    assert [key.name for key in names.SEARCH_ATTRIBUTES if key.name not in readme] == []
+
+
+def test_every_command_has_help_with_its_section() -> None:
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        assert "§" in (command.help or ""), name
+        assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
+    headings = re.findall(r"^## (\S+)", text_of("CHANGELOG.md"), re.M)
+    assert headings[0] in {version, "Unreleased"}
+    assert version in headings
+
+
+def test_decisions_are_numbered_once() -> None:
+    numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", text_of("docs/decisions.md"), re.M)]
+    assert len(numbers) > 40
+    assert numbers == sorted(set(numbers))
+
+
+def _code(markdown: str) -> str:
+    """What stands in code: blocks and inline."""
+    blocks = re.findall(r"```\w*\n(.*?)```", markdown, re.S)
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", markdown, flags=re.S))
+    return "\n".join([*blocks, *inline])
+
+
+def _without_code(markdown: str) -> str:
+    return re.sub(r"`[^`\n]*`", "", re.sub(r"```.*?```", "", markdown, flags=re.S))
+
+
+def _anchors(file: Path) -> set[str]:
+    """As GitHub makes them."""
+    headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

@@ -1,0 +1,141 @@
+"""The tests' own surroundings: a known environment for each, no complaint that rots, other days and orders."""
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from complaints.contacts_file import ContactsFile
+from complaints.rules.received import ComplaintReceived
+from starter.front_desk import FrontDesk
+from tests import receipts
+from tests.plugins_surroundings import known_environment, span
+from tests.receipts import FRESH, StaleReceipt, expect_fresh
+from tests.story import Story, lima
+
+ROOT = Path(__file__).parents[2]
+NOW = datetime(2027, 1, 4, 15, 0, tzinfo=UTC)
+
+
+def a_start(*, hours_ago: float, **more: Any) -> dict[str, Any]:
+    content = {"customer": {"email": "rosa@correo.example"}, "problem": {"description": "Faltaron horas."}}
+    return {**content, "received_at": NOW - timedelta(hours=hours_ago), **more}
+
+
+# -- the environment --------------------------------------------------------------------------------------------------
+
+
+def test_nothing_that_steers_the_program_comes_from_the_caller() -> None:
+    servers = {"TEMPORAL_ADDRESS": "a:1", "DATABASE_URL": "b", "SMTP_URL": "c", "IMAP_URL": "d", "PUBLIC_URL": "e"}
+    steering = {"LANGUAGE": "en:es", "COMPLAINTS_HOME": "/x", "COLUMNS": "40", "NO_COLOR": "1", "PGHOST": "f"}
+    machine = {"PATH": "/bin", "HOME": "/h", "TZ": "Asia/Tokyo", "LC_ALL": "C", "UV_CACHE_DIR": "/c", "PIP_CERT": "p"}
+    assert known_environment({**servers, **steering, **machine}) == {**machine, "TEMPORAL_CONFIG_FILE": "/dev/null"}
+
+
+LEAKING = """
+import os
+def test_sets(): os.environ["LANGUAGE"] = "en"
+def test_sees_nothing_of_it(): assert "LANGUAGE" not in os.environ
+def test_takes_away(): os.environ.pop("HOME")
+def test_misses_nothing(): assert "HOME" in os.environ
+def test_walks(): os.chdir("/")
+def test_is_where_it_was(): assert os.getcwd() != "/"
+"""
+
+
+def test_a_test_that_leaves_something_to_the_next_one_fails_and_the_next_one_does_not_see_it(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(LEAKING, encoding="utf-8")
+    alone = ["-p", "tests.plugins_surroundings", "-p", "no:randomly", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *alone, "--rootdir", str(tmp_path), str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "6 passed, 3 errors" in ran.stdout, ran.stdout  # the tear-down of the three is what fails
+    for leak in ("for the next one: LANGUAGE", "for the next one: HOME", "leaves the next one in /"):
+        assert leak in ran.stdout
+
+
+@pytest.mark.parametrize(("text", "days"), [("1d", 1), ("40d", 40), ("13months", 395), ("-2days", -2)])
+def test_a_span_to_move_the_date_by(text: str, days: int) -> None:
+    assert span(text) // timedelta(days=1) == days
+
+
+# -- complaints of some fixed day -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        a_start(hours_ago=FRESH / timedelta(hours=1)),
+        a_start(hours_ago=-1),
+        a_start(hours_ago=900, clock_offset=-900 * 3600.0),
+        {**a_start(hours_ago=0), "received_at": None},
+        {"carried": {"received_at": "2026-07-22T14:00:00Z"}},
+        ComplaintReceived.model_validate(a_start(hours_ago=3)),
+        "no complaint at all",
+    ],
+)  # fmt: skip
+def test_a_complaint_of_today_or_on_a_clock_of_its_own_may_come_in(start: Any) -> None:
+    expect_fresh(start, now=NOW)
+
+
+@pytest.mark.parametrize("hours_ago", [20.1, 24.0 * 8, 24.0 * 400])
+@pytest.mark.parametrize("as_model", [True, False])
+def test_a_complaint_of_a_fixed_day_on_the_real_clock_is_refused_in_a_sentence(
+    hours_ago: float, as_model: bool
+) -> None:
+    start = a_start(hours_ago=hours_ago)
+    with pytest.raises(StaleReceipt, match=r"on the real clock: tomorrow other deadlines will have passed"):
+        expect_fresh(ComplaintReceived.model_validate(start) if as_model else start, now=NOW)
+
+
+async def test_it_is_refused_whichever_part_of_the_program_starts_it(story: Story) -> None:
+    desk = FrontDesk(story.client, story.store, contacts=ContactsFile(None), task_queue=story.settings.task_queue)
+    received = ComplaintReceived.model_validate(
+        {**a_start(hours_ago=0), "received_at": datetime.now(UTC) - timedelta(days=9)}
+    )
+    with pytest.raises(StaleReceipt):
+        await desk.open(received)
+    assert len(receipts.RECEIPTS.refused) == 1, "or else the fixture would not fail a test whose program caught it"
+    receipts.RECEIPTS.refused.clear()
+
+
+def test_no_two_tests_share_a_complaint() -> None:
+    looking = receipts.Receipts()
+    looking.test = "one"
+    for _ in range(2):
+        looking.look("Q-1", a_start(hours_ago=0, clock_offset=1.0))
+    looking.test = "two"
+    looking.look("Q-2", a_start(hours_ago=0, clock_offset=1.0))
+    with pytest.raises(receipts.SomebodyElses, match="Q-1 was opened by one"):
+        looking.look("Q-1", a_start(hours_ago=0, clock_offset=1.0))
+
+
+async def test_a_story_of_a_fixed_day_has_that_day(story: Story) -> None:
+    story.begins("2026-07-22 09:30")
+    desk = FrontDesk(
+        story.client, story.store, now=story.clock, contacts=ContactsFile(None), task_queue=story.settings.task_queue
+    )
+    received = ComplaintReceived.model_validate({**a_start(hours_ago=0), "received_at": lima("2026-07-22 09:00")})
+    story.number = (await desk.open(received)).number
+    assert (await story.explains())["assessment"].due == lima("2026-07-27 18:00")
+    await story.all_is_told()
+    assert await story.kinds() == ["acknowledgement"], "nothing else is due on that day, whatever today is"
+
+
+# -- CI --------------------------------------------------------------------------------------------------------------
+
+
+def test_ci_runs_the_readmes_test_command_word_for_word() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^(pip install uv && uv run pytest)\s+#", readme, re.MULTILINE)
+    assert len(commands) == 1
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    pattern = re.search(r"sed -n '(.+?)' README\.md", ci)
+    assert pattern is not None
+    found = subprocess.run(["sed", "-n", pattern[1], "README.md"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines() == commands

@@ -85,7 +85,7 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        named = item.path.relative_to(Path(__file__).parent).with_suffix("").as_posix()
+        named = f"{item.path.parent.name}/{item.path.stem}"
         if named in SERVER_MODULES or SERVER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("server")
 

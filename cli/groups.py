@@ -21,6 +21,8 @@ class Command:
     at: str
     """Where its function is: `looking:status` is `status` in `cli/commands/looking.py`."""
     help: str
+    act: str | None = None
+    """Of an act of staff (starter/acts.py): which; then `at` is where its function is made."""
 
 
 @dataclass(frozen=True)
@@ -102,5 +104,6 @@ def group(name: str, known: Group) -> LateGroup:
 def _made(name: str, known: Command) -> Any:
     """The command as Typer makes it of its function."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command(name, help=known.help)(read(f"cli.commands.{known.at}"))
+    found = read(f"cli.commands.{known.at}")
+    app.command(name, help=known.help)(found if known.act is None else found(known.act))
     return typer.main.get_command(app)

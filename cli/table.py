@@ -4,7 +4,10 @@ Light, because each command line begins here: what a command needs is imported b
 """
 
 from cli.groups import Command, Group, Table
-from complaints.words.catalogue import _
+from complaints.words.catalogue import _, say
+from starter.acts import ACTS
+
+_ACTS: Table = {act.command: Command("acting:command_of", say(act.line), act.name) for act in ACTS.values()}
 
 TABLE: Table = {
     "up": Command("running:up", _("Run everything on this machine (§3 to §10).")),
@@ -86,24 +89,8 @@ TABLE: Table = {
             ),
         },
     ),
-    "assess": Command("acting:assess", _("Assess the complaint (§5.1).")),
-    "request-details": Command("acting:request_details", _("Ask the customer for details; windows wait (§5.1).")),
-    "receive-details": Command("acting:receive_details", _("Record the details that the customer sent (§5.1).")),
-    "assign": Command("acting:assign", _("Assign the complaint (§5.2).")),
-    "note": Command("acting:note", _("Add a note (§5.3).")),
-    "involve": Command("acting:involve", _("Ask a person or department for help (§5.3).")),
-    "promise-date": Command("acting:promise_date", _("Promise the customer a date (§5.4).")),
-    "resolve": Command("acting:resolve", _("Decide the resolution and tell it (§5.3, §6).")),
-    "satisfied": Command("customer:satisfied", _("The customer is satisfied: closed (§8).")),
-    "dissatisfied": Command("customer:dissatisfied", _("The customer is not satisfied: one level up (§7).")),
-    "call": Command("customer:call", _("Record a call (§3, §5.4, §6).")),
-    "feedback": Command("customer:feedback", _("What they say of how it was handled (§6).")),
-    "survey": Command("customer:survey", _("Their answer to the survey (§8).")),
-    "withdraw": Command("customer:withdraw", _("The customer withdraws the complaint (§8).")),
-    "dismiss": Command("ending:dismiss", _("It is no complaint: answered so (§3).")),
-    "merge": Command("ending:merge", _("Merge it into another complaint (§3).")),
-    "close": Command("ending:close", _("Close it by decision, with a reason (§7).")),
-    "reopen": Command("ending:reopen", _("Reopen a closed complaint (§8).")),
+    **_ACTS,
+    "reopen": Command("reopening:reopen", _("Reopen a closed complaint (§8).")),
     "letters": Group(
         _("The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`."),
         {

@@ -21,7 +21,7 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged
-from complaints.rules.number import OWN_ID
+from complaints.rules.number import OWN_ID, as_number
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
@@ -133,6 +133,15 @@ class FrontDesk:
                 if not is_away(error):
                     raise
                 raise out_of_reach() from error
+
+    async def act(self, number: str, act: str, fact: Fact, event_id: str | None = None) -> Status:
+        """An act of staff, by its name in the table of acts: as `ask`; before a merge the other case is looked at.
+
+        Raises what `ask` raises.
+        """
+        if isinstance(fact, Merged):
+            return await self.merge(number, as_number(fact.into or "") or fact.into or "", fact, event_id)
+        return await self.ask(number, act, fact, event_id)
 
     async def merge(self, number: str, into: str, fact: Merged | None = None, event_id: str | None = None) -> Status:
         """Ends `number` as part of `into`, which must be open: its customer is told once, the earlier receipt counts.

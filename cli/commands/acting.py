@@ -1,178 +1,114 @@
-"""What representatives do with a complaint: assess, ask for details, assign, involve, promise, resolve (§5, §6)."""
-# ruff: noqa: D103 - what a command does is said in the table, in both languages
+"""What staff do with a complaint (§3 to §8): each act of the table in `starter/acts.py` as a command."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Literal
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from inspect import Parameter, Signature
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
 import typer
 
-from cli.commands.base import Act, act
-from cli.commands.options import AsJson, At, By, EventId, Home, Number, day, text_or_stdin
-from complaints.words.catalogue import _
+from cli.commands.base import ActOptions, at_desk, number_meant, tell_status
+from cli.commands.options import AsJson, At, By, EventId, Home, Number, Through, aware, day, text_or_stdin
+from cli.late import read_when_used
+from complaints.words.catalogue import say
+from starter.acts import ACTS, Act, Field
 
-_TEXT = _("The text, or - to read it from standard input.")
+with read_when_used():
+    from complaints.rules import facts
 
-
-def assess(
-    number: Number,
-    category: Annotated[str | None, typer.Option(help=_("What it is about."))] = None,
-    severity: Annotated[str | None, typer.Option(help=_("How grave it is."))] = None,
-    note: Annotated[str | None, typer.Option(help=_TEXT)] = None,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    given = Act(home, by, event_id, at, as_json)
-    act(number, "assess", given, category=category, severity=severity, note=text_or_stdin(note))
+_MUST_BE_GIVEN = Parameter.empty
 
 
-def request_details(
-    number: Number,
-    missing: Annotated[
-        list[str] | None,
-        typer.Option(
-            help=_("What is missing: identification, occurred_on, product, or in your words. May be repeated.")
-        ),
-    ] = None,
-    question: Annotated[str | None, typer.Option(help=_TEXT)] = None,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    given = Act(home, by, event_id, at, as_json)
-    act(number, "request_details", given, missing=missing, question=text_or_stdin(question))
+def command_of(name: str) -> Callable[..., None]:
+    """The function of that act's command, as Typer reads it: the act's own options, then those that every act has."""
+    act = ACTS[name]
+
+    def command(
+        number: str,
+        home: Path | None,
+        by: str | None,
+        event_id: str | None,
+        at: datetime | None,
+        as_json: bool,
+        via: str = "call" if act.via == "call" else "cli",
+        **given: Any,
+    ) -> None:
+        options = ActOptions(home, by, event_id, at, as_json, via)
+        own = {field.name: _said(field, given[_parameter(field)]) for field in act.fields}
+        fact = facts.UPDATES[act.name].model_validate(options.said(own))
+        meant = number_meant(number)
+        status = at_desk(home, lambda desk, place: desk.act(meant, act.name, fact, event_id))
+        tell_status(status, home, as_json=as_json)
+
+    parameters = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
+        for name, kind, default in _parameters(act)
+    ]
+    command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
 
 
-def receive_details(
-    number: Number,
-    text: Annotated[str | None, typer.Option(help=_TEXT)] = None,
-    document: Annotated[str | None, typer.Option(help=_("Identity document."))] = None,
-    name: Annotated[str | None, typer.Option(help=_("The customer's name."))] = None,
-    email: Annotated[str | None, typer.Option(help=_("Email."))] = None,
-    phone: Annotated[str | None, typer.Option(help=_("Telephone."))] = None,
-    address: Annotated[str | None, typer.Option(help=_("Address."))] = None,
-    occurred_on: Annotated[
-        date | None, typer.Option(parser=day, metavar="DATE", help=_("Date of the problem."))
-    ] = None,
-    product: Annotated[str | None, typer.Option(help=_("Product or service."))] = None,
-    still_missing: Annotated[list[str] | None, typer.Option(help=_("What is still missing."))] = None,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    act(
-        number,
-        "receive_details",
-        Act(home, by, event_id, at, as_json),
-        text=text_or_stdin(text),
-        document=document,
-        customer_name=name,
-        email=email,
-        phone=phone,
-        address=address,
-        occurred_on=occurred_on,
-        product=product,
-        still_missing=still_missing,
-    )
+def _parameters(act: Act) -> Iterator[tuple[str, Any, Any]]:
+    """Each with its name, what it takes, and what it is where it is not given."""
+    yield "number", Number, _MUST_BE_GIVEN
+    for field in act.fields:
+        yield _parameter(field), *_own(field)
+    if act.via == "asked":
+        yield "via", Through, "cli"
+    yield "home", Home, None
+    yield "by", By, None
+    yield "event_id", EventId, None
+    yield "at", At, None
+    yield "as_json", AsJson, False
 
 
-def assign(
-    number: Number,
-    department: Annotated[str | None, typer.Option(help=_("The department, by key or name."))] = None,
-    representative: Annotated[str | None, typer.Option(help=_("Who handles it."))] = None,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    given = Act(home, by, event_id, at, as_json)
-    act(number, "assign", given, department=department, representative=representative)
+def _parameter(field: Field) -> str:
+    """A name that is neither Python's own (`with`) nor one that every act has."""
+    return f"{field.name}_"
 
 
-def note(
-    number: Number,
-    text: Annotated[str, typer.Option(help=_TEXT)],
-    for_customer: Annotated[bool, typer.Option("--for-customer", help=_("Goes into their next update."))] = False,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    given = Act(home, by, event_id, at, as_json)
-    act(number, "add_note", given, text=text_or_stdin(text) or "", for_customer=for_customer)
+def _own(field: Field) -> tuple[Any, Any]:
+    """The option of a field, and what it is where it is not given."""
+    name, told = field.option or field.name.replace("_", "-"), say(field.help)
+    if field.argument:
+        return Annotated[str, typer.Argument(metavar=name.upper(), help=told)], _MUST_BE_GIVEN
+    if field.switch:
+        return Annotated[bool, typer.Option(f"--{field.switch}", help=told)], False
+    if field.kind == "tick" and not field.checked:
+        return Annotated[bool, typer.Option(f"--{name}", help=told)], False
+    if field.kind in ("tick", "yes-no"):
+        both = Annotated[bool, typer.Option(f"--{name}/--not-{name}", help=told)]
+        return both, _MUST_BE_GIVEN if field.required else field.checked
+    kind, how = _read_as(field)
+    option = typer.Option(f"--{name}", help=told, **how)
+    return (Annotated[kind, option], _MUST_BE_GIVEN) if field.required else (Annotated[kind | None, option], None)
 
 
-def involve(
-    number: Number,
-    whom: Annotated[str, typer.Option(help=_("A department, key or address."))],
-    question: Annotated[str, typer.Option(help=_TEXT)],
-    answer_by: Annotated[date | None, typer.Option(parser=day, metavar="DATE", help=_("By when."))] = None,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    given = Act(home, by, event_id, at, as_json)
-    act(number, "involve", given, whom=whom, question=text_or_stdin(question), answer_by=answer_by)
+def _read_as(field: Field) -> tuple[Any, dict[str, Any]]:
+    """The type of an option's value, and how Typer reads it."""
+    match field.kind:
+        case "day":
+            return date, {"parser": day, "metavar": "DATE"}
+        case "when":
+            return datetime, {"parser": aware, "metavar": "INSTANT"}
+        case "lines" | "details":
+            return list[str], {}
+        case "choice":
+            return Literal[tuple(value for value, _words in field.choices)], {}
+        case "scale":
+            numbers = [int(value) for value, _words in field.choices]
+            return int, {"min": min(numbers), "max": max(numbers)}
+        case _:
+            return str, {}
 
 
-def promise_date(
-    number: Number,
-    promised: Annotated[date, typer.Option("--date", parser=day, metavar="DATE", help=_("Such as 2026-07-31."))],
-    note: Annotated[str | None, typer.Option(help=_TEXT)] = None,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    act(number, "promise_date", Act(home, by, event_id, at, as_json), date=promised, note=text_or_stdin(note))
-
-
-def resolve(
-    number: Number,
-    text: Annotated[str | None, typer.Option(help=_TEXT)] = None,
-    outcome: Annotated[
-        Literal["upheld", "partly", "not"] | None,
-        typer.Option(
-            help=_("Whether the complaint was justified."),
-        ),
-    ] = None,
-    cause: Annotated[str | None, typer.Option(help=_("What caused it."))] = None,
-    action: Annotated[
-        list[str] | None,
-        typer.Option(help=_("A corrective action. May be repeated.")),
-    ] = None,
-    representative: Annotated[str | None, typer.Option(help=_("Who handles it."))] = None,
-    told_in_call: Annotated[
-        bool,
-        typer.Option("--told-in-call", help=_("The customer was told by telephone.")),
-    ] = False,
-    home: Home = None,
-    by: By = None,
-    event_id: EventId = None,
-    at: At = None,
-    as_json: AsJson = False,
-) -> None:
-    act(
-        number,
-        "resolve",
-        Act(home, by, event_id, at, as_json),
-        text=text_or_stdin(text),
-        outcome=outcome,
-        cause=cause,
-        corrective_actions=action,
-        representative=representative,
-        told_in_call=told_in_call,
-    )
+def _said(field: Field, given: Any) -> Any:
+    """The field's value for what was given."""
+    if field.switch:
+        [other] = (value for value, _words in field.choices if value != field.switch)
+        return field.switch if given else other
+    return text_or_stdin(given) if field.kind == "text" else given

@@ -15,7 +15,6 @@ from cli.late import read_when_used
 from complaints.rules.number import as_number
 
 with read_when_used():
-    from complaints.rules import facts
     from starter import place as places
     from starter import reaching
 
@@ -29,7 +28,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Act:
+class ActOptions:
     """What every act on a complaint says beside its own words."""
 
     home: Path | None
@@ -43,14 +42,6 @@ class Act:
         """The fields of the fact: without what was not given, with who, when and through what."""
         given = {name: value for name, value in fields.items() if value not in (None, [], ())}
         return given | {"by": self.by or os_user(), "via": self.via, "at": self.at, "event_id": self.event_id}
-
-
-def act(number: str, request: str, given: Act, **fields: Any) -> None:
-    """A request of staff: asked, and answered with the new status."""
-    fact = facts.UPDATES[request].model_validate(given.said(fields))
-    number = number_meant(number)
-    status = at_desk(given.home, lambda desk, place: desk.ask(number, request, fact, given.event_id))
-    tell_status(status, given.home, as_json=given.as_json)
 
 
 def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], *, lazy: bool = False) -> T:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import show
-from cli.commands.base import Act, at_desk, at_records, number_meant
+from cli.commands.base import ActOptions, at_desk, at_records, number_meant
 from cli.commands.options import AsJson, At, By, EventId, Home, Number, aware, os_user, text_or_stdin
 from cli.late import read_when_used
 from complaints.words.catalogue import N_, _, pgettext
@@ -105,7 +105,7 @@ def done(
         "reached": True if spoken else bool(reached), "told": not spoken, "next_at": call_back, "with": with_,
         "notes": text_or_stdin(notes), "direction": "outbound",
     }  # fmt: skip
-    fact = known.UPDATES["record_call"].model_validate(Act(home, by, event_id, at, as_json, "call").said(fields))
+    fact = known.UPDATES["record_call"].model_validate(ActOptions(home, by, event_id, at, as_json, "call").said(fields))
 
     async def ask(desk: Any, place: Any) -> tuple[Any, Any, Any]:
         meant = number_meant(number)

@@ -23,30 +23,6 @@ GROUPS: tuple[tuple[Scope, Message], ...] = (
     (Scope.DECIDE, N_("Decide")),
 )
 
-_EXAMPLES: dict[str, str] = {
-    "openComplaint": '{"channel": "web", "customer": {"name": "Rosa Quispe", "email": "rosa@correo.example"}, '
-    '"problem": {"description": "El curso no tuvo las horas prometidas."}, "product": "Curso de BIM"}',
-    "addMessage": '{"text": "¿Cuándo me responden?"}',
-    "addDetails": '{"document": "45678912", "occurred_on": "2026-07-01"}',
-    "assess": '{"category": "horas del curso", "severity": "media"}',
-    "assign": '{"department": "academic", "representative": "Ana Rojas"}',
-    "resolve": '{"text": "Se dictarán las horas que faltaron.", "outcome": "upheld", "representative": "Ana Rojas"}',
-    "confirm_satisfied": '{"words": "Conforme, gracias", "via": "call"}',
-    "dispute": '{"reason": "Faltan dos horas todavía", "via": "call"}',
-    "request_details": '{"missing": ["product"]}',
-    "receive_details": '{"product": "Curso de BIM"}',
-    "add_note": '{"text": "El docente confirma la fecha.", "for_customer": true}',
-    "record_call": '{"reached": true, "direction": "outbound", "notes": "Se le explicó el avance."}',
-    "promise_date": '{"date": "2026-08-05"}',
-    "involve": '{"whom": "systems", "question": "¿Hubo una caída ese día?", "answer_by": "2026-07-24"}',
-    "give_feedback": '{"text": "Me atendieron con paciencia."}',
-    "answer_survey": '{"score": 5}',
-    "merge": '{"into": "Q-J33A-T1ATA"}',
-    "withdraw": '{"reason": "Ya lo resolvió con el docente"}',
-    "dismiss": '{"reason": "Es una consulta"}',
-    "close_by_decision": '{"reason": "Se devolvió el pago y no hubo más respuesta."}',
-}
-
 
 @dataclass(frozen=True)
 class Row:
@@ -135,7 +111,7 @@ def _curl(one: Operation, base: str) -> str:
         lines = [
             f'curl -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: crm-8841-{one.name}" \\',
             '  -H "Content-Type: application/json" \\',
-            f"  -d '{_EXAMPLES[one.name]}' \\",
+            f"  -d '{one.example}' \\",
             f"  {base}/api{path}",
         ]
     return "\n".join(lines)

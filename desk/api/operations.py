@@ -8,14 +8,14 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from complaints.records.programs import Scope
-from complaints.rules.facts import UPDATES, DetailsReceived, Fact, Merged, MessageReceived, Via
-from complaints.rules.number import as_number
+from complaints.rules.facts import UPDATES, DetailsReceived, Fact, MessageReceived, Via
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.words.catalogue import N_, Message
 from desk.api.call import Call
 from desk.api.problems import Problem
-from desk.staff.acts import ACTS
+from starter.acts import ACTS, Act
+from starter.permissions import Permission
 
 EVIDENCE = frozenset({Via.SIGNAL, Via.CALL})
 """Through what a program may say that it heard something: only our own pages, mail and command line know the rest."""
@@ -55,6 +55,8 @@ class Operation:
     """What is answered when it goes well: why this status, and the model of the content."""
     handle: Callable[[Call], Awaitable[Response]]
     takes: type[BaseModel] | None = None
+    example: str = ""
+    """What may be sent: a JSON object."""
 
 
 async def open_complaint(call: Call) -> Response:
@@ -109,11 +111,7 @@ def _asked(act: str) -> Callable[[Call], Awaitable[Response]]:
         """An act of staff: granted with the new status, or refused with a sentence."""
         fact = _signed(call, call.read(UPDATES[act]), otherwise=call.program.name)
         await call.counts_once()
-        desk = call.app_state.front_desk
-        if isinstance(fact, Merged):
-            into = as_number(fact.into or "") or fact.into or ""
-            return _json(await desk.merge(call.number, into, fact, call.event_id))
-        return _json(await desk.ask(call.number, act, fact, call.event_id))
+        return _json(await call.app_state.front_desk.act(call.number, act, fact, call.event_id))
 
     return ask
 
@@ -147,18 +145,22 @@ _ASKING = (
             202: (N_("Kept with its number; opened as soon as Temporal answers."), Accepted),
         },
         open_complaint, ComplaintReceived,
+        example='{"channel": "web", "customer": {"name": "Rosa Quispe", "email": "rosa@correo.example"}, '
+        '"problem": {"description": "El curso no tuvo las horas prometidas."}, "product": "Curso de BIM"}',
     ),
     Operation(
         "addMessage", "POST", "/complaints/{number}/messages", Scope.INTAKE,
         N_("Pass on what the customer wrote"),
         N_("It reaches whoever has the case, also after the end."),
         {202: (N_("Kept."), Taken)}, _told(MessageReceived), MessageReceived,
+        example='{"text": "¿Cuándo me responden?"}',
     ),
     Operation(
         "addDetails", "POST", "/complaints/{number}/details", Scope.INTAKE,
         N_("Pass on details that were missing"),
         N_("What the customer sent: document, date, product (§5.1)."),
         {202: (N_("Kept."), Taken)}, _told(DetailsReceived), DetailsReceived,
+        example='{"document": "45678912", "occurred_on": "2026-07-01"}',
     ),
     Operation(
         "status", "GET", "/complaints/{number}", Scope.READ,
@@ -177,16 +179,14 @@ _ASKING = (
     ),
 )  # fmt: skip
 
-_DECISIONS = {"close_by_decision"}
 
-
-def _of_act(name: str) -> Operation:
-    act = ACTS[name]
+def _of_act(act: Act) -> Operation:
+    scope = Scope.DECIDE if act.takes is Permission.DECIDE else Scope.ACTS
     return Operation(
-        name, "POST", f"/complaints/{{number}}/{name}", Scope.DECIDE if name in _DECISIONS else Scope.ACTS,
-        act.title, act.hint or "", {200: (_DONE, Status)}, _asked(name), UPDATES[name],
+        act.name, "POST", f"/complaints/{{number}}/{act.name}", scope,
+        act.title, act.hint or "", {200: (_DONE, Status)}, _asked(act.name), UPDATES[act.name], example=act.example,
     )  # fmt: skip
 
 
-OPERATIONS: tuple[Operation, ...] = (*_ASKING, *(_of_act(name) for name in ACTS))
+OPERATIONS: tuple[Operation, ...] = (*_ASKING, *(_of_act(act) for act in ACTS.values()))
 """The whole API; the routes and the OpenAPI document are made from this table."""

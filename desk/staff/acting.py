@@ -4,14 +4,13 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.facts import Merged, Via
-from complaints.rules.number import as_number
 from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest
-from desk.roles import needed_for
-from desk.staff.acts import ACTS, Act, as_fact, filled
+from desk.staff.acts import as_fact, filled
 from desk.staff.case import happened, number_of, show
 from desk.staff.forms import event_id_of, seen_by
+from starter.acts import ACTS, Act
 from starter.errors import FrontDeskError, NotFound, NotKnown
 
 _PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
@@ -23,19 +22,15 @@ async def act(request: PageRequest) -> Response:
     number, asked = number_of(request), ACTS.get(request.http.path_params["act"])
     if asked is None:
         raise NotFound(N_("There is no page here."))
-    if not request.may(needed_for(asked.name)):
+    if not request.may(asked.takes):
         return request.not_allowed()
     event_id = event_id_of(request)
     try:
         await _expect_nothing_new(request, number, event_id)
         fact = as_fact(asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
-        desk = request.app_state.front_desk
-        if isinstance(fact, Merged):
-            await desk.merge(number, as_number(fact.into or "") or fact.into or "", fact, event_id)
-        else:
-            await desk.ask(number, asked.name, fact, event_id)
+        await request.app_state.front_desk.act(number, asked.name, fact, event_id)
     except ValidationError as error:
-        own = {field.name: field.label for field in asked.fields}
+        own = {field.name: field.label for field in asked.form}
         return await _refused(request, number, asked, refusal_in_words(error, request.language, own))
     except NotKnown as error:
         return await _refused(request, number, asked, request.say(_NOT_KNOWN), keep=error.event_id)

@@ -18,10 +18,11 @@ from complaints.words.catalogue import N_
 from complaints.words.telling import arrived, budget, deadline_name, particulars, through, why
 from desk.request import PageRequest
 from desk.staff import messages
-from desk.staff.acts import ACTS, grouped, is_first, possible
+from desk.staff.acts import grouped, is_first, possible
 from desk.staff.calls import panel
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
+from starter.acts import ACTS
 from starter.answers import Source
 
 FOLDED_FROM = 3

@@ -60,6 +60,7 @@ async def read_by(*words: str) -> tuple[int, set[str]]:
         ("status --help", 0, {"pydantic"}),
         ("resolve --help", 0, {"pydantic"}),
         ("up --help", 0, {"pydantic"}),
+        ("merge --help", 0, {"pydantic"}),
         ("worker --help", 0, {"pydantic"}),
         ("desk --help", 0, {"pydantic"}),
         ("report --help", 0, {"pydantic"}),
@@ -100,10 +101,10 @@ async def test_what_the_records_answer_does_not_load_temporal(terminal: Terminal
 
 def test_every_line_of_the_table_has_its_function_and_every_command_its_line() -> None:
     lines = [one for known in table.TABLE.values() for one in ([known] if isinstance(known, Command) else _of(known))]
-    said = [one.at for one in lines]
-    assert len(said) == len(set(said)) > 60
-    for one in lines:
-        assert callable(read(f"cli.commands.{one.at}"))
+    said = [one.at for one in lines if one.act is None]
+    assert len(said) == len(set(said)) > 40
+    for at in said:
+        assert callable(read(f"cli.commands.{at}"))
     in_files = {
         f"{file.stem}:{node.name}"
         for file in COMMANDS.glob("*.py")

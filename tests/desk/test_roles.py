@@ -10,8 +10,8 @@ from complaints.records.staff import Role
 from complaints.rules.facts import UPDATES
 from complaints.rules.received import ComplaintReceived
 from desk.app import STAFF_ROUTES
-from desk.roles import ALLOWED, Permission, needed_for
-from desk.staff.acts import ACTS
+from desk.roles import ALLOWED, Permission
+from starter.acts import ACTS
 from tests.desk_house import hidden, house_of
 from tests.story import Story
 
@@ -61,7 +61,7 @@ async def test_every_page_and_act_keeps_to_the_table(story: Story, role: Role) -
                 # An empty form asks for nothing that could end the case before the next one is tried.
                 fields = token | {"event_id": "none", "seen": "0"}
                 answer = await (visitor.reads(path) if door.method == "GET" else visitor.posts(path, fields))
-                needed = needed_for(act) if act else door.takes
+                needed = ACTS[act].takes if act else door.takes
                 allowed = needed is None or role in ALLOWED[needed]
                 assert (answer.status_code == 403) is not allowed, (role, door.method, path, answer.status_code)
                 assert answer.status_code < 500, (path, answer.text)

@@ -149,7 +149,6 @@ ELSEWHERE = {
     "complaints/mail/signatures.py": "the same",
     "complaints/telephones.py": "the same",
     "complaints/rules/holidays_pe.py": "the holidays by the names that their laws give them: data of the calendar",
-    "desk/api/docs.py": "examples of what customers write to a school in Peru",
 }
 """Where Spanish may stand beside the words, and why. Phrasebooks, scenarios and TOML files are data and no program."""
 
@@ -161,7 +160,13 @@ def spanish_in(file: Path) -> list[str]:
 
 
 def _strings(tree: ast.Module) -> Iterator[str]:
-    """Every text of a program but its docstrings."""
+    """Every text of a program but its docstrings, and examples of what is written to a school in Peru."""
+    examples = {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg == "example"
+        for part in ast.walk(node)
+    }
     docstrings = {
         id(first.value)
         for node in ast.walk(tree)
@@ -169,8 +174,9 @@ def _strings(tree: ast.Module) -> Iterator[str]:
         for first in body
         if isinstance(first, ast.Expr)
     }
+    passed_over = docstrings | examples
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed_over:
             yield node.value
 
 

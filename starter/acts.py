@@ -1,0 +1,286 @@
+"""The acts of staff on a complaint, in one table: what each is called, what is filled in, and who may do it (§3 to §8).
+
+From it come the forms of the desk, the commands of the terminal, and the operations of the API with their documents.
+An act is named as the update that asks for it: `UPDATES` (complaints/rules/facts.py) says which fact it becomes, and
+`TABLE` (complaints/rules/stages.py) in which stages it is possible. CONTRIBUTING.md has the recipe for a new one.
+
+Light, because `complaints --help` reads it: no models, and nothing of the records or of Temporal.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from complaints.words.catalogue import N_, NP_, Message
+from complaints.words.labels import LABELS
+from starter.permissions import Permission
+
+Kind = Literal[
+    "line", "text", "lines", "day", "when", "tick", "yes-no", "choice", "scale", "number",
+    "department", "person", "category", "severity", "details",
+]  # fmt: skip
+"""What is filled in:
+
+line, text         words on one line, or on many; at the terminal a text may come from standard input
+lines              one a line; at the terminal the option is repeated
+day, when          a date; an instant, at the desk in the school's own time
+tick               true where it is ticked, or the option given
+yes-no             true or false, which must be said
+choice, scale      one of the choices; a scale's are whole numbers
+number             another complaint's
+department, person, category, severity, details
+                   a line (details: several) that the desk helps with: names that are known already
+"""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that is filled in: a field of the act's fact, under the fact's own name for it."""
+
+    name: str
+    kind: Kind
+    help: Message
+    """What `--help` says of its option."""
+    required: bool = False
+    called: Message | None = None
+    """What the desk's form calls it, where that is not what every form calls it (complaints/words/labels.py)."""
+    hint: Message | None = None
+    """Beside its name at the desk."""
+    choices: tuple[tuple[str, Message | str], ...] = ()
+    """Each value with its words, as the desk offers them."""
+    checked: bool = False
+    """A tick that is there until somebody takes it away."""
+    option: str | None = None
+    """The option at the terminal, where it is not called as the field is."""
+    switch: str | None = None
+    """Of a choice between two: at the terminal an option without a value, given for this one."""
+    argument: bool = False
+    """At the terminal it stands after the complaint's number, without an option."""
+    at_desk: bool = True
+    """Whether the desk's form has it."""
+
+    @property
+    def label(self) -> Message:
+        """What the desk's form calls it."""
+        return self.called or LABELS[self.name]
+
+
+class Group(Enum):
+    """What is not done every day."""
+
+    CUSTOMER_SAID = N_("The customer said")
+    ENDS_OTHERWISE = N_("End it otherwise")
+
+
+@dataclass(frozen=True)
+class Act:
+    """One act of staff."""
+
+    name: str
+    """The update's."""
+    command: str
+    """At the terminal: `complaints COMMAND NUMBER …`."""
+    line: Message
+    """What `complaints --help` says of it, with its section."""
+    title: Message
+    """Over the form at the desk, and of the operation in the API's documents."""
+    button: Message
+    fields: tuple[Field, ...]
+    example: str
+    """What a program may send, for the API's documents: a JSON object."""
+    takes: Permission = Permission.HANDLE
+    """What a person must be allowed to do; a program needs the scope `acts`, and `decide` for what takes DECIDE."""
+    first_in: str | None = None
+    """The stage that waits for it (§5 to §8): there its form stands first, and open."""
+    hint: Message | None = None
+    """Under the title."""
+    group: Group | None = None
+    """With which others the desk folds it away; none for the everyday ones."""
+    grave: bool = False
+    """It ends the case: the button says so by its colour."""
+    via: Literal["cli", "call", "asked"] = "cli"
+    """Through what it is said at the terminal: `cli`, `call`, or whatever `--via` says, where the customer said it."""
+
+    @property
+    def form(self) -> tuple[Field, ...]:
+        """The fields that the desk's form has."""
+        return tuple(field for field in self.fields if field.at_desk)
+
+
+_TEXT = N_("The text, or - to read it from standard input.")
+_WORDS = N_("Their words, or - to read them from standard input.")
+_REASON = N_("The reason, or - to read it from standard input.")
+
+ACTS: dict[str, Act] = {
+    act.name: act
+    for act in (
+        Act(
+            "assess", "assess", N_("Assess the complaint (§5.1)."), N_("Assess"), N_("Record assessment"),
+            first_in="assessment",
+            fields=(
+                Field("category", "category", N_("What it is about.")),
+                Field("severity", "severity", N_("How grave it is."), hint=N_("low, medium or high")),
+                Field("note", "text", _TEXT, called=N_("Internal note")),
+            ),
+            example='{"category": "horas del curso", "severity": "media"}',
+        ),
+        Act(
+            "assign", "assign", N_("Assign the complaint (§5.2)."), N_("Assign"), N_("Assign"),
+            first_in="assignment",
+            fields=(
+                Field("department", "department", N_("The department, by key or name.")),
+                Field("representative", "person", N_("Who handles it.")),
+            ),
+            example='{"department": "academic", "representative": "Ana Rojas"}',
+        ),
+        Act(
+            "resolve", "resolve", N_("Decide the resolution and tell it (§5.3, §6)."),
+            N_("Resolve"), N_("Send the resolution"),
+            first_in="investigation",
+            fields=(
+                Field("text", "text", _TEXT, called=N_("Resolution, as the customer reads it")),
+                Field("outcome", "choice", N_("Whether the complaint was justified."), choices=(
+                    ("upheld", N_("Yes, justified")), ("partly", N_("In part")), ("not", N_("Not justified")),
+                )),
+                Field("cause", "line", N_("What caused it.")),
+                Field("corrective_actions", "lines", N_("A corrective action. May be repeated."),
+                      hint=N_("one a line"), option="action"),
+                Field("representative", "person", N_("Who handles it."), at_desk=False),
+                Field("told_in_call", "tick", N_("The customer was told by telephone."),
+                      called=N_("I told the customer by phone")),
+            ),
+            example='{"text": "Se dictarán las horas que faltaron.", "outcome": "upheld", '
+                    '"representative": "Ana Rojas"}',
+        ),
+        Act(
+            "confirm_satisfied", "satisfied", N_("The customer is satisfied: closed (§8)."),
+            N_("The customer is satisfied"), N_("Close: satisfied"),
+            first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
+            fields=(Field("words", "text", _WORDS),),
+            example='{"words": "Conforme, gracias", "via": "call"}',
+        ),
+        Act(
+            "dispute", "dissatisfied", N_("The customer is not satisfied: one level up (§7)."),
+            N_("The customer is not satisfied"), N_("Record it"), hint=N_("The complaint goes one level up."),
+            first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
+            fields=(Field("reason", "text", _WORDS),),
+            example='{"reason": "Faltan dos horas todavía", "via": "call"}',
+        ),
+        Act(
+            "request_details", "request-details", N_("Ask the customer for details; windows wait (§5.1)."),
+            N_("Ask for details"), N_("Ask the customer"), hint=N_("Windows wait, 5 business days at most."),
+            fields=(
+                Field("missing", "details", N_("What is missing: identification, occurred_on, product, or in your "
+                                               "words. May be repeated.")),
+                Field("question", "text", _TEXT),
+            ),
+            example='{"missing": ["product"]}',
+        ),
+        Act(
+            "receive_details", "receive-details", N_("Record the details that the customer sent (§5.1)."),
+            N_("Record details"), N_("Record"),
+            fields=(
+                Field("text", "text", _TEXT, called=N_("What they said")),
+                Field("document", "line", N_("Identity document.")),
+                Field("customer_name", "line", N_("The customer's name."), option="name"),
+                Field("phone", "line", N_("Telephone.")),
+                Field("email", "line", N_("Email.")),
+                Field("address", "line", N_("Address.")),
+                Field("occurred_on", "day", N_("Date of the problem.")),
+                Field("product", "line", N_("Product or service.")),
+                Field("still_missing", "details", N_("What is still missing.")),
+            ),
+            example='{"product": "Curso de BIM"}',
+        ),
+        Act(
+            "add_note", "note", N_("Add a note (§5.3)."), N_("Note"), N_("Save note"),
+            takes=Permission.NOTE,
+            fields=(
+                Field("text", "text", _TEXT, required=True, called=N_("Note")),
+                Field("for_customer", "tick", N_("Goes into their next update."),
+                      called=N_("Tell it in the next update")),
+            ),
+            example='{"text": "El docente confirma la fecha.", "for_customer": true}',
+        ),
+        Act(
+            "record_call", "call", N_("Record a call (§3, §5.4, §6)."), N_("Call"), N_("Record call"), via="call",
+            fields=(
+                Field("reached", "yes-no", N_("Whether they were reached."), required=True,
+                      called=N_("Did you reach them?"),
+                      choices=(("true", N_("Yes, we spoke")), ("false", N_("No answer")))),
+                Field("direction", "choice", N_("The customer called."), required=True, switch="inbound",
+                      choices=(("outbound", N_("We called")), ("inbound", N_("They called")))),
+                Field("with", "line", N_("Who was spoken to.")),
+                Field("notes", "text", _WORDS),
+                Field("told", "tick", N_("Whether they were told where it stands."), checked=True),
+                Field("next_at", "when", N_("When to call again.")),
+            ),
+            example='{"reached": true, "direction": "outbound", "notes": "Se le explicó el avance."}',
+        ),
+        Act(
+            "promise_date", "promise-date", N_("Promise the customer a date (§5.4)."),
+            N_("Promise a date"), N_("Promise"),
+            fields=(
+                Field("date", "day", N_("Such as 2026-07-31."), required=True, called=N_("Date of the solution")),
+                Field("note", "text", _TEXT, called=N_("Note for the customer")),
+            ),
+            example='{"date": "2026-08-05"}',
+        ),
+        Act(
+            "involve", "involve", N_("Ask a person or department for help (§5.3)."), N_("Involve"), N_("Send"),
+            hint=N_("They do not see the customer's contact data."),
+            fields=(
+                Field("whom", "person", N_("A department, key or address."), required=True,
+                      called=N_("Whom: department, key or email")),
+                Field("question", "text", _TEXT, required=True, called=N_("What you need to know")),
+                Field("answer_by", "day", N_("By when.")),
+            ),
+            example='{"whom": "systems", "question": "¿Hubo una caída ese día?", "answer_by": "2026-07-24"}',
+        ),
+        Act(
+            "give_feedback", "feedback", N_("What they say of how it was handled (§6)."),
+            N_("Customer's feedback"), N_("Save"),
+            group=Group.CUSTOMER_SAID, via="asked",
+            fields=(Field("text", "text", _WORDS, required=True, called=N_("On how it was handled")),),
+            example='{"text": "Me atendieron con paciencia."}',
+        ),
+        Act(
+            "answer_survey", "survey", N_("Their answer to the survey (§8)."), N_("Survey"), N_("Save"),
+            first_in="closed", group=Group.CUSTOMER_SAID, via="asked",
+            fields=(
+                Field("score", "scale", N_("From 1 (very dissatisfied) to 5 (very satisfied)."), required=True,
+                      called=N_("1 (very bad) to 5 (very good)"),
+                      choices=tuple((str(score), str(score)) for score in range(1, 6))),
+                Field("comment", "text", _WORDS),
+            ),
+            example='{"score": 5}',
+        ),
+        Act(
+            "merge", "merge", N_("Merge it into another complaint (§3)."), NP_("title", "Merge"), N_("Merge"),
+            group=Group.ENDS_OTHERWISE, grave=True,
+            fields=(Field("into", "number", N_("The complaint that goes on."), required=True, argument=True),),
+            example='{"into": "Q-J33A-T1ATA"}',
+        ),
+        Act(
+            "withdraw", "withdraw", N_("The customer withdraws the complaint (§8)."), N_("Withdrawn"), N_("Withdraw"),
+            group=Group.ENDS_OTHERWISE, grave=True, via="asked",
+            fields=(Field("reason", "text", _WORDS),),
+            example='{"reason": "Ya lo resolvió con el docente"}',
+        ),
+        Act(
+            "dismiss", "dismiss", N_("It is no complaint: answered so (§3)."),
+            N_("Not a complaint"), NP_("not a complaint", "Close"), hint=N_("The customer is told the reason."),
+            group=Group.ENDS_OTHERWISE, grave=True,
+            fields=(Field("reason", "text", _REASON),),
+            example='{"reason": "Es una consulta"}',
+        ),
+        Act(
+            "close_by_decision", "close", N_("Close it by decision, with a reason (§7)."),
+            N_("Close by decision"), N_("Close"),
+            takes=Permission.DECIDE, group=Group.ENDS_OTHERWISE, grave=True,
+            fields=(Field("reason", "text", _REASON, required=True, called=N_("Written reason")),),
+            example='{"reason": "Se devolvió el pago y no hubo más respuesta."}',
+        ),
+    )
+}  # fmt: skip
+"""By the update's name, in the order of the desk and of `complaints --help`: the everyday ones first."""

@@ -11,7 +11,7 @@ from local.stack.voice import to_stderr
 
 #: Fixtures and modules that need the server.
 FIXTURES = frozenset({"temporal", "story"})
-MODULES = ("test_local_find", "test_local_temporal_server", "test_local_supervisor")
+MODULES = ("test_find", "test_temporal_server", "test_temporal_gate", "test_supervisor")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,7 +13,7 @@ from complaints.rules.calendar import EXTRA_CLOSED
 from complaints.rules.case import Case
 from complaints.rules.facts import RulesChanged
 from complaints.rules.new_rules import HOLD_ALREADY, no_new_rules
-from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.rules.policy import Policy, Rules, counted_by_the_nation, rules_in_force
 from complaints.rules.refusals import Refusal, clause
 from complaints.rules.retelling import JournalBroken, told_again
 from complaints.words.catalogue import N_
@@ -84,14 +84,16 @@ def with_closed_day(day: date) -> RulesFor:
     """Each case's own rules, and this day closed."""
 
     def rules(case: Case) -> Rules:
-        own = case.rules
-        if day in own.closed_days or day < own.calendar.local_date(case.received_at):  # before it nothing is counted
-            return own
+        received = case.rules.calendar.local_date(case.received_at)
+        if day in case.rules.closed_days or day < received:  # before it nothing is counted
+            return case.rules
+        own = counted_by_the_nation(case.rules, received)  # the school closes, the nation does not
         days = tuple(sorted({*own.policy.calendar.extra_closed_days, day}))
         calendar = own.policy.calendar.model_copy(update={"extra_closed_days": days})
         return Rules(
             policy=own.policy.model_copy(update={"calendar": calendar}),
             closed_days=dict(sorted({**own.closed_days, day: EXTRA_CLOSED}.items())),
+            national_days=own.national_days,
         )
 
     return rules

@@ -191,8 +191,7 @@ def _limits(case: Case) -> Iterator[tuple[str, datetime, datetime | None]]:
     ):
         if start is not None:
             yield name, calendar.deadline(start, budget, paused), done
-    legal = calendar.deadline(case.received_at, policy.legal_limit.business_days)
-    yield "legal", legal, _first_answer(case)
+    yield "legal", case.legal_due, _first_answer(case)
 
 
 def _events(told: Iterable[TimelineEntry], channel: str, words: Wording, names: Mapping[str, str]) -> Table:
@@ -289,8 +288,9 @@ def _business_days(case: Case, words: Wording) -> str | None:
     if answered is None:
         return None
     # The day of the answer counts whole: it closes after it.
-    day_ends = case.calendar.closes(case.calendar.local_date(answered))
-    count = case.calendar.counted(case.received_at, max(answered, day_ends))
+    calendar = case.legal_calendar
+    day_ends = calendar.closes(calendar.local_date(answered))
+    count = calendar.counted(case.received_at, max(answered, day_ends))
     limit = words.business_days(case.policy.legal_limit.business_days)
     return f"{count} ({words.gettext('legal limit')}: {limit})"
 

@@ -15,6 +15,9 @@ from complaints.rules.refusals import invalid
 EXTRA_CLOSED = "extra closed day"
 """The reason of a closed day that is the school's own and no holiday."""
 
+MONDAY_TO_FRIDAY = ("mon", "tue", "wed", "thu", "fri")
+"""The work days of the law, whichever a school has."""
+
 _ONE_DAY = timedelta(days=1)
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTES_A_DAY = 24 * 60

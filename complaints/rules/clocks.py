@@ -32,6 +32,8 @@ class Clock:
     """The budget where it is counted in business days; None for hours and calendar days."""
     pausable: bool = False
     """Whether days on which details are outstanding do not count (§5.1)."""
+    national: bool = False
+    """Whether the nation's business days count, not the school's (Ley 31435)."""
 
 
 def running(case: CaseState) -> list[Clock]:
@@ -117,7 +119,8 @@ def _escalation(case: CaseState) -> Iterator[Clock]:
 
 
 def _legal(case: CaseState) -> Iterator[Clock]:
-    """Ley 31435: 15 business days for any channel; never pauses, stops at the first resolution communicated."""
+    """Ley 31435: 15 business days of the nation for any channel, whatever the school closes or works; never pauses,
+    stops at the first resolution communicated."""
     if case.first_communicated_at is not None:
         return
     limit = case.policy.legal_limit
@@ -127,11 +130,12 @@ def _legal(case: CaseState) -> Iterator[Clock]:
             strike = _legal_breach if days == limit.business_days else _legal_warning
             yield Clock(
                 name,
-                case.calendar.deadline(case.received_at, days),
+                case.legal_calendar.deadline(case.received_at, days),
                 case.received_at,
                 f"{days} business days",
                 strike,
                 days,
+                national=True,
             )
 
 
@@ -216,10 +220,9 @@ def _escalate_by_time(case: CaseState, clock: Clock) -> None:
 
 def _legal_warning(case: CaseState, clock: Clock) -> None:
     case.strike(clock.name)
-    limit = case.calendar.deadline(case.received_at, case.policy.legal_limit.business_days)
-    case.journal(f"warned/{clock.name}", due=limit)
+    case.journal(f"warned/{clock.name}", due=case.legal_due)
     for manager in case.managers:
-        tell(case, LetterKind.LEGAL_WARNING, clock.name, manager, due=limit)
+        tell(case, LetterKind.LEGAL_WARNING, clock.name, manager, due=case.legal_due)
 
 
 def _legal_breach(case: CaseState, clock: Clock) -> None:

@@ -91,7 +91,8 @@ def _dated(case: Case, notice: Notice) -> dict[str, Any]:
     if due is None:
         return {}
     at = datetime.fromisoformat(due)
-    return {"due": at, "days_left": case.calendar.counted(case.as_of, at) if at > case.as_of else 0}
+    calendar = case.legal_calendar if notice.kind in _OF_THE_LAW else case.calendar
+    return {"due": at, "days_left": calendar.counted(case.as_of, at) if at > case.as_of else 0}
 
 
 def _words(case: Case, notice: Notice) -> dict[str, Any]:
@@ -233,6 +234,7 @@ def _internal(row: Row) -> StoryLine | None:
     return StoryLine(at=row.at, what=row.what, by=row.by, text=said)
 
 
+_OF_THE_LAW = frozenset({LetterKind.LEGAL_WARNING, LetterKind.LEGAL_BREACH})
 _WRITTEN = frozenset(state.value for state in (LetterState.CLAIMED, LetterState.SENT, LetterState.UNCERTAIN))
 _PUBLIC = frozenset(
     {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}

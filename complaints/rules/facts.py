@@ -256,7 +256,8 @@ _CLOSED_DAYS: TypeAdapter[dict[Day, WrittenLine]] = TypeAdapter(
 
 def _keepable(rules: Rules) -> Rules:
     """A worker's own rules always are; these come from outside."""
-    _CLOSED_DAYS.validate_python({day.isoformat(): name for day, name in rules.closed_days.items()})
+    for days in (rules.closed_days, rules.national_days or {}):
+        _CLOSED_DAYS.validate_python({day.isoformat(): name for day, name in days.items()})
     return rules
 
 

@@ -62,6 +62,8 @@ def differences(before: Rules, after: Rules) -> dict[str, list[Any]]:
         after.closed_days.keys() - before.closed_days.keys(),
         before.closed_days.keys() - after.closed_days.keys(),
     )
+    if before.national_days is None and after.national_days is not None:
+        found["legal_limit.counted_by"] = ["school", "nation"]
     if closed or opened:
         found["closed_days"] = [sorted(day.isoformat() for day in opened), sorted(day.isoformat() for day in closed)]
     return found
@@ -75,10 +77,19 @@ def _flat(data: dict[str, Any], place: str = "") -> dict[str, Any]:
 
 
 def _warn_of_nothing_past(case: CaseState) -> None:
-    """A window that is over at once is late, and nobody is warned of it a moment before."""
+    """What is over at once, a window or the law's limit, is late, and nobody is warned of it a moment before."""
     due, warning = clocks.window_due(case), f"{case.round.number}/warning/{case.stage.value}"
     if due is not None and due <= case.as_of and not case.struck(warning):
         case.strike(warning)
+    limit = case.policy.legal_limit
+    past = [days for days in limit.warn_on if _legal_day(case, days) <= case.as_of]
+    for days in past if case.legal_due <= case.as_of else past[:-1]:  # of several days that are over, one is told
+        if not case.struck(f"legal/{days}"):
+            case.strike(f"legal/{days}")
+
+
+def _legal_day(case: CaseState, days: int) -> datetime:
+    return case.legal_calendar.deadline(case.received_at, days)
 
 
 def _keep_legal_strikes(case: CaseState, after: LegalLimit) -> None:

@@ -1,13 +1,14 @@
 """The school's rules as numbers (§4-§8): one validated model, and what of it a running case keeps for good."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
 
-from complaints.rules.calendar import EXTRA_CLOSED, Calendar, OfficeHours
+from complaints.rules.calendar import EXTRA_CLOSED, MONDAY_TO_FRIDAY, Calendar, OfficeHours
 from complaints.rules.details import Detail
 from complaints.rules.holidays_pe import Language, holidays_between
 from complaints.rules.letters import LetterKind
@@ -201,16 +202,30 @@ class Rules(BaseModel):
     policy: Policy
     closed_days: dict[date, str]
     """With the reason: a holiday's name in the school's language, or `EXTRA_CLOSED`."""
+    national_days: dict[date, str] | None = None
+    """Holidays of the nation that `closed_days` does not name, because the school works on them: the law counts without
+    them. None: a case of an older release, whose legal limit counts the school's own days until its rules change."""
 
     @cached_property
     def calendar(self) -> Calendar:
         """The calendar of these rules; built at the first use, not part of what is stored."""
         return Calendar(self.policy.calendar, self.closed_days)
 
+    @cached_property
+    def legal_calendar(self) -> Calendar:
+        """Ley 31435 counts the nation's business days: Monday to Friday less the national holidays, whatever the school
+        closes or works. A day ends for it when the school's last office hours do, which is never too late."""
+        if self.national_days is None:
+            return self.calendar
+        hours = self.policy.calendar.model_copy(update={"work_days": MONDAY_TO_FRIDAY})
+        holidays = {day: why for day, why in self.closed_days.items() if why != EXTRA_CLOSED}
+        return Calendar(hours, holidays | self.national_days)
+
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
         """A copy with changes; it does not take the calendar of the old rules along."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("calendar", None)
+        for calendar in ("calendar", "legal_calendar"):
+            copy.__dict__.pop(calendar, None)
         return copy
 
 
@@ -222,7 +237,25 @@ def rules_in_force(policy: Policy, since: date) -> Rules:
     closed = {day: EXTRA_CLOSED for day in policy.calendar.extra_closed_days if since <= day < end}
     if policy.calendar.national_holidays == "PE":
         closed |= holidays_between(since, end, policy.language)  # a day that is both is a holiday
-    return Rules(policy=policy, closed_days=dict(sorted(closed.items())))
+    return Rules(
+        policy=policy,
+        closed_days=dict(sorted(closed.items())),
+        national_days=_worked_holidays(since, end, closed, policy.language),
+    )
+
+
+def counted_by_the_nation(rules: Rules, since: date) -> Rules:
+    """Rules of an older release, with the legal limit counted as the law counts it; others as they are."""
+    if rules.national_days is not None:
+        return rules
+    end = _years_later(since, YEARS_OF_CLOSED_DAYS)
+    days = _worked_holidays(since - timedelta(days=DAYS_BEFORE), end, rules.closed_days, rules.policy.language)
+    return rules.model_copy(update={"national_days": days})
+
+
+def _worked_holidays(since: date, end: date, closed: Mapping[date, str], language: Language) -> dict[date, str]:
+    holidays = holidays_between(since, end, language)
+    return {day: name for day, name in holidays.items() if closed.get(day, EXTRA_CLOSED) == EXTRA_CLOSED}
 
 
 def _years_later(day: date, years: int) -> date:

@@ -96,6 +96,16 @@ class CaseState(BaseModel):
         return self.rules.calendar
 
     @property
+    def legal_calendar(self) -> Calendar:
+        """The nation's business days, by which Ley 31435 counts."""
+        return self.rules.legal_calendar
+
+    @property
+    def legal_due(self) -> datetime:
+        """When the law's days for an answer end (Ley 31435); it never pauses."""
+        return self.legal_calendar.deadline(self.received_at, self.policy.legal_limit.business_days)
+
+    @property
     def round(self) -> Round:
         """The round that is going on."""
         return self.rounds[-1]

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
-from complaints.rules.clocks import running
+from complaints.rules.clocks import Clock, running
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.page_links import all_covered, said
@@ -145,7 +145,7 @@ def explained(case: Case) -> list[DeadlineExplained]:
     return [
         DeadlineExplained(
             name=clock.name, due=clock.due, start=clock.start, budget=clock.budget,
-            days=_days(case, clock.start, clock.business_days, pausable=clock.pausable),
+            days=_days(case, clock),
         )
         for clock in running(case)
     ]  # fmt: skip
@@ -199,7 +199,8 @@ def _next_word_at(case: Case) -> datetime | None:
     return None if case.ended or case.round.unconfirmed else case.word_due_at
 
 
-def _days(case: Case, start: datetime, business_days: int | None, *, pausable: bool) -> Derivation | None:
-    if not business_days or business_days < 1:
+def _days(case: Case, clock: Clock) -> Derivation | None:
+    if not clock.business_days or clock.business_days < 1:
         return None
-    return case.calendar.explain(start, business_days, case.paused if pausable else ())
+    calendar = case.legal_calendar if clock.national else case.calendar
+    return calendar.explain(clock.start, clock.business_days, case.paused if clock.pausable else ())

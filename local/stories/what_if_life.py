@@ -90,7 +90,7 @@ def _deadlines(case: Case) -> Iterator[tuple[str, datetime]]:
     counts_from = case.received_at if escalation.counted_from == "receipt" else case.rounds[0].assigned_at
     if counts_from is not None:
         yield "escalation", calendar.deadline(counts_from, escalation.after, case.paused)
-    yield "legal", calendar.deadline(case.received_at, case.policy.legal_limit.business_days)
+    yield "legal", case.legal_due
 
 
 def _investigated_from(each: Round) -> datetime | None:

@@ -256,7 +256,7 @@ class Complaints(RuleBasedStateMachine):
         for clock in explained(case):
             if clock.name.startswith("legal/"):
                 days = int(clock.name.removeprefix("legal/"))
-                assert clock.due == case.calendar.deadline(case.received_at, days)
+                assert clock.due == case.legal_calendar.deadline(case.received_at, days)
             assert clock.days is None or clock.days.deadline == clock.due or clock.name.startswith("warning/")
 
     @invariant()

@@ -44,7 +44,7 @@ def test_a_suddenly_closed_day_moves_every_deadline_that_counts_it_by_one() -> N
     assert {name: tale.due(name) for name in before} == {
         "assessment": "2026-07-30 18:00",  # the 28th and 29th are holidays
         "escalation": "2026-08-04 18:00",
-        "legal/15": "2026-08-19 18:00",
+        "legal/15": "2026-08-18 18:00",  # the law counts the nation's days
         "update": "2026-07-25 09:00",  # §5.4 counts days of the calendar
         "acknowledgement": None,
     }

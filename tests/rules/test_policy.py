@@ -277,7 +277,7 @@ def test_rules_come_back_from_a_history_as_they_went_in() -> None:
     rules = rules_in_force(policy, date(2026, 7, 1))
     deadline = rules.calendar.deadline(datetime(2026, 7, 22, 15, tzinfo=UTC), 5)  # the calendar is built, and not kept
     kept = rules.model_dump_json()
-    assert set(rules.model_dump()) == {"policy", "closed_days"}
+    assert set(rules.model_dump()) == {"policy", "closed_days", "national_days"}
     assert Rules.model_validate_json(kept) == rules
     assert Rules.model_validate_json(kept).calendar.deadline(datetime(2026, 7, 22, 15, tzinfo=UTC), 5) == deadline
 

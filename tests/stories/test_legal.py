@@ -1,5 +1,9 @@
 """Ley 31435: an answer within 15 business days, by whatever channel; a clock that never pauses."""
 
+from datetime import date
+
+from complaints.policy_file import changed
+from complaints.rules.policy import Policy, rules_in_force
 from tests.story import DIRECTOR, MANAGER, QUIET, Story
 
 LONG = QUIET | {"escalation": {"after": 100}}
@@ -79,3 +83,27 @@ async def test_the_limit_is_policy(story: Story) -> None:
         "2026-08-13 18:00 warned/legal/3",
         "2026-08-17 18:00 late/legal",
     ]
+
+
+async def test_a_vacation_of_the_school_does_not_move_the_laws_limit(story: Story) -> None:
+    vacation = {"calendar": {"extra_closed_days": [f"2026-08-{day:02}" for day in range(3, 22)]}}
+    await story.complaint_arrives("2026-07-22 09:00", policy=LONG | vacation)
+    await story.until("2026-08-18 18:01")
+    await story.all_is_told()
+    assert await story.happened("warned/legal/10", "warned/legal/13", "late/legal") == [
+        "2026-08-11 18:00 warned/legal/10",
+        "2026-08-14 18:00 warned/legal/13",
+        "2026-08-18 18:00 late/legal",
+    ]
+    assert await story.kinds(MANAGER) == ["legal-warning", "legal-warning", "legal-breach"]
+
+
+async def test_a_day_that_closes_suddenly_moves_the_windows_and_leaves_the_law(story: Story) -> None:
+    await story.complaint_arrives("2026-08-03 09:00", policy=LONG)
+    before = await story.explains()
+    closed = changed(Policy(), LONG | {"calendar": {"extra_closed_days": ["2026-08-04"]}})
+    rules = rules_in_force(closed, date(2026, 8, 3))
+    await story.asks("change_rules", rules=rules.model_dump(mode="json"))
+    after = await story.explains()
+    assert after["assessment"].due > before["assessment"].due
+    assert [after[f"legal/{day}"].due for day in (10, 13, 15)] == [before[f"legal/{day}"].due for day in (10, 13, 15)]

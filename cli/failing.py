@@ -15,6 +15,7 @@ from complaints.toml_file import FileError
 from complaints.words.catalogue import _, spoken
 from complaints.words.refusals import said as in_words
 from starter.errors import FrontDeskError
+from starter.homes import home_folder
 
 LOG = "cli.log"
 _SENTENCES = (RecordsError, SettingsError)
@@ -97,4 +98,4 @@ def _home() -> Path:
             return Path(words[position + 1])
         if word.startswith("--home="):
             return Path(word.removeprefix("--home="))
-    return Path(os.environ.get("COMPLAINTS_HOME") or ".complaints")
+    return home_folder()

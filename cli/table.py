@@ -10,6 +10,7 @@ from starter.acts import ACTS
 _ACTS: Table = {act.command: Command("acting:command_of", say(act.line), act.name) for act in ACTS.values()}
 
 TABLE: Table = {
+    "init": Command("host:init", _("Make this machine serve for real: asks once, tries each answer (§3 to §10).")),
     "up": Command("running:up", _("Run everything on this machine (§3 to §10).")),
     "worker": Command("running:worker", _("Work on complaints (§3 to §10).")),
     "migrate": Command("running:migrate", _("Migrate the database (§9).")),

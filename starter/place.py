@@ -15,11 +15,12 @@ from complaints.rules.policy import Policy
 from complaints.settings import Settings
 from complaints.words.catalogue import N_, _, spoken
 from complaints.words.wording import Wording
+from starter import host_settings
 from starter.errors import Refused
+from starter.homes import home_folder
 from starter.stack_addresses import Addresses, find_stack
 from starter.stack_links import page_environment
 
-DEFAULT_HOME = Path(".complaints")
 _CLUSTER = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "DATABASE_URL_FILE")
 """Each of these names servers of its own."""
 
@@ -71,11 +72,11 @@ class Place:
 
 
 def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Place:
-    """The stack in `home` (else COMPLAINTS_HOME, else `.complaints`) if one runs there, else the environment's servers.
+    """The stack in `home` (else as `home_folder` says) if one runs there, else the environment's servers.
 
     Where both are there, a line on standard error says which it is: the home wins. Raises Refused if there is neither.
     """
-    folder = home or Path(environ.get("COMPLAINTS_HOME") or DEFAULT_HOME)
+    folder = home_folder(home, environ)
     stack = find_stack(folder)
     named = [name for name in _CLUSTER if environ.get(name)]
     if stack is not None:
@@ -92,8 +93,11 @@ def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Plac
 def _environment_of(stack: Addresses, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment with this stack's servers in place of all others."""
     others = {name: value for name, value in environ.items() if not name.startswith(("DATABASE_URL", "SMTP_URL"))}
-    ours = {"DATABASE_URL": stack.database, "SMTP_URL": stack.smtp, "COMPLAINTS_HOME": str(home)}
-    return others | ours | page_environment(home, stack, environ)
+    ours = {"DATABASE_URL": stack.database, "COMPLAINTS_HOME": str(home)}
+    if stack.smtp is not None:
+        ours["SMTP_URL"] = stack.smtp
+    others |= host_settings.settings_of(home, environ) or {}
+    return others | ours | page_environment(home, stack, others)
 
 
 def _same(stack: Addresses, environ: Mapping[str, str]) -> bool:

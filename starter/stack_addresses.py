@@ -29,10 +29,10 @@ class Addresses(BaseModel):
     temporal_ui: str | None = None
     #: URL of the database, with its password: this file and what prints it are for its owner only.
     database: str
-    #: URL to send mail to.
-    smtp: str
+    #: URL of the mail catcher, where a home that is for trying keeps its letters; None: they go out to people.
+    smtp: str | None
     #: URL of the page that shows caught mail.
-    mailbox: str
+    mailbox: str | None
     #: URL of the desk, once there is one.
     desk: str | None = None
     #: Whether the time of its cases can be skipped; such a home is never used for real cases.

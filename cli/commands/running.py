@@ -17,7 +17,7 @@ from cli import show
 from cli.commands.base import at_desk, number_meant, tell_status
 from cli.commands.options import AsJson, Home, Number, span_of
 from cli.late import read_when_used
-from complaints.words.catalogue import _
+from complaints.words.catalogue import N_, _
 
 with read_when_used():
     import worker as complaints_worker
@@ -26,7 +26,7 @@ with read_when_used():
     from complaints.records import migrate as schema
     from local.stack import plan as stack_plan
     from local.stack import supervisor
-    from starter import core_log, reaching, scheduling, trial_letter
+    from starter import core_log, errors, homes, host_settings, reaching, scheduling, trial_letter
     from starter import doctor as examining
     from starter import forward as skipping
     from starter import pending as waiting
@@ -67,18 +67,20 @@ def up(
     desk_port: Port = None,
 ) -> None:
     core_log.forward_core_log()
-    folder = home or Path(os.environ.get("COMPLAINTS_HOME") or places.DEFAULT_HOME)
-    settings = environment.Settings.from_env(
-        {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")}
-    )
+    folder = homes.home_folder(home)
+    host = host_settings.settings_of(folder, os.environ)
+    named = {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")} | (host or {})
+    settings = environment.Settings.from_env(named)
+    where = settings.smtp_server.host if host is not None else None
     contacts = contacts_file.ContactsFile(settings.contacts_file).now()
     contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = supervisor.Parts(
-        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(os.environ)),
+        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(host, os.environ)),
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
+        catches=host is None,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
-        env={"COMPLAINTS_SIMULATION": "1"} if time_skipping else {},
+        env=_for_all(host) | ({"COMPLAINTS_SIMULATION": "1"} if time_skipping else {}),
     )
     ports = supervisor.Ports(
         temporal=temporal_port,
@@ -91,8 +93,8 @@ def up(
     first = not (folder / "postgres").exists()
 
     def ready(addresses: Addresses) -> None:
-        _ready_in_json(addresses) if as_json else _ready_in_words(addresses, contacts.intake.emails)
-        if first and not as_json:
+        _ready_in_json(addresses) if as_json else _ready_in_words(addresses, contacts.intake.emails, where)
+        if first and host is None and not as_json:
             how_to_begin(home)
 
     asyncio.run(
@@ -100,15 +102,26 @@ def up(
     )
 
 
-def _mailbox_reader(environ: Mapping[str, str]) -> tuple[Program, ...]:
-    """A reader of the mailbox that the environment names, if it names one: the stack's programs see no others."""
-    named = {
-        name: value
-        for name, value in environ.items()
-        if value and name in ("IMAP_URL", "IMAP_URL_FILE", "IMAP_TOKEN_COMMAND", "IMAP_TOKEN_FILE", "LMTP_LISTEN")
-    }
-    if not named.keys() & {"IMAP_URL", "IMAP_URL_FILE", "LMTP_LISTEN"}:
+def _for_all(host: Mapping[str, str] | None) -> dict[str, str]:
+    """What every program of a real host sees; where mail comes in only its reader does."""
+    return {name: value for name, value in (host or {}).items() if name not in host_settings.MAIL_IN}
+
+
+def _mailbox_reader(host: Mapping[str, str] | None, environ: Mapping[str, str]) -> tuple[Program, ...]:
+    """A reader of the mailbox, where the host's settings name one. Raises Refused where answers would stay here."""
+    named = {name: value for name, value in (environ if host is None else host).items() if value}
+    named = {name: value for name, value in named.items() if name in host_settings.MAIL_IN}
+    named_box = sorted(named.keys() & {"IMAP_URL", "IMAP_URL_FILE", "LMTP_LISTEN"})
+    if not named_box:
         return ()
+    if host is None:
+        raise errors.Refused(
+            N_(
+                "{variable} names a real mailbox, but this home is for trying: it would keep every answer to itself. "
+                "`complaints init` makes a home that serves for real; or unset {variable}.",
+                variable=named_box[0],
+            )
+        )
     return (stack_plan.Program("mailbox", stack_plan.ours("mailbox"), env=named, grace=stack_plan.GRACE),)
 
 
@@ -124,14 +137,19 @@ def how_to_begin(home: Path | None) -> None:
     print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
 
 
-def _ready_in_words(addresses: Addresses, intake: Sequence[str]) -> None:
+def _ready_in_words(addresses: Addresses, intake: Sequence[str], goes_out_by: str | None) -> None:
     parts = [
         *([f"{_('desk')} {addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
-        f"{_('mail')} {addresses.mailbox}",
-        f"SMTP {addresses.smtp}",
+        *([f"{_('mail')} {addresses.mailbox}", f"SMTP {addresses.smtp}"] if addresses.smtp else []),
     ]
     print(_("Ready: ") + " · ".join(parts), flush=True)
+    if goes_out_by is not None:
+        print(_("Letters go out to people, by {host}.").format(host=goes_out_by), flush=True)
+        return
+    print(
+        _("For trying: no letter leaves this machine; they lie at {page}.").format(page=addresses.mailbox), flush=True
+    )
     become = _("What that SMTP takes for {} becomes a complaint.")
     print(become.format(" · ".join(intake)), flush=True)
 

@@ -20,13 +20,20 @@ class StackRefused(RuntimeError):
     """The stack may not run like this here; the message says why and what to do. Nothing was changed."""
 
 
-def check_kind(home: Path, *, time_skipping: bool) -> None:
+def check_kind(home: Path, *, time_skipping: bool, catches: bool = True) -> None:
     """Real cases and cases whose time is skipped never share a home: skipped time would fall due on real customers.
 
     Raises:
         StackRefused: the home is of the other kind.
     """
     last = last_addresses(home)
+    if last is not None and catches and last.smtp is None:
+        raise StackRefused(
+            _(
+                "{home} serves real customers, and its settings.toml is gone: bring it back, or their letters would "
+                "stay in a catcher. For trying choose another --home."
+            ).format(home=home)
+        )
     if last is None or last.time_skipping == time_skipping:
         return
     if time_skipping:

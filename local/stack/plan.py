@@ -74,6 +74,8 @@ class Parts:
     programs: Sequence[Program] = (WORKER,)
     #: Search attributes that Temporal has before anything else runs.
     attributes: Sequence[SearchAttributeKey[Any]] = ()
+    #: Whether letters stay in a catcher of our own: for trying. False: `env` says who takes them.
+    catches: bool = True
     #: Addresses whose mail is taken in.
     intake: Sequence[str] = ()
     #: None: the mail catcher's own, `starter.mailbox.delivery:take_in`.
@@ -110,11 +112,7 @@ def environment(home: Path, addresses: Addresses, parts: Parts) -> dict[str, str
         }
     if addresses.time_skipping:
         env["COMPLAINTS_SIMULATION"] = "1"  # such a home has no real cases
-    return {
-        **env,
-        "DATABASE_URL": addresses.database,
-        "SMTP_URL": addresses.smtp,
-        "COMPLAINTS_HOME": str(home),
-        **page_environment(home, addresses, env),
-        **parts.env,
-    }
+    if addresses.smtp is not None:
+        env["SMTP_URL"] = addresses.smtp
+    env |= {"DATABASE_URL": addresses.database, "COMPLAINTS_HOME": str(home)}
+    return env | page_environment(home, addresses, {**env, **parts.env}) | dict(parts.env)

@@ -109,7 +109,9 @@ class Stack:
             PartFailed, NoPostgres, TemporalMissing: something does not start; the message says what to do.
         """
         stack = cls(home, time_skipping=time_skipping, ports=ports, parts=parts, say=say)
-        check_kind(stack.home, time_skipping=time_skipping)
+        check_kind(stack.home, time_skipping=time_skipping, catches=stack.parts.catches)
+        if time_skipping and not stack.parts.catches:
+            raise StackRefused(_("{home} serves real customers: their time is not skipped.").format(home=stack.home))
         if time_skipping and stack.parts.temporal_address:
             raise StackRefused(_("--time-skipping needs a Temporal of our own: unset TEMPORAL_ADDRESS."))
         async with held(stack.home, say=say) as stack._hold:
@@ -132,11 +134,8 @@ class Stack:
         database, program = await gathered(self._postgres(ports), self._temporal())
         self._addresses = self._first_addresses(ports, database, page=self._has_page(program, ports))
         self._write("starting")
-        page = ports["mailbox"]
-        mail = mail_part(
-            self.home, self.parts, smtp=ports["smtp"], page=page, env=self.environment, log=logs / "mail.log"
-        )
-        await gathered(self._start_parts([mail]), self._start_database(database), self._start_temporal(program, ports))
+        mail = [self._mail_catcher(ports)] if self.parts.catches else []
+        await gathered(self._start_parts(mail), self._start_database(database), self._start_temporal(program, ports))
         programs = [
             program_part(
                 one,
@@ -149,6 +148,12 @@ class Stack:
         ]
         await gathered(self._start_parts(programs), self._run_each(self.parts.beside))
         self._write("ready")
+
+    def _mail_catcher(self, ports: dict[str, int]) -> Part:
+        log = self.home / "logs" / "mail.log"
+        return mail_part(
+            self.home, self.parts, smtp=ports["smtp"], page=ports["mailbox"], env=self.environment, log=log
+        )
 
     async def _start_database(self, place: PostgresPlace | None) -> None:
         if place:
@@ -200,7 +205,7 @@ class Stack:
         """A port each: the one asked for, else the last time's if it is still free, else any free one."""
         last = last_addresses(self.home)
         remembered = last.ports if last else {}
-        names = ["temporal", "temporal_ui", "smtp", "mailbox"]
+        names = ["temporal", "temporal_ui", *(["smtp", "mailbox"] if self.parts.catches else [])]
         names += [one.port for one in self.parts.programs if one.port]
         names += ["database"] if self.wished.database or "database" in remembered else []
         fresh = free_ports(len(names))
@@ -229,8 +234,8 @@ class Stack:
             temporal=self.parts.temporal_address or f"{LOOPBACK}:{ports['temporal']}",
             temporal_ui=f"http://{LOOPBACK}:{ports['temporal_ui']}" if page else None,
             database=database.dsn() if database else self.parts.database_url or "",
-            smtp=f"smtp://{LOOPBACK}:{ports['smtp']}",
-            mailbox=f"http://{LOOPBACK}:{ports['mailbox']}/",
+            smtp=f"smtp://{LOOPBACK}:{ports['smtp']}" if self.parts.catches else None,
+            mailbox=f"http://{LOOPBACK}:{ports['mailbox']}/" if self.parts.catches else None,
             desk=f"http://{LOOPBACK}:{ports['desk']}/" if "desk" in ports else None,
             time_skipping=self.time_skipping,
             ports=ports,
@@ -293,7 +298,8 @@ async def gathered(*coroutines: Coroutine[Any, Any, Any]) -> list[Any]:
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.wait(tasks)
+        if tasks:
+            await asyncio.wait(tasks)
 
 
 async def run_until_stopped(

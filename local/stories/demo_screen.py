@@ -213,7 +213,7 @@ class Screen(Speaker):
         workflow = f"/namespaces/{addresses.namespace}/workflows/{number}"
         for name, place in (
             ("Temporal", f"{addresses.temporal_ui}{workflow}"),
-            (self.gettext("Mail"), addresses.mailbox),
+            (self.gettext("Mail"), addresses.mailbox or ""),
             (self.gettext("Complaint"), f"{_prefix()}complaints timeline {number} --home {home}"),
             ("", f"{_prefix()}complaints list --all --home {home}"),
         ):

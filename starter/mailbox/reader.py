@@ -20,9 +20,17 @@ from starter.place import Place
 async def read_mail(place: Place, *, once: bool = False, ready: Callable[[], None] = lambda: None) -> bool:
     """Reads until SIGTERM or SIGINT; with `once` only what is there. Whether all of it was taken in.
 
-    Raises Refused where nothing says from where mail comes.
+    Raises Refused where nothing says from where mail comes, or where the answers would stay here.
     """
     settings = place.settings
+    if place.stack is not None and place.stack.smtp is not None:
+        raise Refused(
+            N_(
+                "{home} is for trying: it would take this mail in and keep every answer to itself. "
+                "`complaints init` makes a home that serves for real.",
+                home=place.home,
+            )
+        )
     if settings.imap is None and (once or settings.lmtp_listen is None):
         raise Refused(
             N_("Nothing says where mail comes from: set IMAP_URL=imaps://user:password@host/INBOX, or LMTP_LISTEN."),

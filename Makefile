@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words bench demo ci
+.PHONY: setup up test slow lint format words docs bench demo ci
 
 setup: ## the development environment
 	uv sync
@@ -27,6 +27,10 @@ format:
 
 words: ## every sentence of the sources into complaints/words/es.po; says what has no Spanish yet
 	uv run python -m complaints.words.collecting
+
+docs: ## what the documents have from the code: schemas, tables
+	uv run python -m starter.schemas
+	uv run python -m docs.tables
 
 bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.startup

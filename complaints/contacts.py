@@ -155,7 +155,7 @@ class Department(_Entry):
 
     def named(self, language: Language) -> str:
         """Its name in `language`."""
-        return self.name.es if language == "es" else self.name.en
+        return str(getattr(self.name, language))
 
 
 class Contacts(_Entry):

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from complaints.rules.refusals import ENGLISH
-from complaints.words.catalogue import N_, Both, Language, Message, catalogue
+from complaints.words.catalogue import N_, Composed, Language, Message, catalogue
+from complaints.words.refusals import INVALID
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -20,7 +21,7 @@ Model = TypeVar("Model", bound=BaseModel)
 class FileError(Exception):
     """A file that people write cannot be used: a message for each thing that is wrong, which names the field."""
 
-    def __init__(self, *problems: Message | Both) -> None:
+    def __init__(self, *problems: Message | Composed) -> None:
         self.problems = problems
         super().__init__(self.said("en"))
 
@@ -32,7 +33,7 @@ class FileError(Exception):
 class Unfit(ValueError):
     """What a validator of such a file raises: its message has the reason."""
 
-    def __init__(self, message: Message | Both) -> None:
+    def __init__(self, message: Message | Composed) -> None:
         self.message = message
         super().__init__(catalogue("en").say(message))
 
@@ -120,19 +121,20 @@ def _told(problem: ErrorDetails, model: type[BaseModel], show_values: bool) -> I
         yield N_("{field} is missing.", field=field)
         return
     reason = _reason(problem)
+    is_predicate = isinstance(reason, Message) and reason.english.startswith(("must ", "is ", "has "))
     value = problem.get("input")
     if show_values and isinstance(value, str | int | float | bool):
         written = json.dumps(value, ensure_ascii=False)  # as TOML spells it
         reason = N_("{reason}; it is {value}", reason=reason, value=written)
     if not field:
         yield N_("{reason}.", reason=reason)
-    elif catalogue("en").say(reason).startswith(("must ", "is ", "has ")):
+    elif is_predicate:
         yield N_("{field} {reason}.", field=field, reason=reason)
     else:
         yield N_("{field}: {reason}.", field=field, reason=reason)
 
 
-def _reason(problem: ErrorDetails) -> Message | Both | str:
+def _reason(problem: ErrorDetails) -> Message | Composed | str:
     kind, values = problem["type"], dict(problem.get("ctx", {}))
     if isinstance(unfit := values.get("error"), Unfit):
         return unfit.message
@@ -143,8 +145,9 @@ def _reason(problem: ErrorDetails) -> Message | Both | str:
         values["expected"] = N_("{first} or {last}", first=first, last=last) if several else last
     if kind in _IN_WORDS:
         return Message(_IN_WORDS[kind].english, values=values)
-    said = problem["msg"].removeprefix("Value error, ")
-    return said.replace("Input should", "must", 1).replace("String should", "must", 1)
+    if kind in INVALID:
+        return Message(INVALID[kind], values=values)
+    return str(values["error"]) if kind == "value_error" else problem["msg"]  # nobody foresaw it
 
 
 def dotted(place: Iterable[str | int]) -> str:

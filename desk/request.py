@@ -19,7 +19,7 @@ from complaints.records.sessions import PASSWORD, Session
 from complaints.records.staff import StaffMember
 from complaints.rules.number import in_groups
 from complaints.telephones import tel_link
-from complaints.words.catalogue import N_, NAMES, Both, Language, Message, Speaker, language_of
+from complaints.words.catalogue import LANGUAGES, N_, NAMES, Composed, Language, Message, Speaker, language_of
 from complaints.words.page_links import shown
 from complaints.words.refusals import by_label, said
 from complaints.words.wording import Wording
@@ -71,12 +71,12 @@ class PageRequest(Speaker):
     def language(self) -> Language:
         """What they chose; else what the school speaks."""
         chosen = self.http.cookies.get(LANGUAGE_COOKIE)
-        return language_of(chosen) if chosen in ("es", "en") else self.app_state.language
+        return language_of(chosen) if chosen in LANGUAGES else self.app_state.language
 
     @property
     def other_language(self) -> Language:
         """Which the page offers instead."""
-        return "en" if self.language == "es" else "es"
+        return next(other for other in LANGUAGES if other != self.language)
 
     @cached_property
     def now(self) -> datetime:
@@ -126,7 +126,7 @@ class PageRequest(Speaker):
             return Response(status_code=204, headers={"HX-Redirect": path})
         return RedirectResponse(path, 303)
 
-    def refusal(self, message: Message | Both, *, status: int) -> HTMLResponse:
+    def refusal(self, message: Message | Composed, *, status: int) -> HTMLResponse:
         """A page that says why not."""
         return self.page("refused.html", status=status, sentence=self.say(message))
 

@@ -10,9 +10,8 @@ from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
 from complaints.rules.status import Status
 from complaints.telephones import chat_link, tel_link
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, language_of
 from complaints.words.script import Call, to_read_out, to_write
-from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
 from starter.errors import NotFound, Refused
 
@@ -98,7 +97,7 @@ async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: boo
 async def script(store: Store, call: OpenCall, status: Status, contacts: Contacts, *, timezone: str) -> Script:
     """What to say, in the customer's language."""
     record = await store.record(call.number)
-    language: Language = "en" if record is not None and record.language == "en" else "es"
+    language = language_of(record.language if record is not None else "")
     words = Wording(language=language, timezone=timezone, today=Wording(timezone=timezone).day_of(status.received_at))
     representative = status.representative if status.owner == "representative" else None
     said = Call(

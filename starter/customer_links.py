@@ -25,7 +25,7 @@ from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Order
 from complaints.settings import Settings, SettingsError
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, language_of
 from starter.errors import NotFound, Refused
 from starter.sending_by_hand import claimed, in_one_piece, sent
 
@@ -145,7 +145,7 @@ class CustomerLinks:
                 key=f"{NEW_LINK}/{now:%Y%m%dT%H%M%S%f}/{CUSTOMER}",
                 kind=NEW_LINK,
                 recipient=CUSTOMER,
-                language="en" if record.language == "en" else "es",
+                language=language_of(record.language),
                 at=now,
                 resend_uncertain=False,
             )

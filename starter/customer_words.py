@@ -10,6 +10,7 @@ from email.policy import SMTP
 from typing import Any
 
 from complaints.mail.attachments import Attachment, safe_name, type_of
+from complaints.mail.kinds import Evidence, Kind
 from complaints.records.errors import RecordsError
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.rules.details import Detail
@@ -144,7 +145,7 @@ class CustomerWords:
                 sender=None,
                 kind="reply",
                 score=1.0,
-                evidence=({"what": "sent by the customer's own link", "weight": 1.0, "says": "reply"},),
+                evidence=(Evidence(N_("sent by the customer's own link"), 1.0, Kind.REPLY).record,),
                 files=tuple(FileToKeep.model_validate(file, from_attributes=True) for file in sent.files),
             )
         )

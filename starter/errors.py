@@ -1,7 +1,7 @@
 """What the front desk may say no to: one family. Each says what happened; to a terminal also what to type."""
 
 from complaints.rules.refusals import NotNow
-from complaints.words.catalogue import N_, Both, Message, catalogue, say
+from complaints.words.catalogue import N_, Composed, Message, catalogue, say
 
 
 class FrontDeskError(Exception):
@@ -10,7 +10,7 @@ class FrontDeskError(Exception):
     exit_code = 1
     """What a command ends with."""
 
-    def __init__(self, message: Message | Both, typed: Message | Both | None = None) -> None:
+    def __init__(self, message: Message | Composed, typed: Message | Composed | None = None) -> None:
         """`message`: for every surface. `typed`: the same with what to type next, for whoever is at a terminal."""
         self.message, self.typed = message, typed or message
         super().__init__(say(self.typed))
@@ -30,7 +30,7 @@ class Refused(FrontDeskError):
     """It does not fit the case as it stands, and nothing was changed."""
 
     def __init__(
-        self, message: Message | Both, typed: Message | Both | None = None, answer: NotNow | None = None
+        self, message: Message | Composed, typed: Message | Composed | None = None, answer: NotNow | None = None
     ) -> None:
         """`answer`: codes and values, where the rules said so: a surface puts them into words of its own."""
         self.answer = answer

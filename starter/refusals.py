@@ -1,9 +1,9 @@
-"""What the rules say no to, as the front desk's refusal: in both languages, with the codes for other surfaces."""
+"""What the rules say no to, as the front desk's refusal: said to each reader, with the codes for other surfaces."""
 
 from temporalio.exceptions import ApplicationError
 
 from complaints.rules.refusals import NotNow, Refusal
-from complaints.words.catalogue import Both
+from complaints.words.catalogue import Composed
 from complaints.words.refusals import said
 from starter.errors import Refused
 
@@ -13,8 +13,8 @@ _OPTIONS = {"details.none-missing": "--missing, --question"}
 
 def refused(answer: NotNow) -> Refused:
     """The refusal of a case, or of the rules before there is one."""
-    es, en = said(answer, "es"), said(answer, "en")
-    return Refused(Both(es, en), Both(said(answer, "es", hints=_OPTIONS), en), answer)
+    plain = Composed(lambda language: said(answer, language))
+    return Refused(plain, Composed(lambda language: said(answer, language, hints=_OPTIONS)), answer)
 
 
 def not_fitting(code: str, field: str, **values: str) -> Refused:
@@ -27,7 +27,7 @@ def refused_by(error: BaseException | None) -> Refused:
     if answer := answer_in(error):
         return refused(answer)
     sentence = error.message if isinstance(error, ApplicationError) else str(error)
-    return Refused(Both(sentence, sentence))
+    return Refused(Composed(lambda _: sentence))
 
 
 def answer_in(error: BaseException | None) -> NotNow | None:

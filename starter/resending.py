@@ -18,7 +18,7 @@ from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
 from complaints.settings import Settings
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, language_of
 from starter.errors import NotFound, Refused
 from starter.sending_by_hand import in_one_piece
 
@@ -146,7 +146,7 @@ def _order(row: LetterRow) -> Order:
         key=row.key,
         kind=row.kind,
         recipient=row.recipient,
-        language="en" if row.language == "en" else "es",
+        language=language_of(row.language),
         at=row.occasion_at,
     )
 

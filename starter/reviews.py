@@ -13,7 +13,7 @@ from complaints.records.store import Store
 from complaints.responsible import Responsible
 from complaints.rules.number import as_number
 from complaints.rules.report.review_record import Done, Moved, NewAction, NewFinding, ReviewRecord, Signed
-from complaints.words.catalogue import N_, Both, catalogue
+from complaints.words.catalogue import N_, Composed, catalogue
 from complaints.words.refusals import field_problems
 from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
@@ -97,7 +97,8 @@ class ReviewDesk:
         try:
             return model.model_validate(given)
         except ValidationError as error:
-            raise Refused(Both(_said(error, "es"), _said(error, "en"))) from error
+            problems = error  # the name of a handler's exception ends with the handler
+            raise Refused(Composed(lambda language: _said(problems, language))) from error
 
     def _expect_owner(self, owner: str, at: datetime) -> None:
         known = Responsible(self._contacts, self._words.day_of(at)).keys

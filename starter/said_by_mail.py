@@ -62,7 +62,7 @@ def to_keep(raw: bytes, reading: Reading) -> MailToKeep:
         sender=_writer(reading),
         kind=reading.kind.value,
         score=reading.score,
-        evidence=tuple({"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence),
+        evidence=tuple(one.record for one in reading.evidence),
         files=tuple(
             FileToKeep(
                 name=one.name, type=one.type, declared=one.declared, size=one.size, digest=one.digest, data=one.data

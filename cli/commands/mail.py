@@ -13,7 +13,7 @@ from cli import show
 from cli.commands.options import AsJson
 from cli.late import read_when_used
 from cli.quarantine_words import said_of
-from complaints.words.catalogue import _
+from complaints.words.catalogue import _, spoken
 
 with read_when_used():
     from complaints import contacts_file
@@ -42,7 +42,8 @@ def explain(
 ) -> None:
     address = mailbox or _support_address()
     found = [
-        explained_mail.explained(name, raw, mailbox_address=address) for name, raw in explained_mail.messages_in(files)
+        explained_mail.explained(name, raw, mailbox_address=address, language="en" if as_json else spoken())
+        for name, raw in explained_mail.messages_in(files)
     ]
     if as_json:
         show.json_of(found)
@@ -64,7 +65,7 @@ def _support_address() -> str:
 
 
 def _told(one: dict[str, Any]) -> None:
-    show.line(f"{one['file']}: {one['kind']} ({one['score']:g})")
+    show.line(f"{one['file']}: {said_of(one['kind'])} ({one['score']:g})")
     show.line(f"  {one['from'] or '—'} · {one['subject'] or '—'}")
     if one["held"]:
         proposed = f"{one['customer_name'] or ''} {one['customer'] or '—'}".strip()
@@ -75,7 +76,7 @@ def _told(one: dict[str, Any]) -> None:
     elif one["answered"] and one["answered"] != one["from"]:
         show.line("  " + _("letters go to {address}").format(address=one["answered"]))
     for sign in one["evidence"]:
-        show.line(f"  {sign['weight']:+.2f} {sign['says']}: {sign['what']}")
+        show.line(f"  {sign['weight']:+.2f} {said_of(sign['says'])}: {sign['what']}")
     for name, field in one["fields"].items():
         show.line(f"  {name} = {field['value']}  « {field['source']} »")
     for attachment in one["attachments"]:

@@ -13,12 +13,13 @@ from cli.commands.base import at_desk, at_records, number_meant
 from cli.commands.options import AsJson, By, Home, os_user, text_or_stdin
 from cli.late import read_when_used
 from cli.quarantine_words import said_of
-from complaints.words.catalogue import _, pgettext
+from complaints.words.catalogue import _, pgettext, spoken
 
 with read_when_used():
     import rich.table
     import rich.text
 
+    from complaints.mail import kinds
     from starter import place as places
     from starter import quarantine as deciding
 
@@ -61,7 +62,8 @@ def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:
     show.line(f"{there.item.sender or '—'} · {_time(there.item.received_at, zone)}")
     show.line(there.item.subject)
     for sign in there.item.evidence or []:
-        show.line(f"  {sign.get('weight')}  {said_of(str(sign.get('says')))}  {sign.get('what')}", show.QUIET)
+        what = kinds.sign_said(sign, spoken())
+        show.line(f"  {sign.get('weight')}  {said_of(str(sign.get('says')))}  {what}", show.QUIET)
     for file in there.attachments:
         show.line(f"  {file.name} · {file.type} · {file.size}", show.QUIET)
     show.line("")

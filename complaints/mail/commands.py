@@ -1,5 +1,7 @@
 """The command lines that staff letters offer: what to do next, ready to be copied into a terminal."""
 
+from complaints.words.catalogue import Language, catalogue
+
 COMMANDS = {
     "assess": "assess {number} --category … --severity …",
     "assign": "assign {number} --department … --representative …",
@@ -7,7 +9,7 @@ COMMANDS = {
     "note": "note {number} --for-customer --text …",
     "note_internal": "note {number} --text …",
     "involve": "involve {number} --whom … --question …",
-    "promise_date": "promise-date {number} --date AAAA-MM-DD",
+    "promise_date": "promise-date {number} --date {day}",
     "resolve": "resolve {number} --outcome upheld|partly|not --text …",
     "explain": "resolve {number} --text …",
     "take_call": "calls take {number}",
@@ -24,7 +26,7 @@ COMMANDS = {
 """Every command by the name that templates call it; the CLI's own tests parse each of them."""
 
 
-def command(name: str, number: str, language: str = "es") -> str:
+def command(name: str, number: str, language: Language = "es") -> str:
     """`complaints assign Q-7KF3-02M9D --department …`."""
-    line = f"complaints {COMMANDS[name].format(number=number)}"
-    return line if language == "es" else line.replace("AAAA-MM-DD", "YYYY-MM-DD")
+    day = catalogue(language).gettext("YYYY-MM-DD")
+    return f"complaints {COMMANDS[name].format(number=number, day=day)}"

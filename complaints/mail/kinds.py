@@ -4,9 +4,12 @@ Signs speak for a program (a bounce, an absence note, a newsletter …) or for a
 is what a person wrote: a complaint, or a reply; one weak sign never discards a customer's words.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from complaints.words.catalogue import N_, Language, Message, catalogue
 
 ENOUGH = 1.0
 """The score from which on a message is not a person's."""
@@ -49,15 +52,35 @@ HUMAN = "human"
 class Evidence:
     """One sign."""
 
-    what: str
-    """What was found, such as `Auto-Submitted: auto-replied`."""
+    sign: Message | str
+    """What was found: a sentence of ours, or what the message itself has, such as `Auto-Submitted: auto-replied`."""
     weight: float
     """How much it counts; negative for a person."""
     says: str
     """The kind it speaks for, or `automatic`, `human`, `reply`."""
 
+    @property
+    def what(self) -> str:
+        """In English, for programs."""
+        return catalogue("en").say(self.sign)
 
-NOTHING = Evidence("nothing speaks for a program", 0.0, HUMAN)
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As programs get it."""
+        return {"what": self.what, "weight": self.weight, "says": str(self.says)}
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """As the records keep it: with the sentence and its values, for readers of any language."""
+        return self.facts | ({"sign": self.sign.as_json()} if isinstance(self.sign, Message) else {})
+
+
+def sign_said(kept: Mapping[str, Any], language: Language) -> str:
+    """What a kept sign found, to a reader; one of before 0.1.0 was kept in English only."""
+    return catalogue(language).say(Message.from_json(kept["sign"])) if "sign" in kept else str(kept["what"])
+
+
+NOTHING = Evidence(N_("nothing speaks for a program"), 0.0, HUMAN)
 
 
 @dataclass(frozen=True)

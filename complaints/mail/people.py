@@ -23,6 +23,7 @@ from complaints.mail.addresses import (
 from complaints.mail.bodies import body_of
 from complaints.mail.histories import attribution, header_after, header_at, is_dashed
 from complaints.mail.kinds import HUMAN, Evidence
+from complaints.words.catalogue import N_
 
 _NAMED_BEHIND = ("Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender", "X-Reply-To")
 """Where a form, or a group, says whose words it carries."""
@@ -121,12 +122,12 @@ def people_of(message: "Message[str, str]", ownership: Ownership, *, text: str, 
     if carried and (found := _behind(message, ownership, stated, text)):
         return found
     if ours and (forwarded := forwarded_in(message, ownership, text=text, subject=subject)):
-        evidence = Evidence("forwarded by a colleague; the sender of what is forwarded is proposed", 0.0, HUMAN)
+        evidence = Evidence(N_("forwarded by a colleague; the sender of what is forwarded is proposed"), 0.0, HUMAN)
         return People(stated, "", forwarded.sender, stated.address, STAFF_FORWARD, forwarded, evidence=(evidence,))
     if ours and (no_person or is_of_a_form(stated.address) or stated.address.lower() == ownership.mailbox.lower()):
         return _labelled(text, stated)
     if _is_theirs(reply_to, ownership) and reply_to.address.lower() != stated.address.lower():
-        evidence = Evidence("Reply-To: letters go there", 0.0, HUMAN)
+        evidence = Evidence(N_("Reply-To: letters go there"), 0.0, HUMAN)
         return People(stated, reply_to.address, stated, stated.address, evidence=(evidence,))
     return People(stated, stated.address, stated, stated.address)
 
@@ -158,7 +159,9 @@ def _behind(message: "Message[str, str]", ownership: Ownership, stated: Person, 
         if person.address.lower() == stated.address.lower() or not _is_theirs(person, ownership):
             continue
         person = Person(person.name or behind_via(stated.name) or _named(text), person.address)
-        evidence = Evidence(f"{stated.address} is no person; {header} names who wrote", 0.0, HUMAN)
+        evidence = Evidence(
+            N_("{address} is no person; {header} names who wrote", address=stated.address, header=header), 0.0, HUMAN
+        )
         return People(person, person.address, person, stated.address, evidence=(evidence,))
     return None
 
@@ -168,7 +171,7 @@ def _labelled(text: str, stated: Person) -> People:
     found = _LABELLED.search(text)
     address = next(iter(addresses_in(found[1].strip("<>().,;"))), "") if found else ""
     customer = Person(_named(text), address) if address else NOBODY
-    evidence = Evidence(f"{stated.address} is no person, and no header names who wrote", 0.0, HUMAN)
+    evidence = Evidence(N_("{address} is no person, and no header names who wrote", address=stated.address), 0.0, HUMAN)
     return People(stated, "", customer, stated.address, FORM_OF_NOBODY, evidence=(evidence,))
 
 

@@ -6,7 +6,7 @@ No phrase decides alone.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain, islice
@@ -40,6 +40,11 @@ def folded(text: str) -> str:
         text = f"{text[: LOOKED_AT - AT_THE_END]} … {text[-AT_THE_END:]}"
     plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
     return " ".join(_ACCENTS.sub("", plain).split())
+
+
+def cited(phrases: Sequence[str]) -> str:
+    """Phrases as a sign quotes them: `“a”, “b”`."""
+    return f"“{'”, “'.join(phrases)}”"
 
 
 def is_passed_on(subject: str) -> bool:

@@ -13,6 +13,7 @@ from complaints.mail.phrases import folded, is_passed_on
 from complaints.mail.signs_of_selling import of_newsletters, of_spam
 from complaints.mail.signs_of_words import of_words
 from complaints.rules.number import is_own_number, numbers_in
+from complaints.words.catalogue import N_
 
 SHOWN = 0.5
 """The weight from which on a header, the build or the sender shows that a program may have written."""
@@ -103,18 +104,18 @@ def _of_build(about: Subject) -> Iterator[Evidence]:
         if report in _REPORTS:
             yield Evidence(f"multipart/report; report-type={report}", CERTAIN, _REPORTS[report])
         elif "message/disposition-notification" in inside:
-            yield Evidence("multipart/report with a disposition-notification", CERTAIN, Kind.AUTO_REPLY)
+            yield Evidence(N_("multipart/report with a disposition-notification"), CERTAIN, Kind.AUTO_REPLY)
         else:
             yield Evidence("multipart/report", 0.9, Kind.BOUNCE)
     if message.get_content_maintype() != "message":
         if inside & {"message/delivery-status", "message/global-delivery-status"}:
-            yield Evidence("a message/delivery-status part", 0.9, Kind.BOUNCE)
+            yield Evidence(N_("a message/delivery-status part"), 0.9, Kind.BOUNCE)
         if inside & {"message/rfc822", "text/rfc822-headers"}:
-            yield Evidence("a returned or forwarded message inside", 0.1, Kind.BOUNCE)
+            yield Evidence(N_("a returned or forwarded message inside"), 0.1, Kind.BOUNCE)
     elif message.get_content_type() == "message/delivery-status":
         yield Evidence("message/delivery-status", CERTAIN, Kind.BOUNCE)
     if message.get_content_type() != "multipart/report" and "message/disposition-notification" in inside:
-        yield Evidence("a message/disposition-notification part", 1.2, Kind.AUTO_REPLY)
+        yield Evidence(N_("a message/disposition-notification part"), 1.2, Kind.AUTO_REPLY)
     yield from _of_calendar(about)
 
 
@@ -191,7 +192,7 @@ def _of_lists(about: Subject, names: set[str]) -> Iterator[Evidence]:
     by_name = re.search(rf"\b{re.escape(local)}(?:[@.+]|\b.*{re.escape(at)})", said) if local and at in said else None
     ours = by_name is not None or (about.ownership.domain != "" and _is_list_of(said, about.ownership.domain))
     if ours and about.people.wrote and not about.ownership.has(about.people.wrote.address):
-        yield Evidence(f"{', '.join(found)}: the list is our own", 0.0, HUMAN)
+        yield Evidence(N_("{headers}: the list is our own", headers=", ".join(found)), 0.0, HUMAN)
     else:
         yield Evidence(", ".join(found), 1.0, Kind.BULK)
 
@@ -209,7 +210,7 @@ def _of_paths(about: Subject) -> Iterator[Evidence]:
     if path == "<>":
         yield Evidence("Return-Path: <>", 0.5, AUTOMATIC)
     elif not path:
-        yield Evidence("an empty Return-Path", 0.1, AUTOMATIC)
+        yield Evidence(N_("an empty Return-Path"), 0.1, AUTOMATIC)
     elif "mailer-daemon" in path or path.startswith("<postmaster@"):
         yield Evidence(f"Return-Path: {path[:60]}", 0.6, Kind.BOUNCE)
     elif _BULK_PATH.match(path):
@@ -220,23 +221,23 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
     local = (about.from_address or parts.header(about.message, "From")[:200]).lower().partition("@")[0].strip(' <"')
     name = folded(about.from_name)
     if _DAEMON.fullmatch(local):
-        yield Evidence(f"from {local}@", 1.2, Kind.BOUNCE)
+        yield Evidence(N_("from {sender}", sender=f"{local}@"), 1.2, Kind.BOUNCE)
     elif _POSTMASTER.fullmatch(local):
-        yield Evidence(f"from {local}@", 0.7, Kind.BOUNCE)
+        yield Evidence(N_("from {sender}", sender=f"{local}@"), 0.7, Kind.BOUNCE)
     elif _RESPONDER.fullmatch(local):
-        yield Evidence(f"from {local}@", 1.0, Kind.AUTO_REPLY)
+        yield Evidence(N_("from {sender}", sender=f"{local}@"), 1.0, Kind.AUTO_REPLY)
     elif (silent := is_no_reply(local)) or is_robot(local):
         # A web form writes from there too, with its visitor in Reply-To.
         weight = 0.3 if about.people.is_behind else 1.0 if silent else 0.8
-        yield Evidence(f"from {local}@", weight, AUTOMATIC)
+        yield Evidence(N_("from {sender}", sender=f"{local}@"), weight, AUTOMATIC)
     elif _NEWS.fullmatch(local):
-        yield Evidence(f"from {local}@", 0.7, Kind.BULK)
+        yield Evidence(N_("from {sender}", sender=f"{local}@"), 0.7, Kind.BULK)
     if _DAEMON_NAME.search(name):
-        yield Evidence(f"from “{about.from_name[:40]}”", 0.8, Kind.BOUNCE)
+        yield Evidence(N_("from {sender}", sender=f"“{about.from_name[:40]}”"), 0.8, Kind.BOUNCE)
     subject = folded(about.subject)
     for pattern, weight, kind in _SUBJECTS:
         if pattern.match(subject):
-            yield Evidence(f"subject “{about.subject[:40]}”", weight, kind)
+            yield Evidence(N_("subject {words}", words=f"“{about.subject[:40]}”"), weight, kind)
             break
     delivered = " ".join(parts.headers(about.message, "Delivered-To")[:3]).lower()
     if "autoresponder" in delivered:
@@ -246,43 +247,43 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
 def _of_ours(about: Subject) -> Iterator[Evidence]:
     number = _first(about.message, "X-Complaint")
     if number and is_own_number(number.strip()):
-        yield Evidence("X-Complaint: a letter of ours", CERTAIN * 2, Kind.OWN)
+        yield Evidence(N_("X-Complaint: a letter of ours"), CERTAIN * 2, Kind.OWN)
     domain = about.mailbox.rpartition("@")[2].lower()
     ids = parts.message_ids(about.message, "Message-ID")
     if ids and _OUR_MESSAGE_ID.fullmatch(ids[0]) and ids[0].lower().endswith(f"@{domain}>"):
-        yield Evidence("a Message-ID of ours", CERTAIN, Kind.OWN)
+        yield Evidence(N_("a Message-ID of ours"), CERTAIN, Kind.OWN)
     from_us = (about.from_address or "").lower() == about.mailbox.lower()
     if from_us and not about.people.is_behind:  # a web form, or our group, names a person beside us
-        yield Evidence("from this very mailbox", 1.0, Kind.OWN)
+        yield Evidence(N_("from this very mailbox"), 1.0, Kind.OWN)
 
 
 def _of_unreadable(about: Subject) -> Iterator[Evidence]:
     kind = about.message.get_content_type()
     if kind == "multipart/encrypted" or about.whole.startswith("-----BEGIN PGP MESSAGE-----"):
-        yield Evidence("encrypted", CERTAIN, Kind.UNREADABLE)
+        yield Evidence(N_("encrypted"), CERTAIN, Kind.UNREADABLE)
     elif kind in _SMIME and "signed" not in str(about.message.get_param("smime-type", "")).lower():
-        yield Evidence("encrypted (S/MIME)", CERTAIN, Kind.UNREADABLE)
+        yield Evidence(N_("encrypted (S/MIME)"), CERTAIN, Kind.UNREADABLE)
     if about.unread and not re.search(r"\w", about.own):
-        yield Evidence("nothing in it that could be read", CERTAIN, Kind.UNREADABLE)
+        yield Evidence(N_("nothing in it that could be read"), CERTAIN, Kind.UNREADABLE)
     sample = about.raw_whole[:4_000]
     wrong = len(_GIBBERISH.findall(sample))
     if len(sample) >= 20 and wrong * 10 > len(sample):
-        yield Evidence("gibberish instead of a text", CERTAIN, Kind.UNREADABLE)
+        yield Evidence(N_("gibberish instead of a text"), CERTAIN, Kind.UNREADABLE)
     if not (about.whole or about.subject or about.attachments or about.from_address):
-        yield Evidence("nothing in it, and nobody it is from", CERTAIN, Kind.UNREADABLE)
+        yield Evidence(N_("nothing in it, and nobody it is from"), CERTAIN, Kind.UNREADABLE)
 
 
 def _of_answer(about: Subject) -> Iterator[Evidence]:
     if numbers_in(about.subject):
-        yield Evidence("a complaint's number in the subject", 0.0, "reply")
+        yield Evidence(N_("a complaint's number in the subject"), 0.0, "reply")
     if any(
         "+" in one.partition("@")[0] and _same_mailbox(one, about.mailbox) for one in parts.recipients(about.message)
     ):
-        yield Evidence("written to a reply address of ours", 0.0, "reply")
+        yield Evidence(N_("written to a reply address of ours"), 0.0, "reply")
     if parts.message_ids(about.message, "In-Reply-To") or parts.message_ids(about.message, "References"):
-        yield Evidence("In-Reply-To or References", 0.0, "reply")
+        yield Evidence(N_("In-Reply-To or References"), 0.0, "reply")
     elif re.match(r"(?:re|aw|antw|sv|res)\s*(?:\[\d+\])?:", about.subject, re.IGNORECASE):
-        yield Evidence("an answer by its subject", 0.0, "reply")
+        yield Evidence(N_("an answer by its subject"), 0.0, "reply")
 
 
 def _same_mailbox(one: str, mailbox: str) -> bool:

@@ -8,7 +8,8 @@ from complaints.mail import parts
 from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import HUMAN, Evidence, Kind
-from complaints.mail.phrases import folded, phrases_in
+from complaints.mail.phrases import cited, folded, phrases_in
+from complaints.words.catalogue import N_, Message
 
 MANY_LINKS = 12
 """A person's mail has fewer, quoted history included."""
@@ -63,49 +64,49 @@ def of_newsletters(about: Subject) -> Iterator[Evidence]:
     found: list[Evidence] = []
     if leaving:
         weight = 0.5 if len(leaving) == 1 else 0.7
-        found.append(Evidence(f"text “{'”, “'.join(leaving[:2])}”", weight, Kind.BULK))
+        found.append(Evidence(N_("text {words}", words=cited(leaving[:2])), weight, Kind.BULK))
     if (many := links(about.message)) >= MANY_LINKS:
-        found.append(Evidence(f"{many} links", 0.3 if many < 2 * MANY_LINKS else 0.5, Kind.BULK))
+        found.append(Evidence(N_("{many} links", many=many), 0.3 if many < 2 * MANY_LINKS else 0.5, Kind.BULK))
     found += _of_looks(about)
     if footer := said.get("footer"):
-        found.append(Evidence(f"text “{'”, “'.join(footer[:2])}”", min(0.15 * len(footer), 0.3), Kind.BULK))
+        found.append(Evidence(N_("text {words}", words=cited(footer[:2])), min(0.15 * len(footer), 0.3), Kind.BULK))
     if selling := said.get("selling"):
         weight = round(min(0.15 * len(selling), 0.6), 2)
-        found.append(Evidence(f"text “{'”, “'.join(selling[:3])}”", weight, Kind.BULK))
+        found.append(Evidence(N_("text {words}", words=cited(selling[:3])), weight, Kind.BULK))
     if re.match(r"\W{0,3}(?:publicidad|advertisement|adv)\s*[:\-–\]]", folded(about.subject)):
-        found.append(Evidence("subject marked as advertising (Ley 28493)", 0.7, Kind.BULK))
+        found.append(Evidence(N_("subject marked as advertising (Ley 28493)"), 0.7, Kind.BULK))
     yield from found if leaving or many >= DOZENS_OF_LINKS else _at_most(WITHOUT_LEAVING, found)
     if any(mark in about.html for mark in _BY_HAND):
-        yield Evidence("HTML of a person's mail program", -0.2, HUMAN)
+        yield Evidence(N_("HTML of a person's mail program"), -0.2, HUMAN)
 
 
 def _of_looks(about: Subject) -> list[Evidence]:
-    seen = sorted(_looks(about.html), reverse=True) if about.html else []
+    seen = sorted(_looks(about.html), key=lambda one: (one[0], one[1].english), reverse=True) if about.html else []
     if not seen:
         return []
-    names = ", ".join(name for _, name in seen[:3])
-    return [Evidence(f"HTML with {names}", round(min(sum(weight for weight, _ in seen), MOST_BY_LOOKS), 2), Kind.BULK)]
+    weight = round(min(sum(weight for weight, _ in seen), MOST_BY_LOOKS), 2)
+    return [Evidence(N_("HTML with {looks}", looks=tuple(look for _, look in seen[:3])), weight, Kind.BULK)]
 
 
-def _looks(html: bytes) -> Iterator[tuple[float, str]]:
+def _looks(html: bytes) -> Iterator[tuple[float, Message]]:
     pointing = b"href" in html or b"src" in html
     found = islice(_ADDRESSES.finditer(html), MOST_ADDRESSES) if pointing else ()
     addresses = [(one[1], one[2]) for one in found]
     links = [address for name, address in addresses if name == b"href"]
     if b"<img" in html and _COUNTING.search(html):
-        yield 0.3, "a counting picture"
+        yield 0.3, N_("a counting picture")
     if any(_COUNTED.search(link) for link in links):
-        yield 0.3, "links that count who came"
+        yield 0.3, N_("links that count who came")
     if any(_LEAVES.search(link) for link in links):
-        yield 0.3, "a link to leave"
+        yield 0.3, N_("a link to leave")
     if b"display:none" in html.replace(b" ", b""):
-        yield 0.2, "hidden words"
+        yield 0.2, N_("hidden words")
     if sum(name == b"src" and address.startswith(b"http") for name, address in addresses) >= PICTURES:
-        yield 0.2, "pictures from elsewhere"
+        yield 0.2, N_("pictures from elsewhere")
     if html.count(b"<table") >= TABLES:
-        yield 0.2, "a page of tables"
+        yield 0.2, N_("a page of tables")
     if b"@media" in html:
-        yield 0.15, "a page for every screen"
+        yield 0.15, N_("a page for every screen")
 
 
 def _at_most(most: float, signs: list[Evidence]) -> Iterator[Evidence]:
@@ -114,21 +115,20 @@ def _at_most(most: float, signs: list[Evidence]) -> Iterator[Evidence]:
         weight = round(min(sign.weight, left), 2)
         left -= weight
         if weight > 0:
-            yield Evidence(sign.what, weight, sign.says)
+            yield Evidence(sign.sign, weight, sign.says)
 
 
 def of_spam(about: Subject) -> Iterator[Evidence]:
     """What a filter before us marked, and what is about several of the things that only spam is about."""
     for name, pattern in _FILTER_SAYS_SPAM:
         if pattern.match(next(iter(parts.headers(about.message, name)), "")):
-            yield Evidence(f"{name} of the mail filter", 1.2, Kind.SPAM_LIKE)
+            yield Evidence(N_("{header} of the mail filter", header=name), 1.2, Kind.SPAM_LIKE)
             break
     if re.match(r"[\[({*]\W{0,4}spam\b\W", about.subject, re.IGNORECASE):
-        yield Evidence("subject marked as spam by a filter", 1.0, Kind.SPAM_LIKE)
+        yield Evidence(N_("subject marked as spam by a filter"), 1.0, Kind.SPAM_LIKE)
     titled, said = phrases_in(folded(about.subject)), about.phrases
     families = sorted(name for name in {*titled, *said} if name.startswith("spam/"))
     phrases = [one for name in families for one in dict.fromkeys([*titled.get(name, ()), *said.get(name, ())])]
     if len(phrases) >= 2:
-        quoted = "”, “".join(phrases[:4])
         weight = 0.3 * len(families) + 0.2 * (len(phrases) - len(families))
-        yield Evidence(f"text “{quoted}”", round(min(weight, 1.2), 2), Kind.SPAM_LIKE)
+        yield Evidence(N_("text {words}", words=cited(phrases[:4])), round(min(weight, 1.2), 2), Kind.SPAM_LIKE)

@@ -7,7 +7,8 @@ from complaints.mail import parts
 from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, HUMAN, Evidence, Kind
-from complaints.mail.phrases import begins_with, folded, is_forwarded, is_passed_on
+from complaints.mail.phrases import begins_with, cited, folded, is_forwarded, is_passed_on
+from complaints.words.catalogue import N_
 
 SHORT = 1_500
 """Characters: programs are brief when they speak of an absence or a receipt."""
@@ -51,11 +52,12 @@ def _of_subject(about: Subject, share: float) -> tuple[Evidence, str] | None:
     if is_passed_on(about.subject):
         return None
     if found := begins_with("bounce_subject", subject):
-        return Evidence(f"subject “{found}”", round(0.9 * share, 2), Kind.BOUNCE), found
+        return Evidence(N_("subject {words}", words=f"“{found}”"), round(0.9 * share, 2), Kind.BOUNCE), found
     if found := begins_with("automatic_subject", subject):
         # `Auto reply: …` in a conversation: people who speak of such an answer answer it (`Re:`), or begin anew.
         label = subject.lstrip(" \"'*[(").startswith(f"{found.rstrip(':')}:")
-        return Evidence(f"subject “{found}”", IN_ANSWER if label and _answers(about) else 0.8, Kind.AUTO_REPLY), found
+        weight = IN_ANSWER if label and _answers(about) else 0.8
+        return Evidence(N_("subject {words}", words=f"“{found}”"), weight, Kind.AUTO_REPLY), found
     return None
 
 
@@ -66,9 +68,9 @@ def _answers(about: Subject) -> bool:
 def _of_bounce(about: Subject, share: float) -> Iterator[Evidence]:
     if bounces := about.cited_too.get("bounce"):
         weight = round(min(0.4 + 0.15 * len(bounces), 0.8) * share, 2)
-        yield Evidence(f"text {_cited(bounces[:3])}", weight, Kind.BOUNCE)
+        yield Evidence(N_("text {words}", words=cited(bounces[:3])), weight, Kind.BOUNCE)
         if code := _SMTP_CODE.search(about.own[:8_000]):
-            yield Evidence(f"a mail server's code, {code[0][:12]}", 0.15, Kind.BOUNCE)
+            yield Evidence(N_("a mail server's code, {code}", code=code[0][:12]), 0.15, Kind.BOUNCE)
 
 
 def _of_absence(about: Subject, titled: str) -> Iterator[Evidence]:
@@ -78,10 +80,10 @@ def _of_absence(about: Subject, titled: str) -> Iterator[Evidence]:
         return
     further = [*absence[1:], *said.get("until", ()), *said.get("received", ())]
     repeats = titled.strip(":") in absence[0] and bool(titled) and not further
-    yield Evidence(f"text {_cited(absence[:1])}", ONCE_MORE if repeats else 0.6, Kind.AUTO_REPLY)
+    yield Evidence(N_("text {words}", words=cited(absence[:1])), ONCE_MORE if repeats else 0.6, Kind.AUTO_REPLY)
     if further and not said.get("complaint"):  # people mention holidays, or somebody's absence, while they complain
         more = round(min(0.15 * len(further), 0.4), 2)
-        yield Evidence(f"text {_cited(further[:3])}", more, Kind.AUTO_REPLY)
+        yield Evidence(N_("text {words}", words=cited(further[:3])), more, Kind.AUTO_REPLY)
 
 
 def _of_automatic(about: Subject, titled: str) -> Iterator[Evidence]:
@@ -89,49 +91,45 @@ def _of_automatic(about: Subject, titled: str) -> Iterator[Evidence]:
     said = about.phrases
     if challenges := said.get("challenge"):
         linked = links(about.message) > 0 or "http" in about.own
-        yield Evidence(f"text {_cited(challenges[:2])}", 1.0 if linked else 0.8, Kind.AUTO_REPLY)
+        yield Evidence(N_("text {words}", words=cited(challenges[:2])), 1.0 if linked else 0.8, Kind.AUTO_REPLY)
     automatic = _apart(said.get("automatic", ()))
     if not automatic:
         return
     repeats = bool(titled) and titled.strip(":") in automatic[0] and len(automatic) == 1
-    yield Evidence(f"text {_cited(automatic[:1])}", ONCE_MORE if repeats else 0.7, AUTOMATIC)
+    yield Evidence(N_("text {words}", words=cited(automatic[:1])), ONCE_MORE if repeats else 0.7, AUTOMATIC)
     others = [one for one in automatic[1:] if bool(_NO_ANSWER.search(one)) != bool(_NO_ANSWER.search(automatic[0]))]
     if others and not said.get("complaint"):
-        yield Evidence(f"text {_cited(others[:1])}", 0.3, AUTOMATIC)
+        yield Evidence(N_("text {words}", words=cited(others[:1])), 0.3, AUTOMATIC)
 
 
 def _of_receipt(about: Subject) -> Iterator[Evidence]:
     """Confirmations: that a message was read, or that it was received by somebody's desk."""
     said = about.phrases
     if read := said.get("receipt"):
-        yield Evidence(f"text {_cited(read[:1])}", 0.5, Kind.AUTO_REPLY)
+        yield Evidence(N_("text {words}", words=cited(read[:1])), 0.5, Kind.AUTO_REPLY)
     received = said.get("received")
     if not received or said.get("absence"):
         return
-    yield Evidence(f"text {_cited(received[:2])}", min(0.25 * len(received), 0.5), Kind.AUTO_REPLY)
+    yield Evidence(N_("text {words}", words=cited(received[:2])), min(0.25 * len(received), 0.5), Kind.AUTO_REPLY)
     subject = folded(about.subject)
     if is_forwarded(about.subject):
         return
     if found := begins_with("received_subject", subject):
         others = [one for one in received if one not in found]
-        yield Evidence(f"subject “{found}”", 0.5 if others else ONCE_MORE, Kind.AUTO_REPLY)
+        yield Evidence(N_("subject {words}", words=f"“{found}”"), 0.5 if others else ONCE_MORE, Kind.AUTO_REPLY)
     elif _TICKET.match(subject) and not is_passed_on(about.subject):
-        yield Evidence(f"subject “{about.subject[:30]}”", 0.3, Kind.AUTO_REPLY)
+        yield Evidence(N_("subject {words}", words=f"“{about.subject[:30]}”"), 0.3, Kind.AUTO_REPLY)
 
 
 def _of_person(about: Subject) -> Iterator[Evidence]:
     headers = (parts.header(about.message, name) for name in ("User-Agent", "X-Mailer"))
     program = " ".join(headers).lower()[:200]
     if found := _MAIL_PROGRAM.search(program):
-        yield Evidence(f"written in {found[0]}", -0.2, HUMAN)
+        yield Evidence(N_("written in {program}", program=found[0]), -0.2, HUMAN)
     if about.labelled:
-        yield Evidence(f"{about.labelled} labelled details", -0.15 * min(about.labelled, 2), HUMAN)
+        yield Evidence(N_("{many} labelled details", many=about.labelled), -0.15 * min(about.labelled, 2), HUMAN)
     if words := about.phrases.get("complaint"):
-        yield Evidence(f"text {_cited(words[:2])}", -0.1 * min(len(words), 3), HUMAN)
-
-
-def _cited(phrases: list[str]) -> str:
-    return f"“{'”, “'.join(phrases)}”"
+        yield Evidence(N_("text {words}", words=cited(words[:2])), -0.1 * min(len(words), 3), HUMAN)
 
 
 def _apart(phrases: "list[str] | tuple[str, ...]") -> list[str]:

@@ -268,5 +268,10 @@ def _sender(address: str | None) -> str | None:
     return email_folded(one_line(address)) if address else None
 
 
-def _clean(sign: dict[str, Any]) -> dict[str, Any]:
-    return {name: one_line(value) if isinstance(value, str) else value for name, value in sign.items()}
+def _clean(value: Any) -> Any:
+    """Texts on one line, however deep: a header may hold what the database does not take."""
+    if isinstance(value, dict):
+        return {name: _clean(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_clean(one) for one in value]
+    return one_line(value) if isinstance(value, str) else value

@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.rules.case import Case
 from complaints.rules.facts import Called
+from complaints.rules.holidays_pe import Language
 from complaints.rules.journal import Row
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -28,7 +29,7 @@ LONGEST_COPY = 20_000
 """Characters of the customer's own words that a letter repeats."""
 
 
-def letter_order(case: Case, notice: Notice, *, staff_language: str) -> LetterOrder:
+def letter_order(case: Case, notice: Notice, *, staff_language: Language) -> LetterOrder:
     """The order for one letter, ready for the activity `send_letter`."""
     to_customer = notice.recipient == CUSTOMER
     return LetterOrder(
@@ -36,7 +37,7 @@ def letter_order(case: Case, notice: Notice, *, staff_language: str) -> LetterOr
         key=notice.key,
         kind=notice.kind,
         recipient=notice.recipient,
-        language=case.received.language if to_customer else ("en" if staff_language == "en" else "es"),
+        language=case.received.language if to_customer else staff_language,
         at=notice.at,
         customer_email=case.received.customer.email if to_customer else None,
         in_reply_to=case.received.in_reply_to if to_customer else None,

@@ -84,7 +84,7 @@ among its extra closed days."""
 
 @lru_cache(maxsize=64)
 def _in_year(year: int, language: Language) -> tuple[tuple[date, str], ...]:
-    found = [(day, holiday.es if language == "es" else holiday.en) for holiday in HOLIDAYS if (day := holiday.on(year))]
+    found = [(day, str(getattr(holiday, language))) for holiday in HOLIDAYS if (day := holiday.on(year))]
     return tuple(sorted(found))
 
 

@@ -156,7 +156,8 @@ def _refusal(problem: ErrorDetails) -> Refusal:
         return Refusal(_OURS[kind], {}, field)
     if kind == "string_pattern_mismatch":
         return Refusal(_PATTERNS.get(field.rpartition(".")[2], "text.misspelt"), {}, field)
-    return Refusal(kind, {**values, "message": problem["msg"].removeprefix("Value error, ")}, field)
+    said = values["error"] if kind == "value_error" else problem["msg"]  # the validator's own words, without a frame
+    return Refusal(kind, {**values, "message": said}, field)
 
 
 _OURS = {"too_short": "text.empty", "string_too_short": "text.empty", "timezone_aware": "time.zone"}

@@ -8,10 +8,10 @@ Values stand in braces and are filled in afterwards: `_("{number} is closed").fo
 import gettext as gnu
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 Language = Literal["es", "en"]
 
@@ -34,13 +34,35 @@ class Message:
     plural: str | None = None
     """The English for many; then the value `n` decides."""
     values: Mapping[str, Any] = field(default_factory=dict)
+    """A tuple of messages is said as a list: `one, another`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """As records keep it, for readers of any language to come; without context and plural, which none has there."""
+        return {"english": self.english, "values": {name: _as_json(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Message":
+        """The message again. An English that nobody says any more is said as it was kept."""
+        return cls(kept["english"], values={name: _from_json(value) for name, value in kept["values"].items()})
 
 
-class Both(NamedTuple):
-    """A sentence that comes in both languages, because somebody else wrote it so."""
+@dataclass(frozen=True)
+class Composed:
+    """What is put together anew for each reader, such as several reasons under the names that a form has for fields."""
 
-    es: str
-    en: str
+    said_in: Callable[[Language], str]
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_as_json(one) for one in value]
+    return value.as_json() if isinstance(value, Message) else value
+
+
+def _from_json(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_from_json(one) for one in value)
+    return Message.from_json(value) if isinstance(value, dict) else value
 
 
 class Speaker:
@@ -68,12 +90,12 @@ class Speaker:
         """The text of `n` things in this context."""
         return _TRANSLATIONS[self.language].npgettext(context, singular, plural, n)
 
-    def say(self, message: Message | Both | str) -> str:
+    def say(self, message: Message | Composed | str) -> str:
         """A message with its values; a text is somebody's own word and stays as it is."""
         if isinstance(message, str):
             return message
-        if isinstance(message, Both):
-            return message.es if self.language == "es" else message.en
+        if isinstance(message, Composed):
+            return message.said_in(self.language)
         if message.plural is not None:
             count = message.values["n"]
             if message.context is None:
@@ -86,12 +108,12 @@ class Speaker:
             said = self.gettext(message.english)
         if not message.values:
             return said
-        return said.format(
-            **{
-                name: self.say(value) if isinstance(value, Message | Both) else value
-                for name, value in message.values.items()
-            }
-        )
+        return said.format(**{name: self._value(value) for name, value in message.values.items()})
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return ", ".join(self.say(one) for one in value)
+        return self.say(value) if isinstance(value, Message | Composed) else value
 
 
 class Catalogue(Speaker):
@@ -161,7 +183,7 @@ def pgettext(context: str, message: str) -> str:
     return catalogue(spoken()).pgettext(context, message)
 
 
-def say(message: Message | Both | str) -> str:
+def say(message: Message | Composed | str) -> str:
     """A message from elsewhere, in the language of this process."""
     return catalogue(spoken()).say(message)
 

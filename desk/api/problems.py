@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from complaints.records.errors import RecordsError, Unkeepable
 from complaints.rules.refusals import as_details
-from complaints.words.catalogue import N_, Both, Language, Message, catalogue
+from complaints.words.catalogue import N_, Composed, Language, Message, catalogue
 from complaints.words.refusals import by_label, field_problems, said
 from starter.errors import Away, FrontDeskError, NotFound, NotKnown, Refused
 
@@ -75,7 +75,7 @@ class Problem(Exception):
     """A request that is not granted."""
 
     kind: str
-    message: Message | Both
+    message: Message | Composed
     errors: list[FieldProblem] = field(default_factory=list)
     headers: dict[str, str] = field(default_factory=dict)
     status: int | None = None
@@ -123,9 +123,9 @@ def of_front_desk(error: FrontDeskError, *, key: str | None) -> Problem:
     if isinstance(error, Away):
         return Problem("away", error.message)
     if isinstance(error, Refused) and (answer := error.answer):
-        both = Both(said(answer, "es", by_label("es")), said(answer, "en", by_label("en")))
+        message = Composed(lambda language: said(answer, language, by_label(language)))
         reasons = [Reason.model_validate(each) for each in as_details(answer.refusals)]
-        return Problem("refused", both, refusals=reasons)
+        return Problem("refused", message, refusals=reasons)
     return Problem("refused", error.message)
 
 

@@ -13,7 +13,7 @@ from complaints.mail.links import Token
 from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
 from complaints.telephones import dialled
-from complaints.words.catalogue import Both, Language, Message
+from complaints.words.catalogue import Composed, Language, Message
 from complaints.words.page_links import LABELS
 from desk.request import PageRequest, address
 from starter.customer_links import CustomerLinks
@@ -87,7 +87,7 @@ class CustomerRequest(PageRequest):
         """Another page."""
         return RedirectResponse(path, 303, HEADERS)
 
-    def refusal(self, message: Message | Both, *, status: int) -> HTMLResponse:
+    def refusal(self, message: Message | Composed, *, status: int) -> HTMLResponse:
         """Why not, with the telephone."""
         return self.page("customer/refused.html", status=status, sentence=self.say(message))
 

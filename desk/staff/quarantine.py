@@ -5,45 +5,22 @@ from typing import Any
 from starlette.responses import Response
 
 from complaints.mail.incoming import Reading
+from complaints.mail.kinds import sign_said
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.letters import LetterState
 from complaints.rules.number import as_number
 from complaints.settings import Settings
 from complaints.words.catalogue import N_
+from complaints.words.quarantine import HANDLED, KINDS, REASONS
 from desk.request import PageRequest, address
 from desk.staff import messages
-from desk.staff.acts import Words
 from desk.staff.alike import alike
-from desk.staff.evidence import KINDS, evidence_said
 from desk.staff.forms import words_of
 from starter import quarantine
 from starter.errors import FrontDeskError, NotFound, Refused
 from starter.understanding import understood_item
 
 MOST = 200
-
-REASONS: dict[str, Words] = {
-    "sender-mismatch": N_("It names a complaint, but its sender does not belong to it."),
-    "auto-reply": N_("It looks like an automatic answer."),
-    "bulk": N_("It looks like bulk mail or a list."),
-    "spam-like": N_("It looks like spam."),
-    "bounce": N_("It looks like a letter that came back."),
-    "unreadable": N_("It cannot be read."),
-    "loop": N_("Too many in one hour: it may be a loop."),
-    "flood": N_("Too many new complaints came at once: their senders may be forged."),
-    "forged-sender": N_("Our mail server says that the sender is forged (SPF, DKIM or DMARC)."),
-    "staff-forward": N_("A colleague forwarded it: confirm whose complaint it is."),
-    "form-of-nobody": N_("It comes from a form of ours that does not say whose it is."),
-    "no-contact": N_("It names nobody to answer."),
-    "after-closing": N_("It is about a complaint that is closed."),
-}
-"""Why a message is here, in words; the evidence says more."""
-
-HANDLED: dict[str, Words] = {
-    "released": N_("counts"),
-    "dropped": N_("dropped"),
-    "answered": N_("answered"),
-}
 
 
 async def list_page(request: PageRequest) -> Response:
@@ -138,7 +115,7 @@ async def _page(request: PageRequest, error: FrontDeskError | None = None, *, as
         "reasons": REASONS,
         "kinds": KINDS,
         "pictures": messages.SHOWN,
-        "evidence_said": lambda what: evidence_said(str(what), request.language),
+        "sign_said": lambda sign: sign_said(sign, request.language),
         "handled": HANDLED,
         "proposed": reading.customer if reading.held else None,
         "same": [one for one in await alike(store, (_whose(item, reading),)) if one.closed_at is None],

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from complaints.passwords import too_weak
 from complaints.records.sessions import OIDC, PASSWORD, SESSION_LASTS
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, language_of
 from desk.app_state import AppState
 from desk.client_address import browser_of, place_of
 from desk.request import LANGUAGE_COOKIE, PageRequest
@@ -162,7 +162,7 @@ async def choose_language(request: PageRequest) -> Response:
     """Spanish or English, for this browser."""
     assert request.form is not None
     answer = request.to(within(str(request.form.get("next") or "")))
-    chosen = "en" if request.form.get("language") == "en" else "es"
+    chosen = language_of(str(request.form.get("language") or ""))
     keep(answer, request, LANGUAGE_COOKIE, chosen, lasts=365 * 24 * 3600)
     return answer
 

@@ -50,8 +50,7 @@ def names(contacts: Contacts, language: Language) -> dict[str, str]:
 
 def message(language: Language) -> bytes:
     """The customer's mail, as a file that comes with the program."""
-    name = "complaint.eml" if language == "es" else "complaint.en.eml"
-    return (files("complaints") / "mail" / "samples" / name).read_bytes()
+    return (files("complaints") / "mail" / "samples" / f"complaint.{language}.eml").read_bytes()
 
 
 def reading(raw: bytes) -> Reading:

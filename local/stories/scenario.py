@@ -13,10 +13,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from complaints.rules.facts import FACTS, Fact, Via
 from complaints.rules.received import ComplaintReceived, Customer, Problem
-from complaints.rules.refusals import clause, refusals_of
+from complaints.rules.refusals import refusals_of
 from complaints.rules.text import Line
 from complaints.toml_file import FileError, Unfit, read_toml, validated
-from complaints.words.catalogue import N_, Both, Message
+from complaints.words.catalogue import N_, Composed, Language, Message
 from complaints.words.refusals import reasons_in_words
 
 FOLDER = "scenarios"
@@ -76,9 +76,9 @@ class Said(BaseModel):
     def _once(cls, value: Any) -> Any:
         return {"es": value, "en": value} if isinstance(value, str) else value
 
-    def in_(self, language: Literal["es", "en"]) -> str:
+    def in_(self, language: Language) -> str:
         """The words in that language, on one line."""
-        return " ".join((self.es if language == "es" else self.en).split())
+        return " ".join(str(getattr(self, language)).split())
 
 
 class _Customer(Customer):
@@ -275,4 +275,4 @@ def _fact(name: str, said: dict[str, Any], zone: ZoneInfo) -> Fact:
         return FACTS[name].model_validate(data)
     except ValidationError as error:
         found = refusals_of(error)
-        raise Unfit(Both(es=reasons_in_words(found, "es"), en=clause(*found))) from None
+        raise Unfit(Composed(lambda language: reasons_in_words(found, language))) from None

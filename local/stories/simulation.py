@@ -15,6 +15,7 @@ from complaints.policy_file import changed, load_policy
 from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
+from complaints.words.catalogue import language_of
 from local.stack.mail_catcher import MailCatcher
 from local.stack.plan import Parts, ours
 from local.stack.postgres_user import NoPostgres
@@ -81,8 +82,8 @@ class Stage:
             await self.store.journal(play.number),
             await self.store.letters(play.number, limit=MOST_LETTERS),
             number=play.number,
-            title=scenario.title.in_("es" if language == "es" else "en"),
-            says=scenario.says.in_("es" if language == "es" else "en"),
+            title=scenario.title.in_(language_of(language)),
+            says=scenario.says.in_(language_of(language)),
             until=play.instant(scenario.end),
         )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from complaints.mail import parts
 from complaints.mail.incoming import Reading, read
+from complaints.mail.kinds import Evidence, Kind
+from complaints.words.catalogue import N_, Language, catalogue
 
 LARGEST = 50_000_000
 """Bytes of one message; a larger one is read by its beginning."""
@@ -26,16 +28,16 @@ def messages_in(paths: Iterable[Path]) -> Iterator[tuple[str, bytes | None]]:
             yield from _in_file(path)
 
 
-def explained(name: str, raw: bytes | None, *, mailbox_address: str) -> dict[str, Any]:
-    """One message: its kind, score and evidence, and what was read from it."""
+def explained(name: str, raw: bytes | None, *, mailbox_address: str, language: Language = "en") -> dict[str, Any]:
+    """One message: its kind, score and evidence, and what was read from it. English is what programs get."""
     if raw is None:
-        return _nothing(name)
+        return _nothing(name, language)
     reading = read(raw, mailbox=mailbox_address, received_at=_received_at(raw))
     return {
         "file": _shown(name),
         "kind": reading.kind.value,
         "score": reading.score,
-        "evidence": [{"what": one.what, "weight": one.weight, "says": str(one.says)} for one in reading.evidence],
+        "evidence": [_fact(one, language) for one in reading.evidence],
         "from": reading.from_address,
         **_people(reading),
         "held": reading.held,
@@ -71,9 +73,13 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "replace").decode()
 
 
-def _nothing(name: str) -> dict[str, Any]:
-    evidence = [{"what": "the file cannot be opened or read", "weight": 1.5, "says": "unreadable"}]
-    found = {"file": _shown(name), "kind": "unreadable", "score": 1.5, "evidence": evidence}
+def _fact(one: Evidence, language: Language) -> dict[str, Any]:
+    return one.facts | {"what": catalogue(language).say(one.sign)}
+
+
+def _nothing(name: str, language: Language) -> dict[str, Any]:
+    sign = Evidence(N_("the file cannot be opened or read"), 1.5, Kind.UNREADABLE)
+    found = {"file": _shown(name), "kind": "unreadable", "score": 1.5, "evidence": [_fact(sign, language)]}
     nobody = dict.fromkeys(("from", "answered", "customer", "customer_name", "held"))
     return {**found, **nobody, "subject": "", "text": "", "fields": {}, "attachments": []}
 

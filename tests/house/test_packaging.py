@@ -41,7 +41,7 @@ def test_the_wheel_holds_every_file_of_the_rooms(built: Path) -> None:
         "complaints/contacts.toml",
         "complaints/mail/templates/es/acknowledgement.j2",
         "complaints/mail/templates/review/en.j2",
-        "complaints/mail/samples/complaint.eml",
+        "complaints/mail/samples/complaint.es.eml",
         "complaints/records/migrations/env.py",
         "complaints/records/migrations/versions/0001_records.py",
         "complaints/records/migrations/versions/0003_staff.py",

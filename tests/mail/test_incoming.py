@@ -101,7 +101,7 @@ def test_every_fixture_has_its_expected_reading() -> None:
 
 
 SAMPLES = [
-    ("complaint.eml", "es", "Rosa Quispe Huamán", "45678912", "+51 987 654 321", "Curso Modelado BIM con Revit"),
+    ("complaint.es.eml", "es", "Rosa Quispe Huamán", "45678912", "+51 987 654 321", "Curso Modelado BIM con Revit"),
     ("complaint.en.eml", "en", "Emily Carter", "533412987", "+51 912 345 678", "BIM modelling with Revit"),
 ]
 

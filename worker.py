@@ -67,7 +67,7 @@ async def run(settings: Settings) -> None:
             log.info("The worker stops; a letter that is handed over waits for its answer, %.0f minutes at most.", most)
     finally:
         await store.close()
-        # Temporal's core may crash the interpreter at exit if its threads are still winding down (design §6).
+        # Temporal's core may crash an interpreter that ends while its threads wind down (docs/upstream.md).
         await asyncio.sleep(0.5)
 
 

@@ -1,7 +1,7 @@
 """What an activity says no to is expected: one line in the log, with the number, and no traceback.
 
 Temporal's SDK writes a traceback for whatever an activity raises, unless it is marked as benign. So the marks are set
-here, at the worker's door: a traceback is left for mistakes of ours.
+here, where the worker calls an activity: a traceback is left for mistakes of ours.
 """
 
 import asyncio

@@ -18,7 +18,7 @@ from complaints.settings import Settings
 from starter.front_desk import FrontDesk
 
 TARGET = 250.0
-"""Milliseconds, the middle of all (issue 3)."""
+"""Milliseconds, the middle of all."""
 
 ROUNDS, WARM_UP = 40, 5
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from complaints.rules.policy import Policy, rules_in_force
 
 TARGET = 20.0
-"""Microseconds (issue 3)."""
+"""Microseconds."""
 
 
 def measured(rounds: int = 20_000) -> list[float]:

@@ -35,7 +35,7 @@ CASES = 10_000
 ROUNDS, WARM_UP = 200, 10
 
 BOARD_TARGET, CASE_TARGET, VISIT_TARGET = 150.0, 80.0, 150_000
-"""Milliseconds at the server, p95; bytes of a first visit (issue 5)."""
+"""Milliseconds at the server, p95; bytes of a first visit."""
 
 DEPARTMENTS = ("academic", "systems", "finance", None)
 NAMES = ("Rosa", "Luis", "Carmen", "Jorge", "Lucía", "Pedro", "Inés", "Raúl")

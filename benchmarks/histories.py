@@ -14,7 +14,7 @@ from benchmarks.stage import Stage, stage
 from tests.story import Story, telling
 
 SMOOTH_TARGET, UPDATE_TARGET = 90, 12
-"""Events (issue 3)."""
+"""Events."""
 
 UPDATES = 6
 

@@ -16,7 +16,7 @@ from starter.front_desk import FrontDesk
 from starter.intake import Ours, taken_in
 
 TARGET = 60.0
-"""Messages a second, on two cores (issue 4)."""
+"""Messages a second, on two cores."""
 
 MESSAGES, WARM_UP = 400, 40
 

@@ -36,7 +36,7 @@ PLAYED = 500
 """Lives that the case plays; the others are these in other weeks."""
 WEEKS = 104
 TARGET = 2.0
-"""Seconds for a month's report, at the server (issue 5)."""
+"""Seconds for a month's report, at the server."""
 ROUNDS = 5
 LAST_WEEK = datetime(2026, 7, 27, tzinfo=UTC)
 ENDS = datetime(2026, 8, 3, tzinfo=UTC)

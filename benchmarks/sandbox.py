@@ -22,7 +22,7 @@ from workflows.complaint import Complaint  # noqa: E402
 from workflows.review import QualityReview  # noqa: E402
 
 TIME_TARGET, MEMORY_TARGET = 3.0, 150.0
-"""Milliseconds of CPU and KiB an instance (issue 3)."""
+"""Milliseconds of CPU and KiB an instance."""
 
 ROUNDS, WARM_UP = 200, 20
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from complaints.mail.outgoing import Mailer, SmtpAddress
 
 TARGET = 800.0
-"""Letters a second on kept connections (issue 4)."""
+"""Letters a second on kept connections."""
 
 LETTERS, AT_ONCE = 3_000, 64
 SENDER = "soporte@escuela.example"

@@ -18,7 +18,7 @@ from local.stack.postgres import Postgres
 from tests.past_september import SEPTEMBER, is_kept
 
 TARGET = 600.0
-"""Seconds for 1,000 complaints on two cores (issue 5)."""
+"""Seconds for 1,000 complaints on two cores."""
 
 CASES = 1_000
 OTHER = 'version = "seven days"\n[escalation]\nafter = 7\n[windows]\nassessment = 1\n'

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LATE = "bold red"
 QUIET = "dim"
 WIDE = 1000
-"""Columns where nobody looks: a table in a pipe is not folded."""
+"""Columns where nobody looks: a table in a pipe is not wrapped."""
 
 ROOMY = 100
 """Columns from which a table of complaints is spaced generously."""
@@ -206,7 +206,7 @@ def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOB
         _("Department"), _("Owner"), _("Due"),
     )  # fmt: skip
     for heading in headings:
-        # A narrow terminal folds the words, never a number or a date.
+        # A narrow terminal wraps the words, never a number or a date.
         table.add_column(heading, no_wrap=heading in (headings[0], headings[-1]))
     for record in records:
         due = told.short(record.due) if record.due and not record.outcome else ""

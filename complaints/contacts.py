@@ -185,7 +185,7 @@ class Contacts(_Entry):
     def _told_apart(cls, departments: dict[str, Department]) -> dict[str, Department]:
         known: dict[str, str] = {}
         for key, department in departments.items():
-            for name in {_folded(text) for text in (key, department.name.es, department.name.en)}:
+            for name in {_name_key(text) for text in (key, department.name.es, department.name.en)}:
                 if known.setdefault(name, key) != key:
                     raise Unfit(N_("must not give {one} and {other} the same name", one=known[name], other=key))
         return departments
@@ -254,18 +254,18 @@ class Contacts(_Entry):
 
     def department(self, text: str) -> Department:
         """The department with this key or name; accents and case do not matter. Raises `UnknownDepartment`."""
-        wanted = _folded(text)
+        wanted = _name_key(text)
         for department in self.departments.values():
-            if wanted in {_folded(department.key), _folded(department.name.es), _folded(department.name.en)}:
+            if wanted in {_name_key(department.key), _name_key(department.name.es), _name_key(department.name.en)}:
                 return department
         known = ", ".join(f"{department.key} ({department.name.es})" for department in self.departments.values())
         raise UnknownDepartment(repr(one_line(text, longest=60)), known)
 
     def representative(self, text: str) -> Person | None:
         """The representative with this key, name or email; None where they are not listed, which is allowed."""
-        wanted = _folded(text)
+        wanted = _name_key(text)
         for key, person in self.representatives.items():
-            if wanted in {_folded(key), _folded(person.name), _folded(person.email)}:
+            if wanted in {_name_key(key), _name_key(person.name), _name_key(person.email)}:
                 return person
         return None
 
@@ -315,7 +315,7 @@ def _mailbox(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain.rstrip('.')}"
 
 
-def _folded(text: str) -> str:
+def _name_key(text: str) -> str:
     """Without accents, case, and the difference between blanks, hyphens and underscores."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\s_-]+", " ", letters).split())

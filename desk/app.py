@@ -34,6 +34,7 @@ from desk.staff import (
     letters,
     links,
     messages,
+    openid,
     own_sessions,
     people,
     programs,
@@ -43,7 +44,6 @@ from desk.staff import (
     signing_in,
     taking_down,
 )
-from desk.staff import openid as vouched
 from starter.errors import FrontDeskError, NotFound
 
 LOG = logging.getLogger("desk")
@@ -70,9 +70,9 @@ STAFF_ROUTES = (
     StaffRoute("GET", "/sign-in", signing_in.sign_in_page, public=True),
     StaffRoute("POST", "/sign-in", signing_in.sign_in, public=True),
     StaffRoute("POST", "/language", signing_in.choose_language, public=True),
-    StaffRoute("GET", "/sign-in/oidc", vouched.begin, public=True),
-    StaffRoute("GET", "/sign-in/oidc/callback", vouched.come_back, public=True),
-    StaffRoute("GET", "/sign-out/oidc", vouched.leave, public=True),
+    StaffRoute("GET", "/sign-in/oidc", openid.begin, public=True),
+    StaffRoute("GET", "/sign-in/oidc/callback", openid.come_back, public=True),
+    StaffRoute("GET", "/sign-out/oidc", openid.leave, public=True),
     StaffRoute("POST", "/sign-out", signing_in.sign_out),
     StaffRoute("GET", "/sessions", own_sessions.sessions_page),
     StaffRoute("POST", "/sessions/others", own_sessions.end_others),
@@ -143,7 +143,7 @@ _HEADERS = {
 
 
 def application(app_state: AppState) -> Starlette:
-    """The desk on that office."""
+    """The desk on these records and this front desk."""
     routes: list[Route | Mount] = [Route("/health", _health, methods=["GET"])]
     routes += customer_routes(app_state)
     routes += [Route(route.path, _opened(route, app_state), methods=[route.method]) for route in STAFF_ROUTES]

@@ -1,1 +1,1 @@
-"""Starting complaints and asking about them: the front desk, the mailbox's door. It knows no terminal and no page."""
+"""Starting complaints and asking about them: the front desk, the mailbox. It knows no terminal and no page."""

@@ -95,7 +95,7 @@ class Act:
     hint: Message | None = None
     """Under the title."""
     group: Group | None = None
-    """With which others the desk folds it away; none for the everyday ones."""
+    """With which others the desk collapses it; none for the everyday ones."""
     grave: bool = False
     """It ends the case: the button says so by its colour."""
     via: Literal["cli", "call", "asked"] = "cli"

@@ -18,8 +18,8 @@ from complaints.mail.outgoing import Mailer
 from complaints.mailer import own_addresses
 from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.errors import RecordsError, UnknownComplaint
-from complaints.records.folding import email_folded
 from complaints.records.links import LinkUse
+from complaints.records.search_keys import email_key
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
@@ -128,8 +128,8 @@ class CustomerLinks:
         take tells nothing.
         """
         record = await self.store.record(number)
-        asked = email_folded(email)
-        theirs = record if record and asked and asked == email_folded(record.email or "") else None
+        asked = email_key(email)
+        theirs = record if record and asked and asked == email_key(record.email or "") else None
         task = asyncio.create_task(self._mailed(theirs, now))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)

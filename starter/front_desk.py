@@ -1,4 +1,4 @@
-"""Everything one may ask of a complaint. The only door to Temporal for the command line, the mailbox and the desk."""
+"""Everything one may ask of a complaint. The only way to Temporal for the command line, the mailbox and the desk."""
 
 import asyncio
 from collections.abc import Callable
@@ -281,7 +281,7 @@ class FrontDesk:
         return fact.at or (self._now or utc_now)()
 
     def _with_known_people(self, fact: Fact) -> Fact:
-        """A department by its key; an unknown one is refused with those that exist (issue 3, bad input)."""
+        """A department by its key; an unknown one is refused with those that exist."""
         if self._contacts is None or not isinstance(fact, Assigned) or fact.department is None:
             return fact
         try:

@@ -1,4 +1,4 @@
-"""How a program of ours ends: with a true exit code (design §6)."""
+"""How a program of ours ends: with a true exit code (docs/upstream.md)."""
 
 import logging
 import os

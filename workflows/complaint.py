@@ -23,12 +23,12 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.requests import Carried, Outcome
     from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
-    from workflows.handlers import Doors
+    from workflows.handlers import Handlers
     from workflows.opening import carried_or_received, is_kept_already, is_told_differently, outcome_of, rules_request
 
 
 @workflow.defn(name=names.COMPLAINT)
-class Complaint(Doors):
+class Complaint(Handlers):
     """One complaint. Handlers add facts to the case; `procedure` waits for them in the text's order."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The doors of a running complaint: one signal a fact, one update a request, and what to do with strangers' signals.
+"""What a running complaint hears: one signal a fact, one update a request; and what to do with strangers' signals.
 
 Handlers are not async and only add facts: no lock, no interleaving, nothing unfinished at the end. They take
 `*payload`, because one argument too many would otherwise fail the workflow task for ever, and a payload that does not
@@ -34,7 +34,7 @@ LONGEST_QUEUE = 500
 
 def _signal(name: str) -> Any:
     def handler(self: Any, *payload: Any) -> None:
-        self.hear(name, payload)  # `self` is a Doors; the SDK reads annotations before the class exists
+        self.hear(name, payload)  # `self` is `Handlers`; the SDK reads annotations before the class exists
 
     handler.__name__ = name.replace("-", "_")
     return workflow.signal(name=name, description=_first_sentence(FACTS[name]))(handler)
@@ -60,7 +60,7 @@ def _first_sentence(fact: type[Fact]) -> str:
     return (fact.__doc__ or "").strip().split("\n")[0]
 
 
-class Doors:
+class Handlers:
     """Signals, updates and queries of the workflow `Complaint`."""
 
     case: Case | None = None

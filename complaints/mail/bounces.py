@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from email.message import Message
 
 from complaints.mail import parts
-from complaints.mail.phrases import folded, phrases_in
+from complaints.mail.phrases import phrases_in, unaccented
 
 LOOKED_AT = 60_000
 """Characters of a report without structure that are looked at."""
 
 UNWANTED = re.compile(r"complaint about message from \d|abuse report about|email feedback report for")
-"""How a folded subject begins where somebody's mail service says that a reader called our letter unwanted."""
+"""How an unaccented subject begins where somebody's mail service says that a reader called our letter unwanted."""
 
 _ADDRESS = r"[^\s@<>()\[\],;:\"']{1,100}@[A-Za-z0-9.-]{1,150}[A-Za-z0-9]"
 _MESSAGE_ID = re.compile(r"^[ \t>|]*message-id:\s{0,20}(<[^<>\s]{3,400}>)", re.IGNORECASE | re.MULTILINE)
@@ -139,12 +139,12 @@ def _action(message: "Message[str, str]", reported: dict[str, str], words: str, 
     said = _SAID.match(reported.get("action", "").lower())
     if said:
         return said[0]
-    unwanted = UNWANTED.match(folded(parts.header(message, "Subject")))
+    unwanted = UNWANTED.match(unaccented(parts.header(message, "Subject")))
     if unwanted or str(message.get_param("report-type", "")).lower() == "feedback-report":
         return "feedback"
     if status and status.startswith("2"):
         return "delivered"
-    delays = phrases_in(folded(words)).get("delay", ())
+    delays = phrases_in(unaccented(words)).get("delay", ())
     code = _CODE.search(words)
     if (status or (code[1] if code else "")).startswith("5"):
         return "failed"

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from complaints.mail import parts
 from complaints.mail.people import Ownership, People
-from complaints.mail.phrases import folded, phrases_in
+from complaints.mail.phrases import phrases_in, unaccented
 
 TOP, END = 8_000, 4_000
 """Characters of the own words in which phrases are looked for at most."""
@@ -63,12 +63,12 @@ class Subject:
         """What programs' phrases the own words hold, citations left out."""
         whole = self.without_disclaimers
         said = _IN_QUOTES.sub(" … ", whole) if any(mark in whole for mark in _QUOTES) else whole
-        return self.cited_too if said == whole else phrases_in(folded(said))
+        return self.cited_too if said == whole else phrases_in(unaccented(said))
 
     @cached_property
     def cited_too(self) -> dict[str, list[str]]:
         """The same, citations included: a bounce cites the mail server."""
-        return phrases_in(folded(self.without_disclaimers))
+        return phrases_in(unaccented(self.without_disclaimers))
 
     @cached_property
     def without_disclaimers(self) -> str:

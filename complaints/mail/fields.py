@@ -125,7 +125,7 @@ def labelled_lines(text: str) -> list[LabelledLine]:
 
 def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
     """Each label of a line that begins with one: which, where it begins, and where its value begins and ends."""
-    first = " ".join(re.sub(r"[^\w ]|_", " ", _folded(line[1])).split())
+    first = " ".join(re.sub(r"[^\w ]|_", " ", _unaccented(line[1])).split())
     if first not in _LABELS:
         return
     starts = [(first, line.start(), line.start(2))]
@@ -140,7 +140,7 @@ def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
 
 def day_of(text: str, *, nothing_else: bool = False) -> date | None:
     """The day that somebody wrote: `2026-07-20`, `20/07/26`, `20 de julio de 2026`. The day before the month."""
-    plain = _folded(text).strip(" .")
+    plain = _unaccented(text).strip(" .")
     for pattern, order in _DATES:
         match = pattern.fullmatch(plain) if nothing_else else pattern.search(plain)
         if match:
@@ -156,7 +156,7 @@ def day_of(text: str, *, nothing_else: bool = False) -> date | None:
 
 def month_of(name: str) -> int | None:
     """The month with that name, in either language; None if it is none."""
-    return _MONTHS.get(_folded(name).strip("."))
+    return _MONTHS.get(_unaccented(name).strip("."))
 
 
 def _value(field: str, text: str, *, label: str) -> str | None:
@@ -176,7 +176,7 @@ def _value(field: str, text: str, *, label: str) -> str | None:
     return text[:300].strip('"“”«»') if field == "product" else text[:300]
 
 
-def _folded(text: str) -> str:
+def _unaccented(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(_ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower())).split())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from complaints.mail.phrases import folded
+from complaints.mail.phrases import unaccented
 from complaints.rules.number import numbers_in
 
 LONGEST_LINE = 1_000
@@ -99,16 +99,18 @@ class Ours:
         return True if self._is_our_name(text) else None
 
     def _is_our_name(self, text: str) -> bool:
-        plain = folded(text)
+        plain = unaccented(text)
         words = [word for word in _WORD.findall(plain) if len(word) > 3]
         if not words:
             return False
         spelt = " ".join([*(one.replace("+", " ") for one in self.addresses), *self.domains])
-        return any(name and name in plain for name in map(folded, self.names)) or all(word in spelt for word in words)
+        return any(name and name in plain for name in map(unaccented, self.names)) or all(
+            word in spelt for word in words
+        )
 
     def is_subject(self, text: str) -> bool:
         """Whether it is what is answered: the same words, whatever a program put before them, or a number of ours."""
-        theirs, answered = (folded(_PASSED_ON.sub("", one)) for one in (text, self.subject))
+        theirs, answered = (unaccented(_PASSED_ON.sub("", one)) for one in (text, self.subject))
         return bool(numbers_in(text)) or (bool(theirs) and theirs == answered)
 
     @cached_property
@@ -235,4 +237,4 @@ def is_rule(line: str) -> bool:
 def _words(text: str) -> list[str]:
     if len(text) > 4_000:
         return [word for piece in text.split("\n") for word in _words(piece[:4_000])]
-    return _WORD.findall(folded(_LINK.sub(" ", text)))
+    return _WORD.findall(unaccented(_LINK.sub(" ", text)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import aiosmtplib
 
-from complaints.mail.pace import Pace
+from complaints.mail.rate_limiter import RateLimiter
 from complaints.mail.smtp import Delivery, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
 from complaints.mail.smtp_pool import Pool
 from complaints.mail.smtp_session import Broken, Session
@@ -37,7 +37,7 @@ class Mailer:
         self._timeouts = timeouts or SmtpTimeouts()
         self._hello_as = hello_as
         self._tls = tls_context
-        self._pace = Pace(per_minute)
+        self._rate_limiter = RateLimiter(per_minute)
         self._turns: set[Turn] = set()
         self._stopped = False
         self._pool = Pool(
@@ -60,7 +60,7 @@ class Mailer:
     async def turn(self) -> AsyncIterator["Turn"]:
         """Waits until a connection is free and the minute has room; what is claimed then goes out at once."""
         async with self._pool.place():
-            await self._pace.take()
+            await self._rate_limiter.take()
             turn = Turn(self._pool)
             self._turns.add(turn)
             if self._stopped:
@@ -70,7 +70,7 @@ class Mailer:
             finally:
                 self._turns.discard(turn)
                 if not turn.used:
-                    self._pace.give_back()
+                    self._rate_limiter.give_back()
 
     def stop(self) -> None:
         """Nothing new is handed over any more; `Turn.stop` says what becomes of the rest."""

@@ -1,6 +1,6 @@
 """What programs write into subjects and texts: bounces, absence notes, acknowledgements, sales talk.
 
-The phrases stand in `phrasebook/`, one a line, in small letters without accents, as `folded` leaves a text.
+The phrases stand in `phrasebook/`, one a line, in small letters without accents, as `unaccented` leaves a text.
 No phrase decides alone.
 """
 
@@ -34,7 +34,7 @@ _GOING_ON = frozenset({"bounce_subject", "received_subject"})
 _ALONE = frozenset(" .,:;!?-–—()[]\"'/")
 
 
-def folded(text: str) -> str:
+def unaccented(text: str) -> str:
     """`text` in small letters, without accents, on one line: how phrases are compared."""
     if len(text) > LOOKED_AT:
         text = f"{text[: LOOKED_AT - AT_THE_END]} … {text[-AT_THE_END:]}"
@@ -58,7 +58,7 @@ def is_forwarded(subject: str) -> bool:
 
 
 def phrases_in(plain: str) -> dict[str, list[str]]:
-    """The phrases in a folded text by family, each once, in order; spam's families are `spam/1`, `spam/2` …"""
+    """The phrases in an unaccented text by family, each once, in order; spam's families are `spam/1`, `spam/2` …"""
     found: dict[str, list[str]] = {}
     index = _index()
     words = [(match[0], match.start()) for match in _WORD.finditer(plain)]
@@ -71,7 +71,7 @@ def phrases_in(plain: str) -> dict[str, list[str]]:
 
 
 def begins_with(family: str, plain: str) -> str | None:
-    """The longest phrase of that family at the beginning of a folded subject; None where it begins otherwise."""
+    """The longest phrase of that family at the beginning of an unaccented subject; None where it begins otherwise."""
     text = plain.lstrip("".join(_ALONE) + "*#<>")
     first = _WORD.match(text)
     candidates = chain.from_iterable(_index().get(first[0], {}).values()) if first else ()

@@ -6,7 +6,7 @@ Both are little and cost much: a sentence taken for one is a sentence lost. So e
 import re
 from collections.abc import Sequence
 
-from complaints.mail.phrases import folded
+from complaints.mail.phrases import unaccented
 
 LONGEST_SIGNATURE = 12
 """Lines after `-- ` that are still a signature and no letter."""
@@ -49,7 +49,7 @@ def is_device(line: str) -> bool:
     """Whether a telephone or a mail program put this line under a letter; a story that begins so is none."""
     if not 6 <= len(line.strip()) <= 2 * LONGEST_LINE:
         return False
-    plain = folded(_LINK.sub(" ", line)).strip(" .*_-")
+    plain = unaccented(_LINK.sub(" ", line)).strip(" .*_-")
     found = _DEVICE.fullmatch(plain)
     if not found or len(plain) > LONGEST_LINE:
         return False
@@ -78,13 +78,13 @@ def is_signature(lines: Sequence[str], *, writer: str = "") -> bool:
 
 
 def _tells_who(line: str, writer: str) -> bool:
-    plain = folded(line)
-    if writer and plain and plain in folded(writer):
+    plain = unaccented(line)
+    if writer and plain and plain in unaccented(writer):
         return True
     if _CONTACT.search(plain):  # `Cel. 987 654 321`, and not `Llámenme al 987 654 321`
-        rest = _LETTERS.findall(_REACHED_AT.sub(" ", folded(line) if line.isupper() else line))
+        rest = _LETTERS.findall(_REACHED_AT.sub(" ", unaccented(line) if line.isupper() else line))
         small = [word for word in rest if word.islower() and word not in _SMALL]
-        return len(rest) <= 8 and all(_CONTACT.search(folded(word)) for word in small)
+        return len(rest) <= 8 and all(_CONTACT.search(unaccented(word)) for word in small)
     words = [word for word in _LETTERS.findall(line) if word.lower() not in _SMALL]
     return bool(words) and all(word[0].isupper() for word in words) and not line.endswith((":", "?", "!"))
 

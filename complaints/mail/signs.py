@@ -9,7 +9,7 @@ from complaints.mail.addresses import is_no_reply, is_robot
 from complaints.mail.bounces import UNWANTED
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, CERTAIN, HUMAN, Evidence, Kind
-from complaints.mail.phrases import folded, is_passed_on
+from complaints.mail.phrases import is_passed_on, unaccented
 from complaints.mail.signs_of_selling import of_newsletters, of_spam
 from complaints.mail.signs_of_words import of_words
 from complaints.rules.number import is_own_number, numbers_in
@@ -145,7 +145,7 @@ def _of_headers(about: Subject) -> Iterator[Evidence]:
     if "x-failed-recipients" in names:
         yield Evidence("X-Failed-Recipients", CERTAIN, Kind.BOUNCE)
     if "x-auto-response-suppress" in names:
-        # Exchange writes it into people's mail too: None, DR, RN say nothing (facts §2, thread 20).
+        # Exchange writes it into people's mail too: None, DR, RN say nothing.
         value = _first(message, "X-Auto-Response-Suppress")
         if re.search(r"\b(?:all|oof|autoreply)\b", value, re.IGNORECASE):
             yield Evidence(f"X-Auto-Response-Suppress: {value[:60]}", 0.4, AUTOMATIC)
@@ -219,7 +219,7 @@ def _of_paths(about: Subject) -> Iterator[Evidence]:
 
 def _of_sender(about: Subject) -> Iterator[Evidence]:
     local = (about.from_address or parts.header(about.message, "From")[:200]).lower().partition("@")[0].strip(' <"')
-    name = folded(about.from_name)
+    name = unaccented(about.from_name)
     if _DAEMON.fullmatch(local):
         yield Evidence(N_("from {sender}", sender=f"{local}@"), 1.2, Kind.BOUNCE)
     elif _POSTMASTER.fullmatch(local):
@@ -234,7 +234,7 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
         yield Evidence(N_("from {sender}", sender=f"{local}@"), 0.7, Kind.BULK)
     if _DAEMON_NAME.search(name):
         yield Evidence(N_("from {sender}", sender=f"“{about.from_name[:40]}”"), 0.8, Kind.BOUNCE)
-    subject = folded(about.subject)
+    subject = unaccented(about.subject)
     for pattern, weight, kind in _SUBJECTS:
         if pattern.match(subject):
             yield Evidence(N_("subject {words}", words=f"“{about.subject[:40]}”"), weight, kind)

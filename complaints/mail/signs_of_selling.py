@@ -8,7 +8,7 @@ from complaints.mail import parts
 from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import HUMAN, Evidence, Kind
-from complaints.mail.phrases import cited, folded, phrases_in
+from complaints.mail.phrases import cited, phrases_in, unaccented
 from complaints.words.catalogue import N_, Message
 
 MANY_LINKS = 12
@@ -73,7 +73,7 @@ def of_newsletters(about: Subject) -> Iterator[Evidence]:
     if selling := said.get("selling"):
         weight = round(min(0.15 * len(selling), 0.6), 2)
         found.append(Evidence(N_("text {words}", words=cited(selling[:3])), weight, Kind.BULK))
-    if re.match(r"\W{0,3}(?:publicidad|advertisement|adv)\s*[:\-–\]]", folded(about.subject)):
+    if re.match(r"\W{0,3}(?:publicidad|advertisement|adv)\s*[:\-–\]]", unaccented(about.subject)):
         found.append(Evidence(N_("subject marked as advertising (Ley 28493)"), 0.7, Kind.BULK))
     yield from found if leaving or many >= DOZENS_OF_LINKS else _at_most(WITHOUT_LEAVING, found)
     if any(mark in about.html for mark in _BY_HAND):
@@ -126,7 +126,7 @@ def of_spam(about: Subject) -> Iterator[Evidence]:
             break
     if re.match(r"[\[({*]\W{0,4}spam\b\W", about.subject, re.IGNORECASE):
         yield Evidence(N_("subject marked as spam by a filter"), 1.0, Kind.SPAM_LIKE)
-    titled, said = phrases_in(folded(about.subject)), about.phrases
+    titled, said = phrases_in(unaccented(about.subject)), about.phrases
     families = sorted(name for name in {*titled, *said} if name.startswith("spam/"))
     phrases = [one for name in families for one in dict.fromkeys([*titled.get(name, ()), *said.get(name, ())])]
     if len(phrases) >= 2:

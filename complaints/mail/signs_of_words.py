@@ -7,7 +7,7 @@ from complaints.mail import parts
 from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, HUMAN, Evidence, Kind
-from complaints.mail.phrases import begins_with, cited, folded, is_forwarded, is_passed_on
+from complaints.mail.phrases import begins_with, cited, is_forwarded, is_passed_on, unaccented
 from complaints.words.catalogue import N_
 
 SHORT = 1_500
@@ -48,7 +48,7 @@ def of_words(about: Subject, *, share: float) -> Iterator[Evidence]:
 
 def _of_subject(about: Subject, share: float) -> tuple[Evidence, str] | None:
     """What programs write there, and the phrase."""
-    subject = folded(about.subject)
+    subject = unaccented(about.subject)
     if is_passed_on(about.subject):
         return None
     if found := begins_with("bounce_subject", subject):
@@ -111,7 +111,7 @@ def _of_receipt(about: Subject) -> Iterator[Evidence]:
     if not received or said.get("absence"):
         return
     yield Evidence(N_("text {words}", words=cited(received[:2])), min(0.25 * len(received), 0.5), Kind.AUTO_REPLY)
-    subject = folded(about.subject)
+    subject = unaccented(about.subject)
     if is_forwarded(about.subject):
         return
     if found := begins_with("received_subject", subject):

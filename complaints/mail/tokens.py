@@ -34,7 +34,7 @@ def reply_address(mailbox: str, number: str, *, keys: Sequence[bytes]) -> str:
 
 
 def number_in(address: str, *, keys: Sequence[bytes]) -> str | None:
-    """The complaint that an address of ours was made for; None if it is none of ours.
+    """The complaint that an address of ours was made for; None for any other address.
 
     A number that a client chose comes back in small letters where somebody's mail program wrote it so.
     """

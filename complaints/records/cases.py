@@ -9,8 +9,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected, Connection
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, UnknownComplaint
-from complaints.records.folding import document_folded, email_folded, folded, phone_digits
 from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
 from complaints.rules.page_links import all_covered
@@ -231,9 +231,9 @@ def _state_values(record: CaseRecord) -> list[Any]:
     values = record.model_dump()
     values["occurred_on"] = date.fromisoformat(record.occurred_on) if record.occurred_on else None
     search = (
-        " ".join(filter(None, (folded(record.customer_name), folded(record.guardian)))),
-        document_folded(record.document),
-        email_folded(record.email),
+        " ".join(filter(None, (plain_words(record.customer_name), plain_words(record.guardian)))),
+        document_key(record.document),
+        email_key(record.email),
         phone_digits(record.phone),
     )
     return [*(values[column] for column in STATE), *search]

@@ -138,7 +138,7 @@ def _milliseconds(span: timedelta) -> str:
 
 
 async def version_found(connection: Connection) -> str | None:
-    """The schema revision that the database says it has; None: none of ours."""
+    """The schema revision that the database says it has; None: it has no schema of this program."""
     if await connection.fetchval("SELECT to_regclass($1)", VERSION_TABLE) is None:
         return None
     found: Any = await connection.fetchval(READ_VERSION)

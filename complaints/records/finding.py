@@ -4,15 +4,15 @@ from datetime import datetime
 
 from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected, Connection
-from complaints.records.folding import (
+from complaints.records.search_keys import (
     PHONE_DIGITS,
     all_digits,
-    document_folded,
-    email_folded,
-    folded,
+    document_key,
+    email_key,
     likely_numbers,
     looks_like_phone,
     phone_numbers,
+    plain_words,
 )
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
@@ -119,12 +119,12 @@ async def _numbers_meant(connection: Connection, text: str) -> list[str]:
 
 def _known_by(text: str) -> tuple[str | None, str | None, list[str] | None, str | None, list[str] | None]:
     """`text` as a document, an address, telephone numbers, the end of one, and a name; None where it cannot be."""
-    document = document_folded(text)
+    document = document_key(text)
     phones, end = (phone_numbers(text), all_digits(text)) if looks_like_phone(text) else ([], "")
     phones = [one for one in phones if len(one) >= SHORTEST_NUMBER_END]
     return (
         document if len(document) >= SHORTEST_DOCUMENT and any(c.isdigit() for c in document) else None,
-        email_folded(text) if "@" in text else None,
+        email_key(text) if "@" in text else None,
         phones or None,
         f"%{end} %" if SHORTEST_NUMBER_END <= len(end) < PHONE_DIGITS else None,
         name_patterns(text) if any(c.isalpha() for c in text) and "@" not in text else None,
@@ -133,7 +133,7 @@ def _known_by(text: str) -> tuple[str | None, str | None, list[str] | None, str 
 
 def name_patterns(text: str) -> list[str]:
     """Every word must begin a word of the name; a text without any letter or digit is nobody's."""
-    return [f"% {word}%" for word in folded(text).split()] or ["\x01"]
+    return [f"% {word}%" for word in plain_words(text).split()] or ["\x01"]
 
 
 def literal(text: str) -> str:

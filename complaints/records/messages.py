@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.arrivals import Arrivals, source_key_kept
-from complaints.records.folding import email_folded
 from complaints.records.keepable import aware
+from complaints.records.search_keys import email_key
 from complaints.rules.text import one_line
 
 _KEEP = """
@@ -238,13 +238,13 @@ class Messages(Arrivals):
     async def sender_belongs(self, number: str, address: str) -> bool | None:
         """Whether the complaint is this address's; None where the records know no such complaint."""
         async with self.connection() as connection:
-            row = await connection.fetchrow(_BELONGS, number, email_folded(address) or "\x01", _sender(address) or "")
+            row = await connection.fetchrow(_BELONGS, number, email_key(address) or "\x01", _sender(address) or "")
         return bool(row[0]) if row and row[1] else None
 
     async def open_cases_of(self, address: str, *, since: datetime) -> list[str]:
         """The open complaints that came from this address since then."""
         async with self.connection() as connection:
-            rows = await connection.fetch(_OPEN_OF_SENDER, email_folded(address) or "\x01", _sender(address), since)
+            rows = await connection.fetch(_OPEN_OF_SENDER, email_key(address) or "\x01", _sender(address), since)
         return [row["number"] for row in rows]
 
     async def attachments(self, digest: str) -> list[AttachedFile]:
@@ -265,7 +265,7 @@ def key_beside(source_key: str, content: str) -> str:
 
 
 def _sender(address: str | None) -> str | None:
-    return email_folded(one_line(address)) if address else None
+    return email_key(one_line(address)) if address else None
 
 
 def _clean(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The store: the one door to Postgres for everything that runs (§9). Each noun has its own file beside this one."""
+"""The store: the one way to Postgres for everything that runs (§9). Each noun has its own file beside this one."""
 
 from typing import Self
 

@@ -49,7 +49,7 @@ def is_own_number(text: str) -> bool:
 
 
 def as_number(text: str) -> str | None:
-    """The number somebody wrote or read out, in any spelling (`q 7kf3 o2m9d`); None if it is none of ours."""
+    """The number somebody wrote or read out, in any spelling (`q 7kf3 o2m9d`); None if it is no complaint's number."""
     plain = _SPOKEN.sub("", text.upper())
     if not plain.startswith("Q") or len(plain) != 10:
         return None

@@ -10,7 +10,7 @@ from complaints.words.vocabulary import Words
 from complaints.words.wording import Wording
 
 LONGEST_CHAT = 1500
-"""Characters of a chat message: longer ones are folded away on a telephone."""
+"""Characters of a chat message: longer ones are collapsed on a telephone."""
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,12 @@ Answering = Callable[[Request], Awaitable[Response]]
 
 
 def api(app_state: AppState, rate_limit: RateLimit | None = None) -> Starlette:
-    """The API on that office, to be mounted under /api."""
+    """The API of that desk, to be mounted under /api."""
     rate_limit = rate_limit or RateLimit()
-    doors = [Route(one.path, _opened(one, app_state, rate_limit), methods=[one.method]) for one in OPERATIONS]
+    routes = [Route(one.path, _opened(one, app_state, rate_limit), methods=[one.method]) for one in OPERATIONS]
     return Starlette(
         routes=[
-            *doors,
+            *routes,
             Route("/openapi.json", _openapi, methods=["GET"]),
             Route("/docs", _docs(app_state), methods=["GET"]),
         ],

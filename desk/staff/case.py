@@ -85,7 +85,7 @@ class Told:
 
     @property
     def quiet(self) -> bool:
-        """Of the clocks and our own letters, and nothing that went wrong: it may be folded away."""
+        """Of the clocks and our own letters, and nothing that went wrong: it may be collapsed."""
         return self.kind == "clock" and not self.entry.what.startswith(("late/", "escalated", "letter-failed"))
 
 
@@ -97,7 +97,7 @@ class Round:
     rows: Sequence[Told]
 
     def stretches(self, newer_than: int | None) -> list[tuple[bool, list[Told]]]:
-        """The rows in stretches, each with whether it is folded away: several quiet ones that the reader knows."""
+        """The rows in stretches, each with whether it is collapsed: several quiet ones that the reader knows."""
         found = []
         for quiet, group in groupby(self.rows, lambda told: told.quiet and told.entry.seq <= (newer_than or FOREVER)):
             rows = list(group)

@@ -5,13 +5,13 @@ import re
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from complaints.records.folding import (
+from complaints.records.search_keys import (
     all_digits,
-    document_folded,
-    email_folded,
-    folded,
+    document_key,
+    email_key,
     looks_like_phone,
     phone_numbers,
+    plain_words,
 )
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
@@ -38,15 +38,15 @@ async def find_page(request: PageRequest) -> Response:
 
 def known_by(record: CaseRecord, text: str) -> tuple[Words, str]:
     """By what the text is this complaint's: the field's name, and its value as it was given."""
-    if folded(text) == folded(record.number) or as_number(text) == record.number:
+    if plain_words(text) == plain_words(record.number) or as_number(text) == record.number:
         return N_("number"), record.number
-    if record.document and document_folded(text) == document_folded(record.document):
+    if record.document and document_key(text) == document_key(record.document):
         return N_("document"), record.document
-    if record.email and email_folded(text) == email_folded(record.email):
+    if record.email and email_key(text) == email_key(record.email):
         return N_("email"), record.email
     if record.phone and looks_like_phone(text) and _is_end_of(text, record.phone):
         return N_("telephone"), record.phone
-    words = folded(text).split()
+    words = plain_words(text).split()
     if words and all(_begins_a_word(word, record.customer_name) for word in words):
         return N_("name"), record.customer_name or ""
     if words and any(_begins_a_word(word, record.guardian) for word in words):
@@ -56,11 +56,11 @@ def known_by(record: CaseRecord, text: str) -> tuple[Words, str]:
 
 def marked(name: str, text: str) -> Markup:
     """A name in which the words that were asked for stand out, accents and case aside."""
-    wanted = tuple(folded(text).split())
+    wanted = tuple(plain_words(text).split())
 
     def word(found: re.Match[str]) -> str:
         said = escape(found[0])
-        return f"<mark>{said}</mark>" if wanted and folded(found[0]).startswith(wanted) else str(said)
+        return f"<mark>{said}</mark>" if wanted and plain_words(found[0]).startswith(wanted) else str(said)
 
     parts, at = [], 0
     for found in _WORD.finditer(name):
@@ -75,4 +75,4 @@ def _is_end_of(text: str, phone: str) -> bool:
 
 
 def _begins_a_word(start: str, name: str | None) -> bool:
-    return any(word.startswith(start) for word in folded(name).split())
+    return any(word.startswith(start) for word in plain_words(name).split())

@@ -29,7 +29,7 @@ LONGEST_ANSWER = 1_000_000
 """Bytes."""
 
 
-class NotVouched(Exception):
+class IdentityRefused(Exception):
     """The provider's answer is none that we may believe; the words are for the log, without what it holds."""
 
 
@@ -90,7 +90,7 @@ class Provider:
         return _with_query(document["authorization_endpoint"], query)
 
     async def identity(self, code: str, attempt: Attempt) -> Identity:
-        """Who came back with that code. Raises NotVouched, ProviderAway."""
+        """Who came back with that code. Raises IdentityRefused, ProviderAway."""
         document = await self._described()
         tokens = await self._exchanged(document, code, attempt)
         claims = await self._proven(document, tokens.get("id_token"), attempt)
@@ -153,12 +153,12 @@ class Provider:
             basic = httpx.BasicAuth(_quoted(self.oidc.client_id), _quoted(secret.get_secret_value()))
         elif secret is not None:
             form["client_secret"] = secret.get_secret_value()
-        return await self._read("POST", document["token_endpoint"], data=form, auth=basic, refusal=NotVouched)
+        return await self._read("POST", document["token_endpoint"], data=form, auth=basic, refusal=IdentityRefused)
 
     async def _proven(self, document: dict[str, Any], token: Any, attempt: Attempt) -> dict[str, Any]:
         """The claims of an ID token (OpenID Connect Core §3.1.3.7)."""
         if not isinstance(token, str):
-            raise NotVouched("there is no ID token")
+            raise IdentityRefused("there is no ID token")
         claims = await self._signed(document, token)
         expected = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
@@ -172,15 +172,15 @@ class Provider:
         try:
             expected.validate(claims)
         except JoseError as error:
-            raise NotVouched(
+            raise IdentityRefused(
                 f"its ID token does not fit: {type(error).__name__} {getattr(error, 'claim', '')}"
             ) from None
         audience = claims["aud"]
         for_others = isinstance(audience, list) and len(audience) > 1
         if (for_others or "azp" in claims) and claims.get("azp") != self.oidc.client_id:
-            raise NotVouched("its ID token was made for another client (azp)")
+            raise IdentityRefused("its ID token was made for another client (azp)")
         if not claims["sub"] or len(claims["sub"]) > 255:
-            raise NotVouched("its ID token has no subject")
+            raise IdentityRefused("its ID token has no subject")
         return claims
 
     async def _signed(self, document: dict[str, Any], token: str) -> dict[str, Any]:
@@ -191,13 +191,13 @@ class Provider:
                 return dict(jwt.decode(token, keys, algorithms=ALGORITHMS).claims)
             except (JoseError, ValueError) as error:
                 problem = type(error).__name__
-        raise NotVouched(f"its ID token is not signed as it should be ({problem})")
+        raise IdentityRefused(f"its ID token is not signed as it should be ({problem})")
 
     async def _told(self, endpoint: str, access_token: str, subject: str) -> dict[str, Any]:
         """What its userinfo adds, if it is about the same person (OpenID Connect Core §5.3.4)."""
         found = await self._read("GET", endpoint, headers={"Authorization": f"Bearer {access_token}"})
         if found.get("sub") != subject:
-            raise NotVouched("its userinfo is about somebody else")
+            raise IdentityRefused("its userinfo is about somebody else")
         return {name: value for name, value in found.items() if name in ("email", "email_verified")}
 
     def _role(self, claims: dict[str, Any]) -> str | None:

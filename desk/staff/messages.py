@@ -51,7 +51,7 @@ def of_row(entry: TimelineEntry, mails: dict[str, MailHead]) -> MailHead | None:
 
 
 async def message_page(request: PageRequest) -> Response:
-    """One message of a complaint: its words, with what it quotes folded away."""
+    """One message of a complaint: its words, with what it quotes collapsed."""
     number, mail = await _of_case(request)
     reading = await reading_of(mail)
     here = f"/cases/{number}/messages/{mail.digest}"

@@ -11,7 +11,7 @@ from complaints.records.sessions import OIDC
 from complaints.records.staff import Role, StaffMember
 from complaints.words.catalogue import N_, Message
 from desk.request import PageRequest
-from desk.staff.identity import Attempt, Identity, NotVouched, Provider, ProviderAway
+from desk.staff.identity import Attempt, Identity, IdentityRefused, Provider, ProviderAway
 from desk.staff.signing_in import entered, keep, route, within
 
 LOG = logging.getLogger("desk.sign_in")
@@ -57,7 +57,7 @@ async def come_back(request: PageRequest) -> Response:
     except ProviderAway as error:
         LOG.warning("the identity provider is away: %s", error)
         return _over(request, _AWAY, status=503)
-    except NotVouched as error:
+    except IdentityRefused as error:
         LOG.warning("nobody was let in: %s", error)
         return _over(request, _NOT_VOUCHED, status=401)
     member = await _known(request, provider, identity)

@@ -112,11 +112,11 @@ async def entered(request: PageRequest, account: str, *, via: str, wanted: str) 
 async def sign_out(request: PageRequest) -> Response:
     """Ends the session, here and in the records; whoever came through the provider leaves it as well."""
     await request.app_state.store.close_session(digest_of(request.http.cookies.get(SESSION_COOKIE, "")))
-    vouched = request.session is not None and request.session.via == OIDC and request.app_state.provider is not None
+    by_provider = request.session is not None and request.session.via == OIDC and request.app_state.provider is not None
     request.session = None
     # A page in between: browsers let no form be led to another site, which the pages' policy forbids.
-    answer = request.page("leaving.html") if vouched and not request.by_htmx else request.to("/sign-in")
-    if vouched:
+    answer = request.page("leaving.html") if by_provider and not request.by_htmx else request.to("/sign-in")
+    if by_provider:
         answer.headers["refresh"] = "0; url=/sign-out/oidc"
     answer.delete_cookie(SESSION_COOKIE)
     return answer

@@ -93,7 +93,7 @@ class Engine:
             async with worker:
                 yield self
         finally:
-            # Temporal's core may crash the interpreter at exit if its threads are still winding down (design §6).
+            # Temporal's core may crash an interpreter that ends while its threads wind down (docs/upstream.md).
             with suppress(asyncio.CancelledError):
                 await asyncio.sleep(0.5)
 

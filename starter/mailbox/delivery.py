@@ -1,4 +1,4 @@
-"""The door for mail of other processes, such as the mail catcher: connects as the environment says, once."""
+"""Takes mail from other processes, such as the mail catcher: connects as the environment says, once."""
 
 import asyncio
 import os

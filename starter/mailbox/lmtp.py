@@ -82,7 +82,7 @@ class Reception:
         return "\r\n".join([answer] * (len(recipients) if self._lmtp else 1))
 
     def _mailbox_of(self, address: str) -> str | None:
-        """The mailbox that an address means, whatever stands behind its plus; None if it is none of ours."""
+        """The mailbox that an address means, whatever stands behind its plus; None for others."""
         meant = _plain(address)
         bounces = self._intake.settings.mail_bounce_address
         if bounces and meant == _plain(bounces):

@@ -8,7 +8,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, syntax
 
 AT_ONCE = 2
-"""Messages that are read at a time, by each door."""
+"""Messages that are read at a time, by each listener."""
 
 PATIENCE = timedelta(seconds=2)
 """How long a message waits for its turn, before a byte of it is read; beyond it the sending side comes again."""

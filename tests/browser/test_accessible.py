@@ -65,5 +65,5 @@ async def _signs_in(page: Page, account: str) -> None:
 
 
 async def _opens_everything(page: Page) -> None:
-    """Every part that is folded away is looked at too."""
+    """Every part that is collapsed is looked at too."""
     await page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")

@@ -75,10 +75,10 @@ async def test_3_a_message_is_its_own_words_with_the_history_folded_away(house: 
         page = (await ana.reads(f"/cases/{number}")).text
         shown = re.findall(rf'href="(/cases/{number}/messages/[0-9a-f]+)"', page)
         answer = (await ana.reads(shown[0])).text  # the newest first
-        own, _, folded = answer.partition("Con lo que cita")
+        own, _, collapsed = answer.partition("Con lo que cita")
         assert "Les envío el voucher." in own
         assert "escribió:" not in own
-        assert "escribió:" in folded
+        assert "escribió:" in collapsed
         raw = await ana.reads(f"{shown[0]}/raw")
         assert raw.headers["content-disposition"].startswith("attachment")
         assert b"Les env" in raw.content

@@ -190,7 +190,7 @@ def test_workflow_files_import_only_through_the_sandbox() -> None:
 
 
 def test_workflow_files_hold_no_time_zones_and_no_holidays() -> None:
-    """`ZoneInfo` fails in the sandbox, and the `holidays` package dies in it (facts §2.2)."""
+    """`ZoneInfo` fails in the sandbox, and the `holidays` package dies in it (docs/upstream/sandbox.py)."""
     wrong = [
         _said(f) for f in imports() if _module(f.file) in _workflow_modules() and f.module in {"zoneinfo", "holidays"}
     ]

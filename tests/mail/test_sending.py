@@ -18,7 +18,7 @@ from activities.letters import LetterActivities
 from complaints.contacts_file import ContactsFile
 from complaints.mail.letters import OwnAddresses
 from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, SmtpTimeouts
-from complaints.mail.pace import Pace
+from complaints.mail.rate_limiter import RateLimiter
 from complaints.mail.tokens import bounce_address, letter_in, number_in, reply_address
 from complaints.records.store import Store
 from complaints.rules.letters import LetterKind, LetterOutcome, LetterState
@@ -254,11 +254,11 @@ async def test_in_no_minute_more_letters_leave_than_the_limit(per_minute: int, m
         nonlocal clock
         clock += seconds
 
-    monkeypatch.setattr("complaints.mail.pace.time.monotonic", lambda: clock)
-    monkeypatch.setattr("complaints.mail.pace.asyncio.sleep", passes)
-    pace, left = Pace(per_minute), []
+    monkeypatch.setattr("complaints.mail.rate_limiter.time.monotonic", lambda: clock)
+    monkeypatch.setattr("complaints.mail.rate_limiter.asyncio.sleep", passes)
+    limiter, left = RateLimiter(per_minute), []
     for _ in range(per_minute * 3 + 2):
-        await pace.take()
+        await limiter.take()
         left.append(clock)
     most = max(sum(start <= at < start + 60 for at in left) for start in left)
     assert most <= per_minute
@@ -266,7 +266,7 @@ async def test_in_no_minute_more_letters_leave_than_the_limit(per_minute: int, m
 
 
 async def test_without_a_limit_nobody_waits() -> None:
-    await asyncio.wait_for(asyncio.gather(*(Pace(None).take() for _ in range(1_000))), 1.0)
+    await asyncio.wait_for(asyncio.gather(*(RateLimiter(None).take() for _ in range(1_000))), 1.0)
 
 
 # -- a busy or unkind server -----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.records.folding import email_folded, phone_numbers
+from complaints.records.search_keys import email_key, phone_numbers
 from complaints.telephones import chat_link, dialled, is_reachable, tel_link, telephones_in
 from tests.casebook import a_complaint
 from tests.mail_made import mail, reading
@@ -165,4 +165,4 @@ def test_a_labelled_value_ends_where_the_next_label_begins(text: str, fields: di
     ],
 )
 def test_gmails_spellings_are_one_mailbox(one: str, other: str, same: bool) -> None:
-    assert (email_folded(one) == email_folded(other)) is same
+    assert (email_key(one) == email_key(other)) is same

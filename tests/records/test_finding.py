@@ -2,7 +2,7 @@
 
 import pytest
 
-from complaints.records.folding import document_folded, folded, likely_numbers, phone_digits
+from complaints.records.search_keys import document_key, likely_numbers, phone_digits, plain_words
 from complaints.records.store import Store
 from complaints.rules.number import ALPHABET, complaint_number
 from tests.records_examples import MONDAY, a_batch, a_record, days, hours
@@ -22,7 +22,7 @@ from tests.records_examples import MONDAY, a_batch, a_record, days, hours
     ],
 )
 def test_names_fold(written: str | None, plain: str) -> None:
-    assert folded(written) == plain
+    assert plain_words(written) == plain
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_phones_fold(written: str | None, digits: str) -> None:
     ],
 )
 def test_documents_fold(written: str | None, plain: str) -> None:
-    assert document_folded(written) == plain
+    assert document_key(written) == plain
 
 
 NUMBER = complaint_number("mail:1")

@@ -17,7 +17,7 @@ from complaints.rules.refusals import clause, refusals_of
 from complaints.rules.stages import Stage
 from tests.casebook import Tale, a_complaint
 from tests.rules.test_table import SAID, a_case_in
-from workflows.handlers import Doors
+from workflows.handlers import Handlers
 from workflows.opening import carried_or_received, rules_request
 from workflows.payloads import Unreadable
 
@@ -49,8 +49,8 @@ STARTS: dict[str, tuple[tuple[Any, ...], str]] = {
 }  # fmt: skip
 
 
-class Hall(Doors):
-    """The doors of one case, without a server."""
+class OneCase(Handlers):
+    """The message handlers of one case, without a server."""
 
     def __init__(self, tale: Tale) -> None:
         super().__init__()
@@ -125,19 +125,19 @@ def sentences() -> Iterator[tuple[str, str]]:
     """Where something is refused, and what is said."""
     for fact in FACTS:
         for stage in Stage:
-            hall, payload = Hall(a_case_in(stage)), (SAID.get(fact, {}),)
+            hall, payload = OneCase(a_case_in(stage)), (SAID.get(fact, {}),)
             if hall.case and hall.case.effect_of(parsed(fact, payload))[0] == "ignored":
                 yield f"request {fact} at {stage}", hall.refused(fact, payload)
                 yield f"signal {fact} at {stage}", hall.heard(fact, payload)
     for place, (tale, fact, said) in OBJECTIONS.items():
-        yield f"request {place}", Hall(tale).refused(fact, (said,))
-        yield f"signal {place}", Hall(tale).heard(fact, (said,))
-    yield "request almost full", Hall(long_told()).refused("noted", ({"text": WIDE},))
-    yield "signal of no name", Hall(told()).heard("no-such-signal", ())
-    yield "signal unreadable", Hall(told()).heard("noted", (Unreadable("json/x"),))
-    yield "request unreadable", Hall(told()).refused("noted", (Unreadable("json/x"),))
-    yield "signal of two reasons", Hall(told()).heard("called", ({"next_at": "ayer"},))
-    yield "request of two reasons", Hall(told()).refused("called", ({"next_at": "ayer"},))
+        yield f"request {place}", OneCase(tale).refused(fact, (said,))
+        yield f"signal {place}", OneCase(tale).heard(fact, (said,))
+    yield "request almost full", OneCase(long_told()).refused("noted", ({"text": WIDE},))
+    yield "signal of no name", OneCase(told()).heard("no-such-signal", ())
+    yield "signal unreadable", OneCase(told()).heard("noted", (Unreadable("json/x"),))
+    yield "request unreadable", OneCase(told()).refused("noted", (Unreadable("json/x"),))
+    yield "signal of two reasons", OneCase(told()).heard("called", ({"next_at": "ayer"},))
+    yield "request of two reasons", OneCase(told()).refused("called", ({"next_at": "ayer"},))
     for place, (arguments, number) in STARTS.items():
         with pytest.raises(ApplicationError) as failed:
             carried_or_received(arguments, number)

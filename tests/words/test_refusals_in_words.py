@@ -20,7 +20,7 @@ from complaints.words.wording import Wording
 from starter.refusals import refused_by
 from tests.casebook import lima
 from tests.house.test_rooms import product
-from tests.rules.test_refusals import BEFORE, Hall, told
+from tests.rules.test_refusals import BEFORE, OneCase, told
 
 _MISSING = Refusal("missing", {"message": "Field required"})
 
@@ -118,7 +118,7 @@ def test_what_no_complaint_can_hold_is_said_in_words_people_know(part: dict[str,
 
 
 def test_a_request_is_refused_with_its_codes_beside_the_sentence() -> None:
-    hall = Hall(told(resolved={"text": "Se repone."}))
+    hall = OneCase(told(resolved={"text": "Se repone."}))
     with pytest.raises(ApplicationError) as refused:
         hall.may("involved", ({"whom": "academic", "question": "¿Hubo clase?"},))
     [details] = json.loads(json.dumps(refused.value.details))

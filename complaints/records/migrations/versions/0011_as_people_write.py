@@ -16,7 +16,7 @@ PHONES = (
     "COMMENT ON COLUMN complaints.email_folded IS "
     "'The address in small letters, Gmail''s without dots and tags, for finding.'",
 )
-# As complaints.records.folding.email_folded has it; a telephone number is folded anew when its case moves next.
+# As complaints.records.search_keys.email_key has it; a telephone number is read anew when its case moves next.
 GMAIL = (
     "UPDATE {0} SET {1} = replace(split_part(split_part({1}, '@', 1), '+', 1), '.', '') || '@gmail.com' "
     "WHERE {1} ~ '^[^@]+@(gmail|googlemail)[.]com$'"

@@ -1,4 +1,4 @@
-"""The doors of a running complaint, without a server: what strangers send and start never freezes a case."""
+"""The message handlers of a running complaint, without a server: what strangers send and start never freezes a case."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -10,12 +10,12 @@ from complaints.rules.case import Case
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.requests import Carried
 from tests.casebook import WEDNESDAY, Tale, a_complaint, lima, shown
-from workflows.handlers import LONGEST_QUEUE, NOT_NOW, Doors
+from workflows.handlers import LONGEST_QUEUE, NOT_NOW, Handlers
 from workflows.opening import carried_or_received, rules_request
 
 
-class Hall(Doors):
-    """Doors with a clock of our own."""
+class OneCase(Handlers):
+    """Handlers with a clock of our own."""
 
     at: datetime = lima(WEDNESDAY)
 
@@ -23,8 +23,8 @@ class Hall(Doors):
         return self.at
 
 
-def a_hall(at: str = WEDNESDAY) -> tuple[Hall, Case]:
-    hall = Hall()
+def a_hall(at: str = WEDNESDAY) -> tuple[OneCase, Case]:
+    hall = OneCase()
     hall.case = Tale.begins().case
     hall.at = lima(at)
     return hall, hall.case
@@ -81,7 +81,7 @@ def test_arguments_too_many_are_no_reason() -> None:
 
 
 def test_what_comes_while_it_is_being_opened_is_heard_then_and_not_without_end() -> None:
-    hall = Hall()
+    hall = OneCase()
     for number in range(LONGEST_QUEUE + 100):
         hall.hear("noted", ({"text": f"Nota {number}"},))
     hall.case = Tale.begins().case

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 
-class Pace:
+class RateLimiter:
     """At most `per_minute` letters in any minute; a sixth of them may go at once. None: no limit."""
 
     def __init__(self, per_minute: int | None) -> None:

@@ -1,4 +1,4 @@
-"""How people are found however their data was written: one folded spelling for the records and for the question."""
+"""How people are found however their data was written: one spelling for the records and for the question."""
 
 import re
 import unicodedata
@@ -25,7 +25,7 @@ _PHONE_WORDS = frozenset(
 _GLUED_LABEL = re.compile(r"^(?:dni|ce|ruc)(?=\d)")
 
 
-def folded(text: str | None) -> str:
+def plain_words(text: str | None) -> str:
     """`text` without accents, case and punctuation, its words one space apart: `  PÉREZ-Núñez ` is `perez nunez`."""
     if not text:
         return ""
@@ -60,18 +60,18 @@ def all_digits(text: str | None) -> str:
 
 def looks_like_phone(text: str) -> bool:
     """Whether `text` is a telephone number and nothing else but its label: a passport with letters is none."""
-    return all(word.isdecimal() or word in _PHONE_WORDS for word in folded(text).split())
+    return all(word.isdecimal() or word in _PHONE_WORDS for word in plain_words(text).split())
 
 
-def document_folded(text: str | None) -> str:
+def document_key(text: str | None) -> str:
     """An identity document without label, spaces and dots, in small letters: `D.N.I. N° 45.678.912` is `45678912`."""
-    words = folded(text).split()
+    words = plain_words(text).split()
     while len(words) > 1 and words[0] in _LABELS:
         del words[0]
     return _GLUED_LABEL.sub("", "".join(words))
 
 
-def email_folded(text: str | None) -> str:
+def email_key(text: str | None) -> str:
     """An address as it is compared: trimmed, in small letters; Gmail's without what Gmail itself does not look at."""
     address = (text or "").strip().casefold()
     local, _, domain = address.rpartition("@")

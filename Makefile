@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs bench demo ci
+.PHONY: setup up test slow lint format words docs letters rooms bench demo ci
 
 setup: ## the development environment
 	uv sync
@@ -31,6 +31,12 @@ words: ## every sentence of the sources into complaints/words/es.po; says what h
 docs: ## what the documents have from the code: schemas, tables
 	uv run python -m starter.schemas
 	uv run python -m docs.tables
+
+letters: ## after a meant change of a letter: the approved texts anew; look at what changed
+	UPDATE_GOLDEN_LETTERS=1 uv run pytest -q -n 0 tests/mail/test_letters_golden.py
+
+rooms: ## the picture of the rooms in docs/architecture.md, from tests/house/test_rooms.py
+	uv run python -m tests.house.rooms_drawn
 
 bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.startup

@@ -1,4 +1,4 @@
-"""What real mail did to us, and what is right: the mails of tests/mails/field (facts of the field, kinds A–W)."""
+"""What real mail did to us, and what is right: the mails of tests/mails/field, by kinds A to W."""
 
 from typing import Any
 

@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 
 import complaints.settings
 from cli.main import app
+from tests.house import rooms_drawn
+from tests.house.test_rooms import ROOMS
 
 ROOT = Path(__file__).parents[2]
 DOCS = [
@@ -105,6 +107,12 @@ def test_the_changelog_begins_with_this_version() -> None:
     assert version in headings
 
 
+def test_the_picture_of_the_rooms_is_what_the_rooms_may() -> None:
+    page = text_of("docs/architecture.md")
+    assert rooms_drawn.drawn() in page, "run `make rooms`"
+    assert set(rooms_drawn.MEANING) == set(ROOMS)
+
+
 def test_decisions_are_numbered_once() -> None:
     numbers = [int(found) for found in re.findall(r"^\| (\d+) \|", text_of("docs/decisions.md"), re.M)]
     assert len(numbers) > 40
@@ -126,3 +134,48 @@ def _anchors(file: Path) -> set[str]:
     """As GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", file.read_text(encoding="utf-8"), re.M)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# -- pointers lead somewhere -------------------------------------------------------------------------------------------
+
+
+def sources() -> dict[str, str]:
+    """Everything that a reader may follow a pointer in: code, documents, pages."""
+    tops = ("complaints", "workflows", "activities", "starter", "local", "desk", "cli", "tests", "benchmarks", "docs")
+    files = [file for top in tops for kind in ("*.py", "*.md", "*.html", "*.j2") for file in (ROOT / top).rglob(kind)]
+    files += [ROOT / name for name in ("worker.py", "README.md", "CONTRIBUTING.md", "Makefile", ".ci/run")]
+    return {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files if file != Path(__file__)}
+
+
+def test_no_pointer_leads_out_of_the_house() -> None:
+    """An issue's number, a page of notes: nobody who clones this has them."""
+    outside = re.compile(r"\bissue \d+|facts §|\.\./shared|house\.md|desk-sketch")
+    found = {name: outside.findall(text) for name, text in sources().items() if outside.search(text)}
+    assert found == {}
+
+
+def test_what_cites_the_design_finds_it() -> None:
+    """`design §5.2` is the second of the numbered sentences under the fifth heading."""
+    sections = dict(re.findall(r"^## (\d+)\. .*?\n(.*?)(?=^## |\Z)", text_of("docs/design.md"), re.M | re.S))
+    cited = {(place, one) for place, text in sources().items() for one in re.findall(r"design §(\d+(?:\.\d+)?)", text)}
+    assert len(cited) > 30
+    lost = [
+        (place, one)
+        for place, one in sorted(cited)
+        for section, _, point in [one.partition(".")]
+        if section not in sections or (point and not re.search(rf"^{point}\. ", sections[section], re.M))
+    ]
+    assert lost == []
+
+
+def test_what_cites_a_decision_finds_it() -> None:
+    known = set(re.findall(r"^\| (\d+) \|", text_of("docs/decisions.md"), re.M))
+    cited = {one for text in sources().values() for one in re.findall(r"\bdecisions? (\d+)", text)}
+    design = _without_code(text_of("docs/design.md") + text_of("docs/upstream.md") + text_of("docs/procedure.md"))
+    cited |= {
+        one
+        for group in re.findall(r"\((\d{1,3}(?:(?:, | to )\d{1,3})*)\)", design)
+        for one in re.split(r", | to ", group)
+    }
+    assert len(cited) > 40
+    assert cited - known == set()

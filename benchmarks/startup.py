@@ -27,7 +27,6 @@ COMMANDS = {
 PARTS = {
     "Python itself": "pass",
     "Typer": "import typer",
-    "what Typer prints help with": "import typer.rich_utils",
     "Pydantic": "import pydantic; pydantic.BaseModel",
     "a status, as a model": "import complaints.rules.status",
     "the records' store": "import complaints.records.store",

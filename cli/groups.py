@@ -1,44 +1,15 @@
-"""Commands whose files are read when they are called: until then a name and one line of help are all that is known."""
+"""Typer's commands and groups of what the table knows: each is read when it is called, and its help is our page."""
 
 import copy
 from collections import UserDict
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from cli.help_page import of_command, of_group
+from cli.known import DEFAULT, Command, Group, Table
 from cli.late import read
-
-DEFAULT = "list"
-
-
-@dataclass(frozen=True)
-class Command:
-    """A command, as far as it is known before its file is read."""
-
-    at: str
-    """Where its function is: `looking:status` is `status` in `cli/commands/looking.py`."""
-    help: str
-    act: str | None = None
-    """Of an act of staff (starter/acts.py): which; then `at` is where its function is made."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A command with commands of its own."""
-
-    help: str
-    commands: Mapping[str, Command]
-
-    @property
-    def lists(self) -> bool:
-        """Whether it lists where none of its commands is named: `complaints letters` is `letters list`."""
-        return DEFAULT in self.commands
-
-
-Table: TypeAlias = Mapping[str, Command | Group]
 
 
 class Commands(UserDict[str, Any]):
@@ -56,7 +27,7 @@ class Commands(UserDict[str, Any]):
         return found
 
     def lines(self) -> dict[str, TyperCommand]:
-        """Names and lines only, for help: no file is read for it."""
+        """Names and lines only, for the shell's completion: no file is read for it."""
         return {name: TyperCommand(name, help=found.help) for name, found in self.data.items()}
 
 
@@ -64,24 +35,22 @@ class LateGroup(TyperGroup):
     """A group whose commands are read when they are called."""
 
     commands: Commands
+    known: Group
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Their names, in the order of the table."""
         return list(self.commands)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Prints the help with the table's lines."""
-        TyperGroup.format_help(self._in_lines(), ctx, formatter)
+        """The help of what the table knows."""
+        formatter.write(of_group(ctx.command_path, self.known))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """What the shell may offer here, with the table's lines."""
-        ctx.command = self._in_lines()
-        return super().shell_complete(ctx, incomplete)
-
-    def _in_lines(self) -> "LateGroup":
         told = copy.copy(self)
         told.commands = self.commands.lines()  # type: ignore[assignment]
-        return told
+        ctx.command = told
+        return super().shell_complete(ctx, incomplete)
 
 
 class ListingGroup(LateGroup):
@@ -94,10 +63,18 @@ class ListingGroup(LateGroup):
         return super().parse_args(ctx, args)
 
 
+class LateCommand(TyperCommand):
+    """A command whose help is our page."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Its line, how it is used, its arguments and options."""
+        formatter.write(of_command(ctx.command_path, self.help or "", self.get_params(ctx), ctx))
+
+
 def group(name: str, known: Group) -> LateGroup:
     """The group as Typer runs it."""
     made = (ListingGroup if known.lists else LateGroup)(name=name, help=known.help, no_args_is_help=not known.lists)
-    made.commands = Commands(known.commands)
+    made.known, made.commands = known, Commands(known.commands)
     return made
 
 
@@ -105,5 +82,5 @@ def _made(name: str, known: Command) -> Any:
     """The command as Typer makes it of its function."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     found = read(f"cli.commands.{known.at}")
-    app.command(name, help=known.help)(found if known.act is None else found(known.act))
+    app.command(name, cls=LateCommand, help=known.help)(found if known.act is None else found(known.act))
     return typer.main.get_command(app)

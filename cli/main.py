@@ -3,73 +3,51 @@
 0: done. 1: refused, or not found. 2: used wrongly. 3: not known to be applied; repeat with the same --id.
 """
 
+import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any, NoReturn
+from typing import NoReturn
 
-import typer
-from typer.exceptions import TyperException
-
-from cli import usage
-from cli.groups import Commands, LateGroup
+from cli.help_page import of_group
+from cli.known import Group
 from cli.late import read_when_used
-from cli.table import TABLE
-from complaints.words.catalogue import _
+from cli.table import COMPLAINTS
 from starter.leaving import leave
 
 with read_when_used():
-    from importlib import metadata
+    from cli import application, failing, usage
 
-    from cli import failing
-
-
-class Complaints(LateGroup):
-    """The commands of the table."""
-
-    def __init__(self, **attributes: Any) -> None:
-        super().__init__(**attributes)
-        self.commands = Commands(TABLE)
-
-
-app = typer.Typer(
-    name="complaints",
-    cls=Complaints,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,  # what goes wrong is told below, in a sentence
-    help=_("The school's complaints, from receipt to closing (§3 to §10)."),
-)
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"complaints {metadata.version('complaint-desk')}")
-        raise typer.Exit
-
-
-@app.callback()
-def complaints(
-    version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help=_("Show the version.")),
-    ] = False,
-) -> None:
-    """What stands before a command."""
+NAME = "complaints"
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """One command line; its exit code. No traceback reaches whoever uses it."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        usage.frame_help(sys.argv[1:] if arguments is None else arguments)
-        ended = app(arguments, prog_name="complaints", standalone_mode=False)
+        if (code := _help_of_the_table(words)) is not None:
+            return code
+        ended = application.app(words, prog_name=NAME, standalone_mode=False)
         return ended if isinstance(ended, int) else 0
     except KeyboardInterrupt:  # while the command was being read
         return 130
-    except TyperException as error:
-        return usage.told(error)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     except Exception as error:
-        return failing.told(error)
+        return usage.told(error) if isinstance(error, usage.TyperException) else failing.told(error)
+
+
+def _help_of_the_table(words: Sequence[str]) -> int | None:
+    """Shows a group's help, which the table knows alone; its exit code, or nothing if something else was asked for."""
+    if "_COMPLAINTS_COMPLETE" in os.environ:  # the shell asks what may follow
+        return None
+    known = COMPLAINTS.commands.get(words[0]) if words and words[0] != "--help" else COMPLAINTS
+    if not isinstance(known, Group):
+        return None
+    rest = words if known is COMPLAINTS else words[1:]
+    if rest == ["--help"] or (not rest and not known.lists):
+        print(of_group(NAME if known is COMPLAINTS else f"{NAME} {words[0]}", known), end="")
+        return 0 if rest else 2  # nothing to do was said
+    return None
 
 
 def main() -> NoReturn:

@@ -3,139 +3,174 @@
 Light, because each command line begins here: what a command needs is imported by its own file, when it is called.
 """
 
-from cli.groups import Command, Group, Table
+from cli.known import Command, Group, Table
 from complaints.words.catalogue import _, say
-from starter.acts import ACTS
+from starter import acts
 
-_ACTS: Table = {act.command: Command("acting:command_of", say(act.line), act.name) for act in ACTS.values()}
 
-TABLE: Table = {
-    "init": Command("host:init", _("Make this machine serve for real: asks once, tries each answer (§3 to §10).")),
-    "up": Command("running:up", _("Run everything on this machine (§3 to §10).")),
-    "worker": Command("running:worker", _("Work on complaints (§3 to §10).")),
-    "migrate": Command("running:migrate", _("Migrate the database (§9).")),
-    "setup": Command("running:setup", _("Make database and Temporal ready; may be repeated (§9, §10).")),
-    "doctor": Command("running:doctor", _("Look at everything, say what to do (§9).")),
-    "forward": Command("running:forward", _("Let time pass for one complaint (§5).")),
-    "desk": Command("desk:desk", _("Serve the desk to browsers (§3 to §8).")),
-    "staff": Group(
-        _("Who may sign in at the desk (§5)."),
-        {
-            "list": Command("desk:list_", _("Show the accounts (§5).")),
-            "add": Command("desk:add", _("Make an account (§5).")),
-            "disable": Command("desk:disable", _("Take access away, and end the sessions (§5).")),
-            "role": Command("desk:role", _("Change the role (§5).")),
-            "link": Command("desk:link", _("Say who they are at the identity provider, by email or subject (§5).")),
-            "reset": Command("desk:reset", _("Give another password, and unlock (§5).")),
-        },
-    ),
-    "token": Group(
-        _("Which programs use the intake API (§3)."),
-        {
-            "list": Command("token:list_", _("Show the programs with a token (§3).")),
-            "add": Command("token:add", _("Give a program a token (§3).")),
-            "revoke": Command("token:revoke", _("Take the token away: it is worth nothing (§3).")),
-        },
-    ),
-    "demo": Command("playing:demo", _("Show one complaint's whole life: three weeks in seconds (§3 to §8).")),
-    "simulate": Command(
-        "playing:simulate", _("Play a story by the real calendar: what happened, when, and when it was due (§4 to §8).")
-    ),
-    "what-if": Command(
-        "what_if:what_if", _("Replay past complaints under other rules, and say what would have changed (§4 to §8).")
-    ),
-    "policy": Group(
-        _("The rules, and changing them (§4 to §8)."),
-        {
-            "show": Command("policy:show", _("Show the rules (§4 to §8).")),
-            "check": Command("policy:check", _("Check a policy.toml, and what it changes (§4 to §8).")),
-            "apply": Command(
-                "policy:apply", _("Move running complaints to other rules; shows what changes first (§5, §7).")
-            ),
-            "close-day": Command(
-                "policy:close_day", _("A suddenly closed day: moves the deadlines of what is running (§5).")
-            ),
-        },
-    ),
-    "open": Command("intake:open_", _("Open a complaint (§3).")),
-    "intake": Command("intake:intake", _("Take in a mail that is kept as a file (§3).")),
-    "mailbox": Command("mailbox:mailbox", _("Read the complaints' mailbox (§3): IMAP_URL, LMTP_LISTEN, or both.")),
-    "quarantine": Group(
-        _("Mail that somebody must look at before it counts (§3): `complaints quarantine`."),
-        {
-            "list": Command("quarantine:list_", _("What waits, the most urgent first (§3).")),
-            "show": Command("quarantine:show_", _("One message, and why it is here (§3).")),
-            "release": Command(
-                "quarantine:release", _("Make it count: a complaint, or part of one, received when it came (§3).")
-            ),
-            "drop": Command(
-                "quarantine:drop", _("It is nothing for us: kept, with why, or answered with one letter (§3).")
-            ),
-        },
-    ),
-    "status": Command("looking:status", _("Where a complaint stands (§5 to §8).")),
-    "timeline": Command("looking:timeline", _("Everything that happened to a complaint (§9).")),
-    "explain": Command("looking:explain", _("Why each deadline is what it is, day by day (§5).")),
-    "list": Command("looking:list_", _("The open complaints (§9).")),
-    "find": Command("looking:find", _("Find by name, telephone, document, email, or a number with a typo (§9).")),
-    "mail": Group(
-        _("Look at mail without doing anything to it (§3)."),
-        {
-            "explain": Command(
-                "mail:explain",
-                _(
-                    "Say what each message would be taken for, with the evidence: "
-                    ".eml or .mbox files, folders, Maildir (§3)."
-                ),
-            ),
-        },
-    ),
-    **_ACTS,
-    "reopen": Command("reopening:reopen", _("Reopen a closed complaint (§8).")),
-    "letters": Group(
-        _("The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`."),
-        {
-            "list": Command("letters:list_", _("The letters and what became of them (§4 to §8).")),
-            "resend": Command("letters:resend", _("Send the same letter once more (§4 to §8).")),
-        },
-    ),
-    "link": Command(
-        "link:link",
-        _(
-            "The link to the customer's page, to hand out; with --revoke, the end of those that are out. "
-            "It is noted (§5.4, §6)."
+def _acts(group: acts.Group | None) -> Table:
+    return {
+        act.command: Command("acting:command_of", say(act.line), act.name)
+        for act in acts.ACTS.values()
+        if act.group is group
+    }
+
+
+SECTIONS: dict[str, Table] = {
+    _("Run it"): {
+        "init": Command("host:init", _("Make this machine serve for real: asks once, tries each answer (§3 to §10).")),
+        "up": Command("running:up", _("Run everything on this machine (§3 to §10).")),
+        "demo": Command("playing:demo", _("Show one complaint's whole life: three weeks in seconds (§3 to §8).")),
+        "simulate": Command(
+            "playing:simulate",
+            _("Play a story by the real calendar: what happened, when, and when it was due (§4 to §8)."),
         ),
-    ),
-    "calls": Group(
-        _("The calls to make (§4 to §6): list, take, done."),
-        {
-            "list": Command("calls:list_", _("The calls to make (§4 to §6).")),
-            "take": Command("calls:take", _("Take a call, with its script (§4 to §6).")),
-            "done": Command("calls:done", _("Record what came of the call (§5.4, §6).")),
-        },
-    ),
-    "dossier": Command(
-        "exporting:dossier", _("The dossier of a complaint, whole, in one file: for INDECOPI or an auditor (§9).")
-    ),
-    "export": Command("exporting:export", _("All complaints as CSV, open and closed; no cell is a formula (§9).")),
-    "report": Command(
-        "report:report", _("The complaints report of a month or a period (§10); without options, of last month.")
-    ),
-    "digest": Command(
-        "review:digest", _("What everybody responsible gets by mail today, without sending it (§5, §7, §10).")
-    ),
-    "review": Group(
-        _("The monthly review: what closed, what it taught, what is done (§10): `complaints review`."),
-        {
-            "list": Command("review:list_", _("The reviews, what is left (§10).")),
-            "open": Command("review:open_", _("Open a past month's review (§10).")),
-            "show": Command("review:show", _("One review, whole (§10).")),
-            "tick": Command("review:tick", _("Mark complaints as reviewed (§10).")),
-            "note": Command("review:note", _("Note a finding (§10).")),
-            "action": Command("review:action", _("Add an action, owner and date (§10).")),
-            "done": Command("review:done", _("Declare an action done (§10).")),
-            "move": Command("review:move", _("Give an action another date (§10).")),
-            "sign-off": Command("review:sign_off", _("Sign the review off (§10).")),
-        },
-    ),
+        "forward": Command("running:forward", _("Let time pass for one complaint (§5).")),
+        "doctor": Command("running:doctor", _("Look at everything, say what to do (§9).")),
+    },
+    _("Take complaints in"): {
+        "open": Command("intake:open_", _("Open a complaint (§3).")),
+        "intake": Command("intake:intake", _("Take in a mail that is kept as a file (§3).")),
+        "mailbox": Command("mailbox:mailbox", _("Read the complaints' mailbox (§3): IMAP_URL, LMTP_LISTEN, or both.")),
+        "mail": Group(
+            _("Look at mail without doing anything to it (§3)."),
+            {
+                "explain": Command(
+                    "mail:explain",
+                    _(
+                        "Say what each message would be taken for, with the evidence: "
+                        ".eml or .mbox files, folders, Maildir (§3)."
+                    ),
+                ),
+            },
+        ),
+        "quarantine": Group(
+            _("Mail that somebody must look at before it counts (§3): `complaints quarantine`."),
+            {
+                "list": Command("quarantine:list_", _("What waits, the most urgent first (§3).")),
+                "show": Command("quarantine:show_", _("One message, and why it is here (§3).")),
+                "release": Command(
+                    "quarantine:release", _("Make it count: a complaint, or part of one, received when it came (§3).")
+                ),
+                "drop": Command(
+                    "quarantine:drop", _("It is nothing for us: kept, with why, or answered with one letter (§3).")
+                ),
+            },
+        ),
+    },
+    _("See where they stand"): {
+        "list": Command("looking:list_", _("The open complaints (§9).")),
+        "find": Command("looking:find", _("Find by name, telephone, document, email, or a number with a typo (§9).")),
+        "status": Command("looking:status", _("Where a complaint stands (§5 to §8).")),
+        "timeline": Command("looking:timeline", _("Everything that happened to a complaint (§9).")),
+        "explain": Command("looking:explain", _("Why each deadline is what it is, day by day (§5).")),
+    },
+    _("Work on a complaint"): {
+        **_acts(None),
+    },
+    _("Hear the customer"): {
+        "calls": Group(
+            _("The calls to make (§4 to §6): list, take, done."),
+            {
+                "list": Command("calls:list_", _("The calls to make (§4 to §6).")),
+                "take": Command("calls:take", _("Take a call, with its script (§4 to §6).")),
+                "done": Command("calls:done", _("Record what came of the call (§5.4, §6).")),
+            },
+        ),
+        **_acts(acts.Group.CUSTOMER_SAID),
+        "letters": Group(
+            _("The letters and what became of them (§4 to §8): `complaints letters [NUMBER] [--uncertain]`."),
+            {
+                "list": Command("letters:list_", _("The letters and what became of them (§4 to §8).")),
+                "resend": Command("letters:resend", _("Send the same letter once more (§4 to §8).")),
+            },
+        ),
+        "link": Command(
+            "link:link",
+            _(
+                "The link to the customer's page, to hand out; with --revoke, the end of those that are out. "
+                "It is noted (§5.4, §6)."
+            ),
+        ),
+    },
+    _("End it, or begin again"): {
+        **_acts(acts.Group.ENDS_OTHERWISE),
+        "reopen": Command("reopening:reopen", _("Reopen a closed complaint (§8).")),
+    },
+    _("Learn from them"): {
+        "report": Command(
+            "report:report", _("The complaints report of a month or a period (§10); without options, of last month.")
+        ),
+        "review": Group(
+            _("The monthly review: what closed, what it taught, what is done (§10): `complaints review`."),
+            {
+                "list": Command("review:list_", _("The reviews, what is left (§10).")),
+                "open": Command("review:open_", _("Open a past month's review (§10).")),
+                "show": Command("review:show", _("One review, whole (§10).")),
+                "tick": Command("review:tick", _("Mark complaints as reviewed (§10).")),
+                "note": Command("review:note", _("Note a finding (§10).")),
+                "action": Command("review:action", _("Add an action, owner and date (§10).")),
+                "done": Command("review:done", _("Declare an action done (§10).")),
+                "move": Command("review:move", _("Give an action another date (§10).")),
+                "sign-off": Command("review:sign_off", _("Sign the review off (§10).")),
+            },
+        ),
+        "digest": Command(
+            "review:digest", _("What everybody responsible gets by mail today, without sending it (§5, §7, §10).")
+        ),
+        "dossier": Command(
+            "exporting:dossier", _("The dossier of a complaint, whole, in one file: for INDECOPI or an auditor (§9).")
+        ),
+        "export": Command("exporting:export", _("All complaints as CSV, open and closed; no cell is a formula (§9).")),
+    },
+    _("Change the rules"): {
+        "policy": Group(
+            _("The rules, and changing them (§4 to §8)."),
+            {
+                "show": Command("policy:show", _("Show the rules (§4 to §8).")),
+                "check": Command("policy:check", _("Check a policy.toml, and what it changes (§4 to §8).")),
+                "apply": Command(
+                    "policy:apply", _("Move running complaints to other rules; shows what changes first (§5, §7).")
+                ),
+                "close-day": Command(
+                    "policy:close_day", _("A suddenly closed day: moves the deadlines of what is running (§5).")
+                ),
+            },
+        ),
+        "what-if": Command(
+            "what_if:what_if",
+            _("Replay past complaints under other rules, and say what would have changed (§4 to §8)."),
+        ),
+    },
+    _("Operate"): {
+        "desk": Command("desk:desk", _("Serve the desk to browsers (§3 to §8).")),
+        "worker": Command("running:worker", _("Work on complaints (§3 to §10).")),
+        "migrate": Command("running:migrate", _("Migrate the database (§9).")),
+        "setup": Command("running:setup", _("Make database and Temporal ready; may be repeated (§9, §10).")),
+        "staff": Group(
+            _("Who may sign in at the desk (§5)."),
+            {
+                "list": Command("desk:list_", _("Show the accounts (§5).")),
+                "add": Command("desk:add", _("Make an account (§5).")),
+                "disable": Command("desk:disable", _("Take access away, and end the sessions (§5).")),
+                "role": Command("desk:role", _("Change the role (§5).")),
+                "link": Command("desk:link", _("Say who they are at the identity provider, by email or subject (§5).")),
+                "reset": Command("desk:reset", _("Give another password, and unlock (§5).")),
+            },
+        ),
+        "token": Group(
+            _("Which programs use the intake API (§3)."),
+            {
+                "list": Command("token:list_", _("Show the programs with a token (§3).")),
+                "add": Command("token:add", _("Give a program a token (§3).")),
+                "revoke": Command("token:revoke", _("Take the token away: it is worth nothing (§3).")),
+            },
+        ),
+    },
 }
+
+COMPLAINTS = Group(
+    _("The school's complaints, from receipt to closing (§3 to §10)."),
+    {name: known for section in SECTIONS.values() for name, known in section.items()},
+    SECTIONS,
+)

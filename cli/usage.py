@@ -1,20 +1,15 @@
-"""What the command line says about its own use, in the language of LANGUAGE: wrong words, and the frame of `--help`.
+"""What the command line says about wrong words, in the language of LANGUAGE.
 
 Typer speaks English only and brings its own copy of click; its version is pinned, and tests hold what is read here.
 """
 
 import re
 import sys
-from collections.abc import Sequence
 from typing import Any
 
-from typer import core
+from typer.exceptions import TyperException as TyperException
 
-from cli.late import read_when_used
 from complaints.words.catalogue import N_, Message, _, say, spoken
-
-with read_when_used():
-    from typer import rich_utils
 
 _SAID = (
     (r"No such command '(?P<name>.+?)'\.(?: Did you mean (?P<meant>.+)\?)?", N_("There is no command “{name}”.")),
@@ -52,28 +47,12 @@ _OF_A_VALUE = (
 )
 """What Typer says and how we say it: its errors carry nothing but their English."""
 
-_FRAME = {
-    "ARGUMENTS_PANEL_TITLE": N_("Arguments"),
-    "OPTIONS_PANEL_TITLE": N_("Options"),
-    "COMMANDS_PANEL_TITLE": N_("Commands"),
-    "REQUIRED_LONG_STRING": N_("[required]"),
-    "DEFAULT_STRING": N_("[default: {}]"),
-    "ENVVAR_STRING": N_("[env var: {}]"),
-}
-_SENTENCES = {
-    message.english: message
-    for message in (
-        N_("Show this message and exit."),
-        N_("Install completion for the current shell."),
-        N_("Show completion for the current shell, to copy it or customize the installation."),
-    )
-}
-_USAGE = (N_("Usage: "), N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
-
 
 def told(error: Any) -> int:
     """Says on standard error what is wrong with the words of a command, and where it is explained; the exit code."""
-    if type(error).__name__ != "NoArgsIsHelpError":  # then the help is there already
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message())
+    else:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "complaints"
         print(sentence(error.format_message()), file=sys.stderr)
@@ -95,34 +74,3 @@ def _said(message: str, table: tuple[tuple[str, Message | str], ...]) -> str:
         if found := re.fullmatch(pattern, message, re.DOTALL):
             return say(ours).format(**found.groupdict())
     return message
-
-
-def frame_help(arguments: Sequence[str]) -> None:
-    """The frame around our help in Spanish, where help may be shown: it is not loaded for anything else."""
-    if spoken() == "en" or not (len(arguments) <= 1 or "--help" in arguments):
-        return
-    for name, words in _FRAME.items():
-        setattr(rich_utils, name, say(words))
-    for kind in (core.TyperCommand, core.TyperGroup):
-        if not hasattr(kind, "in_spanish"):
-            _speak_spanish(kind)
-
-
-def _speak_spanish(kind: Any) -> None:
-    parameters, usage = kind.get_params, kind.get_usage
-
-    def get_params(self: Any, ctx: Any) -> list[Any]:
-        found: list[Any] = parameters(self, ctx)
-        for one in found:
-            if isinstance(getattr(one, "help", None), str) and spoken() == "es":
-                one.help = say(_SENTENCES.get(one.help, one.help))
-        return found
-
-    def get_usage(self: Any, ctx: Any) -> str:
-        line: str = usage(self, ctx)
-        if spoken() == "es":
-            for words in _USAGE:
-                line = line.replace(words.english, say(words))
-        return line
-
-    kind.get_params, kind.get_usage, kind.in_spanish = get_params, get_usage, True

@@ -7,8 +7,8 @@ import pytest
 from pydantic import ValidationError
 from typer.main import get_command
 
+from cli.application import app
 from cli.commands import acting
-from cli.main import app
 from complaints.rules.facts import UPDATES
 from complaints.rules.stages import Stage
 from starter.acts import ACTS, Field

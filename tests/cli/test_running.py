@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from cli.application import app
 from cli.commands import looking
-from cli.main import app
 from complaints.mail.commands import COMMANDS
 from complaints.records.schema import HEAD
 from tests.terminal import Terminal, a_home, as_process, in_this_process

@@ -1,7 +1,11 @@
 """What the command line says about its own use: in Spanish without an English word, in English without jargon."""
 
 import pytest
+from typer.main import get_command
 
+from cli.application import app
+from cli.help_page import ROOT_OPTIONS, WIDEST
+from cli.table import SECTIONS
 from tests.terminal import in_this_process
 
 
@@ -36,5 +40,35 @@ async def test_the_frame_of_the_help_is_spanish(words: list[str]) -> None:
     ran = await in_this_process(words, env={"LANGUAGE": "es"})
     assert "Uso: complaints" in ran.out
     assert "Opciones" in ran.out
-    for english in ("Usage", "Options", "Commands", "Arguments", "Show this", "required", "OPTIONS"):
+    for english in ("Usage", "Options", "Commands", "Arguments", "Show this", "required", "OPTIONS", "TEXT"):
         assert english not in ran.out
+
+
+async def test_the_page_of_the_table_tells_the_options_that_typer_knows() -> None:
+    """It is drawn without Typer; of each command Typer's own parameters are shown."""
+    complaints = get_command(app)
+    known = {name for one in complaints.params for name in one.opts}
+    assert known == {name for name, _does in ROOT_OPTIONS}
+    ran = await in_this_process(["report", "--help"], env={"LANGUAGE": "en"})
+    command = complaints.commands["report"]  # type: ignore[attr-defined]
+    assert [name for one in command.params for name in one.opts if name.startswith("--") and name not in ran.out] == []
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 300])
+@pytest.mark.parametrize("words", [["--help"], ["open", "--help"], ["quarantine", "--help"], ["report", "--help"]])
+async def test_help_fits_the_terminal_whole_and_without_colours_in_a_pipe(
+    words: list[str], columns: int, language: str
+) -> None:
+    env = {"LANGUAGE": language}
+    ran, wide = [await in_this_process(words, env={**env, "COLUMNS": str(wide)}) for wide in (columns, WIDEST)]
+    assert max(len(line) for line in ran.out.splitlines()) <= min(columns, WIDEST)
+    assert ran.out.split() == wide.out.split(), "nothing is cut off"
+    assert "\033" not in ran.out
+
+
+async def test_all_the_commands_stand_under_a_heading_and_each_once() -> None:
+    named = [name for table in SECTIONS.values() for name in table]
+    assert len(named) == len(set(named))
+    ran = await in_this_process(["--help"], env={"LANGUAGE": "en"})
+    assert all(f"\n{heading}\n" in ran.out for heading in SECTIONS)

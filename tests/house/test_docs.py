@@ -9,7 +9,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 import complaints.settings
-from cli.main import app
+from cli.application import app
 from tests.house import rooms_drawn
 from tests.house.test_rooms import ROOMS
 

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
+
+from complaints import passwords
 
 KEPT = frozenset(
     {
@@ -117,3 +120,14 @@ def surroundings() -> Iterator[None]:
     left = [name for name in left if name != "PYTEST_CURRENT_TEST"]
     assert left == [], f"this test leaves the environment changed for the next one: {', '.join(left)}"
     assert moved == folder, f"this test leaves the next one in {moved}"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def as_the_program_hashes() -> Iterator[tuple[PasswordHasher, str]]:
+    """How the program hashes passwords, and the hash that stands for unknown accounts. Tests sign in hundreds of times:
+    for them it costs little, as it must not anywhere else."""
+    ours, little = (passwords._HASHER, passwords._NOBODY), PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_HASHER", little)
+        patch.setattr(passwords, "_NOBODY", little.hash("nobody's"))
+        yield ours

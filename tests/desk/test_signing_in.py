@@ -2,6 +2,7 @@
 
 import asyncpg
 import pytest
+from argon2 import PasswordHasher
 
 from complaints.records.staff import MOST_FAILURES, Role
 from tests.desk_house import PASSWORD, House, hidden, house_of, said
@@ -157,6 +158,14 @@ async def test_the_browser_holds_nothing_that_the_records_hold(house: House, fre
         assert kept is not None
         assert ana.client.cookies["desk_session"] not in {kept["digest"], kept["form_token"]}
         assert hashed.startswith("$argon2id$")
+
+
+def test_guessing_costs_what_rfc_9106_advises(as_the_program_hashes: tuple[PasswordHasher, str]) -> None:
+    """Its second recommended option, §4; an account that does not exist costs the same."""
+    hasher, nobody = as_the_program_hashes
+    assert (hasher.time_cost, hasher.memory_cost, hasher.parallelism) == (3, 64 * 1024, 4)
+    assert nobody.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert not hasher.check_needs_rehash(nobody)
 
 
 async def test_every_answer_is_kept_by_no_cache_and_runs_no_foreign_script(house: House) -> None:

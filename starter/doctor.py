@@ -20,8 +20,11 @@ from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.settings import SettingsError
 from complaints.words.catalogue import NP_, _, pgettext, say, spoken
+from starter.clock import utc_now
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
+from starter.host_settings import is_real
+from starter.last_copy import last_copy
 from starter.place import Place
 from starter.pollers import FRESH, pollers
 from starter.reaching import client_of
@@ -53,8 +56,13 @@ _TITLES = {
     "pending": NP_("a check", "pending"),
     "lost runs": NP_("a check", "lost runs"),
     "failed starts": NP_("a check", "failed starts"),
+    "backup": NP_("a check", "backup"),
 }
 """The checks by their names for programs."""
+
+
+COPY_IS_OLD_AFTER = 36
+"""Hours: one night's copy is missing."""
 
 
 class Health(StrEnum):
@@ -98,7 +106,7 @@ def bad(check: str, message: str) -> Finding:
 
 async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding]:
     """Everything, in the order in which it should be mended. With `mend`, what can be started again is."""
-    for finding in _files(place):
+    for finding in (*_files(place), *_copies(place)):
         yield finding
     try:
         client = await client_of(place)
@@ -121,6 +129,18 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
                     yield finding
     except (RecordsError, SettingsError) as error:
         yield bad("database", str(error))
+
+
+def _copies(place: Place) -> list[Finding]:
+    """How old the last copy of a host is that serves for real."""
+    if not is_real(place.home):
+        return []
+    last = last_copy(place.home)
+    if last is None:
+        return [warn("backup", _("no copy was ever made: `complaints backup DIR`, or BACKUP_DIR for one each night"))]
+    hours = (utc_now() - last.at).total_seconds() / 3600
+    said = _("the last copy is {hours:.0f} hours old: {path}").format(hours=hours, path=last.path)
+    return [ok("backup", said) if hours <= COPY_IS_OLD_AFTER else warn("backup", said)]
 
 
 def _files(place: Place) -> list[Finding]:

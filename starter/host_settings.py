@@ -22,6 +22,7 @@ KNOWN = frozenset(
         *("MAIL_REPLY_TOKENS", "MAIL_BOUNCE_ADDRESS", "MAIL_NEW_AT_ONCE", "MAIL_AUTHSERV_ID", "MAIL_CONNECTIONS"),
         *("MAIL_PER_MINUTE", "SECRET_KEY_FILE", "PASSWORD_SIGN_IN", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME"),
         *("OIDC_CLIENT_SECRET_FILE", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "TRUSTED_PROXIES"),
+        *("BACKUP_DIR", "BACKUP_KEY_FILE"),
     }
 )
 """What the file may hold: everything of docs/operating.md but where the stack's own servers are."""
@@ -29,7 +30,7 @@ KNOWN = frozenset(
 INSTEAD = (("SMTP_URL", "SMTP_URL_FILE"), ("IMAP_URL", "IMAP_URL_FILE"))
 """Two names of one thing: a variable of the environment takes the place of either line."""
 
-_PATHS = ("COMPLAINTS_POLICY", "COMPLAINTS_CONTACTS")
+_PATHS = ("COMPLAINTS_POLICY", "COMPLAINTS_CONTACTS", "BACKUP_DIR")
 
 MAIL_IN = ("IMAP_URL", "IMAP_URL_FILE", "IMAP_TOKEN_COMMAND", "IMAP_TOKEN_FILE", "LMTP_LISTEN")
 """Where mail comes in: only the reader of the mailbox has these."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from cli.commands.options import Home
+from cli.commands.options import Home, aware
 from cli.late import read_when_used
 from complaints.words.catalogue import _
 
@@ -20,11 +21,15 @@ with read_when_used():
 
 def mailbox(
     once: Annotated[bool, typer.Option("--once", help=_("Only what is there now."))] = False,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=aware, metavar="INSTANT", help=_("Look again at what came since then, seen or not.")),
+    ] = None,
     home: Home = None,
 ) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     all_taken = asyncio.run(
-        reading_mail.read_mail(places.place_of(home), once=once, ready=lambda: print("ready", flush=True))
+        reading_mail.read_mail(places.place_of(home), once=once, since=since, ready=lambda: print("ready", flush=True))
     )
     if not all_taken:
         raise typer.Exit(1)

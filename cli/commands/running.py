@@ -7,7 +7,9 @@ import asyncio
 import logging
 import os
 import shlex
+import sys
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,6 +26,7 @@ with read_when_used():
     from complaints import contacts_file, policy_file
     from complaints import settings as environment
     from complaints.records import migrate as schema
+    from local.host import restoring
     from local.stack import plan as stack_plan
     from local.stack import supervisor
     from starter import core_log, errors, homes, host_settings, reaching, scheduling, trial_letter
@@ -75,7 +78,8 @@ def up(
     contacts = contacts_file.ContactsFile(settings.contacts_file).now()
     contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = supervisor.Parts(
-        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(host, os.environ)),
+        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(folder, host, os.environ), *_nightly(host)),
+        beside=(*stack_plan.Parts().beside, *_taken_up_again(folder)),
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
         catches=host is None,
@@ -107,7 +111,20 @@ def _for_all(host: Mapping[str, str] | None) -> dict[str, str]:
     return {name: value for name, value in (host or {}).items() if name not in host_settings.MAIL_IN}
 
 
-def _mailbox_reader(host: Mapping[str, str] | None, environ: Mapping[str, str]) -> tuple[Program, ...]:
+def _nightly(host: Mapping[str, str] | None) -> tuple[Program, ...]:
+    """The copy of each night, where the settings say where to."""
+    if not (host or {}).get("BACKUP_DIR"):
+        return ()
+    return (stack_plan.Program("backup", [*stack_plan.ours("backup"), "--nightly"]),)
+
+
+def _taken_up_again(home: Path) -> tuple[list[str], ...]:
+    """After a restore: each open case goes on from its journal."""
+    copied = restoring.restored_from(home, now=datetime.now(UTC))
+    return ([sys.executable, "-m", "local.host.taking_up"],) if copied else ()
+
+
+def _mailbox_reader(home: Path, host: Mapping[str, str] | None, environ: Mapping[str, str]) -> tuple[Program, ...]:
     """A reader of the mailbox, where the host's settings name one. Raises Refused where answers would stay here."""
     named = {name: value for name, value in (environ if host is None else host).items() if value}
     named = {name: value for name, value in named.items() if name in host_settings.MAIL_IN}
@@ -122,7 +139,9 @@ def _mailbox_reader(host: Mapping[str, str] | None, environ: Mapping[str, str]) 
                 variable=named_box[0],
             )
         )
-    return (stack_plan.Program("mailbox", stack_plan.ours("mailbox"), env=named, grace=stack_plan.GRACE),)
+    copied = restoring.restored_from(home, now=datetime.now(UTC))
+    again = ["--since", copied.at.isoformat()] if copied else []
+    return (stack_plan.Program("mailbox", [*stack_plan.ours("mailbox"), *again], env=named, grace=stack_plan.GRACE),)
 
 
 def _ready_in_json(addresses: Addresses) -> None:

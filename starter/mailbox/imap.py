@@ -22,7 +22,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import cast
 
-from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 from imap_tools.errors import ImapToolsError
 
 from complaints.settings import ImapServer, SettingsError, Tls
@@ -90,6 +90,8 @@ class ImapReader:
     tls: ssl.SSLContext | None = None
     """None: the certificates that this system trusts."""
     look_every: timedelta = LOOK_EVERY
+    since: datetime | None = None
+    """After a restore: whatever came since then is taken in once more, seen or not; each message counts once."""
     idle: bool = True
     """Whether IDLE is used where the server offers it."""
     _failures: "Counter[str]" = field(default_factory=Counter)
@@ -113,7 +115,8 @@ class ImapReader:
     def once(self) -> bool:
         """Takes in what is there; whether all of it was taken. Raises what `GONE` lists."""
         with self.connected() as box:
-            return self.read_new(box, threading.Event())
+            stop = threading.Event()
+            return self.read_again(box, stop) and self.read_new(box, stop)
 
     @contextmanager
     def connected(self) -> Iterator[BaseMailBox]:
@@ -144,7 +147,7 @@ class ImapReader:
         idles = self.idle and b"IDLE" in b" ".join(box.client.capability()[1] or []).upper().split()
         pause = FIRST_PAUSE
         while not stop.is_set():
-            if self.read_new(box, stop):
+            if self.read_again(box, stop) and self.read_new(box, stop):
                 pause = FIRST_PAUSE
                 self._wait(box, stop, self.look_every, idles=idles)
             else:
@@ -167,6 +170,25 @@ class ImapReader:
             if not taken:
                 break  # whoever takes mail in is away: more tries would only wait
         return all_taken
+
+    def read_again(self, box: BaseMailBox, stop: threading.Event) -> bool:
+        """What came on the day of `since` and later, once; whether all was taken, or there was nothing to do."""
+        if self.since is None:
+            return True
+        day = (self.since - timedelta(days=1)).date()  # a server's day may begin before ours (RFC 9051 §6.4.4)
+        found = sorted(box.uids(AND(date_gte=day), charset=None), key=int)
+        taken = [uid for start in range(0, len(found), AT_ONCE) for uid in self._batch(box, found, start, stop)]
+        if len(taken) < len(found):
+            return False
+        log.info("%d messages since the copy were looked at again.", len(found))
+        self.since = None
+        return True
+
+    def _batch(self, box: BaseMailBox, found: Sequence[str], start: int, stop: threading.Event) -> list[str]:
+        taken = [] if stop.is_set() else self._taken(box, found[start : start + AT_ONCE])
+        if taken:
+            box.flag(taken, MailMessageFlags.SEEN, True)
+        return taken
 
     def _taken(self, box: BaseMailBox, uids: Sequence[str]) -> list[str]:
         """Those that are safe with us, or were taken away by somebody else."""

@@ -17,8 +17,12 @@ from starter.mailbox.lmtp import reception
 from starter.place import Place
 
 
-async def read_mail(place: Place, *, once: bool = False, ready: Callable[[], None] = lambda: None) -> bool:
+async def read_mail(
+    place: Place, *, once: bool = False, since: datetime | None = None, ready: Callable[[], None] = lambda: None
+) -> bool:
     """Reads until SIGTERM or SIGINT; with `once` only what is there. Whether all of it was taken in.
+
+    What came `since` then is looked at again first, seen or not: after a restore.
 
     Raises Refused where nothing says from where mail comes, or where the answers would stay here.
     """
@@ -38,12 +42,12 @@ async def read_mail(place: Place, *, once: bool = False, ready: Callable[[], Non
     async with intake_of(place) as intake:
         if once:
             assert settings.imap is not None
-            return await asyncio.to_thread(reader_of(intake, settings.imap, settings).once)
-        await _until_stopped(intake, settings, ready)
+            return await asyncio.to_thread(reader_of(intake, settings.imap, settings, since).once)
+        await _until_stopped(intake, settings, since, ready)
     return True
 
 
-def reader_of(intake: Intake, server: ImapServer, settings: Settings) -> ImapReader:
+def reader_of(intake: Intake, server: ImapServer, settings: Settings, since: datetime | None = None) -> ImapReader:
     """A reader whose messages are taken in on this loop."""
     loop = asyncio.get_running_loop()
     own = [box for box in intake.mailboxes if box.lower() == server.user.lower()]
@@ -53,14 +57,14 @@ def reader_of(intake: Intake, server: ImapServer, settings: Settings) -> ImapRea
         return asyncio.run_coroutine_threadsafe(_object(intake, raw, mailbox, received_at), loop)
 
     token = Token(command=settings.imap_token_command, file=settings.imap_token_file)
-    return ImapReader(server=server, take=take, token=token)
+    return ImapReader(server=server, take=take, token=token, since=since)
 
 
 async def _object(intake: Intake, raw: bytes, mailbox: str, received_at: datetime) -> object:
     return await intake.take_in(raw, mailbox=mailbox, received_at=received_at)
 
 
-async def _until_stopped(intake: Intake, settings: Settings, ready: Callable[[], None]) -> None:
+async def _until_stopped(intake: Intake, settings: Settings, since: datetime | None, ready: Callable[[], None]) -> None:
     stop, stopped = threading.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
 
@@ -75,6 +79,6 @@ async def _until_stopped(intake: Intake, settings: Settings, ready: Callable[[],
             await stack.enter_async_context(reception(intake, settings.lmtp_listen))
         ready()
         if settings.imap is not None:
-            await asyncio.to_thread(reader_of(intake, settings.imap, settings).run, stop)
+            await asyncio.to_thread(reader_of(intake, settings.imap, settings, since).run, stop)
         else:
             await stopped.wait()

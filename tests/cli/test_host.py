@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import shutil
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -78,45 +80,93 @@ async def test_up_refuses_a_real_mailbox_where_letters_would_stay(tmp_path: Path
     assert not (tmp_path / "home").exists()
 
 
+@asynccontextmanager
+async def up(home: Path) -> AsyncIterator[None]:
+    """`complaints up` as a process, ready."""
+    with environment({}):
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cli.main", "up", "--home", str(home), "--json", stdout=asyncio.subprocess.PIPE
+        )
+    assert process.stdout is not None
+    try:
+        ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 240))
+        assert (ready["smtp"], ready["mailbox"]) == (None, None)
+        yield
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert await asyncio.wait_for(process.wait(), 60) == 0
+
+
+async def until(happened: Callable[[], object]) -> None:
+    """Waits for what other processes do."""
+    async with asyncio.timeout(90):
+        while not happened():  # noqa: ASYNC110 - they tell nobody
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.slow
+async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Path, server: Dovecot) -> None:
+    """A copy at noon, another complaint after it, then the disk is gone: two cases, each with its dates, none twice."""
+    user, home, key = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home", tmp_path / "key"
+    at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
+    async with sink() as mail:
+        ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=imap_url(server, user))
+        assert ran.code == 0, ran.err
+        async with up(home):
+            await asyncio.to_thread(server.arrives, user, a_mail("rosa@correo.example"), at=at)
+            await until(lambda: mail.to("rosa@correo.example"))
+            [before] = (await as_process("list", "--home", str(home), "--json", env={})).facts
+            copied = await as_process(
+                "backup", str(tmp_path / "copies"), "--key", str(key), "--home", str(home), env={}
+            )
+            assert copied.code == 0, copied.err
+            await asyncio.to_thread(server.arrives, user, a_mail("luis@correo.example"), at=at)
+            await until(lambda: mail.to("luis@correo.example"))
+        await asyncio.to_thread(shutil.rmtree, home)
+        [copy] = (tmp_path / "copies").iterdir()
+        back = await as_process("restore", str(copy), "--key", str(key), "--home", str(home), env={})
+        assert back.code == 0, back.err
+        assert "1 complaints, 1 of them open" in back.out
+        async with up(home):
+            await until(lambda: len(mail.to("luis@correo.example")) == 2)
+            found = (await as_process("list", "--home", str(home), "--json", env={})).facts
+            [after] = [one for one in found if one["number"] == before["number"]]
+            status = await as_process("status", before["number"], "--home", str(home), "--json", env={})
+        assert len(found) == 2
+        assert (after["received_at"], after["due"], after["stage"]) == (
+            before["received_at"],
+            before["due"],
+            before["stage"],
+        )
+        assert status.code == 0, status.err  # its run is there again
+        # What the copy knew is not said again; what it did not know is, as the same letter.
+        assert len(mail.to("rosa@correo.example")) == 1
+        assert len({str(letter["Message-ID"]) for letter in mail.to("luis@correo.example")}) == 1
+    assert await asyncio.to_thread(server.unseen, user) == 0
+
+
+def a_mail(sender: str) -> bytes:
+    head = f"From: {sender}\r\nMessage-ID: <{uuid.uuid4().hex}@correo.example>\r\nSubject: Reclamo\r\n"
+    return f"{head}\r\nFaltaron horas.\r\n".encode()
+
+
 @pytest.mark.slow
 async def test_a_complaint_by_mail_is_answered_by_mail(tmp_path: Path, server: Dovecot) -> None:
     """No setting but the home: the letter leaves by the school's own server, and no catcher is there to keep it."""
     user, home = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home"
-    received_at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
-    head = (
-        f"From: Rosa <rosa@correo.example>\r\nMessage-ID: <{uuid.uuid4().hex}@correo.example>\r\nSubject: Reclamo\r\n"
-    )
+    at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
+    raw = a_mail("rosa@correo.example")
     async with sink() as mail:
         ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=imap_url(server, user))
         assert ran.code == 0, ran.err
-        for _ in range(2):  # also after a stop
-            await asyncio.to_thread(server.arrives, user, f"{head}\r\nFaltaron horas.\r\n".encode(), at=received_at)
-            with environment({}):
-                process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "cli.main",
-                    "up",
-                    "--home",
-                    str(home),
-                    "--json",
-                    stdout=asyncio.subprocess.PIPE,
-                )
-            assert process.stdout is not None
-            try:
-                ready = json.loads(await asyncio.wait_for(process.stdout.readline(), 240))
-                assert (ready["smtp"], ready["mailbox"]) == (None, None)
-                async with asyncio.timeout(60):
-                    while not mail.to("rosa@correo.example"):  # noqa: ASYNC110 - other processes send it
-                        await asyncio.sleep(0.1)
-                assert len(mail.to("rosa@correo.example")) == 1
-                listed = await as_process("list", "--json", env={}, cwd=tmp_path)
-                assert listed.code == 1  # no home is found from there
+        for _ in range(2):  # also after a stop; the same mail twice is one complaint and one letter
+            await asyncio.to_thread(server.arrives, user, raw, at=at)
+            async with up(home):
+                await until(lambda: mail.to("rosa@correo.example"))
+                while await asyncio.to_thread(server.unseen, user):  # noqa: ASYNC110 - another process reads it
+                    await asyncio.sleep(0.1)
                 listed = await as_process("list", "--home", str(home), "--json", env={})
                 assert len(listed.facts) == 1
-            finally:
-                process.send_signal(signal.SIGTERM)
-                assert await asyncio.wait_for(process.wait(), 30) == 0
-        assert len(mail.to("rosa@correo.example")) == 1  # the same mail twice is one complaint and one letter
+        assert len(mail.to("rosa@correo.example")) == 1
     assert not (home / "mail").exists()
     assert (home / "stack.json").stat().st_mode & 0o077 == 0

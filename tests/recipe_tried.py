@@ -33,10 +33,10 @@ from starter import schemas
 from starter.acts import ACTS
 from tests.casebook import WEDNESDAY, Tale, lima
 from workflows.complaint import Complaint
-from workflows.handlers import Doors
+from workflows.handlers import Handlers
 
 
-class Hall(Doors):
+class Hall(Handlers):
     """The doors of a case, without a server; for the command line it is the desk that it asks."""
 
     def __init__(self) -> None:

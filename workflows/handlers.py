@@ -155,11 +155,11 @@ class Handlers:
         return self.case
 
 
-# One door each; Temporal finds them on the class, as if they stood in it.
+# One handler each; Temporal finds them on the class, as if they stood in it.
 for _name in FACTS:  # signals: facts, which never fail a case (design §4)
-    setattr(Doors, _name.replace("-", "_"), _signal(_name))
+    setattr(Handlers, _name.replace("-", "_"), _signal(_name))
 for _name in UPDATES:  # updates: requests, refused before they enter history
-    setattr(Doors, _name, _update(_name))
+    setattr(Handlers, _name, _update(_name))
 
 
 def _requested(case: Case, name: str, payload: tuple[Any, ...]) -> Fact:

@@ -37,7 +37,7 @@ from workflows.handlers import Handlers
 
 
 class Hall(Handlers):
-    """The doors of a case, without a server; for the command line it is the desk that it asks."""
+    """The handlers of a case, without a server; for the command line it is the desk that it asks."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ def main(act: str, words: list[str]) -> dict[str, Any]:
     return {
         "house": str(Path(cli.main.__file__).parents[1]),
         "made": made,
-        "doors": [fact.name in known.signals, act in known.updates],
+        "handlers": [fact.name in known.signals, act in known.updates],
         "help": help_.getvalue(),
         "ended": [ended, wrong.getvalue()],
         "answer": json.loads(status.getvalue())["stage"],

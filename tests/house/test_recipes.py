@@ -126,7 +126,7 @@ async def test_a_fact_that_was_added_by_the_recipe_is_said_and_told_everywhere(t
     printed = await run_in(house, "-m", "tests.recipe_tried", "record_thanks", "--text", "Gracias", "--thanked", "Inés")
     said: dict[str, Any] = json.loads(printed.splitlines()[-1])
     assert (said["house"], said["made"]) == (str(house), [0, 0, 0]), printed
-    assert said["doors"] == [True, True]
+    assert said["handlers"] == [True, True]
     assert all(option in said["help"] for option in ("--text", "--thanked", "--via", "Registra una carta")), said[
         "help"
     ]

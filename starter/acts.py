@@ -114,6 +114,8 @@ _REASON = N_("The reason, or - to read it from standard input.")
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
+        # The update, the command, its line of help, the form's title and its button; the rest under its name.
+        # A field: its name, how it is filled in, what --help says of its option; the rest under its name.
         Act(
             "assess", "assess", N_("Assess the complaint (§5.1)."), N_("Assess"), N_("Record assessment"),
             first_in="assessment",

@@ -46,7 +46,7 @@ class Hall(Handlers):
     def now(self) -> Any:
         return lima(WEDNESDAY)
 
-    async def act(self, number: str, act: str, fact: Fact, event_id: str | None) -> Status:
+    async def act(self, number: str, act: str, fact: Fact, event_id: str | None, **_more: Any) -> Status:
         return self.hears(act, fact)
 
     def hears(self, act: str, fact: Fact) -> Status:

@@ -11,7 +11,7 @@ from cli.application import app
 from cli.commands import acting
 from complaints.rules.facts import UPDATES
 from complaints.rules.stages import Stage
-from starter.acts import ACTS, Field
+from starter.acts import ACTS
 from tests.terminal import in_this_process
 
 COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
@@ -65,7 +65,7 @@ def test_what_is_filled_in_fits_the_acts_fact(act: Any) -> None:
     fields = {info.alias or name: info for name, info in model.model_fields.items()}
     assert {field.name for field in act.fields} <= fields.keys()
     needed = {name for name, info in fields.items() if info.is_required()}
-    assert needed <= {field.name for field in act.form if field.required} | {"into"}
+    assert needed <= {field.name for field in act.form if field.required}
     assert model.model_validate_json(act.example)
     for field in act.fields:
         for value, _words in field.choices:
@@ -79,16 +79,17 @@ def test_what_is_filled_in_fits_the_acts_fact(act: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "given", "said"),
+    ("act", "name", "given", "said"),
     [
-        (ACTS["record_call"].fields[1], False, "outbound"),
-        (ACTS["record_call"].fields[1], True, "inbound"),
-        (ACTS["record_call"].fields[0], False, False),
-        (ACTS["resolve"].fields[3], ["a", "b"], ["a", "b"]),
-        (ACTS["answer_survey"].fields[0], 5, 5),
+        ("record_call", "direction", False, "outbound"),  # a switch that was not given
+        ("record_call", "direction", True, "inbound"),
+        ("record_call", "reached", False, False),  # said, and not left out
+        ("resolve", "corrective_actions", ["a", "b"], ["a", "b"]),
+        ("answer_survey", "score", 5, 5),
     ],
 )
-def test_what_an_option_says(field: Field, given: Any, said: Any) -> None:
+def test_what_an_option_says(act: str, name: str, given: Any, said: Any) -> None:
+    [field] = (field for field in ACTS[act].fields if field.name == name)
     assert acting._said(field, given) == said
 
 

@@ -41,7 +41,7 @@ FACT = [
     Step("complaints/words/vocabulary.py", '"withdrawn": N_("The customer withdrew',
          '"thanks-received": N_("A letter of thanks came"),\n    '),
     Step("complaints/words/labels.py", '"told": N_(', '"thanked": N_("Who is thanked"),\n    '),
-    Step("complaints/words/telling.py", '"score", "into")', '"thanked", '),
+    Step("complaints/words/telling.py", '"severity", "representative"', '"thanked", '),
     Step("starter/acts.py", 'Act(\n            "merge"', '''Act(
             "record_thanks", "thanks", N_("Record a letter of thanks (§6)."), N_("Letter of thanks"), N_("Save"),
             group=Group.CUSTOMER_SAID, via="asked",

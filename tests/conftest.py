@@ -20,6 +20,7 @@ pytest_plugins = [
     "tests.plugins_postgres",
     "tests.plugins_cli",
     "tests.plugins_browser",
+    "tests.plugins_order",
 ]
 
 

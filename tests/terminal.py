@@ -21,8 +21,10 @@ from cli import main as cli
 from complaints.records.store import Store
 from complaints.settings import Settings
 from local.stack.postgres import Postgres
+from starter.pollers import pollers
 from starter.stack_addresses import LOCK, Addresses, write_addresses
 from tests.sink import Sink, sink
+from tests.story import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ class Terminal:
     async def facts(self, *words: str, stdin: str | bytes = b"") -> Any:
         """What the command prints with --json; it must succeed."""
         ran = await self.runs(*words, "--json", stdin=stdin)
-        assert ran.code == 0, ran.err
+        assert ran.code == 0, ran.err or ran.out
         return ran.facts
 
     async def a_complaint(self, *words: str) -> str:
@@ -68,13 +70,13 @@ class Terminal:
 
     async def writes(self, number: str) -> None:
         """Waits until every row of it is in Postgres."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while (await self.facts("status", number))["unwritten_rows"]:  # noqa: ASYNC110 - the worker writes
                 await asyncio.sleep(0.05)
 
     async def ends(self, number: str) -> None:
         """Waits until its run has ended."""
-        await asyncio.wait_for(self.client.get_workflow_handle(number).result(), 30)
+        await asyncio.wait_for(self.client.get_workflow_handle(number).result(), PATIENCE)
 
 
 async def in_this_process(words: list[str], *, stdin: str | bytes = b"", env: Mapping[str, str]) -> Ran:
@@ -183,7 +185,11 @@ async def a_terminal(
         )
         store = await Store.connect(dsn, max_size=4)
         try:
-            async with worker.working(client, settings, store=store):
+            async with worker.working(client, settings, store=store) as working:
+                # A worker that has only just begun has not asked for work yet, and `doctor` would say that none does.
+                async with asyncio.timeout(PATIENCE):
+                    while not await pollers(client, working.task_queue):  # noqa: ASYNC110 - the server knows, nobody tells
+                        await asyncio.sleep(0.05)
                 with a_home(home, addresses):
                     yield Terminal(home, addresses, store, mail, client)
         finally:

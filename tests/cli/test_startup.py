@@ -31,80 +31,75 @@ OURS = {"starter.front_desk", "complaints.records.store", "complaints.rules.case
 SCRIPT = """
 import json, sys
 from cli import main as cli
-code = cli.run(sys.argv[1:])
-read = [name for name, module in list(sys.modules.items()) if type(module).__name__ != "_LateModule"]
-print(json.dumps([code, read]), file=sys.stderr)
+for line in json.loads(sys.argv[1]):
+    code = cli.run(line.split())
+    read = [name for name, module in list(sys.modules.items()) if type(module).__name__ != "_LateModule"]
+    print(json.dumps([line, code, read]), file=sys.stderr)
 """
 
 
-async def read_by(*words: str) -> tuple[int, set[str]]:
-    """Runs the command line as a process of its own: its exit code, and the modules that were read, parents too."""
+async def read_by(*lines: str) -> dict[str, tuple[int, set[str]]]:
+    """Runs these command lines one after another in a process of their own: of each its exit code, and the modules
+    that were read up to then, parents too."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", SCRIPT, *words),
+        *(sys.executable, "-c", SCRIPT, json.dumps(lines)),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         env={**os.environ, "LANGUAGE": "es"},
     )
     _, err = await process.communicate()
-    code, modules = json.loads(err.decode().splitlines()[-1])
-    return code, {name.partition(".")[0] for name in modules} | set(modules)
+    told = [json.loads(line) for line in err.decode().splitlines() if line.startswith("[")]
+    return {line: (code, {name.partition(".")[0] for name in read} | set(read)) for line, code, read in told}
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "needed"),
-    [
-        ("--help", 0, set()),
-        ("", 2, set()),
-        ("letters --help", 0, set()),
-        ("policy", 2, set()),
-        ("--version", 0, {"typer"}),
-        ("frobnicate", 2, {"typer", "pydantic"}),  # with it Typer reads the values of options
-        ("status --help", 0, {"typer", "pydantic"}),
-        ("resolve --help", 0, {"typer", "pydantic"}),
-        ("up --help", 0, {"typer", "pydantic"}),
-        ("merge --help", 0, {"typer", "pydantic"}),
-        ("worker --help", 0, {"typer", "pydantic"}),
-        ("desk --help", 0, {"typer", "pydantic"}),
-        ("report --help", 0, {"typer", "pydantic"}),
-        ("status one two", 2, {"typer", "pydantic"}),
-    ],
-)
-async def test_help_and_wrong_words_read_nothing_that_they_do_not_need(words: str, code: int, needed: set[str]) -> None:
-    ended, read_then = await read_by(*words.split())
-    assert ended == code
-    assert read_then & ALL == needed
-    assert read_then & OURS == set()
+NEEDED: dict[str, tuple[int, set[str]]] = {
+    "--help": (0, set()),
+    "": (2, set()),
+    "letters --help": (0, set()),
+    "policy": (2, set()),
+    "--version": (0, {"typer"}),
+    "frobnicate": (2, {"typer", "pydantic"}),  # with it Typer reads the values of options
+    "status --help": (0, {"typer", "pydantic"}),
+    "resolve --help": (0, {"typer", "pydantic"}),
+    "up --help": (0, {"typer", "pydantic"}),
+    "merge --help": (0, {"typer", "pydantic"}),
+    "worker --help": (0, {"typer", "pydantic"}),
+    "desk --help": (0, {"typer", "pydantic"}),
+    "report --help": (0, {"typer", "pydantic"}),
+    "status one two": (2, {"typer", "pydantic"}),
+}
+"""Of command lines: how they end, and what of all that they need; first those that need least."""
+
+
+async def test_help_and_wrong_words_read_nothing_that_they_do_not_need() -> None:
+    ran = await read_by(*NEEDED)
+    assert {line: (code, read & (ALL | OURS)) for line, (code, read) in ran.items()} == NEEDED
 
 
 async def test_a_place_where_nothing_runs_is_told_without_temporal(tmp_path: Path) -> None:
-    ended, read_then = await read_by("status", "Q-7KF3-02M9D", "--home", str(tmp_path / "none"))
-    assert ended == 1
-    assert "temporalio" not in read_then
+    [(code, read)] = (await read_by(f"status Q-7KF3-02M9D --home {tmp_path / 'none'}")).values()
+    assert (code, "temporalio" in read) == (1, False)
 
 
 async def test_status_reads_what_asks_and_shows_and_no_more(terminal: Terminal, number: str) -> None:
-    ended, read_then = await read_by("status", number, "--home", str(terminal.home))
-    assert ended == 0
-    assert read_then & ALL == {"temporalio", "typer", "pydantic", "asyncpg", "rich.console"}
+    as_json, as_a_card = (
+        await read_by(*(f"status {number}{way} --home {terminal.home}" for way in (" --json", "")))
+    ).values()
+    assert (as_json[0], "rich.console" in as_json[1]) == (0, False)
+    assert as_a_card[0] == 0
+    assert as_a_card[1] & ALL == {"temporalio", "typer", "pydantic", "asyncpg", "rich.console"}
     assert (
-        read_then & {"temporalio.worker", "desk", "local.stack.supervisor", "local.stack.temporal_build", "worker"}
+        as_a_card[1] & {"temporalio.worker", "desk", "local.stack.supervisor", "local.stack.temporal_build", "worker"}
         == set()
     )
-    ended, read_then = await read_by("status", number, "--json", "--home", str(terminal.home))
-    assert (ended, "rich.console" in read_then) == (0, False)
 
 
-@pytest.mark.parametrize("words", ["list", "letters", "calls", "quarantine", "review", "staff", "token", "find Rosa"])
-async def test_what_the_records_answer_does_not_load_temporal(terminal: Terminal, words: str) -> None:
-    ended, read_then = await read_by(*words.split(), "--home", str(terminal.home))
-    assert ended == 0
-    assert read_then & ALL <= {
-        "typer",
-        "rich.console",
-        "pydantic",
-        "asyncpg",
-        *(("argon2",) if words == "staff" else ()),
-    }
+async def test_what_the_records_answer_does_not_load_temporal(terminal: Terminal) -> None:
+    asked = ["list", "letters", "calls", "quarantine", "review", "token", "find Rosa", "staff"]
+    ran = await read_by(*(f"{words} --home {terminal.home}" for words in asked))
+    light = {"typer", "rich.console", "pydantic", "asyncpg"}
+    assert [code for code, _read in ran.values()] == [0] * len(asked)
+    assert {line: read & ALL - light for line, (_code, read) in ran.items() if read & ALL - light} == {}
 
 
 def test_every_line_of_the_table_has_its_function_and_every_command_its_line() -> None:

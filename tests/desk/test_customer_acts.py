@@ -6,11 +6,13 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+import starter.answers
 from complaints.mail.incoming import read
 from complaints.rules.facts import DetailsReceived, MessageReceived
 from desk.app import application
@@ -171,10 +173,13 @@ async def test_a_form_of_an_earlier_round_answers_nothing(house: CustomersHouse)
     assert await house.story.stage() == "confirmation"
 
 
-async def test_what_is_said_while_nobody_works_counts_when_somebody_does(house: CustomersHouse) -> None:
+async def test_what_is_said_while_nobody_works_counts_when_somebody_does(
+    house: CustomersHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await house.resolved()
     await house.story.all_is_told()
     await house.story.worker_stops()
+    monkeypatch.setattr(starter.answers, "LIMIT", timedelta(seconds=1))  # nobody answers, however long one waits
     async with rosa_of(house) as rosa:
         assert told(await rosa.says("yes")) == "done=yes&wait=1"
     await house.story.worker_starts()

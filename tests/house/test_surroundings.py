@@ -3,8 +3,10 @@
 import re
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from complaints.contacts_file import ContactsFile
 from complaints.rules.received import ComplaintReceived
 from starter.front_desk import FrontDesk
 from tests import receipts
+from tests.plugins_order import LONG_FILES, pytest_collection_modifyitems
 from tests.plugins_surroundings import known_environment, span
 from tests.receipts import FRESH, StaleReceipt, expect_fresh
 from tests.story import Story, lima
@@ -125,6 +128,22 @@ async def test_a_story_of_a_fixed_day_has_that_day(story: Story) -> None:
     assert (await story.explains())["assessment"].due == lima("2026-07-27 18:00")
     await story.all_is_told()
     assert await story.kinds() == ["acknowledgement"], "nothing else is due on that day, whatever today is"
+
+
+# -- the order ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_long_files_begin_first() -> None:
+    assert [name for name in LONG_FILES if not (ROOT / "tests" / f"{name}.py").exists()] == []
+    items: list[Any] = [SimpleNamespace(path=ROOT / "tests" / f"{name}.py") for name in ("a", *LONG_FILES[::-1], "b")]
+    pytest_collection_modifyitems(items)
+    assert [item.path.relative_to(ROOT / "tests").with_suffix("").as_posix() for item in items] == [
+        *LONG_FILES,
+        "a",
+        "b",
+    ]
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["pytest"]["ini_options"]
+    assert "--dist loadfile --no-loadscope-reorder" in options["addopts"], "else xdist sorts them anew"
 
 
 # -- CI --------------------------------------------------------------------------------------------------------------

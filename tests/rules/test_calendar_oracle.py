@@ -23,27 +23,35 @@ ZONES = (
 )
 FIRST, LAST = date(2025, 1, 1), date(2027, 12, 31)
 MINUTE = timedelta(minutes=1)
+GRID = timedelta(minutes=5)
+"""On it lie all hours of these calendars, and in these years all offsets of these zones from UTC."""
 
 
 def clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
+# Made once: a strategy that is made for each example costs more than the example.
+edges_of_a_day = st.sets(st.integers(0, 1440 // 5).map(lambda five: five * 5), min_size=2, max_size=6)
+work_days = st.sets(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), min_size=1)
+closed_days = st.dictionaries(st.dates(FIRST, LAST), st.sampled_from([EXTRA_CLOSED, "a holiday"]), max_size=40)
+zones, either = st.sampled_from(ZONES), st.booleans()
+
+
 @st.composite
 def calendars(draw: st.DrawFn) -> Calendar:
-    edges = sorted(draw(st.sets(st.integers(0, 1440 // 5).map(lambda five: five * 5), min_size=2, max_size=6)))
-    if draw(st.booleans()):
+    edges = sorted(draw(edges_of_a_day))
+    if draw(either):
         edges[-1] = 24 * 60  # hours up to midnight end on a moment of the next day
     pairs = list(zip(edges[::2], edges[1::2], strict=False))
     hours = OfficeHours.model_validate(
         {
-            "timezone": draw(st.sampled_from(ZONES)),
-            "work_days": draw(st.sets(st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]), min_size=1)),
+            "timezone": draw(zones),
+            "work_days": draw(work_days),
             "office_hours": [[clock(opens), clock(closes)] for opens, closes in pairs],
         }
     )
-    closed = draw(st.dictionaries(st.dates(FIRST, LAST), st.sampled_from([EXTRA_CLOSED, "a holiday"]), max_size=40))
-    return Calendar(hours, closed)
+    return Calendar(hours, draw(closed_days))
 
 
 starts = st.datetimes(datetime(2025, 1, 3), datetime(2027, 6, 30), timezones=st.just(UTC))  # noqa: DTZ001
@@ -55,13 +63,13 @@ often = settings(max_examples=100, deadline=None)
 
 @lru_cache(maxsize=50_000)
 def oracle_instant(zone: str, day: date, minute: int) -> datetime:
-    """The first whole minute at which a wall clock in `zone` shows `minute` of `day` or later."""
+    """The first moment at which a wall clock in `zone` shows `minute` of `day` or later."""
     tz, wanted = ZoneInfo(zone), datetime.combine(day, datetime.min.time()) + minute * MINUTE
     at = datetime.combine(day, datetime.min.time(), UTC) + minute * MINUTE - timedelta(hours=15)
     while at.astimezone(tz).replace(tzinfo=None) < wanted - timedelta(hours=3):
         at += timedelta(hours=1)
     while at.astimezone(tz).replace(tzinfo=None) < wanted:
-        at += MINUTE
+        at += GRID
     return at
 
 
@@ -100,6 +108,16 @@ def oracle_open(calendar: Calendar, at: datetime) -> bool:
         oracle_instant(zone, day, opens) <= at < oracle_instant(zone, day, closes)
         for opens, closes in minutes_of(calendar)
     )
+
+
+def test_the_oracle_loses_nothing_by_its_grid() -> None:
+    for zone in ZONES:
+        day = datetime.combine(FIRST, datetime.min.time(), UTC)
+        while day.date() <= LAST:
+            offset = day.astimezone(ZoneInfo(zone)).utcoffset()
+            assert offset is not None
+            assert offset % GRID == timedelta(0)
+            day += timedelta(days=1)
 
 
 @often

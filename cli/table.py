@@ -20,8 +20,6 @@ SECTIONS: dict[str, Table] = {
     _("Run it"): {
         "init": Command("host:init", _("Make this machine serve for real: asks once, tries each answer (§3 to §10).")),
         "up": Command("running:up", _("Run everything on this machine (§3 to §10).")),
-        "backup": Command("copying:backup", _("Copy everything into one file, while it runs (§9).")),
-        "restore": Command("copying:restore", _("Bring a copy back into an empty home, and say how old it is (§9).")),
         "demo": Command("playing:demo", _("Show one complaint's whole life: three weeks in seconds (§3 to §8).")),
         "simulate": Command(
             "playing:simulate",
@@ -149,6 +147,8 @@ SECTIONS: dict[str, Table] = {
         "worker": Command("running:worker", _("Work on complaints (§3 to §10).")),
         "migrate": Command("running:migrate", _("Migrate the database (§9).")),
         "setup": Command("running:setup", _("Make database and Temporal ready; may be repeated (§9, §10).")),
+        "backup": Command("copying:backup", _("Copy everything into one file, while it runs (§9).")),
+        "restore": Command("copying:restore", _("Bring a copy back into an empty home, and say how old it is (§9).")),
         "staff": Group(
             _("Who may sign in at the desk (§5)."),
             {

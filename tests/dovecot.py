@@ -152,7 +152,7 @@ def dovecot(*, idle: bool = True) -> Iterator[Dovecot]:
             yield here
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(30)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
@@ -196,7 +196,7 @@ def _base64(raw: bytes) -> bytes:
 
 
 def _answers(here: Dovecot, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             with here.mailbox("somebody"):

@@ -64,7 +64,7 @@ class Databases:
 
     async def taken_back(self, name: str) -> None:
         """Empties it for the next test; what a test has reshaped goes."""
-        connection = await asyncpg.connect(self._server.place.dsn(name, role=SUPERUSER), timeout=10)
+        connection = await asyncpg.connect(self._server.place.dsn(name, role=SUPERUSER), timeout=60)
         try:
             # Whoever the test left behind has nothing to say to the next one.
             await connection.execute(
@@ -83,7 +83,7 @@ class Databases:
 
     async def _is_as_made(self, connection: asyncpg.Connection) -> bool:
         if self._shape is None:
-            template = await asyncpg.connect(self._server.place.dsn(self._template, role=SUPERUSER), timeout=10)
+            template = await asyncpg.connect(self._server.place.dsn(self._template, role=SUPERUSER), timeout=60)
             try:
                 self._shape = await template.fetchval(SHAPE)
             finally:

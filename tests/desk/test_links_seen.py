@@ -218,7 +218,7 @@ async def test_a_letter_that_is_sent_again_brings_a_link_that_works_and_keeps_no
                 f"/cases/{story.number}/letters/{key}", f"/cases/{story.number}/resend/{key}", reason="No llegó"
             )
             assert answer.status_code == 303, answer.text
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while len(story.sink.to(ROSA)) == before:
                     story.sink.arrived.clear()
                     await story.sink.arrived.wait()

@@ -107,7 +107,7 @@ async def test_a_killed_build_leaves_the_lock_free(tmp_path: Path) -> None:
     await until_compiling(tmp_path)
     first.kill()
     await first.wait()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await build(say=print, cache=tmp_path / "cache", environ=fake_go(tmp_path))
     assert built_already(tmp_path / "cache") is not None
 

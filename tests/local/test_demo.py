@@ -103,7 +103,7 @@ async def opened(url: str) -> str:
     """A page as a browser would get it."""
 
     def read() -> str:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return str(answer.read().decode())
 
     return await asyncio.to_thread(read)

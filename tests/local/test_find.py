@@ -111,7 +111,7 @@ async def test_the_command_runs_as_our_server(tmp_path: Path, good: Path) -> Non
 async def test_a_command_that_cannot_serve_is_not_used(
     text: str, fault: str, because: str, tmp_path: Path, real_cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(temporal_probe, "LIMIT", 1.0)
+    monkeypatch.setattr(temporal_probe, "LIMIT", 1.0 if "did not serve" in fault else 60.0)
     (tmp_path / "cache" / "temporal").mkdir(parents=True)
     for name in real_cache.glob("temporal/temporal-*-v*"):
         (tmp_path / "cache" / "temporal" / name.name).symlink_to(name)
@@ -163,14 +163,14 @@ GOOD_DOWNLOAD = """
 partial = folder / "temporal-sdk-python-1.0.downloading"
 for size in range(1, 6):
     partial.write_bytes(b"x" * size)
-    time.sleep(0.2)
+    time.sleep(0.7)
 partial.rename(folder / "temporal-sdk-python-1.0")
 """
 
 
 async def test_a_download_is_kept_in_the_cache(tmp_path: Path) -> None:
     said: list[str] = []
-    fetched = await download(tmp_path, say=said.append, program=downloader(GOOD_DOWNLOAD), no_byte=0.8)
+    fetched = await download(tmp_path, say=said.append, program=downloader(GOOD_DOWNLOAD), no_byte=3)
     assert fetched == tmp_path / "temporal" / "cli" / "temporal-sdk-python-1.0"
     again = await download(tmp_path, say=said.append, program=downloader("sys.exit('asked again')"))
     assert again == fetched
@@ -191,8 +191,9 @@ async def test_a_download_is_kept_in_the_cache(tmp_path: Path) -> None:
 )
 async def test_a_download_that_fails_gives_way(body: str, said_at_last: str, because: str, tmp_path: Path) -> None:
     said: list[str] = []
-    async with asyncio.timeout(10):
-        assert await download(tmp_path, say=said.append, program=downloader(body), no_byte=0.4) is None, because
+    silent = 0.4 if "no byte" in said_at_last else 60  # an interpreter may take its time to say no
+    async with asyncio.timeout(30):
+        assert await download(tmp_path, say=said.append, program=downloader(body), no_byte=silent) is None, because
     assert said_at_last in said[-1], because
 
 
@@ -200,7 +201,7 @@ async def test_a_download_that_was_killed_does_not_hold_up_the_next(tmp_path: Pa
     left = tmp_path / "temporal" / "cli" / "temporal-sdk-python-1.0.downloading"
     left.parent.mkdir(parents=True)
     left.write_bytes(b"half")
-    assert await download(tmp_path, say=print, program=downloader(GOOD_DOWNLOAD), no_byte=2) is not None
+    assert await download(tmp_path, say=print, program=downloader(GOOD_DOWNLOAD), no_byte=5) is not None
 
 
 async def test_the_sdks_own_download_says_its_reason_when_there_is_no_network(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ async def send(port: int, message: EmailMessage | bytes, *, to: list[str], sende
     raw = message if isinstance(message, bytes) else message.as_bytes()
 
     def conversation() -> None:
-        with smtplib.SMTP("127.0.0.1", port, timeout=10) as server:
+        with smtplib.SMTP("127.0.0.1", port, timeout=60) as server:
             server.sendmail(sender, to, raw, mail_options=["SMTPUTF8"])
 
     await asyncio.to_thread(conversation)

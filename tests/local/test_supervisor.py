@@ -200,7 +200,7 @@ async def test_a_signal_stops_everything_within_15_seconds_and_the_next_start_go
         first.process.send_signal(number)
         assert await first.process.wait() == 0
         assert time.monotonic() - started < 15
-        await until_gone(*processes, limit=1)
+        await until_gone(*processes, limit=5)
     async with up(home) as second:
         assert second.addresses.ports == first.addresses.ports, "the same addresses as before"
         client = await Client.connect(second.addresses.temporal)
@@ -219,7 +219,7 @@ async def test_after_a_kill_nothing_is_left_and_the_next_start_goes_on(tmp_path:
         await first.process.wait()
         # At once: the next start has to wait for what is left of the first by itself.
         async with up(home) as second:
-            await until_gone(*processes, limit=1)
+            await until_gone(*processes, limit=5)
             client = await Client.connect(second.addresses.temporal)
             assert (await client.get_workflow_handle("kept").describe()).id == "kept"
             processes = everything(second.addresses)

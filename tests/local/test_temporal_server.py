@@ -87,20 +87,20 @@ async def test_further_dynamic_configuration_holds(tmp_path: Path) -> None:
 
 async def test_the_page_offers_no_way_to_end_a_case(tmp_path: Path) -> None:
     async with TemporalServer.started(tmp_path / "t", ui=True) as server:
-        with urllib.request.urlopen(f"{server.ui_url}/api/v1/settings", timeout=5) as answer:  # noqa: ASYNC210
+        with urllib.request.urlopen(f"{server.ui_url}/api/v1/settings", timeout=30) as answer:  # noqa: ASYNC210
             settings = json.loads(answer.read())
         assert settings["WorkflowCancelDisabled"]
         assert settings["WorkflowTerminateDisabled"]
         assert settings["WorkflowResetDisabled"]
         assert settings["BatchActionsDisabled"]
         assert settings["DisableWriteActions"]
-        with urllib.request.urlopen(f"{server.ui_url}/api/v1/namespaces", timeout=5) as answer:  # noqa: ASYNC210
+        with urllib.request.urlopen(f"{server.ui_url}/api/v1/namespaces", timeout=30) as answer:  # noqa: ASYNC210
             assert "default" in [one["namespaceInfo"]["name"] for one in json.loads(answer.read())["namespaces"]]
         await start(server.client, "w")
         request = urllib.request.Request(
             f"{server.ui_url}/api/v1/namespaces/default/workflows/w/terminate", data=b"{}", method="POST"
         )
-        with pytest.raises(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=5):  # noqa: ASYNC210
+        with pytest.raises(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=30):  # noqa: ASYNC210
             pass
         assert (await server.client.get_workflow_handle("w").describe()).status is WorkflowExecutionStatus.RUNNING
 

@@ -67,15 +67,15 @@ def reading(reader: ImapReader) -> Iterator[None]:
     thread = threading.Thread(target=reader.run, args=(stop,), kwargs={"ready": ready.set})
     thread.start()
     try:
-        assert ready.wait(20)
+        assert ready.wait(60)
         yield
     finally:
         stop.set()
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
 
 
-def seen_within(server: Dovecot, user: str, seconds: float = 10) -> bool:
+def seen_within(server: Dovecot, user: str, seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while server.unseen(user):
         if time.monotonic() > deadline:
@@ -191,8 +191,8 @@ def test_what_is_told_in_one_breath_with_the_leave_to_idle_is_heard() -> None:
     with imap_script(answers) as here:
         reader = ImapReader(here, taker, look_every=timedelta(minutes=10))
         with reading(reader):
-            assert looks.acquire(timeout=20)
-            assert looks.acquire(timeout=20)
+            assert looks.acquire(timeout=60)
+            assert looks.acquire(timeout=60)
 
 
 @contextmanager

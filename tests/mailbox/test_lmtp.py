@@ -112,7 +112,7 @@ async def test_told_to_stop_while_a_mail_is_taken_in_it_is_answered_first(
     monkeypatch.setattr(Intake, "take_in", slowly)
     async with reception(intake, Listen(host="127.0.0.1", port=0, lmtp=True)) as port:
         handing_over = asyncio.create_task(asyncio.to_thread(by_lmtp, port, a_mail(), BOX))
-        await asyncio.wait_for(under_way.wait(), 10)
+        await asyncio.wait_for(under_way.wait(), 60)
     since = datetime.now(UTC) - timedelta(hours=1)
     assert len(await story.store.open_cases_of(SENDER, since=since)) == 1, "it was waited for"
     assert [code for code, _ in await handing_over] == [250]

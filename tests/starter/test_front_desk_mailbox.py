@@ -75,5 +75,5 @@ async def test_3_what_waits_is_started_beside_the_worker(terminal: Terminal) -> 
                 await asyncio.sleep(0.05)
     finally:
         stop.set()
-        await asyncio.wait_for(starting, 10)
+        await asyncio.wait_for(starting, 60)
     assert datetime.fromisoformat((await terminal.facts("status", number))["received_at"]) == taken_at

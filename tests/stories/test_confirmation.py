@@ -10,7 +10,7 @@ from temporalio.service import RPCError
 from complaints.rules.facts import CustomerDissatisfied, Via
 from complaints.rules.requests import Carried
 from complaints.rules.retelling import told_again
-from tests.story import CARE_TEAM, HEAD, MANAGER, Story, lima
+from tests.story import CARE_TEAM, HEAD, MANAGER, PATIENCE, Story, lima
 from workflows import names
 
 RESOLUTION = {"text": "Se dictarán las horas que faltan.", "by": "Jorge Ramos", "outcome": "upheld"}
@@ -111,7 +111,7 @@ async def test_8_after_the_closing_a_request_is_refused_with_a_sentence(story: S
     await story.asks("resolve", **RESOLUTION)
     await story.asks("confirm_satisfied")
     with pytest.raises((WorkflowUpdateFailedError, RPCError)) as refused:
-        await asyncio.wait_for(story.asks("assign", department="academic"), 20)
+        await asyncio.wait_for(story.asks("assign", department="academic"), PATIENCE)
     said = str(refused.value.cause if isinstance(refused.value, WorkflowUpdateFailedError) else refused.value)
     assert "closed" in said or "completed" in said
 

@@ -162,7 +162,7 @@ async def test_a_start_that_cannot_be_read_fails(story: Story, payload: Payload)
         names.COMPLAINT, RawValue(payload), id=story.number, task_queue=story.settings.task_queue
     )
     with pytest.raises(WorkflowFailureError) as failed:
-        await asyncio.wait_for(handle.result(), 10)
+        await asyncio.wait_for(handle.result(), PATIENCE)
     assert "cannot be read" in _whole(failed.value)
 
 

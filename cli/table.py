@@ -20,6 +20,14 @@ SECTIONS: dict[str, Table] = {
     _("Run it"): {
         "init": Command("host:init", _("Make this machine serve for real: asks once, tries each answer (§3 to §10).")),
         "up": Command("running:up", _("Run everything on this machine (§3 to §10).")),
+        "service": Group(
+            _("Start it with this machine, by systemd (§9)."),
+            {
+                "install": Command("service:install", _("Write the unit, and start it now and with the machine (§9).")),
+                "status": Command("service:status", _("Whether it is installed, and runs (§9).")),
+                "uninstall": Command("service:uninstall", _("Stop it and take the unit away; the home stays (§9).")),
+            },
+        ),
         "demo": Command("playing:demo", _("Show one complaint's whole life: three weeks in seconds (§3 to §8).")),
         "simulate": Command(
             "playing:simulate",

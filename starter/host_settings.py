@@ -22,7 +22,7 @@ KNOWN = frozenset(
         *("MAIL_REPLY_TOKENS", "MAIL_BOUNCE_ADDRESS", "MAIL_NEW_AT_ONCE", "MAIL_AUTHSERV_ID", "MAIL_CONNECTIONS"),
         *("MAIL_PER_MINUTE", "SECRET_KEY_FILE", "PASSWORD_SIGN_IN", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME"),
         *("OIDC_CLIENT_SECRET_FILE", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "TRUSTED_PROXIES"),
-        *("BACKUP_DIR", "BACKUP_KEY_FILE"),
+        *("BACKUP_DIR", "BACKUP_KEY_FILE", "DESK_LISTEN", "DESK_REDIRECT_LISTEN", "TLS_CERT_FILE", "TLS_KEY_FILE"),
     }
 )
 """What the file may hold: everything of docs/operating.md but where the stack's own servers are."""

@@ -20,19 +20,18 @@ from cli.late import read_when_used
 from complaints.words.catalogue import _, say
 
 with read_when_used():
-    import uvicorn
-
     from complaints import accounts, contacts_file, passwords
+    from complaints import serving as listening
     from complaints import settings as environment
     from complaints import sign_in as signing_in
     from complaints.records import staff as accounts_kept
     from complaints.rules import text as texts
     from desk import app as web
     from desk import app_state as app_states
-    from desk import own_host
+    from desk import own_host, serving
     from desk.staff import identity
+    from starter import host_settings, reaching, sending_by_hand
     from starter import place as places
-    from starter import reaching, sending_by_hand
     from starter import stack_addresses as stacks
 
 if TYPE_CHECKING:
@@ -62,7 +61,9 @@ def desk(
 
 
 async def _serve(place: Place, host: str, port: int) -> None:
-    sign_in = signing_in.SignIn.from_env(os.environ, public_url=place.settings.public_url)
+    said = os.environ | (host_settings.settings_of(place.home, os.environ) or {})
+    sign_in = signing_in.SignIn.from_env(said, public_url=place.settings.public_url)
+    how = listening.Serving.from_env(said, public_url=place.settings.public_url)
     settings, contacts = place.settings, contacts_file.ContactsFile(place.settings.contacts_file)
     async with reaching.front_desk_of(place, lazy=True, connections=10) as front_desk:
         app_state = app_states.AppState(
@@ -78,14 +79,10 @@ async def _serve(place: Place, host: str, port: int) -> None:
             provider=identity.Provider(sign_in.oidc) if sign_in.oidc else None,
         )
         app = own_host.OwnHost(web.application(app_state), settings.public_url)
-        # No access log: addresses hold what people look for.
-        config = uvicorn.Config(
-            app, host=host, port=port, access_log=False, log_config=None, server_header=False,
-            lifespan="off", timeout_graceful_shutdown=3, proxy_headers=False,
-        )  # fmt: skip
         # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.
         signal.signal(signal.SIGTERM, lambda *_: None)
-        await uvicorn.Server(config).serve()
+        at = how.listen or listening.At(host, port)
+        await serving.serve(app, at, how, public_url=settings.public_url)
         await sending_by_hand.all_ended()
 
 

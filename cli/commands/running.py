@@ -24,6 +24,7 @@ from complaints.words.catalogue import N_, _
 with read_when_used():
     import worker as complaints_worker
     from complaints import contacts_file, policy_file
+    from complaints import serving as listening
     from complaints import settings as environment
     from complaints.records import migrate as schema
     from local.host import restoring
@@ -75,6 +76,7 @@ def up(
     named = {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")} | (host or {})
     settings = environment.Settings.from_env(named)
     where = settings.smtp_server.host if host is not None else None
+    serving = listening.Serving.from_env(host or {}, public_url=settings.public_url)
     contacts = contacts_file.ContactsFile(settings.contacts_file).now()
     contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = supervisor.Parts(
@@ -92,12 +94,15 @@ def up(
         database=database_port,
         smtp=smtp_port,
         mailbox=mailbox_port,
-        desk=desk_port,
+        desk=desk_port or (serving.listen.port if serving.listen else None),
     )
     first = not (folder / "postgres").exists()
 
     def ready(addresses: Addresses) -> None:
-        _ready_in_json(addresses) if as_json else _ready_in_words(addresses, contacts.intake.emails, where)
+        if as_json:
+            _ready_in_json(addresses)
+        else:
+            _ready_in_words(addresses, contacts.intake.emails, where, settings.public_url if host else None)
         if first and host is None and not as_json:
             how_to_begin(home)
 
@@ -156,9 +161,11 @@ def how_to_begin(home: Path | None) -> None:
     print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
 
 
-def _ready_in_words(addresses: Addresses, intake: Sequence[str], goes_out_by: str | None) -> None:
+def _ready_in_words(
+    addresses: Addresses, intake: Sequence[str], goes_out_by: str | None, public_url: str | None
+) -> None:
     parts = [
-        *([f"{_('desk')} {addresses.desk}"] if addresses.desk else []),
+        *([f"{_('desk')} {public_url or addresses.desk}"] if addresses.desk else []),
         f"Temporal {addresses.temporal_ui or addresses.temporal}",
         *([f"{_('mail')} {addresses.mailbox}", f"SMTP {addresses.smtp}"] if addresses.smtp else []),
     ]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from complaints.rules.holidays_pe import Language
+from complaints.rules.languages import Language
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE
 from complaints.rules.policy import Policy, RoleKey
 from complaints.rules.text import WrittenLine, one_line

@@ -18,7 +18,7 @@ from cli.commands.options import AsJson, By, EventId, Home, aware, day, os_user,
 from cli.late import read_when_used
 from cli.quarantine_words import said_of
 from complaints.rules.number import in_groups
-from complaints.words.catalogue import _
+from complaints.words.catalogue import Language, _
 from starter.clock import utc_now
 
 with read_when_used():
@@ -51,7 +51,7 @@ def open_(
     remedy: Annotated[str | None, typer.Option(help=_("What is asked for."))] = None,
     amount: Annotated[str | None, typer.Option(help=_("The amount claimed."))] = None,
     kind: Annotated[Literal["reclamo", "queja"] | None, typer.Option(help=_("As the law tells them apart."))] = None,
-    language: Annotated[Literal["es", "en"] | None, typer.Option(help=_("The customer's language."))] = None,
+    language: Annotated[Language | None, typer.Option(help=_("The customer's language."))] = None,
     received_at: Annotated[
         datetime | None,
         typer.Option(parser=aware, metavar="INSTANT", help=_("When it was received.")),

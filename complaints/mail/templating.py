@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from complaints.rules.text import plain
 from complaints.telephones import dialled
+from complaints.words.catalogue import LANGUAGES
 
 Form = Literal["txt", "html"]
 
@@ -44,7 +45,7 @@ def rendered(template: str, context: dict[str, Any]) -> Rendered:
 def template_names() -> list[str]:
     """Every letter's body, `es/acknowledgement` and so on."""
     found = environment("txt").list_templates(extensions=["j2"])
-    return sorted(name.removesuffix(".j2") for name in found if re.match(r"(es|en)/[^_]", name))
+    return sorted(name.removesuffix(".j2") for name in found if re.match(rf"({'|'.join(LANGUAGES)})/[^_]", name))
 
 
 @cache

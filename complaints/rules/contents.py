@@ -7,8 +7,8 @@ from typing import Any
 
 from complaints.rules.case import Case
 from complaints.rules.facts import Called
-from complaints.rules.holidays_pe import Language
 from complaints.rules.journal import Row
+from complaints.rules.languages import Language
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,

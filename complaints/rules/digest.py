@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Calendar
+from complaints.rules.languages import Language
 from complaints.rules.letters import Order
 from complaints.rules.times import ClockOffset
 
@@ -118,7 +119,7 @@ class DigestOutcome(BaseModel):
     """`closed` on a day without office hours, `over` where the office has closed already."""
 
 
-def digest_order(recipient: str, day: DigestDay, *, language: Literal["es", "en"]) -> DigestOrder:
+def digest_order(recipient: str, day: DigestDay, *, language: Language) -> DigestOrder:
     """The one digest of that day for this person."""
     return DigestOrder(
         number=f"digest-{day.day.isoformat()}",

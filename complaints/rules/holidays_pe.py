@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
 
-Language = Literal["es", "en"]
+from complaints.rules.languages import Language
 
 
 @dataclass(frozen=True, kw_only=True)

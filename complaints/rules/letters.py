@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules.languages import Language
+
 
 class LetterKind(StrEnum):
     """One template each, in every language; the audience is part of the kind: no staff letter reaches a customer."""
@@ -180,7 +182,7 @@ class Order(BaseModel):
     kind: str
     recipient: str
     """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, or an involved person."""
-    language: Literal["es", "en"] = "es"
+    language: Language = "es"
     at: AwareDatetime
     """When the occasion arose, by the case's business clock; the letter's Date."""
     resend_uncertain: bool = True

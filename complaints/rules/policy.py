@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, f
 
 from complaints.rules.calendar import EXTRA_CLOSED, MONDAY_TO_FRIDAY, Calendar, OfficeHours
 from complaints.rules.details import Detail
-from complaints.rules.holidays_pe import Language, holidays_between
+from complaints.rules.holidays_pe import holidays_between
+from complaints.rules.languages import Language
 from complaints.rules.letters import LetterKind
 from complaints.rules.refusals import invalid
 from complaints.rules.text import WrittenLine

@@ -1,10 +1,10 @@
 """Mail in the quarantine: the clock of an item, without its words (§4), and the letters that are about one."""
 
 from datetime import UTC, datetime
-from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules.languages import Language
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, Order
 from complaints.rules.text import Line
 
@@ -24,7 +24,7 @@ class Quarantined(BaseModel):
     due: AwareDatetime
     """24 hours after the receipt: what it may be after all should have been acknowledged by then. A flood's: at once,
     because each of many should be."""
-    language: Literal["es", "en"] = "es"
+    language: Language = "es"
     """What the care team reads, unless the contacts know better."""
 
 

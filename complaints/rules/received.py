@@ -2,12 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from complaints.rules.details import Detail
 from complaints.rules.facts import Channel
+from complaints.rules.languages import Language
 from complaints.rules.refusals import Refusal, invalid
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import OLDEST_RECEIPT, ClockOffset, Day, Instant
@@ -76,7 +77,7 @@ class ComplaintReceived(_Part):
     customer: Customer
     problem: Problem
     product: Line | None = None
-    language: Literal["es", "en"] = "es"
+    language: Language = "es"
     by: Line | None = None
     """Who took it down."""
     in_reply_to: Line | None = None

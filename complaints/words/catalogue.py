@@ -11,12 +11,10 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-Language = Literal["es", "en"]
-
-LANGUAGES: tuple[Language, ...] = ("es", "en")
-"""Spanish first: it is said where nobody asked for another."""
+from complaints.rules.languages import LANGUAGES as LANGUAGES
+from complaints.rules.languages import Language as Language
 
 NAMES: dict[Language, str] = {"es": "Español", "en": "English"}
 """What each calls itself, for whoever looks for it on a page in another."""

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from complaints.bearer import digest_of, is_well_formed
 from complaints.records.programs import Program, Scope
 from complaints.rules.number import OWN_ID, as_number
-from complaints.words.catalogue import N_, Language, language_of
+from complaints.words.catalogue import LANGUAGES, N_, Language, language_of
 from desk.api.problems import Problem, invalid
 from desk.api.rate_limit import RateLimit
 from desk.app_state import AppState
@@ -140,7 +140,7 @@ async def call_of(http: Request, app_state: AppState, rate_limit: RateLimit, sco
 def language_wanted(http: Request, app_state: AppState) -> Language:
     """English or Spanish as Accept-Language asks, else the school's."""
     wanted = http.headers.get("accept-language", "").replace(",", ":").replace(" ", "").split(";")[0]
-    return language_of(wanted) if re.match(r"(es|en)\b", wanted, re.IGNORECASE) else app_state.language
+    return language_of(wanted) if re.match(rf"({'|'.join(LANGUAGES)})\b", wanted, re.IGNORECASE) else app_state.language
 
 
 async def _program(http: Request, app_state: AppState) -> Program:

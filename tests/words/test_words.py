@@ -105,7 +105,10 @@ def test_a_checkout_reads_what_was_just_translated(tmp_path: Path) -> None:
     """Neither a build nor a command is needed after a change of the `.po`: what is older than it is made anew."""
     package = tmp_path / "complaints" / "words"
     package.mkdir(parents=True)
-    for file in (ROOT / "complaints" / "__init__.py", *FOLDER.glob("*.py"), FOLDER / "es.po"):
+    rules = ROOT / "complaints" / "rules"
+    (tmp_path / "complaints" / "rules").mkdir()
+    needed = (ROOT / "complaints" / "__init__.py", rules / "__init__.py", rules / "languages.py")
+    for file in (*needed, *FOLDER.glob("*.py"), FOLDER / "es.po"):
         (tmp_path / file.relative_to(ROOT)).write_bytes(file.read_bytes())
     read = [sys.executable, "-c", "from complaints.words.catalogue import _; print(_('Brand new'), end='')"]
 

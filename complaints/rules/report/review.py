@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Calendar
+from complaints.rules.languages import Language
 from complaints.rules.letters import Order
 from complaints.rules.report.review_record import Opened
 
@@ -184,7 +185,7 @@ def review_order(
     figures: MonthFigures,
     *,
     recipient: str,
-    language: Literal["es", "en"],
+    language: Language,
     at: datetime,
     opened: Opened | None = None,
     told_too: tuple[str, ...] = (),

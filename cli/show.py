@@ -108,6 +108,7 @@ def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, s
     yield pgettext("came late", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
     missing = words.joined([words.missing(detail) for detail in status.missing])
     yield _("Missing"), missing or None if not status.outcome else None, ""
+    yield _("The customer wrote"), _new(status, words), "yellow"
     promised = words.day(status.promised_for) if status.promised_for else None
     yield _("Promised date"), promised, ""
     yield _("Received"), words.at(status.received_at), ""
@@ -123,6 +124,15 @@ def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, s
     yield _("Unconfirmed"), unconfirmed if status.unconfirmed else None, "yellow"
     yield _("Merged into"), status.merged_into, ""
     yield _("Closed"), words.at(status.closed_at) if status.closed_at else None, ""
+
+
+def _new(status: Status, words: Wording) -> str | None:
+    """What waits for an answer, and what it seems to say."""
+    if not status.unread or status.unread_since is None:
+        return None
+    said = words.ngettext("{n} new message", "{n} new messages", status.unread).format(n=status.unread)
+    seems = {words.seems(one.seems.says) for one in status.messages if one.seems}
+    return f"{said}, {words.at(status.unread_since)}" + "".join(f"; {one}" for one in sorted(seems))
 
 
 def owner(status: Status, words: Wording, names: Names = NOBODY) -> str:

@@ -98,6 +98,8 @@ class Act:
     """With which others the desk collapses it; none for the everyday ones."""
     grave: bool = False
     """It ends the case: the button says so by its colour."""
+    beside: bool = False
+    """At the desk its button stands beside what it is about, and not among the others."""
     via: Literal["cli", "call", "asked"] = "cli"
     """Through what it is said at the terminal: `cli`, `call`, or whatever `--via` says, where the customer said it."""
 
@@ -256,6 +258,26 @@ ACTS: dict[str, Act] = {
                 Field("comment", "text", _WORDS),
             ),
             example='{"score": 5}',
+        ),
+        Act(
+            "mark_read", "mark-read", N_("What the customer wrote is read and needs no answer (§5.4)."),
+            N_("Read: no answer needed"), N_("Mark as read"), beside=True,
+            fields=(
+                Field("up_to", "line", N_("The last row of `timeline` that you have seen; what came after it is "
+                                          "still new.")),
+            ),
+            example='{"up_to": 12}',
+        ),
+        Act(
+            "reject_reading", "reject-reading",
+            N_("A detail that was read in the customer's words is not so (§4)."),
+            N_("Not so"), N_("Not so"), beside=True,
+            fields=(
+                Field("field", "line", N_("Which detail: document, phone, occurred_on, product, customer_name or "
+                                          "address."), required=True),
+                Field("value", "line", N_("Which value, where several were read.")),
+            ),
+            example='{"field": "document"}',
         ),
         Act(
             "merge", "merge", N_("Merge it into another complaint (§3)."), NP_("title", "Merge"), N_("Merge"),

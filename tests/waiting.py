@@ -1,7 +1,7 @@
 """Waiting for what another task or process does, with an end."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from tests.story import PATIENCE
 
@@ -14,3 +14,12 @@ async def until(condition: Callable[[], object], *, within: float = PATIENCE) ->
             return
         assert asyncio.get_running_loop().time() < deadline, f"It did not come true within {within:.0f} s."
         await asyncio.sleep(0.02)
+
+
+async def becomes(asked: Callable[[], Awaitable[object]], wanted: object, *, within: float = PATIENCE) -> bool:
+    """Whether the answer becomes the one that is wanted within so many seconds."""
+    deadline = asyncio.get_running_loop().time() + within
+    while (found := await asked()) != wanted:
+        assert asyncio.get_running_loop().time() < deadline, f"It is {found!r} after {within:.0f} s, not {wanted!r}."
+        await asyncio.sleep(0.05)
+    return True

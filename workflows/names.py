@@ -24,8 +24,9 @@ CHANNEL = SearchAttributeKey.for_keyword("ComplaintChannel")
 LEVEL = SearchAttributeKey.for_int("ComplaintLevel")
 DUE = SearchAttributeKey.for_datetime("ComplaintDue")
 LATE = SearchAttributeKey.for_bool("ComplaintLate")
+UNREAD = SearchAttributeKey.for_bool("ComplaintUnread")
 
-SEARCH_ATTRIBUTES = (STAGE, DEPARTMENT, CHANNEL, LEVEL, DUE, LATE)
+SEARCH_ATTRIBUTES = (STAGE, DEPARTMENT, CHANNEL, LEVEL, DUE, LATE, UNREAD)
 """All of them must be registered before a worker starts: one that is missing would freeze every case."""
 
 KEY_DIGEST_MEMO = "source-key-digest"

@@ -30,6 +30,8 @@ class View:
     channel: str | None = None
     department: str | None = None
     due: datetime | None = None
+    unread: bool | None = None
+    """True while something that the customer wrote waits; never False, so that nothing is written for the others."""
 
     def attributes_changed_since(self, shown: "View") -> list[SearchAttributeUpdate[Any]]:
         """One batch of updates: each upsert is an event in the history."""
@@ -48,6 +50,7 @@ _FIELDS: tuple[tuple[Any, str], ...] = (
     (names.CHANNEL, "channel"),
     (names.DEPARTMENT, "department"),
     (names.DUE, "due"),
+    (names.UNREAD, "unread"),
 )
 
 
@@ -61,6 +64,7 @@ def view_of(case: Case) -> View:
         channel=case.received.channel.value,
         department=case.department,
         due=due[1] if due else None,
+        unread=True if case.unread else None,
     )
 
 
@@ -94,6 +98,9 @@ def details(case: Case) -> str:
     if case.late_for:
         late = ", ".join(words.window(name) for name in case.late_for)
         lines.append(f"**{words.pgettext('came late', 'Late')}:** {late}")
+    if case.unread:
+        waits = words.ngettext("{n} new message", "{n} new messages", len(case.unread)).format(n=len(case.unread))
+        lines.append(f"**{_('The customer wrote')}:** {waits}, {words.at(case.unread[0].at)}")
     if case.missing and not case.ended:
         missing = ", ".join(words.missing(detail) for detail in case.missing)
         lines.append(f"**{_('Missing')}:** {_plain(missing)}")

@@ -17,6 +17,7 @@ COMMANDS = {
     "call_not_reached": "calls done {number} --not-reached --notes …",
     "reached": "call {number} --reached --notes …",
     "not_reached": "call {number} --not-reached --notes …",
+    "read": "mark-read {number}",
     "satisfied": "satisfied {number} --words …",
     "dissatisfied": "dissatisfied {number} --reason …",
     "close": "close {number} --reason …",

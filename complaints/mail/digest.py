@@ -99,6 +99,7 @@ class DigestInWords:
         """The subject: `Quejas de hoy, lunes 27 de julio: 2 vencidas, 1 por llamar`."""
         counted = [
             NN_("{n} late", "{n} late", len(self.cases.get("late", ()))),
+            NN_("{n} new message", "{n} new messages", len(self.cases.get("unread", ()))),
             NN_("{n} to call", "{n} to call", len(self.cases.get("calls", ()))),
             NN_("{n} due today", "{n} due today", len(self.cases.get("today", ()))),
         ]
@@ -132,6 +133,7 @@ class DigestInWords:
         return {
             "legal": self.words.gettext("Past the legal limit"),
             "late": self.words.pgettext("complaints", "Late"),
+            "unread": self.words.gettext("The customer wrote"),
             "calls": self.words.gettext("Calls to make"),
             "untouched": self.words.gettext("Escalated, and nobody has touched them"),
             "today": self.words.gettext("Due today"),
@@ -152,6 +154,8 @@ class DigestInWords:
             return f"{stage}: {self.words.gettext('escalated on')} {self.words.at(when)}"
         if when is None:
             return stage
+        if part == "unread":
+            return f"{stage}: {self.words.gettext('waits for an answer since')} {self.words.at(when)}"
         if part == "updates":
             return f"{stage}: {self.words.at(when)}"
         window = _begun(self.words.window(case.due_name)) if case.due_name and part != "calls" else stage

@@ -158,7 +158,7 @@ def render(
     person = None if audience is Audience.CUSTOMER else people.addressee(order)
     language: Language = person.language if person and person.language else order.language
     wording = Wording(language, timezone, day)
-    heading = wording.letter(order.kind.value, window=contents.window)
+    heading = wording.letter(order.kind.value, window=contents.window, recipient=order.recipient)
     link = PLACE if public_url and own.keys and audience is Audience.CUSTOMER else None
     say = Saying(wording, people, contents, to_customer=audience is Audience.CUSTOMER)
     context = _context(order, contents, say, title=heading, link=link, person=person)

@@ -57,10 +57,12 @@ class Saying:
     @property
     def understood(self) -> Pairs:
         """What we understood (§4), with its labels."""
-        return [
-            (self.wording.understood(name, to_staff=not self.to_customer), self.wording.value(name, value))
-            for name, value in self.contents.understood.items()
-        ]
+        return self._labelled(self.contents.understood)
+
+    @property
+    def noted(self) -> Pairs:
+        """What was understood from the message that this letter thanks for, with its labels."""
+        return self._labelled(self.contents.noted)
 
     @property
     def description(self) -> str | None:
@@ -156,6 +158,12 @@ class Saying:
             resolution=self.contents.resolution,
         )
         return to_read_out(call, self.wording)
+
+    def _labelled(self, values: dict[str, str]) -> Pairs:
+        return [
+            (self.wording.understood(name, to_staff=not self.to_customer), self.wording.value(name, value))
+            for name, value in values.items()
+        ]
 
     def _told_to_customer(self, line: StoryLine) -> Told | None:
         what = self.wording.happened_to_customer(line.what)

@@ -31,14 +31,16 @@ class BoardFilter(BaseModel):
     today: bool = False
     """Not late, and due before the day is over."""
     unassigned: bool = False
+    unread: bool = False
+    """Something that the customer wrote waits for somebody."""
 
     def values(self, *, day_ends: datetime) -> tuple[Any, ...]:
-        """What stands for $1 to $11 in SHOWN."""
+        """What stands for $1 to $12 in SHOWN."""
         text = self.text.replace("\x00", "").strip() if self.text else None
         return (
             self.department, self.level, self.channel,
             name_patterns(text) if text else None, f"%{literal(text)}%" if text else None,
-            list(self.own), self.mine, self.late, self.today, self.unassigned, day_ends,
+            list(self.own), self.mine, self.late, self.today, self.unassigned, day_ends, self.unread,
         )  # fmt: skip
 
 
@@ -60,6 +62,9 @@ class Card(BaseModel):
     department: str | None
     representative: str | None
     owner: str | None
+    unread: int = 0
+    """Messages of the customer that nobody has answered or marked read."""
+    unread_since: AwareDatetime | None = None
 
 
 class CallCard(BaseModel):
@@ -85,6 +90,8 @@ class Counts(BaseModel):
     late: int
     due_today: int
     unassigned: int
+    unread: int
+    """With something new from the customer."""
     calls: int
     quarantine: int
     """Mail that waits for somebody, whatever the filter."""
@@ -123,35 +130,37 @@ SHOWN = f"""
   AND (NOT $8::boolean OR late)
   AND (NOT $9::boolean OR ({_TODAY}))
   AND (NOT $10::boolean OR ({_UNASSIGNED}))
+  AND (NOT $12::boolean OR unread > 0)
 """
 # counts: one reading of what is in scope. `shown` by all filters; the rest is what the tiles of the page count,
 # whichever of them is chosen, except that "mine" narrows the others.
 _COUNTS = f"""
 SELECT stage,
        count(*) FILTER (WHERE here AND (late OR NOT $8::boolean) AND (today OR NOT $9::boolean)
-                          AND (unassigned OR NOT $10::boolean)) AS shown,
+                          AND (unassigned OR NOT $10::boolean) AND (unread > 0 OR NOT $12::boolean)) AS shown,
        count(*) FILTER (WHERE here) AS open, count(*) FILTER (WHERE yours) AS mine,
        count(*) FILTER (WHERE here AND late) AS late, count(*) FILTER (WHERE here AND today) AS due_today,
-       count(*) FILTER (WHERE here AND unassigned) AS unassigned
+       count(*) FILTER (WHERE here AND unassigned) AS unassigned, count(*) FILTER (WHERE here AND unread > 0) AS unread
 FROM (
     SELECT *, yours OR NOT $7::boolean AS here FROM (
-        SELECT stage, late, {_MINE} AS yours, coalesce({_TODAY}, false) AS today, {_UNASSIGNED} AS unassigned
+        SELECT stage, late, {_MINE} AS yours, coalesce({_TODAY}, false) AS today, {_UNASSIGNED} AS unassigned, unread
         FROM complaints WHERE {IN_SCOPE}
     ) AS scope
 ) AS scope GROUP BY stage
 """  # noqa: S608 - constants of ours
-# urgent: the reader's own first, then what is late, due before the day is over, without a department; each by its date.
+# urgent: the reader's own first, then what is late, has something new from the customer, is due before the day is over
+# or is without a department; each by its date.
 _URGENT = f"""
 SELECT {CARD} FROM complaints
-WHERE {SHOWN} AND (late OR due < $11 OR ({_UNASSIGNED}))
-ORDER BY ({_MINE}) DESC, late DESC, due NULLS LAST, received_at, number LIMIT $12
+WHERE {SHOWN} AND (late OR due < $11 OR unread > 0 OR ({_UNASSIGNED}))
+ORDER BY ({_MINE}) DESC, late DESC, unread > 0 DESC, due NULLS LAST, received_at, number LIMIT $13
 """  # noqa: S608
 # columns: each stage through its own index, so that a long column costs no more than a short one.
 _COLUMNS = f"""
-SELECT card.* FROM unnest($12::text[]) WITH ORDINALITY AS wanted (name, place)
+SELECT card.* FROM unnest($13::text[]) WITH ORDINALITY AS wanted (name, place)
 CROSS JOIN LATERAL (
     SELECT {CARD} FROM complaints WHERE stage = wanted.name AND {SHOWN}
-    ORDER BY due NULLS LAST, received_at, number LIMIT $13
+    ORDER BY due NULLS LAST, received_at, number LIMIT $14
 ) AS card
 ORDER BY place, due NULLS LAST, received_at, number
 """  # noqa: S608
@@ -162,7 +171,7 @@ FROM calls JOIN complaints USING (number)
 WHERE done_at IS NULL AND {_NARROWED} AND (NOT $7::boolean OR {_MINE})
 ORDER BY 3, number LIMIT $8
 """  # noqa: S608
-_TILES = ("open", "mine", "late", "due_today", "unassigned")
+_TILES = ("open", "mine", "late", "due_today", "unassigned", "unread")
 _TO_CALL = "SELECT count(*) FROM calls WHERE done_at IS NULL"
 _QUARANTINED = "SELECT count(*) FROM quarantine WHERE handled_at IS NULL"
 _NEWEST = "SELECT seq FROM complaints WHERE number = $1"

@@ -5,6 +5,7 @@ from complaints.rules.digest import TOUCHES, DigestDay, Standing
 
 _STANDING = """
 SELECT number, stage, level, late, complaints.due, due_name, department, representative, owner, next_word_at,
+    unread_since,
     EXISTS (SELECT FROM journal WHERE number = complaints.number AND what = 'late/legal') AS past_legal_limit,
     risen.at AS untouched_since,
     (SELECT greatest(calls.due, calls.next_at) FROM calls
@@ -18,7 +19,7 @@ FROM complaints LEFT JOIN LATERAL (
     )
 ) AS risen ON level > 0
 WHERE closed_at IS NULL AND (
-    late OR level > 0 OR complaints.due < $1 OR next_word_at < $2
+    late OR level > 0 OR complaints.due < $1 OR next_word_at < $2 OR unread > 0
     OR number IN (SELECT calls.number FROM calls WHERE done_at IS NULL)
 )
 ORDER BY complaints.due NULLS LAST, received_at, number

@@ -23,10 +23,10 @@ _BY: dict[SortKey, str] = {
     "department": "department",
     "representative": "coalesce(representative, owner)",
 }
-# list: the number last, so that pages never overlap. `$12` is the stage.
+# list: the number last, so that pages never overlap. `$13` is the stage.
 _LIST = f"""
-SELECT {CARD}, count(*) OVER () AS found FROM complaints WHERE {SHOWN} AND ($12::text IS NULL OR stage = $12)
-ORDER BY {{by}} {{way}} NULLS LAST, received_at, number LIMIT $13 OFFSET $14
+SELECT {CARD}, count(*) OVER () AS found FROM complaints WHERE {SHOWN} AND ($13::text IS NULL OR stage = $13)
+ORDER BY {{by}} {{way}} NULLS LAST, received_at, number LIMIT $14 OFFSET $15
 """  # noqa: S608 - constants of ours
 # categories: of the newest complaints, through the index on their receipt, so that a long past costs nothing.
 _CATEGORIES = """

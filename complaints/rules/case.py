@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from complaints.rules import clocks, effects, volume
+from complaints.rules import clocks, effects, messages, volume
 from complaints.rules.facts import FACTS, Channel, Fact, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
@@ -53,6 +53,7 @@ class Case(CaseState):
             rules=rules.model_dump(mode="json"),
             run=run,
         )
+        messages.take_over(case, received.read)
         if received.channel is Channel.PHONE:  # §4: the number is read out, the details asked for, in that very call
             case.acknowledged_at = at
             case.journal("acknowledged", by=received.by, via=Via.CALL)
@@ -130,6 +131,7 @@ class Case(CaseState):
             self.held = fact.model_dump(mode="json", exclude={"at"})
         else:
             effects.EFFECTS[fact.name](self, fact)
+        messages.read(self, fact)
         return effect
 
     def ignore(self, name: str, reason: str, *, by: str | None = None, via: Via = Via.SIGNAL) -> None:

@@ -146,6 +146,14 @@ def _call(case: CaseState) -> Iterator[Clock]:
         yield Clock("call", max(task.due, task.next_at or task.due), task.opened_at, "office hours", _call_late)
 
 
+def _message(case: CaseState) -> Iterator[Clock]:
+    """A message of the customer that nobody has answered or read; told once for the one that waits longest."""
+    if case.unread and not case.struck(f"message/{case.unread[0].row}"):
+        since, days = case.unread[0].at, case.policy.messages.answer_within
+        due = case.calendar.deadline(since, days)
+        yield Clock("message", due, since, f"{days} business days", _message_late, days)
+
+
 def _update(case: CaseState) -> Iterator[Clock]:
     """§5.4: every 3 days after the last word to the customer, at the same hour, until the resolution is told."""
     if case.stage is Stage.CLOSED or case.round.explained_at is not None:
@@ -155,8 +163,11 @@ def _update(case: CaseState) -> Iterator[Clock]:
 
 
 def _confirmation(case: CaseState) -> Iterator[Clock]:
-    """§8: a customer who does not answer is reminded, then called; then the case waits, or closes by the policy."""
-    if case.stage is not Stage.CONFIRMATION or case.round.explained_at is None:
+    """§8: a customer who does not answer is reminded, then called; then the case waits, or closes by the policy.
+
+    Whoever wrote is not silent: while a message waits none of it runs, and it counts from when it was read.
+    """
+    if case.stage is not Stage.CONFIRMATION or case.round.explained_at is None or case.unread:
         return
     confirmation = case.policy.confirmation
     words = f"{confirmation.remind_every_days} days"
@@ -167,12 +178,13 @@ def _confirmation(case: CaseState) -> Iterator[Clock]:
     told = case.round.communicated_at
     if confirmation.silence_closes_after and told is not None:  # who has not heard of it is not silent
         days = confirmation.silence_closes_after
+        told = max(told, case.read_at or told)
         due = case.calendar.deadline(told, days)
         yield Clock("silence", due, told, f"{days} business days", _close_in_silence, days)
 
 
 _OPEN = frozenset({Stage.ASSESSMENT.value, Stage.ASSIGNMENT.value, Stage.INVESTIGATION.value})
-_PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _update, _confirmation)
+_PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _message, _update, _confirmation)
 
 
 # What happens when a clock passes. Each leaves a row and marks itself, so that it strikes once.
@@ -243,6 +255,16 @@ def _call_late(case: CaseState, clock: Clock) -> None:
     tell(case, LetterKind.CALL_LATE, f"late/call/{task.task}", case.caller, due=clock.due, task=task.task)
 
 
+def _message_late(case: CaseState, clock: Clock) -> None:
+    waiting = case.unread[0]
+    case.strike(f"message/{waiting.row}")
+    case.journal("late/message", due=clock.due, row=waiting.row)
+    occasion = f"late/message/{waiting.row}"
+    words = case.rows[waiting.row - 1].data
+    said = words.get("text") or words.get("reason")
+    tell(case, LetterKind.MESSAGE_LATE, occasion, case.owner, due=clock.due, words=said)
+
+
 def _send_update(case: CaseState, clock: Clock) -> None:
     case.round.updates += 1
     occasion = f"update/{case.round.updates}"
@@ -253,6 +275,7 @@ def _send_update(case: CaseState, clock: Clock) -> None:
         occasion,
         call_due=case.calendar.office_time_before(promised),
         promise_missed=case.promise_missed,
+        asks_nothing=True if case.unread else None,
     )
     if case.stage is Stage.CONFIRMATION:  # decided by a bare `resolved`, and still nobody has explained it
         tell(case, LetterKind.EXPLAIN, f"explain/{case.round.updates}", case.explainer)

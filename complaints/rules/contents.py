@@ -5,8 +5,9 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
+from complaints.rules.asking import asked_for, asked_in
 from complaints.rules.case import Case
-from complaints.rules.facts import Called
+from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via
 from complaints.rules.journal import Row
 from complaints.rules.languages import Language
 from complaints.rules.letters import (
@@ -21,6 +22,7 @@ from complaints.rules.letters import (
     Notice,
     StoryLine,
 )  # fmt: skip
+from complaints.rules.messages import DETAILS, NOT_STAFF, value_of
 
 LONGEST_STORY = 60
 """Rows of a case's story in a letter to a manager; the oldest are left out, the first one never."""
@@ -84,6 +86,7 @@ def _common(case: Case, notice: Notice) -> dict[str, Any]:
         "question": notice.data.get("question"),
         "on_schedule": notice.data.get("on_schedule"),
         **_dated(case, notice),
+        **(_thanks(case, notice) if to_customer else {}),
     }
 
 
@@ -113,12 +116,46 @@ def _understood(case: Case, notice: Notice) -> dict[str, Any]:
         "amount": problem.amount,
         "kind": problem.kind.value if problem.kind else None,
     }
-    return {"understood": {name: value for name, value in values.items() if value}, "missing": case.missing}
+    return {"understood": {name: value for name, value in values.items() if value}, **_missing(case, notice)}
 
 
 def _missing(case: Case, notice: Notice) -> dict[str, Any]:
-    wait = case.details_outstanding
-    return {"missing": case.missing, "question": wait.question if wait else None}
+    """What is asked for; beside a call, which is no letter, what may be asked for at all."""
+    asked = asked_in(case, notice) if notice.kind in TO_CUSTOMER else asked_for(case)
+    return asked._asdict()
+
+
+def _thanks(case: Case, notice: Notice) -> dict[str, Any]:
+    """For what the customer wrote since our last word to them, and what we understood from it (§5.4)."""
+    if notice.kind is LetterKind.ACKNOWLEDGEMENT:
+        return {}
+    since = max((seq for seq in _heard(case, notice) if seq <= notice.after), default=0)
+    rows = [row for row in case.rows[since:] if _is_written_by_customer(row)]
+    if not rows:
+        return {}
+    seqs = {row.seq for row in rows}
+    return {
+        "thanks_for": rows[-1].at,
+        "noted": _noted(case, rows),
+        "message_waits": any(message.row in seqs for message in case.unread),
+    }
+
+
+def _is_written_by_customer(row: Row) -> bool:
+    told = row.what in _WORDS_OF_CUSTOMER and row.via in (Via.REPLY, Via.LINK) and row.by in NOT_STAFF
+    return told and row.data.get("sender_proven", True) is True
+
+
+def _noted(case: Case, rows: list[Row]) -> dict[str, str]:
+    """What the case has understood from these words."""
+    read = {(one["field"], one["value"]) for row in rows for one in row.data.get("read", ())}
+    given = {(field, row.data[field]) for row in rows for field in DETAILS if row.data.get(field)}
+    known = {field: value_of(case, field) for field in DETAILS}
+    return {
+        "name" if field == "customer_name" else field: value
+        for field, value in known.items()
+        if value and (field, value) in read | given
+    }
 
 
 def _next(case: Case, notice: Notice) -> dict[str, Any]:
@@ -240,6 +277,7 @@ _WRITTEN = frozenset(state.value for state in (LetterState.CLAIMED, LetterState.
 _PUBLIC = frozenset(
     {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}
 )
+_WORDS_OF_CUSTOMER = frozenset({MessageReceived.name, DetailsReceived.name})
 _NOT_IN_STORY = frozenset({"ignored", "letter-superseded"})
 _SAYING = ("text", "reason", "words", "notes", "question", "note", "department", "date", "kind", "outcome", "due")
 
@@ -261,6 +299,7 @@ _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.INVOLVEMENT: (_words,),
     LetterKind.ESCALATED_TO_YOU: (_story, _resolution),
     LetterKind.DISPUTED: (_resolution,),
+    LetterKind.MESSAGE_LATE: (),
     LetterKind.CALL_NEEDED: (_call, _to_tell, _resolution),
     LetterKind.CALL_LATE: (_call, _to_tell, _resolution),
     LetterKind.UNREACHABLE: (_call,),

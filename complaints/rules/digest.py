@@ -14,8 +14,8 @@ from complaints.rules.times import ClockOffset
 
 KIND = "daily-digest"
 
-Part = Literal["legal", "late", "calls", "untouched", "today", "tomorrow", "updates"]
-PARTS: tuple[Part, ...] = ("legal", "late", "calls", "untouched", "today", "tomorrow", "updates")
+Part = Literal["legal", "late", "unread", "calls", "untouched", "today", "tomorrow", "updates"]
+PARTS: tuple[Part, ...] = ("legal", "late", "unread", "calls", "untouched", "today", "tomorrow", "updates")
 """What a digest tells of cases, the gravest first; a case stands once a part."""
 
 TOUCHES = (
@@ -71,6 +71,8 @@ class Standing(_Told):
     """When it escalated, if nobody has touched it since."""
     call_due: AwareDatetime | None
     """When the open call is to be made."""
+    unread_since: AwareDatetime | None = None
+    """Since when something that the customer wrote waits for somebody."""
 
     def parts(self, day: DigestDay) -> Iterator[tuple[Part, datetime | None]]:
         """Where it stands in a digest of that day, each with the time that matters there."""
@@ -78,6 +80,8 @@ class Standing(_Told):
             yield "legal", None
         if self.late:
             yield "late", self.due
+        if self.unread_since is not None:
+            yield "unread", self.unread_since
         if self.call_due is not None and self.call_due < day.ends:
             yield "calls", self.call_due
         if self.untouched_since is not None:

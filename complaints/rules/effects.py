@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from complaints.rules import calls, clocks, notices
+from complaints.rules import calls, clocks, messages, notices
 from complaints.rules.facts import (
     Assessed,
     Assigned,
@@ -20,7 +20,9 @@ from complaints.rules.facts import (
     LetterBounced,
     Merged,
     MessageReceived,
+    MessagesRead,
     NotAComplaint,
+    ReadingRejected,
     Resolved,
     RulesChanged,
     SurveyAnswered,
@@ -65,6 +67,10 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("survey.answered")
         case LetterBounced() if fact.permanent and notices.went_elsewhere(case, fact.key, fact.to):
             return Refusal("letter.elsewhere")
+        case MessagesRead() if not any(fact.up_to is None or one.row <= fact.up_to for one in case.unread):
+            return Refusal("messages.none-new")
+        case ReadingRejected() if not messages.is_read(case, fact):
+            return Refusal("reading.none", field="field")
         case RulesChanged():
             return no_new_rules(case, fact.rules)
         case _:
@@ -90,32 +96,22 @@ def _details_requested(case: CaseState, fact: DetailsRequested) -> None:
 
 def _details_received(case: CaseState, fact: DetailsReceived) -> None:
     """§5.1: they are taken over, and who works on the case is told."""
-    customer = {
-        "name": fact.customer_name,
-        "document": fact.document,
-        "phone": fact.phone,
-        "email": fact.email,
-        "address": fact.address,
-    }
     if fact.email and fact.email != case.received.customer.email:
         case.mail_failed = False
-    case.received = case.received.model_copy(
-        update={
-            "customer": case.received.customer.model_copy(
-                update={name: value for name, value in customer.items() if value}
-            ),
-            "problem": case.received.problem.model_copy(
-                update={"occurred_on": fact.occurred_on} if fact.occurred_on else {}
-            ),
-            "product": fact.product or case.received.product,
-        }
-    )
+    given = {name: getattr(fact, name) for name in _DETAILS}
+    messages.put(case, {name: value for name, value in given.items() if value})
+    messages.take_over(case, fact.read)
+    messages.settle_known(case)
     wait = case.details_outstanding
     if wait is not None and fact.still_missing:
         wait.missing = fact.still_missing
     elif wait is not None:
         wait.received_at = case.as_of
+    messages.arrived(case, fact)
     _tell_of_customer(case, "details", fact.text)
+
+
+_DETAILS = ("customer_name", "document", "phone", "email", "address", "occurred_on", "product")
 
 
 def _assigned(case: CaseState, fact: Assigned) -> None:
@@ -187,7 +183,8 @@ def _resolved(case: CaseState, fact: Resolved) -> None:
 
 def _customer_satisfied(case: CaseState, fact: CustomerSatisfied) -> None:
     """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
-    case.satisfied_by_resolver = fact.by is not None and fact.by == case.round.resolved_by
+    by_resolver = fact.by is not None and fact.by == case.round.resolved_by
+    case.satisfied_by_resolver = by_resolver and fact.via is not Via.REPLY  # the customer's own words are the evidence
     told_in_call = fact.via is Via.CALL and not case.mail_works
     close(case, "satisfied", None if told_in_call else LetterKind.CLOSING)
 
@@ -201,6 +198,7 @@ def _customer_dissatisfied(case: CaseState, fact: CustomerDissatisfied) -> None:
         next_round(case, "dissatisfied", fact.reason)
     else:
         case.held = None
+        messages.arrived(case, fact)
         _tell_of_customer(case, "dissatisfied", fact.reason)
 
 
@@ -211,7 +209,13 @@ def _called(case: CaseState, fact: Called) -> None:
 
 
 def _message_received(case: CaseState, fact: MessageReceived) -> None:
+    messages.take_over(case, fact.read, proven=fact.sender_proven)
+    messages.arrived(case, fact)
     _tell_of_customer(case, "message", fact.text, proven=fact.sender_proven)
+
+
+def _reading_rejected(case: CaseState, fact: ReadingRejected) -> None:
+    messages.rejected(case, fact)
 
 
 def _letter_bounced(case: CaseState, fact: LetterBounced) -> None:
@@ -302,5 +306,7 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "merged": _merged,
     "closed-by-decision": _closed_by_decision,
     "rules-changed": _rules_changed,
+    "messages-read": _recorded,
+    "reading-rejected": _reading_rejected,
 }
 """By the fact's name."""

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
 
 from complaints.rules.policy import Rules
+from complaints.rules.readings import ReadDetails, Seems
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import Day, Instant
 
@@ -84,6 +85,10 @@ class DetailsReceived(Fact):
     product: Line | None = None
     still_missing: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
     """What remains outstanding; empty: we have what we asked for."""
+    read: ReadDetails = ()
+    """What was read in the words, with its evidence and place: the evident is understood, the rest proposed."""
+    seems: Seems | None = None
+    """What the message seems to say beside the details."""
 
 
 class Assigned(Fact):
@@ -188,6 +193,28 @@ class MessageReceived(Fact):
     """The RFC 5322 Message-ID, kept as evidence; the message itself is with the records."""
     sender_proven: bool = True
     """False: only its From and the number that it names say that the customer wrote it; anybody can write both."""
+    read: ReadDetails = ()
+    """What was read in it: proposals, as `details-received` has them."""
+    seems: Seems | None = None
+    """What it seems to say; people do it, or do not."""
+
+
+class MessagesRead(Fact):
+    """Somebody has read what the customer wrote, and nothing needs to be answered."""
+
+    name = "messages-read"
+    up_to: Annotated[int, Field(ge=1)] | None = None
+    """The last row of the journal that the reader saw; what came after it is still new. None: all of it."""
+
+
+class ReadingRejected(Fact):
+    """A detail that was read in the customer's words is not so: nothing is proposed or understood by it any more."""
+
+    name = "reading-rejected"
+    field: WrittenLine
+    """`document`, `phone`, `occurred_on`, `product`, `customer_name`, `address`."""
+    value: Line | None = None
+    """Which one, where several are proposed; None: all of that field."""
 
 
 class LetterBounced(Fact):
@@ -280,7 +307,7 @@ FACTS: dict[str, type[Fact]] = {
     for fact in (
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
-        SurveyAnswered, Withdrawn, NotAComplaint, Merged, ClosedByDecision, RulesChanged,
+        SurveyAnswered, Withdrawn, NotAComplaint, Merged, ClosedByDecision, RulesChanged, MessagesRead, ReadingRejected,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -304,5 +331,7 @@ UPDATES: dict[str, type[Fact]] = {
     "merge": Merged,
     "close_by_decision": ClosedByDecision,
     "change_rules": RulesChanged,
+    "mark_read": MessagesRead,
+    "reject_reading": ReadingRejected,
 }
 """The same acts as staff ask for them, by the update's name."""

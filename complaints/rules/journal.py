@@ -90,6 +90,10 @@ class CaseRecord(BaseModel):
     next_word_at: AwareDatetime | None = None
     """When the customer hears from us next at the latest (§5.4); None: no more, or nobody answered the last call."""
     policy_version: str
+    unread: int = 0
+    """Messages of the customer that nobody has answered or marked read."""
+    unread_since: AwareDatetime | None = None
+    """When the oldest of them came."""
     seq: int
     """The last journal row that this state includes."""
 

@@ -67,6 +67,8 @@ class LetterKind(StrEnum):
     """After a bare `resolved`: the representative is asked to explain it to the customer."""
     CUSTOMER_SAID = "customer-said"
     """The customer wrote, called or sent details: the owner is told."""
+    MESSAGE_LATE = "message-late"
+    """A message of the customer has waited too long for an answer: who answers for the case, once."""
     DISPUTED = "disputed"
     """§7: the customer does not accept the resolution; the assignee."""
     UNCONFIRMED = "unconfirmed"
@@ -155,6 +157,12 @@ class Contents(BaseModel):
     """Why: of an escalation (`time` or `dissatisfied`), or the written words of a decision, dispute, dismissal."""
     words: str | None = None
     """What the customer said."""
+    thanks_for: AwareDatetime | None = None
+    """When the customer wrote what this letter, the next one, thanks for."""
+    noted: dict[str, str] = {}
+    """What was understood from those words, to be corrected by answering; keys as of `understood`."""
+    message_waits: bool = False
+    """Nobody has answered it yet."""
     sender_proven: bool = True
     """False: nothing but the From and the number says that it was the customer."""
     last_level: bool = False

@@ -141,10 +141,19 @@ def _overtaken_by_case(case: CaseState, notice: Notice) -> str | None:
             return "the resolution is explained"
         case LetterKind.REMINDER if told.communicated_at is not None and told.communicated_at >= notice.at:
             return "the resolution has only just arrived"
+        case LetterKind.REMINDER if case.unread:
+            return "the customer wrote"
+        case LetterKind.MESSAGE_LATE if not _still_waits(case, notice):
+            return "it is answered"
         case LetterKind.CALL_NEEDED | LetterKind.CALL_LATE if _call_is_over(case, notice):
             return "the call is over"
         case _:
             return None
+
+
+def _still_waits(case: CaseState, notice: Notice) -> bool:
+    """Whether the message that the occasion `late/message/7` is about is still new."""
+    return any(f"/late/message/{message.row}/" in notice.key for message in case.unread)
 
 
 def _call_is_over(case: CaseState, notice: Notice) -> bool:

@@ -88,6 +88,13 @@ class Updates(_Section):
     every_days: CalendarDays = 3
 
 
+class Messages(_Section):
+    """What customers write, from its arrival until somebody answers it or marks it read."""
+
+    answer_within: BusinessDays = 1
+    """Then it is late, and whoever answers for the case is told, once."""
+
+
 class Escalation(_Section):
     """§7."""
 
@@ -181,6 +188,7 @@ class Policy(_Section):
     windows: Windows = Windows()
     details: Details = Details()
     updates: Updates = Updates()
+    messages: Messages = Messages()
     escalation: Escalation = Escalation()
     confirmation: Confirmation = Confirmation()
     reopening: Reopening = Reopening()

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, 
 from complaints.rules.details import Detail
 from complaints.rules.facts import Channel
 from complaints.rules.languages import Language
+from complaints.rules.readings import ReadDetails
 from complaints.rules.refusals import Refusal, invalid
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import OLDEST_RECEIPT, ClockOffset, Day, Instant
@@ -83,6 +84,8 @@ class ComplaintReceived(_Part):
     in_reply_to: Line | None = None
     """The Message-ID of the mail that it came in, so that the answer joins its conversation."""
     subject: Line | None = None
+    read: ReadDetails = ()
+    """What was read in the words, with its evidence and place: the evident is understood, the rest proposed."""
     policy: dict[str, object] | None = None
     """Changes to the policy; only on a stack made for simulation."""
     clock_offset: ClockOffset = timedelta(0)

@@ -61,6 +61,8 @@ ENGLISH: Mapping[str, str] = {
     "rules.ladder": N_("it is at level {level}, and the new ladder ends at {levels}"),
     "words.full": N_("it holds as much text as a complaint can; keep what is new elsewhere and name the place here"),
     "words.long": N_("it holds almost as much text as a complaint can; say this in at most {characters} characters"),
+    "messages.none-new": N_("nothing that the customer wrote is new; all of it is answered or read"),
+    "reading.none": N_("nothing of that kind was read in the customer's words"),
     # What a field cannot hold
     "text.empty": N_("must not be empty"),
     "text.control": N_("holds the control character {character}, which cannot be kept: take it out"),

@@ -57,6 +57,8 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "merged":                (_A, _A, _A, _A, _I),
     "closed-by-decision":    (_A, _A, _A, _A, _I),
     "rules-changed":         (_A, _A, _A, _A, _I),
+    "messages-read":         (_A, _A, _A, _A, _I),
+    "reading-rejected":      (_A, _A, _A, _A, _I),
 }  # fmt: skip
 
 TABLE: dict[tuple[str, Stage], Effect] = {

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import AwareDatetime, BaseModel, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from complaints.rules.calendar import Calendar
 from complaints.rules.details import Detail
@@ -17,10 +17,25 @@ from complaints.rules.facts import Fact, Via
 from complaints.rules.journal import CallTask, Row, as_json
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, Notice
 from complaints.rules.policy import Policy, Rules
+from complaints.rules.readings import ReadDetail, Seems
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.rounds import Promise, Round, Wait
 from complaints.rules.stages import Stage
 from complaints.rules.times import Instant
+
+
+class NewMessage(BaseModel):
+    """Something that the customer wrote and nobody has answered or read yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int
+    """Its row in the journal, which has the words."""
+    at: AwareDatetime
+    seems: Seems | None = None
+    """What it seems to say."""
+    proven: bool = True
+    """Whether it is known that the customer wrote it."""
 
 
 class CaseState(BaseModel):
@@ -53,6 +68,14 @@ class CaseState(BaseModel):
     """A missed date that the customer has not been told of yet."""
     held: dict[str, Any] | None = None
     """A confirmation that came before the resolution; applied when it comes."""
+    unread: list[NewMessage] = []
+    """What the customer wrote that waits for somebody, the oldest first."""
+    read_at: AwareDatetime | None = None
+    """When what the customer wrote was last answered or marked read."""
+    understood: dict[str, ReadDetail] = {}
+    """Details that stand in the complaint because they were read in the customer's words, by field."""
+    proposals: list[ReadDetail] = []
+    """Details that were read there and are not evident: somebody notes them, or says that they are not so."""
     outcome: str | None = None
     closed_at: AwareDatetime | None = None
     merged_into: str | None = None
@@ -236,7 +259,7 @@ class CaseState(BaseModel):
 
     @property
     def late_for(self) -> list[str]:
-        """What is late now: `acknowledgement`, a window of this stage, `promise`, `legal`."""
+        """What is late now: `acknowledgement`, a window of this stage, `promise`, `message`, `legal`."""
         if self.ended:
             return []
         late = []
@@ -246,17 +269,17 @@ class CaseState(BaseModel):
             late.append(self.stage.value)
         if self.promise is not None and self.promise.missed and self.stage is not Stage.CONFIRMATION:
             late.append("promise")
+        if self.unread and self.struck(f"message/{self.unread[0].row}"):
+            late.append("message")
         if self.struck(f"legal/{self.policy.legal_limit.business_days}"):  # listed until the end (design §2)
             late.append("legal")
         return late
 
     @property
     def on_schedule(self) -> bool:
-        """Whether every deadline of this round was kept so far; who made a call late is another matter."""
-        return not any(
-            row.what.startswith("late/") and row.what != "late/call" and row.at >= self.round.started_at
-            for row in self.rows
-        )
+        """Whether every deadline of this round was kept so far; who called or read late is another matter."""
+        late = (row for row in self.rows if row.what.startswith("late/") and row.at >= self.round.started_at)
+        return all(row.what in ("late/call", "late/message") for row in late)
 
     @property
     def open_call(self) -> CallTask | None:
@@ -272,7 +295,10 @@ class CaseState(BaseModel):
             if self.round.explained_at is None
             else self.policy.confirmation.remind_every_days
         )
-        due = self.last_word_at + timedelta(days=every)
+        since = self.last_word_at
+        if self.round.explained_at is not None and self.read_at is not None:  # whoever wrote is not silent
+            since = max(since, self.read_at)
+        due = since + timedelta(days=every)
         if self.mail_works:
             return due
         opens = self.calendar.opens(self.calendar.office_day_before(due))

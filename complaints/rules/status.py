@@ -5,12 +5,16 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules.asking import asked_for
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
 from complaints.rules.clocks import Clock, running
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
+from complaints.rules.messages import proposed
 from complaints.rules.page_links import all_covered, said
+from complaints.rules.readings import ReadDetail
+from complaints.rules.state import NewMessage
 
 
 class Status(BaseModel):
@@ -53,6 +57,18 @@ class Status(BaseModel):
     merged_into: str | None = None
     letters_waiting: int = 0
     unwritten_rows: int = 0
+    unread: int = 0
+    """Messages of the customer that nobody has answered or marked read."""
+    unread_since: AwareDatetime | None = None
+    """When the oldest of them came."""
+    messages: tuple[NewMessage, ...] = ()
+    """These; what each seems to say, where that can be done now."""
+    proposals: tuple[ReadDetail, ...] = ()
+    """Details that were read in the customer's words and that somebody may note, or say that they are not so."""
+    understood: tuple[ReadDetail, ...] = ()
+    """Details of the case that were read there, with the words they were read from."""
+    asks_for: tuple[str, ...] = ()
+    """What the customer may still be asked for: of `missing`, nothing after the resolution."""
     ignored: int = 0
     """Signals that could not apply; the timeline has their reasons."""
 
@@ -117,6 +133,12 @@ def status_of(case: Case) -> Status:
         merged_into=case.merged_into,
         letters_waiting=sum(notice.state in ("due", "claimed") for notice in case.notices),
         unwritten_rows=len(case.rows) - case.recorded,
+        unread=len(case.unread),
+        unread_since=case.unread[0].at if case.unread else None,
+        messages=tuple(one.model_copy(update={"seems": proposed(case, one)}) for one in case.unread),
+        proposals=tuple(case.proposals),
+        understood=tuple(case.understood.values()),
+        asks_for=asked_for(case).missing,
         ignored=case.junk,
     )
 
@@ -185,6 +207,8 @@ def record_of(case: Case) -> CaseRecord:
         closed_at=case.closed_at,
         next_word_at=_next_word_at(case),
         policy_version=case.policy.version,
+        unread=len(case.unread),
+        unread_since=case.unread[0].at if case.unread else None,
         seq=len(case.rows),
     )
 
@@ -196,7 +220,8 @@ def delivered_or_handed_over(case: Case) -> bool:
 
 
 def _next_word_at(case: Case) -> datetime | None:
-    return None if case.ended or case.round.unconfirmed else case.word_due_at
+    told = case.round.explained_at is not None
+    return None if case.ended or case.round.unconfirmed or (told and case.unread) else case.word_due_at
 
 
 def _days(case: Case, clock: Clock) -> Derivation | None:

@@ -24,7 +24,8 @@ def escalate(case: CaseState, reason: str, words: str | None = None) -> None:
     for recipient in dict.fromkeys([before, case.assignee]):
         if recipient != case.owner:
             tell(case, told, occasion, recipient, **said)
-    tell_customer(case, LetterKind.REOPENING if reason == "reopened" else LetterKind.ESCALATION, occasion, **said)
+    letter = LetterKind.REOPENING if reason == "reopened" else LetterKind.ESCALATION
+    tell_customer(case, letter, occasion, asks_nothing=True if case.unread else None, **said)
 
 
 def next_round(case: CaseState, reason: str, words: str | None = None) -> None:
@@ -43,6 +44,7 @@ def close(case: CaseState, outcome: str, letter: LetterKind | None, **details: A
     if case.details_outstanding:
         case.waits[-1].received_at = case.as_of
     case.held = None
+    case.unread = []
     close_calls(case, "overtaken")
     case.journal("closed", outcome=outcome)
     if letter is not None:

@@ -108,6 +108,13 @@ ENDS: Words = {
     "silence": N_("closed without an answer from the customer"),
 }
 
+SEEMS: Words = {
+    "satisfied": N_("it seems that they are satisfied"),
+    "not-satisfied": N_("it seems that they are not satisfied"),
+    "withdrawal": N_("it seems that they withdraw the complaint"),
+}
+"""What a message seems to say; people decide."""
+
 ESCALATION_REASONS: Words = {
     "time": N_("the time to resolve it has passed"),
     "dissatisfied": N_("the customer is not satisfied with the resolution"),
@@ -127,6 +134,7 @@ WINDOWS: Words = {
     "reminder": N_("reminder to the customer"),
     "confirmation-call": N_("confirmation call"),
     "silence": N_("closing after silence"),
+    "message": N_("answer to the customer's message"),
 }
 """Every deadline that runs, by its clock's name."""
 
@@ -146,6 +154,7 @@ LETTERS: Words = {
     "merged": N_("We joined your two complaints"),
     "reopening": N_("We reopened your complaint"),
     "assignment": N_("Complaint assigned to your department"),
+    "assignment/representative": N_("Complaint assigned to you"),
     "involvement": N_("Your help with a complaint, please"),
     "warning": N_("Due soon"),
     "late": N_("Overdue"),
@@ -160,6 +169,7 @@ LETTERS: Words = {
     "unreachable": N_("The customer cannot be reached"),
     "explain": N_("Explain the resolution to the customer"),
     "customer-said": N_("The customer wrote"),
+    "message-late": N_("The customer wrote and waits for an answer"),
     "disputed": N_("The customer is not satisfied"),
     "unconfirmed": N_("The customer did not answer"),
     "quarantine": N_("A message waits in the quarantine"),
@@ -198,6 +208,8 @@ JOURNAL: Words = {
     "merged": N_("It was merged with another complaint"),
     "closed-by-decision": N_("It was closed by decision"),
     "rules-changed": N_("Other rules hold"),
+    "messages-read": N_("Somebody read what the customer wrote"),
+    "reading-rejected": N_("What was read in the customer's words is not so"),
     "updated": N_("An update to the customer was prepared"),
     "reminded": N_("A reminder to the customer was prepared"),
     "unconfirmed": N_("The customer did not answer the reminders"),

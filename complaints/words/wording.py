@@ -123,9 +123,10 @@ class Wording(Speaker):
             return self.iso_day(value)
         return self._said(words.KINDS, value) if name == "kind" and value in words.KINDS else value
 
-    def letter(self, kind: str, *, window: str | None = None) -> str:
+    def letter(self, kind: str, *, window: str | None = None, recipient: str | None = None) -> str:
         """What a letter of that kind is about: `Recibimos su queja`; with the window's name where it is about one."""
-        said = self._said(words.LETTERS, kind)
+        to_them = f"{kind}/{recipient}"
+        said = self._said(words.LETTERS, to_them if to_them in words.LETTERS else kind)
         return f"{said}: {self.window(window)}" if window and kind in ("warning", "late") else said
 
     def via(self, via: str) -> str:
@@ -143,6 +144,10 @@ class Wording(Speaker):
     def end(self, outcome: str) -> str:
         """How a case ended: `cerrada con la conformidad del cliente`."""
         return self._said(words.ENDS, outcome)
+
+    def seems(self, says: str) -> str:
+        """`parece que está conforme`."""
+        return self._said(words.SEEMS, says)
 
     def escalation_reason(self, reason: str) -> str:
         """`pasó el plazo para resolverla`; other words are somebody's own and stay as they are."""

@@ -157,10 +157,15 @@ RICH: dict[str, Any] = {
 PARTICULARS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.ACKNOWLEDGEMENT: {"stage": "assessment", "owner": CARE_TEAM, "department": None, "level": 0},
     LetterKind.DETAILS_REQUEST: {"stage": "assessment", "owner": CARE_TEAM, "department": None, "level": 0},
-    LetterKind.UPDATE: {"owner": REPRESENTATIVE, "level": 0},
+    LetterKind.UPDATE: {
+        "owner": REPRESENTATIVE,
+        "level": 0,
+        "thanks_for": lima(26, 10),
+        "noted": {"document": "45678912"},
+    },
     LetterKind.RESOLUTION: {"stage": "confirmation", "owner": REPRESENTATIVE},
     LetterKind.RESOLUTION_DECIDED: {"stage": "confirmation", "owner": REPRESENTATIVE},
-    LetterKind.ESCALATION: {"reason": "dissatisfied"},
+    LetterKind.ESCALATION: {"reason": "dissatisfied", "thanks_for": lima(26, 10), "message_waits": True},
     LetterKind.DECISION: {"owner": "general_director", "last_level": True},
     LetterKind.WITHDRAWAL: {"reason": "Ya me habilitaron el acceso, gracias."},
     LetterKind.NOT_A_COMPLAINT: {"reason": "Nos pregunta por las fechas del próximo curso: empieza el 17 de agosto."},
@@ -186,6 +191,7 @@ RECIPIENTS: dict[LetterKind, str] = {
     LetterKind.LEGAL_BREACH: "general_director",
     LetterKind.EXPLAIN: REPRESENTATIVE,
     LetterKind.CUSTOMER_SAID: REPRESENTATIVE,
+    LetterKind.MESSAGE_LATE: REPRESENTATIVE,
     LetterKind.DISPUTED: REPRESENTATIVE,
 }
 

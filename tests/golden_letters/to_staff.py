@@ -105,7 +105,9 @@ def _cases(moment: datetime) -> list[Standing]:
     return [
         case("Q-7KF3-02M9D", late=True, past_legal_limit=True, level=2, due=hours(24, 18), due_name="investigation"),
         *(case(f"Q-1AB2-C3D{place:02}", late=True, due=hours(24, 18), due_name="investigation") for place in range(13)),
-        case("Q-9ZZ1-XW8V4", level=1, untouched_since=hours(24, 18), call_due=hours(27, 11)),
+        case(
+            "Q-9ZZ1-XW8V4", level=1, untouched_since=hours(24, 18), call_due=hours(27, 11), unread_since=hours(24, 10)
+        ),
         case("Q-4TT0-93KQ8", stage="assessment", due=hours(27, 18), due_name="assessment", next_word_at=hours(27, 15)),
         case("Q-2M9D-7KF30", stage="assignment", due=hours(30, 18), due_name="assignment"),
     ]

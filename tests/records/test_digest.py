@@ -56,6 +56,8 @@ def test_tomorrow_is_the_next_business_day() -> None:
     [
         ({}, {}),  # nothing is due: nobody hears anything
         ({"due": lima("2026-07-27 18:00")}, {"representative/ana": ["today"]}),
+        ({"unread_since": lima("2026-07-24 10:00")}, {"representative/ana": ["unread"]}),
+        ({"unread_since": lima("2026-07-24 10:00"), "stage": "assessment"}, {"care_team": ["unread"]}),
         ({"due": lima("2026-07-30 18:00")}, {"representative/ana": ["tomorrow"]}),
         ({"due": lima("2026-07-31 18:00")}, {}),  # the day after tomorrow
         ({"stage": "assessment", "due": lima("2026-07-27 18:00")}, {"care_team": ["today"]}),  # §5.1 is the care team's

@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from complaints.policy_file import changed
 from complaints.rules.case import Case, parsed
+from complaints.rules.clocks import running
 from complaints.rules.facts import FACTS
 from complaints.rules.letters import (
     CARE_TEAM,
@@ -32,8 +33,10 @@ from complaints.rules.letters import (
     LetterState,
     Notice,
 )
+from complaints.rules.messages import value_of
 from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.readings import Says
 from complaints.rules.refusals import clause, refusals_of
 from complaints.rules.retelling import told_again
 from complaints.rules.stages import Effect, Stage
@@ -45,6 +48,9 @@ ENDS = {
     "not-a-complaint": "not-a-complaint", "merged": "merged",
 }  # fmt: skip
 """The ends of §8 and the fact that brings each; `silence` is the policy's."""
+
+WRITTEN = {"message-received", "details-received", "customer-dissatisfied"}
+"""Facts by which customers write."""
 
 POLICIES: list[dict[str, Any]] = [
     {},
@@ -58,6 +64,13 @@ PEOPLE = st.sampled_from([None, "ana", "bruno", "customer"])
 WORDS = st.sampled_from(["", "sí", "No estoy conforme, porque…", "línea\notra", "x" * 300])
 DAYS = st.dates(lima("2026-03-20 00:00").date(), lima("2027-03-01 00:00").date())
 HOURS = st.sampled_from([0, 1, 5, 23, 24, 49, 72, 120, 200])
+READ = st.fixed_dictionaries(
+    {
+        "field": st.sampled_from(["document", "phone", "occurred_on", "product", "address", "shoe size"]),
+        "value": st.sampled_from(["44556677", "987654321", "2026-03-10", "2027-09-09", "Revit", "x"]),
+        "words": st.just("lo que dijo"), "evident": st.booleans(), "corrects": st.booleans(),
+    }
+)  # fmt: skip
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "text": WORDS, "note": WORDS, "reason": WORDS, "words": WORDS, "notes": WORDS, "question": WORDS, "comment": WORDS,
     "category": WORDS, "severity": WORDS, "department": st.sampled_from([None, "academic", "finance"]),
@@ -69,7 +82,10 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "corrective_actions": st.lists(st.just("se repone la clase"), max_size=1), "told_in_call": st.booleans(),
     "reached": st.booleans(), "direction": st.sampled_from(["inbound", "outbound"]), "told": st.booleans(),
     "with": PEOPLE, "score": st.integers(0, 6), "permanent": st.booleans(), "into": st.sampled_from(["Q-2", "Q-1"]),
-    "absorbed": st.sampled_from(["Q-3", "Q-1"]),
+    "absorbed": st.sampled_from(["Q-3", "Q-1"]), "field": st.sampled_from(["document", "occurred_on", "anything"]),
+    "value": st.sampled_from(["44556677", "2026-11-10"]), "up_to": st.sampled_from([1, 5, 20]),
+    "sender_proven": st.booleans(), "read": st.lists(READ, max_size=3),
+    "seems": st.builds(lambda says: {"says": says, "words": "…"}, st.sampled_from([*Says, "perhaps"])),
 }  # fmt: skip
 
 
@@ -101,7 +117,8 @@ class Complaints(RuleBasedStateMachine):
     # -- what happens ------------------------------------------------------------------------------------------------
 
     @rule(
-        name=st.sampled_from(sorted(FACTS)), data=st.data(), by=PEOPLE, via=st.sampled_from(["signal", "call", "desk"]),
+        name=st.sampled_from(sorted(FACTS)), data=st.data(), by=PEOPLE,
+        via=st.sampled_from(["signal", "call", "desk", "reply"]),
         ago=st.sampled_from([None, 0, 2, 30, -5]), event=st.sampled_from([None, None, None, "e1", "e2"]),
     )  # fmt: skip
     def somebody_says(
@@ -112,9 +129,17 @@ class Complaints(RuleBasedStateMachine):
         said = {**chosen, "by": by, "via": via, "event_id": event}
         if ago is not None:
             said["at"] = self.now - timedelta(hours=ago)
-        if name in ("called", "involved", "noted", "feedback-given", "closed-by-decision", "date-promised"):
-            said = {"reached": True, "whom": "academic", "question": "¿?", "text": "…", "reason": "…",
-                    "date": (self.now + timedelta(days=4)).date(), **said}  # fmt: skip
+        if name in (
+            "called",
+            "involved",
+            "noted",
+            "feedback-given",
+            "closed-by-decision",
+            "date-promised",
+            "reading-rejected",
+        ):
+            said = {"reached": True, "field": "document", "whom": "academic", "question": "¿?", "text": "…",
+                    "reason": "…", "date": (self.now + timedelta(days=4)).date(), **said}  # fmt: skip
         if name == "letter-bounced":
             said["key"] = data.draw(st.sampled_from([notice.key for notice in self.case.notices] or ["none"]))
         if name == "merged" and data.draw(st.booleans()):
@@ -244,9 +269,9 @@ class Complaints(RuleBasedStateMachine):
 
     @invariant()
     def an_open_case_is_never_forgotten(self) -> None:
-        """It has a clock, or everything was tried and it is listed as unconfirmed."""
+        """It has a clock, or everything was tried and it is listed as unconfirmed, or as late for what waits in it."""
         case = self.case
-        assert case.ended or case.next_clock is not None or case.round.unconfirmed
+        assert case.ended or case.next_clock is not None or case.round.unconfirmed or "message" in case.late_for
         assert not (case.ended and case.next_clock)
 
     @invariant()
@@ -264,6 +289,27 @@ class Complaints(RuleBasedStateMachine):
         done = [call.done_at is not None for call in self.case.calls]
         assert all(done[:-1])
         assert all(notice.state != HANDED_TO_CALL or notice.recipient == CUSTOMER for notice in self.case.notices)
+
+    @invariant()
+    def what_the_customer_wrote_is_answered_or_waits_and_nothing_is_asked_meanwhile(self) -> None:
+        case = self.case
+        waiting = [message.row for message in case.unread]
+        assert waiting == sorted(set(waiting))
+        assert all(case.rows[row - 1].what in WRITTEN for row in waiting)
+        assert not (case.ended and waiting)
+        if waiting:
+            assert not {"reminder", "confirmation-call", "silence"} & {clock.name for clock in running(case)}
+        told = [row.data["row"] for row in case.rows if row.what == "late/message"]
+        assert len(told) == len(set(told))
+
+    @invariant()
+    def what_is_understood_stands_in_the_complaint_and_no_problem_lies_in_the_future(self) -> None:
+        case = self.case
+        day = case.received.problem.occurred_on
+        assert day is None or day <= case.calendar.local_date(case.as_of)
+        for field, one in case.understood.items():
+            assert (one.field, value_of(case, field)) == (field, one.value)
+        assert len({(one.field, one.value) for one in case.proposals}) == len(case.proposals)
 
     @invariant()
     def it_can_be_shown(self) -> None:
@@ -293,6 +339,10 @@ class Complaints(RuleBasedStateMachine):
             assert said.phone is None
             assert said.customer_name is None
             assert not {"name", "phone", "document"} & set(said.understood)
+        if notice.recipient == CUSTOMER and notice.kind is not LetterKind.DETAILS_REQUEST and self.case.unread:
+            assert (said.missing, said.question) == ((), None), "nothing is asked while an answer waits to be read"
+        if notice.kind is LetterKind.REMINDER:
+            assert not self.case.unread
         if notice.recipient == CUSTOMER:
             assert order.customer_email == customer.email
             assert not said.story

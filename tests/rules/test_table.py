@@ -23,6 +23,7 @@ SAID: dict[str, dict[str, Any]] = {
     "merged": {"into": "Q-2"},
     "closed-by-decision": {"reason": "No procede."},
     "rules-changed": {"rules": {"policy": {}, "closed_days": {}}},
+    "reading-rejected": {"field": "address"},
 }
 """What a fact cannot do without; the others are bare."""
 
@@ -48,6 +49,8 @@ not-a-complaint         applies:closed            applies:closed            appl
 merged                  applies:closed            applies:closed            applies:closed         ignored                ignored
 closed-by-decision      applies:closed            applies:closed            applies:closed         applies:closed         ignored
 rules-changed           applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
+messages-read           applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
+reading-rejected        applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
 """  # noqa: E501 - a table
 """`merged` at confirmation: `into` is refused, `absorbed` applies (its own test below)."""
 
@@ -77,6 +80,9 @@ def a_case_in(stage: Stage) -> Tale:
     for fact in way[stage]:
         tale.says(fact)
     assert tale.case.stage is stage
+    if stage is not Stage.CLOSED:  # there is something to be read, and something that was read in it
+        address = {"field": "address", "value": "Av. Arequipa 100", "words": "vivo en Av. Arequipa 100"}
+        tale.says("message-received", via="reply", text="Ahora vivo en Av. Arequipa 100.", read=[address])
     return tale
 
 

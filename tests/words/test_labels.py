@@ -12,7 +12,9 @@ from complaints.words.catalogue import Language
 from complaints.words.labels import LABELS
 from complaints.words.refusals import by_label, field_problems, refusal_in_words, said
 
-ONLY_FOR_PROGRAMS = {"clock_offset", "key", "permanent", "policy", "rules", "reason_text", "sender_proven", "to"}
+ONLY_FOR_PROGRAMS = {
+    "clock_offset", "key", "permanent", "policy", "read", "rules", "reason_text", "seems", "sender_proven", "to",
+}  # fmt: skip
 
 
 def refused(model: type[BaseModel], content: Any, language: Language = "es") -> str:

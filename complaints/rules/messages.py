@@ -1,0 +1,211 @@
+"""What customers wrote that nobody has answered yet, and what was read in it (§4, §5.4).
+
+A message is new until somebody answers it or marks it read. While one waits nobody is reminded or asked again, and the
+silence of §8 does not count: whoever wrote is not silent.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from complaints.rules.facts import (
+    Called,
+    ClosedByDecision,
+    CustomerDissatisfied,
+    CustomerSatisfied,
+    DatePromised,
+    DetailsReceived,
+    DetailsRequested,
+    Fact,
+    Merged,
+    MessageReceived,
+    MessagesRead,
+    NotAComplaint,
+    Noted,
+    ReadingRejected,
+    Resolved,
+    Via,
+    Withdrawn,
+)  # fmt: skip
+from complaints.rules.readings import ReadDetail, Says, Seems
+from complaints.rules.stages import Stage
+from complaints.rules.state import CaseState, NewMessage
+
+NOT_STAFF = frozenset({None, "customer", "mailbox"})
+"""Who reports what customers say without being staff."""
+
+DETAILS = ("document", "customer_name", "phone", "address", "occurred_on", "product")
+"""What may be read in words, as `details-received` names it."""
+
+_OF_CUSTOMER = {"document": "document", "customer_name": "name", "phone": "phone", "address": "address"}
+
+PROPOSED_IN = {
+    Says.SATISFIED: (Stage.CONFIRMATION,),
+    Says.NOT_SATISFIED: (Stage.CONFIRMATION, Stage.CLOSED),
+    Says.WITHDRAWAL: (Stage.ASSESSMENT, Stage.ASSIGNMENT, Stage.INVESTIGATION, Stage.CONFIRMATION),
+}
+"""The stages in which what a message seems to say can be done as it is said."""
+
+
+# -- new until answered ------------------------------------------------------------------------------------------------
+
+
+def written_by_customer(fact: Fact) -> bool:
+    """Whether the customer wrote it themselves; what staff pass on, somebody has read."""
+    match fact:
+        case MessageReceived():
+            return fact.via in (Via.REPLY, Via.LINK, Via.SIGNAL)
+        case DetailsReceived() | CustomerDissatisfied():
+            return fact.via in (Via.REPLY, Via.LINK) and fact.by in NOT_STAFF
+        case _:
+            return False
+
+
+def arrived(case: CaseState, fact: MessageReceived | DetailsReceived | CustomerDissatisfied) -> None:
+    """What the customer wrote waits for somebody; after the end the quarantine puts it before staff."""
+    if not written_by_customer(fact) or case.outcome is not None:
+        return
+    case.unread.append(
+        NewMessage(
+            row=len(case.rows),
+            at=case.as_of,
+            seems=None if isinstance(fact, CustomerDissatisfied) else fact.seems,
+            proven=fact.sender_proven if isinstance(fact, MessageReceived) else True,
+        )
+    )
+
+
+def answers(fact: Fact) -> bool:
+    """Whether this act of staff answers what the customer wrote: it tells them something, or does what they said."""
+    match fact:
+        case MessagesRead() | Resolved() | DetailsRequested() | DatePromised() | ClosedByDecision() | NotAComplaint():
+            return True
+        case Noted():
+            return fact.for_customer
+        case Called():
+            return fact.reached
+        case Merged():
+            return fact.into is not None
+        case CustomerSatisfied() | CustomerDissatisfied() | Withdrawn() | DetailsReceived():
+            return fact.by not in NOT_STAFF
+        case _:
+            return False
+
+
+def read(case: CaseState, fact: Fact) -> None:
+    """Nobody waits any more for whatever that act answers: all, or those up to the row that the reader saw."""
+    if not case.unread or not answers(fact):
+        return
+    up_to = fact.up_to if isinstance(fact, MessagesRead) else None
+    left = [message for message in case.unread if up_to is not None and message.row > up_to]
+    if len(left) < len(case.unread):
+        case.unread, case.read_at = left, case.as_of
+
+
+# -- what was read in it -----------------------------------------------------------------------------------------------
+
+
+def take_over(case: CaseState, details: tuple[ReadDetail, ...], *, proven: bool = True) -> None:
+    """What is evident and not known yet is understood, a correction takes the place of what was; the rest is proposed.
+
+    Nothing is understood from a message that anybody may have written (`proven`); a date to come is no date.
+    """
+    for one in details:
+        if not _fits(case, one):
+            continue
+        known = value_of(case, one.field)
+        if known == one.value:
+            if proven and one.evident:
+                case.understood.setdefault(one.field, one)
+            continue
+        if proven and one.evident and (known is None or one.corrects):
+            _understand(case, one)
+        elif known is None or one.corrects:
+            _propose(case, one)
+
+
+def value_of(case: CaseState, field: str) -> str | None:
+    """What the case knows of a detail; a date as `2026-11-10`."""
+    if field == "product":
+        return case.received.product
+    if field == "occurred_on":
+        day = case.received.problem.occurred_on
+        return day.isoformat() if day else None
+    known: str | None = getattr(case.received.customer, _OF_CUSTOMER[field])
+    return known
+
+
+def settle_known(case: CaseState) -> None:
+    """A proposal is over once the case knows that detail; what was understood, once another value stands there."""
+    case.proposals = [
+        one for one in case.proposals if (value_of(case, one.field) is None or one.corrects) and not _is(case, one)
+    ]
+    case.understood = {field: one for field, one in case.understood.items() if value_of(case, field) == one.value}
+
+
+def rejected(case: CaseState, fact: ReadingRejected) -> None:
+    """Somebody says that it is not so: the proposal goes, and what was understood from the words is known no more."""
+    field, value = fact.field, fact.value
+    case.proposals = [one for one in case.proposals if one.field != field or (value and one.value != value)]
+    understood = case.understood.get(field)
+    if understood is not None and value in (None, understood.value):
+        del case.understood[field]
+        put(case, {field: None})
+
+
+def is_read(case: CaseState, fact: ReadingRejected) -> bool:
+    """Whether there is anything read that it can be about."""
+    found = [one.value for one in (*case.proposals, *case.understood.values()) if one.field == fact.field]
+    return bool(found) and (fact.value is None or fact.value in found)
+
+
+def put(case: CaseState, given: dict[str, Any]) -> None:
+    """Sets details of the complaint, by the names that `details-received` has for them."""
+    customer = {name: given[field] for field, name in _OF_CUSTOMER.items() if field in given}
+    if "email" in given:
+        customer["email"] = given["email"]
+    update: dict[str, Any] = {"customer": case.received.customer.model_copy(update=customer)}
+    if "occurred_on" in given:
+        update["problem"] = case.received.problem.model_copy(update={"occurred_on": given["occurred_on"]})
+    if "product" in given:
+        update["product"] = given["product"]
+    case.received = case.received.model_copy(update=update)
+
+
+def _understand(case: CaseState, one: ReadDetail) -> None:
+    put(case, {one.field: date.fromisoformat(one.value) if one.field == "occurred_on" else one.value})
+    case.understood[one.field] = one
+    case.proposals = [other for other in case.proposals if other.field != one.field]
+
+
+def _propose(case: CaseState, one: ReadDetail) -> None:
+    if all((other.field, other.value) != (one.field, one.value) for other in case.proposals):
+        case.proposals.append(one)
+
+
+def _is(case: CaseState, one: ReadDetail) -> bool:
+    return value_of(case, one.field) == one.value
+
+
+def _fits(case: CaseState, one: ReadDetail) -> bool:
+    """Whether it can be taken at all: what comes from outside may be anything."""
+    if one.field not in DETAILS:
+        return False
+    try:
+        fact = DetailsReceived.model_validate({one.field: one.value})
+    except ValidationError:
+        return False
+    return fact.occurred_on is None or fact.occurred_on <= case.calendar.local_date(case.as_of)
+
+
+# -- what a message seems to say ---------------------------------------------------------------------------------------
+
+
+def proposed(case: CaseState, message: NewMessage) -> Seems | None:
+    """What people may do with one click; None where it could not be done in this stage, or nothing is clear."""
+    if message.seems is None or case.stage not in PROPOSED_IN[message.seems.says]:
+        return None
+    return message.seems

@@ -9,11 +9,14 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import Any
 
+from complaints.mail.answers import seems_in
 from complaints.mail.attachments import Attachment, safe_name, type_of
+from complaints.mail.incoming import ZONE, read_details
 from complaints.mail.kinds import Evidence, Kind
+from complaints.mail.proposals import proposals_in
 from complaints.records.errors import RecordsError
 from complaints.records.messages import FileToKeep, MailToKeep
-from complaints.rules.details import Detail
+from complaints.rules.details import FIELD_OF
 from complaints.rules.facts import (
     CustomerDissatisfied,
     CustomerSatisfied,
@@ -46,13 +49,6 @@ _TAKEN = ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "appl
 _TAKEN_TYPES = frozenset({"application/pdf", "application/rtf", "application/x-ole-storage", "text/plain"})
 _NEVER = frozenset({"image/svg+xml"})
 """A picture that may hold a program."""
-
-FIELD_OF = {
-    Detail.IDENTIFICATION.value: "document",
-    Detail.OCCURRED_ON.value: "occurred_on",
-    Detail.PRODUCT.value: "product",
-}
-"""The required details of §4, and the field of `details-received` that brings each."""
 
 
 @dataclass(frozen=True)
@@ -107,16 +103,21 @@ class CustomerWords:
             await self._expect_room(sent.files, now)
         digest = await self._kept(sent, now)
         closed = status.closed_at is not None
-        heard = await self.tell(self._fact(sent, status, closed=closed))
+        heard = await self.tell(self._fact(sent, status, now, closed=closed))
         await self._store.mail_taken(digest, "reply", self._number)
         if closed:
             await self._put_before_staff(digest, now)
         return heard
 
-    def _fact(self, sent: Sent, status: Status, *, closed: bool) -> Fact:
+    def _fact(self, sent: Sent, status: Status, now: datetime, *, closed: bool) -> Fact:
         names = ", ".join(file.name for file in sent.files)
-        said = {"text": "\n\n".join(filter(None, (sent.text, f"[{names}]" if names else ""))), **signed(sent.event_id)}
+        said: dict[str, Any] = {
+            "text": "\n\n".join(filter(None, (sent.text, f"[{names}]" if names else ""))),
+            **signed(sent.event_id),
+        }
         given = dict(sent.fields)
+        proposals = proposals_in(sent.text, written_on=now.astimezone(ZONE).date()) if sent.text else ()
+        said |= {"read": read_details(proposals, sent.text), "seems": seems_in(sent.text)}
         if closed or not (given or status.waiting_for_details):
             return MessageReceived.model_validate(said)
         # Words or files may hold all that is missing: what is not among them, people see. Bare fields are just these.

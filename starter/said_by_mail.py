@@ -6,48 +6,67 @@ from pydantic import ValidationError
 
 from complaints.mail.incoming import Reading
 from complaints.records.messages import FileToKeep, MailToKeep
-from complaints.rules.details import Detail
+from complaints.rules.details import FIELD_OF
 from complaints.rules.facts import DetailsReceived, Fact, MessageReceived
+from complaints.rules.readings import ReadDetail
 from complaints.rules.status import Status
 from complaints.rules.text import LONGEST_LINE, one_line
 
-_FIELD_OF = {
-    Detail.IDENTIFICATION.value: "document",
-    Detail.OCCURRED_ON.value: "occurred_on",
-    Detail.PRODUCT.value: "product",
-}
+_ONLY_ONE = frozenset({"document"})
+"""What a customer has one of: another one that they name corrects the first."""
 
 
 def _labelled(reading: Reading) -> dict[str, Any]:
-    """What the customer labelled themselves, as a case takes it over; a date after the receipt is a slip."""
+    """What the customer labelled themselves, as a case takes it over; a date after the day of writing is a slip."""
     names = {"document": "document", "product": "product", "phone": "phone", "name": "customer_name"}
     given: dict[str, Any] = {to: reading.fields[name] for name, to in names.items() if reading.fields.get(name)}
     day = reading.fields.get("occurred_on")
-    if day and day <= reading.received_at.date().isoformat():
+    if day and day <= reading.written_on.isoformat():
         given["occurred_on"] = day
     return given
 
 
 def said(reading: Reading, asked: Status | None, *, proven: bool, **who: Any) -> Fact:
-    """Details that we asked for, or a message. What the words mean beyond that, people decide.
+    """Details that we asked for or that correct what we had understood, or a message.
+
+    What the words mean beyond that, people decide: it goes with them as a proposal.
 
     `asked`: where the case stands, if it may take details from this sender; None: a message came, and nothing else.
     """
-    text = reading.words
+    text, read = reading.words, reading.read_details
     if asked is not None:
         given = _labelled(reading)
-        wanted = {_FIELD_OF[detail] for detail in asked.missing if detail in _FIELD_OF}
-        if asked.waiting_for_details or wanted & given.keys():
+        evident = {one.field for one in read if one.evident}
+        wanted = {FIELD_OF[detail] for detail in asked.missing if detail in FIELD_OF}
+        corrected = _corrected(read, asked)
+        if asked.waiting_for_details or wanted & (evident | given.keys()) or corrected:
+            details = tuple(one.model_copy(update={"corrects": one.corrects or one.field in corrected}) for one in read)
             try:
-                return DetailsReceived.model_validate({"text": text, **given, **who})
+                return DetailsReceived.model_validate(
+                    {"text": text, **given, "read": details, "seems": reading.seems, **who}
+                )
             except ValidationError:
                 pass  # a field that is none: the words reach the case as they are
     return MessageReceived(
         text=text,
         message_id=one_line(reading.message_id, longest=LONGEST_LINE) if reading.message_id else None,
         sender_proven=proven,
+        read=read,
+        seems=reading.seems,
         **who,
     )
+
+
+def _corrected(read: tuple[ReadDetail, ...], asked: Status) -> set[str]:
+    """Details that we had only read, and that the customer says otherwise: nobody has two documents."""
+    understood = {one.field: one.value for one in asked.understood}
+    return {
+        one.field
+        for one in read
+        if one.evident
+        and understood.get(one.field, one.value) != one.value
+        and (one.corrects or one.field in _ONLY_ONE)
+    }
 
 
 def to_keep(raw: bytes, reading: Reading) -> MailToKeep:

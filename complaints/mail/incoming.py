@@ -5,12 +5,15 @@ What kind of message it is, is decided in `kinds` by the signs of `signs`; which
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from email.message import Message
+from zoneinfo import ZoneInfo
 
 from complaints.mail import parts
 from complaints.mail.addresses import Person, addresses_in, first_mailbox
+from complaints.mail.answers import seems_in
 from complaints.mail.attachments import Attachment, attachments_of
 from complaints.mail.bodies import body_of
 from complaints.mail.bounces import Bounce, bounce_of
@@ -25,8 +28,10 @@ from complaints.mail.phrases import is_forwarded, is_passed_on
 from complaints.mail.proposals import Proposal, proposals_in
 from complaints.mail.quoting import own_words
 from complaints.mail.signs import signs_of
+from complaints.rules.calendar import OfficeHours
 from complaints.rules.facts import Channel
 from complaints.rules.number import numbers_in
+from complaints.rules.readings import MOST, ReadDetail, Seems
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem
 from complaints.rules.text import LONGEST_LINE, LONGEST_TEXT, cleaned, one_line
 from complaints.telephones import is_reachable
@@ -46,6 +51,9 @@ WITHOUT_WORDS = {"es": "(mensaje sin texto)", "en": "(message without text)"}
 
 MOST_NAMED = 20
 """Files that a text names."""
+
+ZONE = ZoneInfo(OfficeHours().timezone)
+"""Where people write: what they call yesterday is that of their clocks, not of the server's."""
 
 EARLIEST = date(2000, 1, 1)
 """No problem is older: a year of two digits, or a slip."""
@@ -111,6 +119,8 @@ class Reading:
     """The address in From, whoever wrote: that of the form, the group, the colleague."""
     notes: tuple[str, ...] = ()
     """What its text says of files in the writer's place: none of these lines is theirs."""
+    seems: Seems | None = None
+    """What it seems to say of a complaint as a whole, as an answer may: a proposal to people."""
 
     @property
     def by_human(self) -> bool:
@@ -137,6 +147,16 @@ class Reading:
         return self.text or own_subject or WITHOUT_WORDS[self.language]
 
     @property
+    def written_on(self) -> date:
+        """The day on which it was written, by the clocks of those who wrote it."""
+        return self.received_at.astimezone(ZONE).date()
+
+    @property
+    def read_details(self) -> tuple[ReadDetail, ...]:
+        """The details that were read in it, as a case takes them; their place is that in `words`, where it has them."""
+        return read_details(self.proposals, self.words)
+
+    @property
     def answer_to(self) -> str | None:
         """The address that letters about it go to."""
         return self.reply_to or self.from_address
@@ -146,7 +166,7 @@ class Reading:
         if not self.held or self.customer is None:
             return self
         text = self.forwarded.text if self.forwarded else self.text
-        proposals = proposals_in(text, written_on=self.received_at.date())
+        proposals = proposals_in(text, written_on=self.written_on)
         subject = self.forwarded.subject if self.forwarded else self.subject
         return replace(
             self,
@@ -192,13 +212,14 @@ class Reading:
             language=self.language,
             in_reply_to=safe if (safe := safe_message_id(self.message_id)) and len(safe) <= LONGEST_LINE else None,
             subject=self.subject or None,
+            read=self.read_details,
         )
 
     def _occurred_on(self) -> date | None:
         """A date after the receipt, or long ago, is a slip: dropped, and asked for (§4), never a reason to refuse."""
         written = self.fields.get("occurred_on")
         day = date.fromisoformat(written) if written else None
-        return day if day and EARLIEST <= day <= self.received_at.date() else None
+        return day if day and EARLIEST <= day <= self.written_on else None
 
 
 def read(
@@ -225,7 +246,7 @@ def read(
     words = own_words(whole, answering=answering and people.held is None, ours=ours)
     attachments = attachments_of(message, pictures=written.pictures)
     own = "" if words.bare and attachments else words.own  # what stands under a photo, or is quoted there
-    proposals = proposals_in(words.signed, written_on=received_at.date())
+    proposals = proposals_in(words.signed, written_on=received_at.astimezone(ZONE).date())
     sender = _usable(people.wrote.address)
     about = Subject(
         message=message,
@@ -279,7 +300,30 @@ def read(
         answers=bool(in_reply_to or references or is_passed_on(subject)),
         from_header=about.from_address,
         notes=notes,
+        seems=seems_in(own),
     )
+
+
+_FIELDS = {"name": "customer_name"} | {
+    name: name for name in ("document", "phone", "address", "occurred_on", "product")
+}
+
+
+def read_details(proposals: Iterable[Proposal], words: str) -> tuple[ReadDetail, ...]:
+    """Proposals as a case takes them."""
+    return tuple(
+        ReadDetail(
+            field=_FIELDS[one.field],
+            value=one.value[:LONGEST_LINE],
+            words=one.source[:LONGEST_LINE],
+            start=max(0, at := words.find(one.source)),
+            end=at + len(one.source) if at >= 0 else 0,
+            evident=one.evident,
+            corrects=one.corrects,
+        )
+        for one in proposals
+        if one.field in _FIELDS
+    )[:MOST]
 
 
 def _with(text: str, notes: tuple[str, ...]) -> str:

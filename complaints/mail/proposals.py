@@ -1,16 +1,17 @@
 """What a text seems to say of the details that §4 asks for: proposals with their place in it, never facts.
 
-Staff or the customer confirm them; the acknowledgement goes on asking. What the customer labelled themselves
-(`DNI: 45678912`) is marked as stated.
+What the customer labelled themselves (`DNI: 45678912`) is marked as stated. What is evident is understood until
+somebody corrects it (`evident`); the rest staff confirm, and letters go on asking.
 """
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from complaints.mail.documents import documents_in
+from complaints.mail import evident
+from complaints.mail.documents import document_of, documents_in
 from complaints.mail.fields import day_of, labelled_lines, month_of
 from complaints.rules.text import one_line
 
@@ -89,6 +90,30 @@ _GOES_ON = frozenset(_WORDS_AFTER.split())
 """Words with which a sentence goes on after a product's name."""
 
 
+SHORT = 400
+"""Characters of an answer in which a course may be named without saying that it is one."""
+
+_PRODUCT_IN = re.compile(rf"(?<!\w)(?:en|in) (?:el |the )?({_CAPITALS})")
+_PLACES = """
+lima perú peru arequipa cusco trujillo piura chiclayo callao huancayo ica tacna puno facebook instagram whatsapp zoom
+google youtube gmail indecopi yape plin bcp bbva interbank scotiabank internet enero febrero marzo abril mayo junio
+julio agosto setiembre septiembre octubre noviembre diciembre january february march april may june july august
+september october november december sistemas finanzas atención customer spanish english español inglés
+"""
+_NO_PRODUCTS = frozenset(_PLACES.split())
+"""What else stands behind `en` with a capital."""
+
+_DOCUMENT_CORRECTED = re.compile(
+    r"\b(?:dni|d\.n\.i\.?|documento|pasaporte|passport|id)\b[^.\n\d]{0,12}\b"
+    r"(?:(?:no|not) (?:es|era)|(?:is|was) not)[ ]+(?:el[ ]+)?"
+    r"[\w.-]{6,14}[,;.]?[ ]*(?:y[ ]+)?(?:sino|si no|es|but|it'?s|it is|el correcto es)(?:[ ]+(?:que[ ]+)?(?:es|el|is))?"
+    r"[ :]+([\w.-]{6,14}\w)",
+    re.IGNORECASE,
+)
+_DOCUMENT_DENIED = re.compile(r"\b(?:no|not) +(?:es|era|is|was)\b|\b(?:es|era|is|was) +(?:no|not)\b", re.IGNORECASE)
+_TODAY = re.compile(r"(?:hoy|today|hoje|esta mañana|this morning)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Proposal:
     """One detail that somebody may confirm."""
@@ -103,6 +128,10 @@ class Proposal:
     """Where these words stand in the whole text."""
     stated: bool
     """The customer labelled it; else it is our guess."""
+    evident: bool = False
+    """It can mean nothing else: labelled, or said so that it is understood until somebody corrects it."""
+    corrects: bool = False
+    """The words around say that something else was understood before."""
 
 
 def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
@@ -110,7 +139,14 @@ def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
     text = text[:LOOKED_AT].rstrip()  # blanked history at the end costs more than all the words before it
     found = {
         one.field: Proposal(
-            one.field, one_line(one.value), one_line(text[one.start : one.end]), one.start, one.end, True
+            one.field,
+            one_line(one.value),
+            one_line(text[one.start : one.end]),
+            one.start,
+            one.end,
+            True,
+            True,
+            evident.is_correction(text, one.start, one.end),
         )
         for one in labelled_lines(text)
     }
@@ -120,15 +156,55 @@ def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
 
 
 def _guesses(text: str, written_on: date) -> Iterator[Proposal]:
-    if document := next((one for one in documents_in(text) if one.kind != "ruc"), None):
-        source = one_line(text[document.start : document.end])
-        yield Proposal("document", document.value, source, document.start, document.end, False)
-    if phone := next(_phones(text), None):
-        yield phone
-    if day := next(_days(text, written_on), None):
-        yield day
-    if product := next(_products(text), None):
+    """The likeliest of each field, marked with how sure it is; what is denied is none."""
+    if document := next(iter(documents := _documents(text)), None):
+        yield _sure(text, document, len({one.value for one in documents}) == 1)
+    phones = [one for one in _phones(text) if not evident.is_denied(text, one.start)]
+    if phones:
+        numbers = [one.value for one in phones]
+        yield _sure(text, phones[0], evident.is_evident_phone(text, numbers, phones[0].start, phones[0].end))
+    days = [one for one in _days(text, written_on) if not evident.is_denied(text, one.start)]
+    if days:
+        spans = [(one.value, one.start) for one in days]
+        likely = [one for one in days if evident.is_evident_day(text, spans, one.value, one.start)]
+        likely = [one for one in likely if not _TODAY.match(one.source)]
+        yield _sure(text, (likely or days)[0], bool(likely))
+    products = [one for one in _products(text) if not evident.is_denied(text, one.start)]
+    if products:
+        names = [one.value for one in products]
+        by_name = _PRODUCT_SMALL.fullmatch(products[0].source) is None
+        named = by_name and evident.is_evident_product(products[0].source, products[0].value, names)
+        yield _sure(text, products[0], named)
+    elif len(text) <= SHORT and (product := _in_short(text)):
         yield product
+
+
+def _sure(text: str, one: Proposal, is_evident: bool) -> Proposal:
+    corrects = one.corrects or evident.is_correction(text, one.start, one.end)
+    return replace(one, evident=is_evident, corrects=corrects)
+
+
+def _documents(text: str) -> list[Proposal]:
+    found = [
+        Proposal("document", one.value, one_line(text[one.start : one.end]), one.start, one.end, False)
+        for one in documents_in(text)
+        if one.kind != "ruc" and not _DOCUMENT_DENIED.search(text[one.start : one.end])
+    ]
+    for corrected in _DOCUMENT_CORRECTED.finditer(text):
+        if read := document_of(corrected[1], label="dni" if "dni" in corrected[0].lower() else "document"):
+            source = one_line(corrected[0])
+            found.append(
+                Proposal("document", read.value, source, corrected.start(), corrected.end(), False, corrects=True)
+            )
+    return found
+
+
+def _in_short(text: str) -> Proposal | None:
+    """`…, fue el 10/11 en Revit`: in a short answer what stands behind `en` may be the course."""
+    for named in _PRODUCT_IN.finditer(text):
+        if named[1].split(" ")[0].casefold() not in _NO_PRODUCTS:
+            return _guess("product", named[1], named)
+    return None
 
 
 def _phones(text: str) -> Iterator[Proposal]:
@@ -189,7 +265,7 @@ def _relative(match: "re.Match[str]", written_on: date) -> date | None:
 
 def _products(text: str) -> Iterator[Proposal]:
     for pattern in (_PRODUCT, _PRODUCT_BEFORE):
-        if named := pattern.search(text):
+        for named in pattern.finditer(text):
             yield _guess("product", named[1].strip("\"“”«»'. "), named)
     for match in _PRODUCT_SMALL.finditer(text):
         words = list(takewhile(lambda word: word.lower() not in _GOES_ON, match[1].split()))

@@ -9,3 +9,11 @@ class Detail(StrEnum):
     IDENTIFICATION = "identification"
     OCCURRED_ON = "occurred_on"
     PRODUCT = "product"
+
+
+FIELD_OF = {
+    Detail.IDENTIFICATION.value: "document",
+    Detail.OCCURRED_ON.value: "occurred_on",
+    Detail.PRODUCT.value: "product",
+}
+"""The field of `details-received` that brings each."""

@@ -9,6 +9,7 @@ from complaints.contacts import Contacts
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.records.ledger import LetterRow
+from complaints.rules.details import FIELD_OF
 from complaints.rules.facts import CustomerDissatisfied, CustomerSatisfied, DetailsRequested, Resolved, SurveyAnswered
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Contents, LetterState
@@ -18,7 +19,6 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.wording import Wording
 from desk.customer.letters import read_again
 from desk.customer.vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
-from starter.customer_words import FIELD_OF
 
 _SENT = frozenset({LetterState.SENT, LetterState.UNCERTAIN})
 

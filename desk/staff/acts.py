@@ -31,8 +31,7 @@ def possible(stage: str, role: Role) -> list[Act]:
     found = [
         act
         for act in ACTS.values()
-        if not act.beside
-        and TABLE[UPDATES[act.name].name, Stage(stage)] is not Effect.IGNORED and may(role, act.takes)
+        if not act.beside and TABLE[UPDATES[act.name].name, Stage(stage)] is not Effect.IGNORED and may(role, act.takes)
     ]
     return sorted(found, key=lambda act: not is_first(act, stage))
 

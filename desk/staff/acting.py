@@ -3,7 +3,7 @@
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from complaints.rules.facts import Merged, Via
+from complaints.rules.facts import CustomerSatisfied, Fact, Merged, Via
 from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest
@@ -28,6 +28,8 @@ async def act(request: PageRequest) -> Response:
     try:
         await _expect_nothing_new(request, number, event_id)
         fact = as_fact(asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
+        if (row := seen_by(request.form.get("reply"))) is not None:
+            fact = await _as_replied(request, number, fact, row)
         await request.app_state.front_desk.act(number, asked.name, fact, event_id)
     except ValidationError as error:
         own = {field.name: field.label for field in asked.form}
@@ -49,6 +51,26 @@ _NOT_KNOWN = N_("It is not known to be done: there was no answer. Send the same 
 
 class SomebodyElse(FrontDeskError):
     """Another person acted on the case while this form was being filled in."""
+
+
+class Answered(FrontDeskError):
+    """The message that a button stood beside has been answered or read meanwhile."""
+
+
+async def _as_replied(request: PageRequest, number: str, fact: Fact, row: int) -> Fact:
+    """The act with the customer's own mail as its evidence: their words, through the reply that row tells of (§8).
+
+    Raises Answered where that message is not new any more, unless it is so by this very form, sent twice.
+    """
+    desk = request.app_state.front_desk
+    message = next((one for one in (await desk.status(number)).value.messages if one.row == row), None)
+    if message is None:
+        timeline = (await desk.timeline(number)).value
+        if not any(entry.data.get("event_id") == fact.event_id for entry in timeline):
+            raise Answered(N_("That message has been answered or read meanwhile: look at the case below."))
+    said = message.seems.words if message and message.seems else None
+    field = "words" if isinstance(fact, CustomerSatisfied) else "reason"
+    return fact.model_copy(update={"via": Via.REPLY, field: said})
 
 
 async def _expect_nothing_new(request: PageRequest, number: str, event_id: str) -> None:

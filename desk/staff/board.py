@@ -13,7 +13,7 @@ from complaints.records.listing import SORT_KEYS, SortKey
 from complaints.rules.stages import Stage
 from desk.request import PageRequest, address
 
-TICKS = ("mine", "late", "today", "unassigned")
+TICKS = ("mine", "late", "unread", "today", "unassigned")
 """Filters that are on or off: the page's tiles."""
 SHOWN = (*TICKS, "department", "level", "channel", "text", "stage")
 """The filters, as they stand in the address."""
@@ -124,6 +124,7 @@ def _tiles(request: PageRequest, asked: dict[str, str], counts: Counts) -> list[
         ),
         tick("mine", request.gettext("mine"), counts.mine),
         tick("late", request.pgettext("complaints", "late"), counts.late, "bad"),
+        tick("unread", request.ngettext("new message", "new messages", counts.unread), counts.unread, "soon"),
         tick("today", request.pgettext("complaints", "due today"), counts.due_today, "soon"),
         tick("unassigned", request.gettext("unassigned"), counts.unassigned, "soon"),
         *([calls] if request.may("handle") else []),

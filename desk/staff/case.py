@@ -12,7 +12,11 @@ from starlette.responses import Response
 from complaints.records.ledger import LetterRow
 from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
+from complaints.rules.details import FIELD_OF
+from complaints.rules.letters import REPRESENTATIVE
 from complaints.rules.number import as_number
+from complaints.rules.readings import ReadDetail
+from complaints.rules.state import NewMessage
 from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_
 from complaints.words.telling import arrived, budget, deadline_name, particulars, through, why
@@ -90,6 +94,17 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Written:
+    """Something that the customer wrote and nobody has answered or read yet."""
+
+    message: NewMessage
+    text: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.message, name)
+
+
+@dataclass(frozen=True)
 class Round:
     """What happened in one round, the newest first (§7: a dispute or a reopening starts the next)."""
 
@@ -122,6 +137,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         asyncio.gather(store.staff(), store.categories()),
     )
     now, rows = stands.value, timeline.value
+    written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = possible(now.stage, request.member.role)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
     return {
@@ -136,6 +152,10 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "to_tell": _to_tell(now, rows),
         "same_open": [one for one in others if one.closed_at is None and now.outcome is None],
         "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
+        "new_messages": [Written(one, written.get(one.row, "")) for one in now.messages],
+        "noting": lambda one: _noting(one, now),
+        "answers_for": _answers_for(request, now),
+        "possible_acts": {act.name for act in acts},
         "acts": acts,
         "act_groups": grouped(acts, now.stage),
         "is_first": lambda one: is_first(one, now.stage),
@@ -177,6 +197,23 @@ def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[s
             rounds.append([])
         rounds[-1].append(Told(row, by_key.get(str(row.data.get("key"))), messages.of_row(row, mails)))
     return [Round(place, told[::-1]) for place, told in reversed(list(enumerate(rounds, start=1)))]
+
+
+def _noting(one: ReadDetail, status: Status) -> list[tuple[str, str]]:
+    """The fields of `receive_details` that note this one detail, and leave open what else was asked for."""
+    left = [("still_missing", detail) for detail in status.missing if FIELD_OF.get(detail) != one.field]
+    return [(one.field, one.value), *left]
+
+
+def _answers_for(request: PageRequest, status: Status) -> str:
+    """Who answers for the case: a person by their name, with the post that the procedure gives them (§7)."""
+    role = request.words.role(status.owner)
+    if status.owner == REPRESENTATIVE and status.representative:
+        return status.representative
+    contacts = request.app_state.contacts()
+    if status.owner not in contacts.people:
+        return role
+    return f"{contacts.person(status.owner, request.words.day_of(request.now)).name} · {role}"
 
 
 def _to_tell(status: Status, rows: list[TimelineEntry]) -> list[TimelineEntry]:

@@ -85,18 +85,26 @@ async def test_3_a_message_is_its_own_words_with_the_history_folded_away(house: 
 
 
 async def test_5_1_what_was_seen_in_a_message_counts_once_somebody_confirms_it(house: House) -> None:
-    number = await a_complaint_with_files(house)
+    number = (
+        await house.takes_in(a_mail("No hubo el curso de modelado básico. Mi DNI es 45678912", sender=ROSA))
+    ).number
+    await house.has_written(number, "received")
+    record = await house.office.store.record(number)
+    assert record is not None
+    assert (record.document, record.product) == ("45678912", None), "what is evident is understood at once"
     async with house.signed_in("ana") as ana:
         page = (await ana.reads(f"/cases/{number}")).text
         message = re.findall(rf'href="(/cases/{number}/messages/[0-9a-f]+)"', page)[0]
-        assert "«DNI es 45678912»" in (await ana.reads(message)).text
-        answer = await ana.sends(message, f"/cases/{number}/acts/receive_details", document="45678912")
+        offered = (await ana.reads(message)).text
+        assert "«curso de modelado básico»" in offered
+        assert "DNI es 45678912»" not in offered
+        answer = await ana.sends(message, f"/cases/{number}/acts/receive_details", product="modelado básico")
         assert answer.status_code == 303, said(answer)
         await house.has_written(number, "details-received")
         record = await house.office.store.record(number)
         assert record is not None
-        assert record.document == "45678912"
-        assert "45678912»" not in (await ana.reads(message)).text
+        assert record.product == "modelado básico"
+        assert "modelado básico»" not in (await ana.reads(message)).text
 
 
 async def test_6_a_letter_is_shown_as_it_was_sent_in_a_frame_that_can_do_nothing(house: House) -> None:

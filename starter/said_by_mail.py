@@ -8,12 +8,8 @@ from complaints.mail.incoming import Reading
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.rules.details import FIELD_OF
 from complaints.rules.facts import DetailsReceived, Fact, MessageReceived
-from complaints.rules.readings import ReadDetail
 from complaints.rules.status import Status
 from complaints.rules.text import LONGEST_LINE, one_line
-
-_ONLY_ONE = frozenset({"document"})
-"""What a customer has one of: another one that they name corrects the first."""
 
 
 def _labelled(reading: Reading) -> dict[str, Any]:
@@ -27,7 +23,7 @@ def _labelled(reading: Reading) -> dict[str, Any]:
 
 
 def said(reading: Reading, asked: Status | None, *, proven: bool, **who: Any) -> Fact:
-    """Details that we asked for or that correct what we had understood, or a message.
+    """Details that we asked for, or a message.
 
     What the words mean beyond that, people decide: it goes with them as a proposal.
 
@@ -38,12 +34,10 @@ def said(reading: Reading, asked: Status | None, *, proven: bool, **who: Any) ->
         given = _labelled(reading)
         evident = {one.field for one in read if one.evident}
         wanted = {FIELD_OF[detail] for detail in asked.missing if detail in FIELD_OF}
-        corrected = _corrected(read, asked)
-        if asked.waiting_for_details or wanted & (evident | given.keys()) or corrected:
-            details = tuple(one.model_copy(update={"corrects": one.corrects or one.field in corrected}) for one in read)
+        if asked.waiting_for_details or wanted & (evident | given.keys()):
             try:
                 return DetailsReceived.model_validate(
-                    {"text": text, **given, "read": details, "seems": reading.seems, **who}
+                    {"text": text, **given, "read": read, "seems": reading.seems, **who}
                 )
             except ValidationError:
                 pass  # a field that is none: the words reach the case as they are
@@ -55,18 +49,6 @@ def said(reading: Reading, asked: Status | None, *, proven: bool, **who: Any) ->
         seems=reading.seems,
         **who,
     )
-
-
-def _corrected(read: tuple[ReadDetail, ...], asked: Status) -> set[str]:
-    """Details that we had only read, and that the customer says otherwise: nobody has two documents."""
-    understood = {one.field: one.value for one in asked.understood}
-    return {
-        one.field
-        for one in read
-        if one.evident
-        and understood.get(one.field, one.value) != one.value
-        and (one.corrects or one.field in _ONLY_ONE)
-    }
 
 
 def to_keep(raw: bytes, reading: Reading) -> MailToKeep:

@@ -142,10 +142,9 @@ def seems_in(text: str) -> Seems | None:
     if len(plain) != len(text):  # a letter that has another length in small: nothing to point at
         return None
     found: dict[Says, Seems] = {}
-    for says, start, end in _said(plain):
-        found.setdefault(
-            says, Seems(says=says, words=one_line(text[start:end], longest=LONGEST_LINE), start=start, end=end)
-        )
+    for says, _rank, start, end in sorted(_said(plain), key=lambda one: one[1]):  # the plainest words speak for it
+        words = one_line(text[start:end], longest=LONGEST_LINE)
+        found.setdefault(says, Seems(says=says, words=words, start=start, end=end))
     if len(found) != 1:
         # Whoever withdraws what is solved withdraws it; whoever withdraws in anger says why.
         return found.get(Says.WITHDRAWAL) if Says.WITHDRAWAL in found else None
@@ -157,24 +156,26 @@ def seems_in(text: str) -> Seems | None:
     return only
 
 
-def _said(plain: str) -> Iterator[tuple[Says, int, int]]:
-    """Each thing that is said, sentence by sentence; of a question or a condition nothing."""
+def _said(plain: str) -> Iterator[tuple[Says, int, int, int]]:
+    """Each thing that is said, how plainly (0: most), and where; of a question or a condition nothing."""
     for sentence in _SENTENCE.finditer(plain):
         words = _GREETING.sub(lambda said: " " * len(said[0]), sentence[0])
         if "?" in words or words.lstrip().startswith(("¿", ">")):
             continue
         for says, patterns in _FAMILIES:
-            match = next((one for pattern in patterns if (one := pattern.search(words))), None)
-            if match is None or not match[0].strip(" \t\n.,;:!"):
-                continue
-            before = words[max(0, match.start() - BEFORE) : match.start()]
-            if (
-                _OPEN.search(before)
-                or _IF.search(before)
-                or (says is not Says.NOT_SATISFIED and _NEGATED.search(before))
-            ):
-                continue
-            if says is Says.SATISFIED and _OPEN.search(words[match.end() :]):
-                continue
-            lead = len(match[0]) - len(match[0].lstrip(" \t\n.,;:!¡"))
-            yield says, sentence.start() + match.start() + lead, sentence.start() + match.end()
+            for rank, pattern in enumerate(patterns):
+                match = pattern.search(words)
+                if match and match[0].strip(" \t\n.,;:!") and not _is_open(says, words, match):
+                    lead = len(match[0]) - len(match[0].lstrip(" \t\n.,;:!¡"))
+                    yield says, rank, sentence.start() + match.start() + lead, sentence.start() + match.end()
+                    break
+
+
+def _is_open(says: Says, words: str, match: "re.Match[str]") -> bool:
+    """Whether what stands around these words denies them, or makes them a condition or what others said."""
+    before = words[max(0, match.start() - BEFORE) : match.start()]
+    if _OPEN.search(before) or _IF.search(before):
+        return True
+    if says is not Says.NOT_SATISFIED and _NEGATED.search(before):
+        return True
+    return says is Says.SATISFIED and _OPEN.search(words[match.end() :]) is not None

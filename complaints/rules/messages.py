@@ -40,6 +40,9 @@ NOT_STAFF = frozenset({None, "customer", "mailbox"})
 DETAILS = ("document", "customer_name", "phone", "address", "occurred_on", "product")
 """What may be read in words, as `details-received` names it."""
 
+ONLY_ONE = frozenset({"document"})
+"""What a customer has one of."""
+
 _OF_CUSTOMER = {"document": "document", "customer_name": "name", "phone": "phone", "address": "address"}
 
 PROPOSED_IN = {
@@ -121,10 +124,12 @@ def take_over(case: CaseState, details: tuple[ReadDetail, ...], *, proven: bool 
             if proven and one.evident:
                 case.understood.setdefault(one.field, one)
             continue
-        if proven and one.evident and (known is None or one.corrects):
+        # Nobody has two documents: another one that they name corrects what we had only read.
+        corrects = one.corrects or (one.evident and one.field in ONLY_ONE and one.field in case.understood)
+        if proven and one.evident and (known is None or corrects):
             _understand(case, one)
-        elif known is None or one.corrects:
-            _propose(case, one)
+        elif known is None or corrects:
+            _propose(case, one.model_copy(update={"corrects": corrects}))
 
 
 def value_of(case: CaseState, field: str) -> str | None:

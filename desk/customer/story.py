@@ -157,7 +157,7 @@ class Story:
 
     @property
     def _missing(self) -> tuple[str, ...]:
-        return self.status.missing if self.status.stage not in ("confirmation", "closed") else ()
+        return self.status.asks_for
 
     @property
     def needs(self) -> bool:

@@ -60,7 +60,8 @@ class Answered(FrontDeskError):
 async def _as_replied(request: PageRequest, number: str, fact: Fact, row: int) -> Fact:
     """The act with the customer's own mail as its evidence: their words, through the reply that row tells of (§8).
 
-    Raises Answered where that message is not new any more, unless it is so by this very form, sent twice.
+    Where anybody may have written it, the words count as what whoever pressed the button was told. Raises Answered
+    where that message is not new any more, unless it is so by this very form, sent twice.
     """
     desk = request.app_state.front_desk
     message = next((one for one in (await desk.status(number)).value.messages if one.row == row), None)
@@ -70,7 +71,8 @@ async def _as_replied(request: PageRequest, number: str, fact: Fact, row: int) -
             raise Answered(N_("That message has been answered or read meanwhile: look at the case below."))
     said = message.seems.words if message and message.seems else None
     field = "words" if isinstance(fact, CustomerSatisfied) else "reason"
-    return fact.model_copy(update={"via": Via.REPLY, field: said})
+    via = Via.DESK if message and not message.proven else Via.REPLY
+    return fact.model_copy(update={"via": via, field: said})
 
 
 async def _expect_nothing_new(request: PageRequest, number: str, event_id: str) -> None:

@@ -23,9 +23,13 @@ async def a_case(house: House, text: str = "No puedo entrar al aula y nadie me r
     return number
 
 
-async def writes(house: House, number: str, text: str) -> None:
-    """The customer answers by mail, as anybody may who knows the number: nothing proves who wrote."""
-    assert (await house.takes_in(a_mail(text, subject=f"Re: {number}", sender=ROSA))).reply
+async def writes(house: House, number: str, text: str, *, proven: bool = False) -> None:
+    """The customer answers by mail: our letter, or, as anybody may who knows the number, nothing that proves it."""
+    mail = a_mail(text, subject=f"Re: {number}", sender=ROSA)
+    if proven:
+        letters = await house.office.store.letters(number)
+        mail["In-Reply-To"] = next(one.message_id for one in letters if one.recipient == "customer")
+    assert (await house.takes_in(mail)).reply
     await house.has_written(number, "message-received")
 
 
@@ -52,16 +56,20 @@ async def test_a_new_message_is_counted_shown_and_read_with_one_click(house: Hou
         assert 'class="dot"' not in (await ana.reads("/")).text
 
 
-async def test_8_what_a_message_seems_to_say_is_done_with_one_click_and_the_reply_is_the_evidence(house: House) -> None:
+@pytest.mark.parametrize(("proven", "via"), [(True, "reply"), (False, "desk")])
+async def test_8_what_a_message_seems_to_say_is_done_with_one_click_and_the_reply_is_the_evidence(
+    house: House, proven: bool, via: str
+) -> None:
     number = await a_case(house)
     async with house.signed_in("ana") as ana:
         page = f"/cases/{number}"
         await ana.sends(page, f"{page}/acts/assign", department="systems", representative="Ana Torres")
         await ana.sends(page, f"{page}/acts/resolve", text="Le dimos acceso.", outcome="upheld")
         await house.has_written(number, "resolved")
-        await writes(house, number, "Sí, estoy conforme. Muchas gracias.")
+        await writes(house, number, "Sí, estoy conforme. Muchas gracias.", proven=proven)
         now = (await ana.reads(page)).text.partition('id="waiting"')[2].partition("</section>")[0]
         assert "<mark>estoy conforme</mark>" in now
+        assert ("pregúntele antes al cliente" in now) is not proven
         [row] = re.findall(r'name="reply" value="(\d+)"', now)
         stale = await ana.sends(page, f"{page}/acts/confirm_satisfied", reply="1")
         assert stale.status_code == 409
@@ -72,7 +80,7 @@ async def test_8_what_a_message_seems_to_say_is_done_with_one_click_and_the_repl
         [told] = [
             one for one in (await house.office.front_desk.timeline(number)).value if one.what == "customer-satisfied"
         ]
-        assert (told.via, told.by, told.data["words"]) == ("reply", "Ana Torres", "estoy conforme")
+        assert (told.via, told.by, told.data["words"]) == (via, "Ana Torres", "estoy conforme")
 
 
 async def test_4_a_proposal_is_noted_or_said_not_to_be_so_with_one_click(house: House) -> None:

@@ -284,6 +284,15 @@ def test_a_wrong_reading_is_corrected_everywhere(by: str) -> None:
     assert noted == ({} if by == "staff" else {"document": "45678912"}), "told, to be corrected by answering"
 
 
+def test_another_document_corrects_one_that_was_only_read_and_none_that_was_given() -> None:
+    tale = Tale.begins(**NOTHING, read=[read("document", "44556677")])
+    writes(tale, "Mi DNI es 45678912", read=[read("document", "45678912")])
+    assert tale.case.received.customer.document == "45678912"
+    given = Tale.begins()
+    writes(given, "Mi DNI es 44556677", read=[read("document", "44556677")])
+    assert given.case.received.customer.document == "45678912", "given by the customer or staff: people decide"
+
+
 def test_another_value_without_a_correction_changes_nothing_that_is_known() -> None:
     tale = Tale.begins(**NOTHING, read=[read("occurred_on", "2026-07-10")])
     writes(tale, "El 20 fui a la oficina.", read=[read("occurred_on", "2026-07-20")])

@@ -33,6 +33,16 @@ _OF_ANOTHER_DAY = re.compile(
     r"(?:[ ,]+[^\s.;,]+){0,4}[ ,]*$",
     re.IGNORECASE,
 )
+_THEN_ANOTHER = re.compile(
+    r"[^.;\n]{0,30}?\b(?:pagu|abon|compr[eéó]|adquir|(?:me |nos )?(?:matricul|inscrib)|inici|empez|empiez|comenz"
+    r"|comienz|deposit|transfer|paid|bought|enrol|signed up|start|begins"
+    r"|(?:me|nos|les?|lo) (?:escrib|respond|contest|llam|habl|envi|mand)"
+    r"|(?:she|he|they|i|you) (?:wrote|called|replied|told))",
+    re.IGNORECASE,
+)
+_WROTE = re.compile(
+    r"\b(?:escribi[oó]|wrote|schrieb)\b[^\n]{0,3}:|^[ >*]*(?:date|sent|fecha|enviado(?: el)?)\*?:", re.IGNORECASE
+)
 _OF_THE_PROBLEM = re.compile(
     r"(?:\bfue|\bera|\bocurri[oó]|\bsucedi[oó]|\bpas[oó](?! de)|\bhappened|\bwas|\boccurred|\bincidente|\bproblema)"
     r"(?:[ ]+(?:el|on|d[ií]a|the|del|de|todo|esto|it|este|problema|desde|since|hechos?)){0,4}[ ]*$",
@@ -79,7 +89,12 @@ def is_evident_day(text: str, spans: Sequence[tuple[str, int]], day: str, start:
     """
     if _OF_THE_PROBLEM.search(_before(text, start)):
         return True
-    return len({other for other, _ in spans}) == 1 and not _OF_ANOTHER_DAY.search(_before(text, start))
+    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").find("\n", start)]
+    if "@" in line or _WROTE.search(line):  # the head of a message that is passed on
+        return False
+    after = text[start : start + BEFORE + AFTER]
+    of_another = _OF_ANOTHER_DAY.search(_before(text, start)) or _THEN_ANOTHER.match(after)
+    return len({other for other, _ in spans}) == 1 and not of_another
 
 
 def is_evident_phone(text: str, numbers: Sequence[str], start: int, end: int) -> bool:

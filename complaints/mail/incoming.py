@@ -119,8 +119,6 @@ class Reading:
     """The address in From, whoever wrote: that of the form, the group, the colleague."""
     notes: tuple[str, ...] = ()
     """What its text says of files in the writer's place: none of these lines is theirs."""
-    seems: Seems | None = None
-    """What it seems to say of a complaint as a whole, as an answer may: a proposal to people."""
 
     @property
     def by_human(self) -> bool:
@@ -155,6 +153,11 @@ class Reading:
     def read_details(self) -> tuple[ReadDetail, ...]:
         """The details that were read in it, as a case takes them; their place is that in `words`, where it has them."""
         return read_details(self.proposals, self.words)
+
+    @property
+    def seems(self) -> Seems | None:
+        """What it seems to say of a complaint as a whole, as an answer may: a proposal to people."""
+        return seems_in(self.text)
 
     @property
     def answer_to(self) -> str | None:
@@ -300,7 +303,6 @@ def read(
         answers=bool(in_reply_to or references or is_passed_on(subject)),
         from_header=about.from_address,
         notes=notes,
-        seems=seems_in(own),
     )
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from complaints.mail import evident
 from complaints.mail.documents import document_of, documents_in
@@ -90,6 +90,9 @@ _GOES_ON = frozenset(_WORDS_AFTER.split())
 """Words with which a sentence goes on after a product's name."""
 
 
+MOST = 12
+"""Candidates of one detail that are looked at: where a text names more, none is evident."""
+
 SHORT = 400
 """Characters of an answer in which a course may be named without saying that it is one."""
 
@@ -159,17 +162,17 @@ def _guesses(text: str, written_on: date) -> Iterator[Proposal]:
     """The likeliest of each field, marked with how sure it is; what is denied is none."""
     if document := next(iter(documents := _documents(text)), None):
         yield _sure(text, document, len({one.value for one in documents}) == 1)
-    phones = [one for one in _phones(text) if not evident.is_denied(text, one.start)]
+    phones = [one for one in islice(_phones(text), MOST) if not evident.is_denied(text, one.start)]
     if phones:
         numbers = [one.value for one in phones]
         yield _sure(text, phones[0], evident.is_evident_phone(text, numbers, phones[0].start, phones[0].end))
-    days = [one for one in _days(text, written_on) if not evident.is_denied(text, one.start)]
+    days = [one for one in islice(_days(text, written_on), MOST) if not evident.is_denied(text, one.start)]
     if days:
         spans = [(one.value, one.start) for one in days]
         likely = [one for one in days if evident.is_evident_day(text, spans, one.value, one.start)]
         likely = [one for one in likely if not _TODAY.match(one.source)]
         yield _sure(text, (likely or days)[0], bool(likely))
-    products = [one for one in _products(text) if not evident.is_denied(text, one.start)]
+    products = [one for one in islice(_products(text), MOST) if not evident.is_denied(text, one.start)]
     if products:
         names = [one.value for one in products]
         by_name = _PRODUCT_SMALL.fullmatch(products[0].source) is None
@@ -187,10 +190,10 @@ def _sure(text: str, one: Proposal, is_evident: bool) -> Proposal:
 def _documents(text: str) -> list[Proposal]:
     found = [
         Proposal("document", one.value, one_line(text[one.start : one.end]), one.start, one.end, False)
-        for one in documents_in(text)
+        for one in islice(documents_in(text), MOST)
         if one.kind != "ruc" and not _DOCUMENT_DENIED.search(text[one.start : one.end])
     ]
-    for corrected in _DOCUMENT_CORRECTED.finditer(text):
+    for corrected in islice(_DOCUMENT_CORRECTED.finditer(text), MOST) if _DOCUMENT_DENIED.search(text) else ():
         if read := document_of(corrected[1], label="dni" if "dni" in corrected[0].lower() else "document"):
             source = one_line(corrected[0])
             found.append(

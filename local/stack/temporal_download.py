@@ -75,7 +75,7 @@ async def _watched(child: Child, folder: Path, *, say: Say, no_byte: float) -> P
         if (bytes_now := _size(folder)) != size:
             size, grew = bytes_now, now
         if now - grew > no_byte:
-            say(f"The download was given up: no byte came for {no_byte:.0f} seconds.")
+            say(_("The download was given up: no byte came for {n} seconds.").format(n=round(no_byte)))
             await child.kill()
             await output
             return None
@@ -84,7 +84,8 @@ async def _watched(child: Child, folder: Path, *, say: Say, no_byte: float) -> P
             say(Passing(_("downloading, {megabytes} MB").format(megabytes=round(size / 1e6)), part="download"))
     there = _finished(folder)
     if there is None:
-        say(f"The `temporal` command could not be downloaded: {output.result() or 'no reason was given'}")
+        why = output.result() or _("it says nothing")
+        say(_("The `temporal` command could not be downloaded: {why}").format(why=why))
     return there
 
 

@@ -11,6 +11,7 @@ from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from complaints.words.catalogue import N_, _
 from local.stack.temporal_program import Cli
 from local.stack.temporal_ready import NotReady
 from local.stack.temporal_run import Settings, run_temporal
@@ -27,13 +28,13 @@ async def good_enough(cli: Cli, cache: Path, *, say: Say, time_skipping: bool) -
     known = _remembered(cache)
     key = _identity(cli.path, time_skipping=time_skipping)
     if key not in known:
-        say(f"Trying {cli.said_as} at {cli.path} …")
+        say(_("Trying the `temporal` command at {path} …").format(path=cli.path))
         known[key] = await _fault(cli, time_skipping=time_skipping)
         partial = (cache / "probes.json").with_suffix(".partial")
         partial.write_text(json.dumps(known, indent=1), encoding="utf-8")
         partial.replace(cache / "probes.json")
     if known[key]:
-        say(f"{cli.said_as[0].upper()}{cli.said_as[1:]} at {cli.path} is not used: {known[key]}")
+        say(_("The `temporal` command at {path} is not used: {why}").format(path=cli.path, why=_(known[key])))
     return not known[key]
 
 
@@ -52,12 +53,12 @@ def _identity(path: Path, *, time_skipping: bool) -> str:
 
 
 async def _fault(cli: Cli, *, time_skipping: bool) -> str:
-    """What is wrong with it; empty when nothing is."""
+    """What is wrong with it, in English, as it is remembered for other processes; empty when nothing is."""
     try:
         async with asyncio.timeout(LIMIT):
             await _try(cli, time_skipping=time_skipping)
     except TimeoutError:
-        return f"it did not serve us within {LIMIT:.0f} seconds."
+        return N_("it did not serve us within half a minute.").english
     except (NotReady, RPCError, OSError, RuntimeError) as error:
         return f"{error}"
     return ""
@@ -79,4 +80,4 @@ async def _skip_a_day(client: Client) -> None:
     async with asyncio.timeout(10):
         await skipper.fast_forward(handle, timedelta(days=1))
     if await skipper.get_current_time(handle) - before < timedelta(hours=23):
-        raise NotReady("its clock does not go forward.")
+        raise NotReady(N_("its clock does not go forward.").english)

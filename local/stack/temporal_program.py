@@ -145,7 +145,6 @@ class FromSource:
 
     server: Path
     ui: Path
-    said_as = "the Temporal server built from source"
 
     def cluster(self, place: Place) -> str | None:
         """By what name the server can be told from others."""
@@ -186,7 +185,6 @@ class Cli:
     """
 
     path: Path
-    said_as = "the `temporal` command"
 
     def cluster(self, place: Place) -> str | None:
         """None: it calls itself what all others do."""

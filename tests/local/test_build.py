@@ -31,6 +31,12 @@ else:
 NOTHING = "    pass"
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines are in the language of the process."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 def fake_go(folder: Path, *, fetching: str = NOTHING, building: str = NOTHING) -> dict[str, str]:
     """A folder for PATH with such a `go`, as an environment."""
     (folder / "bin").mkdir(parents=True, exist_ok=True)
@@ -187,7 +193,7 @@ async def test_a_failing_installer_is_quoted(tmp_path: Path, monkeypatch: pytest
 
 def test_the_users_own_go_keeps_the_users_own_caches(tmp_path: Path) -> None:
     environ = fake_go(tmp_path)
-    assert go_on_path(environ) == Go(tmp_path / "bin" / "go", f"the Go found at {tmp_path}/bin/go")
+    assert go_on_path(environ) == Go(tmp_path / "bin" / "go", f"The Go found at {tmp_path}/bin/go")
 
 
 @pytest.mark.parametrize(

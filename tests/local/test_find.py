@@ -39,6 +39,12 @@ os.execv(order.command[0], order.command)
 """
 
 
+@pytest.fixture(autouse=True)
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its lines are in the language of the process."""
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
 def command(folder: Path, text: str) -> Path:
     """An executable `temporal`."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -186,7 +192,7 @@ async def test_a_download_is_kept_in_the_cache(tmp_path: Path) -> None:
             "it stops in the middle",
         ),
         ("sys.exit('name resolution failed')", "name resolution failed", "the network says no at once"),
-        ("pass", "no reason was given", "it ends without a file"),
+        ("pass", "it says nothing", "it ends without a file"),
     ],
 )
 async def test_a_download_that_fails_gives_way(body: str, said_at_last: str, because: str, tmp_path: Path) -> None:
@@ -195,6 +201,15 @@ async def test_a_download_that_fails_gives_way(body: str, said_at_last: str, bec
     async with asyncio.timeout(30):
         assert await download(tmp_path, say=said.append, program=downloader(body), no_byte=silent) is None, because
     assert said_at_last in said[-1], because
+
+
+async def test_what_went_wrong_is_told_in_the_reader_s_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "es")
+    said: list[str] = []
+    assert await download(tmp_path, say=said.append, program=downloader("print('no route'); sys.exit(1)")) is None
+    assert said[-1] == "La orden `temporal` no se pudo descargar: no route"
 
 
 async def test_a_download_that_was_killed_does_not_hold_up_the_next(tmp_path: Path) -> None:

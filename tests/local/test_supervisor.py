@@ -241,7 +241,7 @@ async def test_a_second_start_in_the_same_home_is_refused_while_the_first_lives(
 @pytest.mark.slow
 async def test_a_signal_while_it_starts_stops_what_has_started(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one), "LANGUAGE": "en"}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", UP, str(home), env=env, stderr=asyncio.subprocess.PIPE
     )

@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 from cli.help_page import of_command, of_group
 from cli.known import DEFAULT, Command, Group, Table
 from cli.late import read
+from complaints.words.catalogue import _
 
 
 class Commands(UserDict[str, Any]):
@@ -45,6 +46,12 @@ class LateGroup(TyperGroup):
         """The help of what the table knows."""
         formatter.write(of_group(ctx.command_path, self.known))
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant, by its name; a word that begins as an option does is told by Typer."""
+        if not ctx.resilient_parsing and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            ctx.fail(_("There is no command “{name}”.").format(name=args[0]))
+        return super().resolve_command(ctx, args)
+
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """What the shell may offer here, with the table's lines."""
         told = copy.copy(self)
@@ -65,6 +72,14 @@ class ListingGroup(LateGroup):
 
 class LateCommand(TyperCommand):
     """A command whose help is our page."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As Typer does it; but what is too much is told in words of ours."""
+        ctx.allow_extra_args = True
+        rest: list[str] = super().parse_args(ctx, args)
+        if rest and not ctx.resilient_parsing:
+            ctx.fail(_("Too much: {words}.").format(words=" ".join(rest)))
+        return rest
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Its line, how it is used, its arguments and options."""

@@ -1,6 +1,7 @@
-"""What the command line says about wrong words, in the language of LANGUAGE.
+"""What the command line says about wrong words, in the language of LANGUAGE: by what kind of error it is.
 
-Typer speaks English only and brings its own copy of click; its version is pinned, and tests hold what is read here.
+Typer speaks English only, and brings its own copy of click; its version is pinned. Where an error of its carries
+nothing but its English (a choice, a file), that is read: `_OF_A_VALUE`; tests hold it.
 """
 
 import re
@@ -9,43 +10,19 @@ from typing import Any
 
 from typer.exceptions import TyperException as TyperException
 
-from complaints.words.catalogue import N_, Message, _, say, spoken
+from cli.late import read_when_used
+from complaints.words.catalogue import N_, _, catalogue, say, spoken
 
-_SAID = (
-    (r"No such command '(?P<name>.+?)'\.(?: Did you mean (?P<meant>.+)\?)?", N_("There is no command “{name}”.")),
-    (r"Missing command\.", N_("A command is missing.")),
-    (r"Missing argument '(?P<name>.+?)'\.", N_("{name} is missing.")),
-    (r"Missing option '(?P<name>.+?)'\.(?: (?P<more>.+))?", N_("The option {name} is missing.")),
-    (r"Missing parameter: (?P<name>.+)", N_("{name} is missing.")),
-    (
-        r"No such option: (?P<name>\S+) \(Possible options: (?P<meant>.+)\)",
-        N_("There is no option {name}. Did you mean {meant}?"),
-    ),
-    (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),
-    (r"Option '(?P<name>.+?)' requires an argument\.", N_("The option {name} needs a value.")),
-    (r"Option '(?P<name>.+?)' requires (?P<n>\d+) arguments\.", N_("The option {name} needs {n} values.")),
-    (r"Option '(?P<name>.+?)' does not take a value\.", N_("The option {name} takes no value.")),
-    (r"Got unexpected extra argument(?:s|\(s\))? \((?P<words>.+)\)", N_("Too much: {words}.")),
-    (r"Invalid value: (?P<said>.+)", "{said}"),
-    (r"Could not open file '(?P<name>.+?)': .+", N_("The file {name} could not be opened.")),
-)
+with read_when_used():
+    from complaints.words import refusals
+
 _OF_A_VALUE = (
     (r"(?:Value error, )?'(?P<value>.*)' is not one of (?P<known>.+?)\.?", N_("“{value}” is none of these: {known}.")),
-    (r"Input should be greater than or equal to (?P<limit>\S+)", N_("must be {limit} or more.")),
-    (r"Input should be less than or equal to (?P<limit>\S+)", N_("must be {limit} or less.")),
-    (r"Input should be greater than (?P<limit>\S+)", N_("must be more than {limit}.")),
-    (r"Input should be less than (?P<limit>\S+)", N_("must be less than {limit}.")),
-    (r"Input should be a valid integer.*", N_("must be a whole number.")),
-    (r"Input should be a valid number.*", N_("must be a number.")),
-    (r"Input should be a valid boolean.*", N_("must be yes or no.")),
     (r"Value '?(?P<value>.+?)'? is not a valid (?:\S+)\.", N_("“{value}” is of no use here.")),
-    (r"(?:File|Path|Directory) '(?P<name>.+?)' does not exist\.", N_("there is no {name}.")),
-    (r"(?:File|Path|Directory) '(?P<name>.+?)' is a directory\.", N_("{name} is a folder.")),
-    (r"(?:File|Path|Directory) '(?P<name>.+?)' is a file\.", N_("{name} is a file.")),
     (r"(?:File|Path|Directory) '(?P<name>.+?)' is not (?:readable|writable)\.", N_("{name} cannot be used.")),
     (r"'(?P<name>.+?)': No such file or directory", N_("there is no {name}.")),
 )
-"""What Typer says and how we say it: its errors carry nothing but their English."""
+"""What Typer says of a value and how we say it, where there is nothing but its English."""
 
 
 def told(error: Any) -> int:
@@ -55,22 +32,50 @@ def told(error: Any) -> int:
     else:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "complaints"
-        print(sentence(error.format_message()), file=sys.stderr)
+        print(sentence(error), file=sys.stderr)
         print(_("See `{command} --help`.").format(command=command), file=sys.stderr)
     return int(error.exit_code)
 
 
-def sentence(message: str) -> str:
-    """Typer's message as this process speaks; what we do not know stays as it is."""
-    if spoken() == "en":
-        return message.replace("Value error, ", "")
-    if found := re.fullmatch(r"Invalid value for '?(.+?)'?: (.+)", message, re.DOTALL):
-        return f"{found[1]}: {_said(found[2], _OF_A_VALUE)}"
-    return _said(message, _SAID)
+def sentence(error: Any) -> str:
+    """What is wrong, as this process speaks; what we do not know stays as Typer says it."""
+    kind = type(error).__name__
+    if kind == "MissingParameter" and error.param is not None:
+        name = error.param.get_error_hint().strip("'")
+        of_option = error.param.param_type_name == "option"
+        return (_("The option {name} is missing.") if of_option else _("{name} is missing.")).format(name=name)
+    if kind == "NoSuchOption":
+        if error.possibilities:
+            meant = ", ".join(sorted(error.possibilities))
+            return _("There is no option {name}. Did you mean {meant}?").format(name=error.option_name, meant=meant)
+        return _("There is no option {name}.").format(name=error.option_name)
+    if kind == "BadOptionUsage":
+        return _misused(error)
+    if kind == "FileError":
+        return _("The file {name} could not be opened.").format(name=error.ui_filename)
+    if kind == "BadParameter":
+        return _of_a_value(error)
+    return str(error.format_message())
 
 
-def _said(message: str, table: tuple[tuple[str, Message | str], ...]) -> str:
-    for pattern, ours in table:
-        if found := re.fullmatch(pattern, message, re.DOTALL):
+def _misused(error: Any) -> str:
+    """An option without its value, or one with a value that takes none; the error does not bring its option."""
+    if error.message.endswith("does not take a value."):
+        return _("The option {name} takes no value.").format(name=error.option_name)
+    return _("The option {name} needs a value.").format(name=error.option_name)
+
+
+def _of_a_value(error: Any) -> str:
+    name = error.param.get_error_hint().strip("'") if error.param is not None else ""
+    return f"{name}: {_reason(error)}" if name else _reason(error)
+
+
+def _reason(error: Any) -> str:
+    details = getattr(error.__cause__, "errors", None)  # pydantic's, by its type and numbers
+    if details and (problem := details()[0])["type"] in refusals.INVALID:
+        said = catalogue(spoken()).gettext(refusals.INVALID[problem["type"]])
+        return said.format(**problem.get("ctx", {})) + "."
+    for pattern, ours in _OF_A_VALUE:
+        if found := re.fullmatch(pattern, error.message, re.DOTALL):
             return say(ours).format(**found.groupdict())
-    return message
+    return str(error.message).removeprefix("Value error, ")

@@ -12,17 +12,17 @@ from tests.terminal import in_this_process
 @pytest.mark.parametrize(
     ("words", "es", "en"),
     [
-        (["frobnicate"], "No existe la orden «frobnicate».", "No such command 'frobnicate'."),
-        (["status"], "Falta NUMBER.", "Missing argument 'NUMBER'."),
-        (["status", "a", "b"], "Sobra: b.", "extra argument"),
-        (["status", "--foo"], "No existe la opción --foo.", "No such option: --foo"),
-        (["status", "--home"], "La opción --home necesita un valor.", "requires an argument"),
-        (["open", "--he"], "¿Quiso decir --help", "Possible options: --help"),
-        (["open", "--channel", "fax"], "--channel: «fax» no es ninguno de estos", "'fax' is not one of"),
-        (["letters", "--limit", "0"], "--limit: debe ser 1 o más.", "greater than or equal to 1"),
-        (["letters", "--limit", "x"], "--limit: debe ser un número entero.", "valid integer"),
+        (["frobnicate"], "No existe la orden «frobnicate».", "There is no command “frobnicate”."),
+        (["status"], "Falta NUMBER.", "NUMBER is missing."),
+        (["status", "a", "b"], "Sobra: b.", "Too much: b."),
+        (["status", "--foo"], "No existe la opción --foo.", "There is no option --foo."),
+        (["status", "--home"], "La opción --home necesita un valor.", "The option --home needs a value."),
+        (["open", "--he"], "¿Quiso decir --help", "Did you mean --help"),
+        (["open", "--channel", "fax"], "--channel: «fax» no es ninguno de estos", "“fax” is none of these"),
+        (["letters", "--limit", "0"], "--limit: debe ser 1 o más.", "--limit: must be 1 or more."),
+        (["letters", "--limit", "x"], "--limit: debe ser un número entero.", "--limit: must be a whole number."),
         (["open", "--occurred-on", "2026-99-99"], "no es una fecha como", "is no date such as"),
-        (["quarantine", "release"], "Falta ITEM.", "Missing argument 'ITEM'."),
+        (["quarantine", "release"], "Falta ITEM.", "ITEM is missing."),
     ],
 )
 async def test_wrong_words_are_told_in_the_reader_s_language(words: list[str], es: str, en: str) -> None:

@@ -200,7 +200,10 @@ class Arrival:
             await self.desk.watch(Quarantined(name=self.digest[:NAME], due=due))
 
     async def _done(self, taken_as: str, taken: Taken) -> Taken:
-        await self.store.mail_taken(self.digest, taken_as, taken.number)
+        # What was left out of the complaint, its signature say, may be what somebody remembers of it; of an answer the
+        # rest is what we wrote ourselves.
+        wrote = [self.reading.subject, self.reading.whole_text] if taken_as == "complaint" else []
+        await self.store.mail_taken(self.digest, taken_as, taken.number, wrote=wrote)
         return taken
 
     # -- mail of programs --------------------------------------------------------------------------------------------

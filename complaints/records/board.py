@@ -45,7 +45,7 @@ class BoardFilter(BaseModel):
 
 
 class Card(BaseModel):
-    """An open complaint as the board shows it."""
+    """A complaint as the board and the list show it; on the board it is open."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,6 +65,11 @@ class Card(BaseModel):
     unread: int = 0
     """Messages of the customer that nobody has answered or marked read."""
     unread_since: AwareDatetime | None = None
+    subject: str | None = None
+    description: str = ""
+    """How it begins: enough to say what it is about."""
+    outcome: str | None = None
+    closed_at: AwareDatetime | None = None
 
 
 class CallCard(BaseModel):
@@ -74,6 +79,8 @@ class CallCard(BaseModel):
 
     number: str
     customer_name: str | None
+    subject: str | None = None
+    description: str = ""
     due: AwareDatetime
     """After an attempt: when to try again."""
     attempts: int
@@ -113,7 +120,8 @@ class Looked(BaseModel):
     columns: dict[str, tuple[Card, ...]]
 
 
-CARD = ", ".join(Card.model_fields)
+_BEGINNING = "left(description, 300) AS description"
+CARD = ", ".join(name if name != "description" else _BEGINNING for name in Card.model_fields)
 _NARROWED = """
 ($1::text IS NULL OR department = $1)
   AND ($2::integer IS NULL OR level = $2)
@@ -124,14 +132,16 @@ IN_SCOPE = f"closed_at IS NULL AND {_NARROWED}"
 _MINE = "coalesce(representative = ANY ($6::text[]), false) OR coalesce(owner = ANY ($6::text[]), false)"
 _UNASSIGNED = "stage IN ('assessment', 'assignment') AND department IS NULL"
 _TODAY = "NOT late AND due < $11::timestamptz"
-SHOWN = f"""
-{IN_SCOPE}
+CHOSEN = f"""
+{_NARROWED}
   AND (NOT $7::boolean OR {_MINE})
   AND (NOT $8::boolean OR late)
   AND (NOT $9::boolean OR ({_TODAY}))
   AND (NOT $10::boolean OR ({_UNASSIGNED}))
   AND (NOT $12::boolean OR unread > 0)
 """
+"""What every filter says, of open and closed complaints."""
+SHOWN = f"closed_at IS NULL AND {CHOSEN}"
 # counts: one reading of what is in scope. `shown` by all filters; the rest is what the tiles of the page count,
 # whichever of them is chosen, except that "mine" narrows the others.
 _COUNTS = f"""
@@ -166,10 +176,11 @@ ORDER BY place, due NULLS LAST, received_at, number
 """  # noqa: S608
 # calls: of closed complaints, too; their last letter may have to be said by telephone.
 _CALLS = f"""
-SELECT number, customer_name, greatest(calls.due, next_at) AS due, attempts, count(*) OVER () AS found
+SELECT number, customer_name, subject, {_BEGINNING}, greatest(calls.due, next_at) AS due, attempts,
+       count(*) OVER () AS found
 FROM calls JOIN complaints USING (number)
 WHERE done_at IS NULL AND {_NARROWED} AND (NOT $7::boolean OR {_MINE})
-ORDER BY 3, number LIMIT $8
+ORDER BY greatest(calls.due, next_at), number LIMIT $8
 """  # noqa: S608
 _TILES = ("open", "mine", "late", "due_today", "unassigned", "unread")
 _TO_CALL = "SELECT count(*) FROM calls WHERE done_at IS NULL"

@@ -9,11 +9,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected, Connection
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, UnknownComplaint
+from complaints.records.indexing import add_words, index_batch
 from complaints.records.keepable import aware, refuse_unkeepable
 from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
 from complaints.rules.page_links import all_covered
+from complaints.rules.written import written_in
 
 STATE = tuple(CaseRecord.model_fields)
 """The columns that hold a CaseRecord."""
@@ -178,9 +180,13 @@ class Cases(Connected):
         values = (event_id, aware(at, place="at"), what, by, Via(via).value, data or {})
         async with self.connection() as connection:
             try:
-                return await connection.fetchval(_ADD_AFTERWORD, number, *values) is not None
+                async with connection.transaction():
+                    added = await connection.fetchval(_ADD_AFTERWORD, number, *values) is not None
+                    if texts := [text for _, text in written_in(what, data or {})]:
+                        await add_words(connection, number, texts)
             except asyncpg.ForeignKeyViolationError:
                 raise UnknownComplaint(number) from None
+        return added
 
     async def afterwords(self, number: str) -> list[Afterword]:
         """What was said and done outside a run, in order."""
@@ -200,6 +206,7 @@ async def _written(connection: Connection, batch: RecordBatch) -> bool:
         async with connection.transaction():
             await _move_state(connection, batch.record)
             await _add_rows(connection, number, batch.rows)
+            await index_batch(connection, batch.record, batch.rows)
             for call in batch.calls:
                 await connection.execute(_MOVE_CALL, number, *_call_values(call), seq)
     except asyncpg.UniqueViolationError:

@@ -1,21 +1,22 @@
-"""The open complaints as a list, page by page; what else the same customer complained of; words that staff used."""
+"""Complaints as a list, page by page; what else the same customer complained of; words that staff used."""
 
-from datetime import datetime
-from typing import Literal, get_args
+from datetime import UTC, datetime
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from complaints.records.board import CARD, SHOWN, BoardFilter, Card
+from complaints.records.board import CARD, CHOSEN, SHOWN, BoardFilter, Card
 from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected
-from complaints.records.finding import PHONES
+from complaints.records.searching import PHONES
 from complaints.rules.journal import CaseRecord
 
-SortKey = Literal["due", "received", "customer", "stage", "level", "department", "representative"]
+SortKey = Literal["due", "closed", "received", "customer", "stage", "level", "department", "representative"]
 SORT_KEYS: tuple[SortKey, ...] = get_args(SortKey)
 
 _BY: dict[SortKey, str] = {
     "due": "due",
+    "closed": "closed_at",
     "received": "received_at",
     "customer": "name_folded",
     "stage": "array_position(ARRAY['assessment', 'assignment', 'investigation', 'confirmation'], stage)",
@@ -27,6 +28,13 @@ _BY: dict[SortKey, str] = {
 _LIST = f"""
 SELECT {CARD}, count(*) OVER () AS found FROM complaints WHERE {SHOWN} AND ($13::text IS NULL OR stage = $13)
 ORDER BY {{by}} {{way}} NULLS LAST, received_at, number LIMIT $14 OFFSET $15
+"""  # noqa: S608 - constants of ours
+# closed: a month of them through the index on their end. `$13` and `$14` bound it, `$15` is how they ended.
+_CLOSED = f"""
+SELECT {CARD}, count(*) OVER () AS found FROM complaints WHERE closed_at IS NOT NULL AND {CHOSEN}
+  AND ($13::timestamptz IS NULL OR closed_at >= $13) AND ($14::timestamptz IS NULL OR closed_at < $14)
+  AND ($15::text IS NULL OR outcome = $15)
+ORDER BY {{by}} {{way}} NULLS LAST, received_at, number LIMIT $16 OFFSET $17
 """  # noqa: S608 - constants of ours
 # categories: of the newest complaints, through the index on their receipt, so that a long past costs nothing.
 _CATEGORIES = """
@@ -58,15 +66,35 @@ class Listed(BaseModel):
 
 
 class Listing(Connected):
-    """The part of the store that lists open complaints."""
+    """The part of the store that lists complaints."""
 
     async def listed(
         self, shown: BoardFilter, *, day_ends: datetime, by: SortKey, descending: bool, skip: int, limit: int
     ) -> Listed:
         """`limit` open complaints after the first `skip`. Beyond the last page: none, and `found` is 0."""
         query = _LIST.format(by=_BY[by], way="DESC" if descending else "ASC")
+        return await self._page(query, *shown.values(day_ends=day_ends), shown.stage, limit, skip)
+
+    async def listed_closed(
+        self,
+        shown: BoardFilter,
+        *,
+        since: datetime | None,
+        before: datetime | None,
+        outcome: str | None,
+        by: SortKey,
+        descending: bool,
+        skip: int,
+        limit: int,
+    ) -> Listed:
+        """The same of the complaints that were closed in that time, with that end; None: in any, with any."""
+        query = _CLOSED.format(by=_BY[by], way="DESC" if descending else "ASC")
+        day_ends = before or datetime.now(UTC)  # nothing that was closed is due any more
+        return await self._page(query, *shown.values(day_ends=day_ends), since, before, outcome, limit, skip)
+
+    async def _page(self, query: str, *values: Any) -> Listed:
         async with self.connection() as connection:
-            rows = await connection.fetch(query, *shown.values(day_ends=day_ends), shown.stage, limit, skip)
+            rows = await connection.fetch(query, *values)
         return Listed(
             cards=tuple(Card.model_validate(dict(row)) for row in rows), found=rows[0]["found"] if rows else 0
         )

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.arrivals import Arrivals, source_key_kept
+from complaints.records.indexing import add_words
 from complaints.records.keepable import aware
 from complaints.records.search_keys import email_key
 from complaints.rules.text import one_line
@@ -76,6 +77,7 @@ _ATTACHMENTS = """
 SELECT name, type, declared, size, attachment AS digest FROM message_attachments
 JOIN attachments ON attachments.digest = attachment WHERE message = $1 ORDER BY place
 """
+_NAMES_OF_FILES = "SELECT name FROM message_attachments WHERE message = $1 ORDER BY place"
 _ATTACHMENT = "SELECT data FROM attachments WHERE digest = $1"
 
 
@@ -199,10 +201,19 @@ class Messages(Arrivals):
         for place, file in enumerate(files, start=1):
             await connection.execute(_ATTACH, digest, place, file.digest, one_line(file.name), one_line(file.declared))
 
-    async def mail_taken(self, digest: str, taken_as: str, number: str | None = None) -> None:
-        """Everything is done with it. Safe to repeat."""
-        async with self.connection() as connection:
+    async def mail_taken(
+        self, digest: str, taken_as: str, number: str | None = None, *, wrote: Sequence[str] = ()
+    ) -> None:
+        """Everything is done with it. Safe to repeat.
+
+        `wrote`: by what its complaint is found besides what the case was told, a signature say; the names of what was
+        attached are found anyway.
+        """
+        async with self.connection() as connection, connection.transaction():
             await connection.execute(_TAKEN, digest, taken_as, number)
+            if number:
+                names = [row["name"] for row in await connection.fetch(_NAMES_OF_FILES, digest)]
+                await add_words(connection, number, [*wrote, *names])
 
     async def mail(self, digest: str) -> MailRow | None:
         """A message as it came."""

@@ -9,7 +9,7 @@ from complaints.telephones import national_digits
 PHONE_DIGITS = 9
 """Digits kept of a telephone number: a whole Peruvian mobile number."""
 
-_NOT_DECOMPOSED = str.maketrans(
+NOT_DECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i", "þ": "th", "ð": "d"}
 )
 _EXTENSION = re.compile(r"(?:ext|anexo|anx|int|x|#)\.?\s*\d{1,5}\s*$", re.IGNORECASE)
@@ -29,7 +29,7 @@ def plain_words(text: str | None) -> str:
     """`text` without accents, case and punctuation, its words one space apart: `  PÉREZ-Núñez ` is `perez nunez`."""
     if not text:
         return ""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_NOT_DECOMPOSED))
+    plain = unicodedata.normalize("NFKD", text.casefold().translate(NOT_DECOMPOSED))
     letters = (c for c in plain if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() else " " for c in letters).split())
 

@@ -7,6 +7,7 @@ from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.digest import DueToday
 from complaints.records.finding import Finding
+from complaints.records.indexing import Indexing
 from complaints.records.ledger import Ledger
 from complaints.records.links import Links
 from complaints.records.listing import Listing
@@ -18,14 +19,18 @@ from complaints.records.quarantine import Quarantine
 from complaints.records.review import Review
 from complaints.records.reviews import Reviews
 from complaints.records.schema import expect_head
+from complaints.records.searching import Searching
 from complaints.records.sessions import Sessions
 from complaints.records.staff import Staff
+from complaints.records.views import Views
 
 
 class Store(
     Cases,
     Ledger,
     Finding,
+    Searching,
+    Indexing,
     Board,
     DueToday,
     Listing,
@@ -39,6 +44,7 @@ class Store(
     Reviews,
     Sessions,
     Staff,
+    Views,
 ):
     """Every question and every act is one short touch of the database, and safe to repeat.
 

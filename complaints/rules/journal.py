@@ -66,6 +66,8 @@ class CaseRecord(BaseModel):
     phone: str | None = None
     address: str | None = None
     guardian: str | None = None
+    subject: str | None = None
+    """As the customer wrote it; see `words.about` for what is shown."""
     description: str
     product: str | None = None
     occurred_on: str | None = None

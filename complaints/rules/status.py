@@ -188,6 +188,7 @@ def record_of(case: Case) -> CaseRecord:
         phone=customer.phone,
         address=customer.address,
         guardian=customer.guardian,
+        subject=said(case.received.subject) if case.received.subject else None,
         description=said(problem.description),
         product=case.received.product,
         occurred_on=problem.occurred_on.isoformat() if problem.occurred_on else None,

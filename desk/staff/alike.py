@@ -15,7 +15,7 @@ async def alike(store: Store, known_by: Iterable[str | None], *, besides: str | 
     """The complaints that are found by any of these, the open ones first, then the newest."""
     texts = [text for text in known_by if text and len(text) >= SHORTEST]
     found: dict[str, CaseRecord] = {}
-    for records in await asyncio.gather(*(store.find(text, limit=MOST) for text in texts)):
+    for records in await asyncio.gather(*(store.find_customer(text, limit=MOST) for text in texts)):
         found.update({record.number: record for record in records if record.number != besides})
     newest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)
     return sorted(newest, key=lambda record: record.closed_at is not None)[:MOST]

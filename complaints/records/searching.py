@@ -1,0 +1,229 @@
+"""One question over everything that anybody wrote, open and closed: who it is first, then what was said."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import IntEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from complaints.records.asked import Term, anywhere, of_customer, terms_of
+from complaints.records.cases import STATE_COLUMNS, record_of
+from complaints.records.connection import Connected, Connection
+from complaints.records.lexemes import SHORTEST_END
+from complaints.records.near_words import forgiven, nearest, spellings
+from complaints.records.search_keys import document_key, email_key, likely_numbers, looks_like_phone, phone_numbers
+from complaints.records.snippets import Snippet, Written, snippet_of
+from complaints.rules.journal import CaseRecord
+from complaints.rules.number import as_number
+from complaints.rules.written import TELLING, written_in
+
+PHONES = "string_to_array(phone_digits, ' ')"
+"""The numbers of a complaint: a field may hold two, and either finds it."""
+
+FEW = 5
+"""Complaints found by what was said; fewer may be because of a slip, of the customer's or of whoever asks."""
+SURE_WORD = 6
+"""Letters from which a word that was found is forgiven a slip all the same: a shorter one has too many neighbours."""
+NEAR_WORDS = 12
+MOST_NEAR = 5_000
+
+# known: by what the customer is known, the surest first; what the text cannot be is null and costs nothing.
+_KNOWN = f"""
+SELECT {STATE_COLUMNS}, way FROM complaints JOIN (
+    SELECT number, min(way) AS way FROM (
+        SELECT number, 1 AS way FROM complaints WHERE number = ANY ($1)
+        UNION ALL SELECT number, 2 FROM complaints WHERE document_folded <> '' AND document_folded = $2
+        UNION ALL SELECT number, 3 FROM complaints WHERE email_folded <> '' AND email_folded = $3
+        UNION ALL SELECT number, 4 FROM complaints WHERE phone_digits <> '' AND {PHONES} && $4::text[]
+        UNION ALL SELECT number, 5 FROM (
+            SELECT number FROM search_words WHERE words @@ $5::text::tsquery
+            ORDER BY received_at DESC NULLS LAST LIMIT $6) AS named
+    ) AS ways GROUP BY number
+) AS known USING (number)
+ORDER BY way, received_at DESC, number
+LIMIT $6
+"""  # noqa: S608 - the columns are the model's fields
+# said: the newest first, so that what half the school has written costs no more than what one did.
+_SAID = f"""
+SELECT {STATE_COLUMNS} FROM (
+    SELECT number AS found FROM search_words
+    WHERE words @@ $1::text::tsquery AND number <> ALL ($2::text[]) AND received_at IS NOT NULL
+    ORDER BY received_at DESC NULLS LAST LIMIT $3
+) AS newest JOIN complaints ON number = found ORDER BY received_at DESC, number
+"""  # noqa: S608
+_STEMS = """
+SELECT word, ts_lexize('spanish_stem', word) AS spanish, ts_lexize('english_stem', word) AS english
+FROM unnest($1::text[]) AS word
+"""
+_NEAR = """
+SELECT word FROM search_vocabulary
+WHERE spellings && $1::text[] AND length(word) BETWEEN $2::integer - $3::integer AND $2 + $3 LIMIT $4
+"""
+_KNOWN_NUMBERS = "SELECT number FROM complaints WHERE number = ANY ($1)"
+_ROWS = """
+SELECT number, at, what, data FROM journal WHERE number = ANY ($1) AND what = ANY ($2)
+UNION ALL SELECT number, at, what, data FROM afterwords WHERE number = ANY ($1) AND what = ANY ($2)
+ORDER BY at
+"""
+_FILES = """
+SELECT DISTINCT number, name FROM messages JOIN message_attachments ON message = digest WHERE number = ANY ($1)
+"""
+# Each question is planned for its own words: a rare one and one that everybody writes take different ways.
+_PLANNED = "SET LOCAL plan_cache_mode = force_custom_plan"
+
+
+class Way(IntEnum):
+    """By what a complaint was found, the surest first."""
+
+    NUMBER = 1
+    DOCUMENT = 2
+    EMAIL = 3
+    TELEPHONE = 4
+    CUSTOMER = 5
+    """Words or digits of the name, the guardian's, the document, a telephone."""
+    SAID = 6
+    """What somebody wrote."""
+    NEAR = 7
+    """The same, a slip or two forgiven."""
+
+
+class Found(BaseModel):
+    """A complaint that may be meant."""
+
+    model_config = ConfigDict(frozen=True)
+
+    record: CaseRecord
+    way: Way
+    snippet: Snippet | None = None
+    """The words in which it was found; None where it is the customer who was."""
+
+
+class Searching(Connected):
+    """The part of the store that finds what somebody remembers."""
+
+    async def find(self, text: str, *, limit: int = 20) -> list[CaseRecord]:
+        """The complaints that somebody may mean, open or closed, the surest first: see `found`."""
+        return [one.record for one in await self.found(text, limit=limit)]
+
+    async def find_customer(self, text: str, *, limit: int = 20) -> list[CaseRecord]:
+        """Those whose number or customer it is, whatever was said in them: see `found`."""
+        text = _cleaned(text)
+        if not text:
+            return []
+        async with self.one_moment() as connection:
+            return [one.record for one in await _known(connection, text, terms_of(text), limit)]
+
+    async def found(self, text: str, *, limit: int = 20) -> list[Found]:
+        """The complaints that somebody may mean, open or closed, each once, the surest first, then the newest.
+
+        By number (its beginning, or whole with one slip), document, email, telephone in any spelling (or six digits
+        and more of it), names in any order; then by what anybody wrote: every word has to be there, or another form of
+        it. Where little is found, words a slip or two away count too. Accents and case never matter.
+        """
+        text = _cleaned(text)
+        if not text:
+            return []
+        async with self.one_moment() as connection:
+            await connection.execute(_PLANNED)
+            terms = await _stemmed(connection, terms_of(text))
+            found = await _known(connection, text, terms, limit)
+            telling = [term for term in terms if not term.stop] or terms
+            if telling and len(found) < limit:
+                found += await _said(connection, telling, found, Way.SAID, limit)
+                few = len(found) < min(FEW, limit)
+                forgiving = await _forgiven(connection, telling, sure=bool(found)) if few and "@" not in text else []
+                if forgiving:
+                    found += await _said(connection, forgiving, found, Way.NEAR, limit)
+                found = await _with_snippets(connection, found, forgiving or telling)
+        return found
+
+
+async def _known(connection: Connection, text: str, terms: Sequence[Term], limit: int) -> list[Found]:
+    numbers = [text, text.upper(), text.lower(), *await _numbers_meant(connection, text)]
+    values = (*_known_by(text), of_customer(terms) if terms and "@" not in text else None)
+    rows = await connection.fetch(_KNOWN, numbers, *values, limit)
+    return [Found(record=record_of(row), way=Way(row["way"])) for row in rows]
+
+
+async def _said(
+    connection: Connection, terms: Sequence[Term], found: Sequence[Found], way: Way, limit: int
+) -> list[Found]:
+    there = [one.record.number for one in found]
+    rows = await connection.fetch(_SAID, anywhere(terms), there, limit - len(there))
+    return [Found(record=record_of(row), way=way) for row in rows]
+
+
+async def _stemmed(connection: Connection, terms: Sequence[Term]) -> list[Term]:
+    """The terms with their stems in both languages; words that say nothing in one of them are marked."""
+    rows = {row["word"]: row for row in await connection.fetch(_STEMS, [term.word for term in terms])}
+    read = []
+    for term in terms:
+        stems = [rows[term.word]["spanish"], rows[term.word]["english"]]
+        known = dict.fromkeys(stem for found in stems for stem in found or ())
+        read.append(replace(term, stems=tuple(known) if term.word.isalpha() else (), stop=[] in stems))
+    return read
+
+
+async def _forgiven(connection: Connection, terms: Sequence[Term], *, sure: bool) -> list[Term]:
+    """The terms with the words that may be meant; nothing where there are none. `sure`: something was found already."""
+    forgiving = []
+    for term in terms:
+        near: list[str] = []
+        word, slips = term.word, forgiven(term.word)
+        if slips and not (sure and len(word) < SURE_WORD):
+            rows = await connection.fetch(_NEAR, spellings(word), len(word), slips, MOST_NEAR)
+            near = nearest(word, [row["word"] for row in rows], most=NEAR_WORDS)
+        forgiving.append(replace(term, near=tuple(near)))
+    return forgiving if any(term.near for term in forgiving) else []
+
+
+async def _with_snippets(connection: Connection, found: Sequence[Found], terms: Sequence[Term]) -> list[Found]:
+    """Those found by what was said, with the words that say it."""
+    texts = {one.record.number: _of_state(one.record) for one in found if one.way >= Way.SAID}
+    for row in await connection.fetch(_ROWS, list(texts), list(TELLING)) if texts else ():
+        what: str | None = row["what"] if row["what"] != "received" else None
+        at: datetime | None = row["at"] if what else None
+        said = [
+            Written(place=place, text=text, what=what, at=at) for place, text in written_in(row["what"], row["data"])
+        ]
+        texts[row["number"]] += said
+    for row in await connection.fetch(_FILES, list(texts)) if texts else ():
+        texts[row["number"]].append(Written(place="file", text=row["name"]))
+    return [
+        one.model_copy(update={"snippet": snippet_of(texts[one.record.number], terms)}) if one.way >= Way.SAID else one
+        for one in found
+    ]
+
+
+_PLACES = (
+    "subject", "description", "number", "customer_name", "guardian", "document", "phone", "email", "address", "product",
+    "category", "representative",
+)  # fmt: skip
+
+
+def _of_state(record: CaseRecord) -> list[Written]:
+    values = ((place, getattr(record, place)) for place in _PLACES)
+    return [Written(place=place, text=value) for place, value in values if value]
+
+
+async def _numbers_meant(connection: Connection, text: str) -> list[str]:
+    """The number as written if it is one that we know; else those one slip away."""
+    if (exact := as_number(text)) and await connection.fetchval(_KNOWN_NUMBERS, [exact]):
+        return [exact]
+    return likely_numbers(text)
+
+
+def _known_by(text: str) -> tuple[str | None, str | None, list[str] | None]:
+    """`text` as a document, an address and telephone numbers; None where it cannot be."""
+    document = document_key(text)
+    phones = [one for one in phone_numbers(text) if len(one) >= SHORTEST_END] if looks_like_phone(text) else []
+    return (
+        document if len(document) >= SHORTEST_END and any(c.isdigit() for c in document) else None,
+        email_key(text) if "@" in text else None,
+        phones or None,
+    )
+
+
+def _cleaned(text: str) -> str:
+    return text.replace("\x00", "").strip()

@@ -33,6 +33,7 @@ from desk.staff import (
     finding,
     letters,
     links,
+    many,
     messages,
     openid,
     own_sessions,
@@ -43,6 +44,7 @@ from desk.staff import (
     reviews,
     signing_in,
     taking_down,
+    views,
 )
 from starter.errors import FrontDeskError, NotFound
 
@@ -82,6 +84,11 @@ STAFF_ROUTES = (
     StaffRoute("GET", "/", board.board_page, Permission.LOOK),
     StaffRoute("GET", "/board", board.board_part, Permission.LOOK),
     StaffRoute("GET", "/list", board.list_page, Permission.LOOK),
+    StaffRoute("POST", "/list/assign", many.assign, Permission.HANDLE),
+    StaffRoute("POST", "/list/note", many.note, Permission.NOTE),
+    StaffRoute("POST", "/list/export", many.export, Permission.EXPORT),
+    StaffRoute("POST", "/views", views.save, Permission.LOOK),
+    StaffRoute("POST", "/views/drop", views.drop, Permission.LOOK),
     StaffRoute("GET", "/counts", board.counts, Permission.LOOK),
     StaffRoute("GET", "/find", finding.find_page, Permission.LOOK),
     StaffRoute("GET", "/cases/{number}", case.case_page, Permission.LOOK),

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,13 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.records.sessions import PASSWORD, Session
 from complaints.records.staff import StaffMember
+from complaints.rules.calendar import Calendar
 from complaints.rules.number import in_groups
+from complaints.rules.policy import rules_in_force
 from complaints.telephones import tel_link
+from complaints.words.about import about
 from complaints.words.catalogue import LANGUAGES, N_, NAMES, Composed, Language, Message, Speaker, language_of
+from complaints.words.labels import label
 from complaints.words.page_links import shown
 from complaints.words.refusals import by_label, said
 from complaints.words.wording import Wording
@@ -112,7 +116,7 @@ class PageRequest(Speaker):
             request=self, _=self.gettext, pgettext=self.pgettext, ngettext=self.ngettext, tr=self.say,
             language_names=NAMES, words=self.words, groups=in_groups, url=address, asset=asset,
             session=self.session, role_name=self._role_name, short=self._short, size=_size, linked=_linked,
-            tel=tel_link, **values,
+            tel=tel_link, subject_of=_subject_of, initials=initials, late_by=self._late_by, label=self._label, **values,
         )  # fmt: skip
         return HTMLResponse(self.readable(html), status)
 
@@ -140,6 +144,19 @@ class PageRequest(Speaker):
     def _role_name(self, member: StaffMember) -> str:
         return self.say(ROLE_NAMES[member.role])
 
+    def _label(self, field: str) -> str:
+        return label(field, self.language)
+
+    def _late_by(self, due: datetime | None) -> str:
+        """`tarde 6 días hábiles`: since the date that has passed; `tarde` where another one has."""
+        passed = due is not None and due < self.now
+        return self.words.late_by(self._calendar.counted(due, self.now) if due and passed else 0)
+
+    @cached_property
+    def _calendar(self) -> Calendar:
+        """The school's days of the last year, by which lateness is counted."""
+        return rules_in_force(self.app_state.policy, self.words.day_of(self.now) - timedelta(days=366)).calendar
+
     def _short(self, moment: datetime) -> str:
         """`hoy 18:00`, `23 nov 18:00`: for cards and lists; the whole date stands in the title."""
         local, today = moment.astimezone(self.words.zone), self.words.today
@@ -150,6 +167,21 @@ class PageRequest(Speaker):
         day, month = rest.replace(" de ", " ").split()[:2]
         year = f" {local.year}" if today and today.year != local.year else ""
         return f"{weekday[:3]} {day} {month[:3]}{year} {clock}"
+
+
+def _subject_of(one: Any) -> str:
+    """What a complaint is about, of whatever has its subject and its description."""
+    return about(one.subject, one.description)
+
+
+def initials(name: str) -> str:
+    """`Ana Pérez` is AP, `beto.rojas@school.pe` is BR, `Ana` is AN: who has it, at a glance."""
+    words = [word for word in re.split(r"[\W_]+", name.partition("@")[0]) if word]
+    named = [word for word in words if word[0].isupper()]  # of `Atención al Cliente`, not its `al`
+    words = named if len(named) > 1 else words
+    if not words:
+        return "?"
+    return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else words[0][:2].upper()
 
 
 def _size(count: int) -> str:

@@ -82,8 +82,8 @@ async def _read(store: Store, mail: MailRow) -> MessageTold:
 
 _COLUMNS = (
     "number", "channel", "received_at", "customer_name", "document", "email", "phone", "address", "guardian", "product",
-    "occurred_on", "description", "stage", "level", "round", "late", "due", "due_name", "department", "representative",
-    "owner", "category", "severity", "outcome", "resolved_at", "closed_at", "policy_version",
+    "occurred_on", "subject", "description", "stage", "level", "round", "late", "due", "due_name", "department",
+    "representative", "owner", "category", "severity", "outcome", "resolved_at", "closed_at", "policy_version",
 )  # fmt: skip
 
 

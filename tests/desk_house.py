@@ -55,13 +55,16 @@ class House:
         await store.add_staff(account, name=name or account.title(), role=role, password_hash=hashed)
         await store.set_password(account, hashed, temporary=False)
 
-    async def opens(self, *, channel: str = "web", description: str = "Faltan horas.", **customer: str) -> str:
+    async def opens(
+        self, *, channel: str = "web", description: str = "Faltan horas.", subject: str | None = None, **customer: str
+    ) -> str:
         """The number of a complaint that came in without the desk, once the records have it."""
         content = {
             "source_key": f"house/{uuid.uuid4()}",
             "channel": channel,
             "customer": customer,
             "problem": {"description": description},
+            "subject": subject,
         }
         number = (await self.office.front_desk.open(ComplaintReceived.model_validate(content))).number
         await self.has_written(number, "received")

@@ -26,6 +26,7 @@ LABELS: dict[str, Message] = {
     "email": N_("Email"),
     "event_id": N_("Event id"),
     "field": N_("Which detail"),
+    "file": N_("File"),
     "for_customer": N_("Tell the customer"),
     "guardian": N_("Parent or guardian"),
     "in_reply_to": N_("Message that it answers"),

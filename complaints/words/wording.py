@@ -52,6 +52,13 @@ class Wording(Speaker):
         """`julio de 2026`, `July 2026`."""
         return self.gettext("{month} {year}").format(month=self.say(words.MONTHS[day.month - 1]), year=day.year)
 
+    def month_of(self, text: str) -> str:
+        """A month written `2026-11` as people say it; any other text unchanged."""
+        try:
+            return self.month(date.fromisoformat(f"{text}-01"))
+        except ValueError:
+            return text
+
     def until(self, moment: datetime) -> str:
         """`lunes 3 de agosto, hasta las 18:00`, `Monday 3 August, by 18:00`."""
         one, many = self.gettext("{day}, by {one_o_clock}"), self.gettext("{day}, by {hour}")
@@ -80,6 +87,12 @@ class Wording(Speaker):
     def business_days(self, count: int) -> str:
         """`1 día hábil`, `3 business days`."""
         return self.ngettext("{n} business day", "{n} business days", count).format(n=count)
+
+    def late_by(self, count: int) -> str:
+        """`tarde 6 días hábiles`, `2 business days late`; before the first is over, `tarde`."""
+        if count < 1:
+            return self.pgettext("one complaint", "late")
+        return self.ngettext("{n} business day late", "{n} business days late", count).format(n=count)
 
     def days_left(self, count: int) -> str:
         """`quedan 3 días hábiles`, `el plazo termina hoy`, `the time is over by 2 business days`."""

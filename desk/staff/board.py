@@ -3,19 +3,27 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 from starlette.responses import Response
 
 from complaints.records.board import BoardFilter, Card, Counts
 from complaints.records.listing import SORT_KEYS, SortKey
 from complaints.rules.stages import Stage
+from complaints.words.vocabulary import ENDS
 from desk.request import PageRequest, address
+from desk.staff.views import view_address
 
 TICKS = ("mine", "late", "unread", "today", "unassigned")
 """Filters that are on or off: the page's tiles."""
 SHOWN = (*TICKS, "department", "level", "channel", "text", "stage")
+CLOSED = ("closed", "end")
+"""Of the list alone: a month such as 2026-11 or `all`, and how they ended."""
+ALL = "all"
+MONTHS = 24
+"""Months of closed complaints that the list offers; older ones are found by their words, or among all."""
 """The filters, as they stand in the address."""
 SORTED = ("by", "down", "page")
 PAGE = 50
@@ -48,12 +56,21 @@ async def board_part(request: PageRequest) -> Response:
 
 
 async def list_page(request: PageRequest) -> Response:
-    """The same complaints as a table, sorted by any column, page by page."""
-    asked = _asked(request, SHOWN)
-    by, down, page = _order(request)
-    listed = await request.app_state.store.listed(
-        _filter(request, asked), day_ends=_day_ends(request), by=by, descending=down, skip=PAGE * (page - 1), limit=PAGE
-    )
+    """The same complaints as a table, sorted by any column, page by page; or those that were closed in a month."""
+    asked = _asked(request, (*SHOWN, *CLOSED))
+    closed = asked.get("closed")
+    by, down, page = _order(request, "closed" if closed else "due")
+    skip = PAGE * (page - 1)
+    if closed:
+        since, before = _month(request, closed)
+        listed = await request.app_state.store.listed_closed(
+            _filter(request, asked), since=since, before=before, outcome=asked.get("end"), by=by, descending=down,
+            skip=skip, limit=PAGE,
+        )  # fmt: skip
+    else:
+        listed = await request.app_state.store.listed(
+            _filter(request, asked), day_ends=_day_ends(request), by=by, descending=down, skip=skip, limit=PAGE
+        )
     if page > 1 and not listed.cards:
         return request.to(address("/list", **asked, by=by, down=down))
     return request.page(
@@ -68,7 +85,11 @@ async def list_page(request: PageRequest) -> Response:
         sorted_by=lambda key: address("/list", **asked, by=key, down="1" if key == by and not down else ""),
         to_page=lambda wanted: address("/list", **asked, by=by, down="1" if down else "", page=wanted),
         stages=[stage.value for stage in Stage if stage is not Stage.CLOSED],
-        **_around(request, asked, "/list", listed.cards),
+        months=_months(request),
+        ends=list(ENDS),
+        event_id=str(uuid4()),
+        colleagues=[one.name for one in await request.app_state.store.staff() if one.disabled_at is None],
+        **await _around(request, asked, "/list", listed.cards),
     )
 
 
@@ -91,18 +112,22 @@ async def _looked(request: PageRequest) -> dict[str, Any]:
         "seen": seen,
         "tiles": _tiles(request, asked, looked.counts),
         "poll": address("/board", **asked, seen=seen, poll=1),
-        **_around(request, asked, "/", carried),
+        **await _around(request, asked, "/", carried),
     }
 
 
-def _around(request: PageRequest, asked: dict[str, str], path: str, cards: Sequence[Card]) -> dict[str, Any]:
-    """What columns and list have in common: the filters, and the way from one to the other."""
+async def _around(request: PageRequest, asked: dict[str, str], path: str, cards: Sequence[Card]) -> dict[str, Any]:
+    """What columns and list have in common: the filters, the way from one to the other, and what was saved of them."""
+    ordered = {name: request.http.query_params[name] for name in ("by", "down") if name in request.http.query_params}
     return {
         "asked": asked,
+        "this_view": view_address(address(path, **asked, **(ordered if path == "/list" else {}))),
+        "views": await request.app_state.store.views_of(request.member.account),
         "path": path,
         "kept": {name: value for name, value in asked.items() if name in TICKS},
-        "columns_at": address("/", **{name: value for name, value in asked.items() if name != "stage"}),
-        "list_at": lambda **more: address("/list", **{**asked, **more}),
+        "columns_at": address("/", **{name: value for name, value in asked.items() if name not in ("stage", *CLOSED)}),
+        "list_at": lambda **more: address("/list", **{**_without_closed(asked), **more}),
+        "closed_at": address("/list", closed=_months(request)[0], **_of_closed(asked)),
         "without": lambda *names: address(path, **{k: v for k, v in asked.items() if k not in names}),
         "departments": _departments(request, cards),
         "levels": range(len(request.app_state.policy.escalation.levels) + 1),
@@ -153,11 +178,39 @@ def _filter(request: PageRequest, asked: dict[str, str]) -> BoardFilter:
     )
 
 
-def _order(request: PageRequest) -> tuple[SortKey, bool, int]:
+def _without_closed(asked: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in asked.items() if name not in CLOSED}
+
+
+def _of_closed(asked: dict[str, str]) -> dict[str, str]:
+    """The filters that say something about a complaint that is over."""
+    return {name: value for name, value in asked.items() if name in ("mine", "department", "level", "channel", "text")}
+
+
+def _months(request: PageRequest) -> list[str]:
+    """`2026-11`, `2026-10` …: this month first."""
+    today = request.words.day_of(request.now)
+    last = today.year * 12 + today.month - 1
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(last, last - MONTHS, -1)]
+
+
+def _month(request: PageRequest, closed: str) -> tuple[datetime | None, datetime | None]:
+    """When that month begins and the next one does; none of both for anything else."""
+    try:
+        first = date.fromisoformat(f"{closed}-01")
+    except ValueError:
+        return None, None
+    after = (first + timedelta(days=31)).replace(day=1)
+    return datetime.combine(first, time(), request.words.zone), datetime.combine(after, time(), request.words.zone)
+
+
+def _order(request: PageRequest, otherwise: SortKey) -> tuple[SortKey, bool, int]:
+    """By what, whether the other way round, and which page; what was closed last stands first unless asked."""
     given = request.http.query_params
-    by: SortKey = next((key for key in SORT_KEYS if key == given.get("by")), "due")
+    by: SortKey = next((key for key in SORT_KEYS if key == given.get("by")), otherwise)
+    down = bool(given.get("down")) or (otherwise == "closed" and "by" not in given)
     page = given.get("page", "")
-    return by, bool(given.get("down")), int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1
+    return by, down, int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1
 
 
 def _day_ends(request: PageRequest) -> datetime:

@@ -1,6 +1,7 @@
 """What leaves the desk as a file: the dossier of a case, and every complaint as a table."""
 
 import logging
+from collections.abc import Sequence
 from datetime import date
 from urllib.parse import quote
 from uuid import uuid4
@@ -9,6 +10,7 @@ from starlette.responses import Response
 
 from complaints.reports.document import document_pdf, html_of
 from complaints.rules.facts import Via
+from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.words.catalogue import N_
 from complaints.words.wording import Wording
@@ -51,6 +53,11 @@ async def complaints_table(request: PageRequest) -> Response:
     except ValueError:
         return request.refusal(N_("Write the days such as 2026-07-22."), status=400)
     found = await received_in(request.app_state.store, since, until, zone=request.words.zone)
+    return table_of(request, found)
+
+
+def table_of(request: PageRequest, found: Sequence[CaseRecord]) -> Response:
+    """These complaints as a file for a spreadsheet."""
     LOG.info("A %s took the table of %d complaints", request.member.role.value, len(found))
     return _file(complaints_csv(found, request.words).encode(), "complaints.csv", "text/csv; charset=utf-8")
 

@@ -1,4 +1,4 @@
-"""Finding a case: one field for whatever somebody remembers of it, and why each that was found may be meant."""
+"""Finding a case: one field for whatever somebody remembers of it, and where each that was found has it."""
 
 import re
 
@@ -13,13 +13,13 @@ from complaints.records.search_keys import (
     phone_numbers,
     plain_words,
 )
-from complaints.rules.journal import CaseRecord
+from complaints.records.searching import Found, Way
 from complaints.rules.number import as_number
 from complaints.words.catalogue import N_
 from desk.request import PageRequest
 from desk.staff.acts import Words
 
-MOST = 50
+MOST = 30
 
 _WORD = re.compile(r"\w+")
 
@@ -27,25 +27,34 @@ _WORD = re.compile(r"\w+")
 async def find_page(request: PageRequest) -> Response:
     """The cases that may be meant; a whole number that is one goes straight to its case."""
     text = request.http.query_params.get("q", "").strip()[:200]
-    found = await request.app_state.store.find(text, limit=MOST) if text else []
-    if len(found) == 1 and as_number(text) == found[0].number:
-        return request.to(f"/cases/{found[0].number}")
+    found = await request.app_state.store.found(text, limit=MOST) if text else []
+    if len(found) == 1 and as_number(text) == found[0].record.number:
+        return request.to(f"/cases/{found[0].record.number}")
     return request.page(
         "find.html", text=text, found=found, most=MOST,
         why=lambda one: known_by(one, text), marked=lambda name: marked(name, text),
     )  # fmt: skip
 
 
-def known_by(record: CaseRecord, text: str) -> tuple[Words, str]:
-    """By what the text is this complaint's: the field's name, and its value as it was given."""
+def known_by(found: Found, text: str) -> tuple[Words, str] | None:
+    """By what the text is this complaint's: the field's name, and its value as it was given; None: what was written.
+
+    Of what was written the snippet speaks, except where the words stand in the mail alone.
+    """
+    record = found.record
+    if found.way >= Way.SAID:
+        return None if found.snippet else (N_("the message as it came"), "")
     if plain_words(text) == plain_words(record.number) or as_number(text) == record.number:
         return N_("number"), record.number
     if record.document and document_key(text) == document_key(record.document):
         return N_("document"), record.document
     if record.email and email_key(text) == email_key(record.email):
         return N_("email"), record.email
-    if record.phone and looks_like_phone(text) and _is_end_of(text, record.phone):
+    digits = all_digits(text)
+    if record.phone and looks_like_phone(text) and _is_part_of(text, record.phone):
         return N_("telephone"), record.phone
+    if record.document and digits and digits in document_key(record.document):
+        return N_("document"), record.document
     words = plain_words(text).split()
     if words and all(_begins_a_word(word, record.customer_name) for word in words):
         return N_("name"), record.customer_name or ""
@@ -69,9 +78,9 @@ def marked(name: str, text: str) -> Markup:
     return Markup("".join([*parts, str(escape(name[at:]))]))  # noqa: S704 - every part is escaped
 
 
-def _is_end_of(text: str, phone: str) -> bool:
-    known, end = phone_numbers(phone), all_digits(text)
-    return not set(known).isdisjoint(phone_numbers(text)) or any(one.endswith(end or "-") for one in known)
+def _is_part_of(text: str, phone: str) -> bool:
+    known, digits = phone_numbers(phone), all_digits(text)
+    return not set(known).isdisjoint(phone_numbers(text)) or any((digits or "-") in one for one in known)
 
 
 def _begins_a_word(start: str, name: str | None) -> bool:

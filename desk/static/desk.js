@@ -40,6 +40,18 @@
       tick.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "1")
     );
   }
+  // All rows of a page at once; drawn anew with them.
+  function allRows() {
+    const all = document.getElementById("all-rows");
+    if (!all) return;
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const one of document.querySelectorAll("#rows input[name=number]")) one.checked = all.checked;
+    });
+  }
+  allRows();
+  document.addEventListener("htmx:afterSwap", allRows);
+
   const open = document.getElementById("keys-open");
   if (open) open.addEventListener("click", () => document.getElementById("keys").showModal());
 
@@ -54,8 +66,9 @@
           : field.type !== "hidden" && field.value !== field.defaultValue
     );
   }
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    const part = event.detail.target;
-    if (part && part.dataset.untouched !== undefined && touched(part)) event.detail.shouldSwap = false;
-  });
+  for (const swap of ["htmx:oobBeforeSwap", "htmx:beforeSwap"])
+    document.addEventListener(swap, (event) => {
+      const part = event.detail.target;
+      if (part && part.dataset.untouched !== undefined && touched(part)) event.detail.shouldSwap = false;
+    });
 })();

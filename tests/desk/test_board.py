@@ -7,7 +7,9 @@ import pytest
 
 from complaints.records.board import BoardFilter
 from complaints.records.listing import SORT_KEYS
+from complaints.records.searching import Found, Way
 from complaints.words.catalogue import N_
+from desk.request import initials
 from desk.staff import board
 from desk.staff.finding import known_by, marked
 from tests.desk_house import House, hidden, house_of, said
@@ -55,7 +57,7 @@ async def test_the_list_is_sorted_by_any_column_and_paged(house: House, monkeypa
         assert re.findall(r'class="row-link"[^>]*>([^<]+)<', turned) == ["Carla Soto", "Berta Luna"]
         beyond = await ana.reads("/list?by=customer&page=9")
         assert beyond.headers["location"].startswith("/list?by=customer")
-        assert "Ninguna queja abierta" in (await ana.reads("/list?stage=confirmation")).text
+        assert "Ninguna queja con estos filtros" in (await ana.reads("/list?stage=confirmation")).text
         assert (await ana.reads("/list?by=nonsense&page=-1&level=x")).status_code == 200
 
 
@@ -95,7 +97,7 @@ async def test_whoever_is_found_says_why(house: House) -> None:
         slip = number[:-1] + ("A" if number[-1] != "A" else "B")
         record = await house.office.store.record(number)
         assert record is not None
-        assert known_by(record, slip)[0] == N_("number, one letter apart")
+        assert known_by(Found(record=record, way=Way.NUMBER), slip) == (N_("number, one letter apart"), number)
 
 
 def test_what_is_marked_is_escaped() -> None:
@@ -158,3 +160,61 @@ async def test_what_another_does_is_drawn_without_a_new_page(house: House) -> No
         assert set(re.findall(r'id="(\w+)"[^>]*hx-swap-oob', news)) == {"head", "facts", "story", "acts"}
         [latest] = re.findall(rf'hx-get="{page}/news\?seen=(\d+)', news)
         assert (await ana.reads(f"{page}/news?seen={latest}&poll=1")).status_code == 204
+
+
+async def test_what_somebody_wrote_is_found_and_shown_in_its_words(house: House) -> None:
+    """F5: only what the customer and staff wrote says these words; a new complaint is offered where there is none."""
+    number = await house.opens(
+        email="jorge@correo.example", name="Jorge Huamán", subject="Certificado mal escrito",
+        description="Me llamo Jorge y salió JORJE en el curso de AutoCAD. Mi número es 987 654-321.",
+    )  # fmt: skip
+    async with house.signed_in("ana") as ana:
+        await ana.sends(f"/cases/{number}", f"/cases/{number}/acts/add_note", text="Habló con la señora Beltrán.")
+        await house.has_written(number, "noted")
+        for text, marked_words in (
+            ("certficado", "<mark>Certificado</mark>"),
+            ("autocad", "<mark>AutoCAD</mark>"),
+            ("987654321", "<mark>987 654-321</mark>"),
+            ("beltran", "<mark>Beltrán</mark>"),
+            (number[:6], number),
+        ):
+            page = (await ana.reads(f"/find?q={text}")).text
+            assert marked_words in page, text
+            assert number in page, text
+            assert page.count('href="/new"') == 1, "only the head's own button"
+        nothing = (await ana.reads("/find?q=zzzzzz")).text
+        assert nothing.count('href="/new"') == 2
+        assert "No se encontró ninguna queja" in nothing
+
+
+async def test_what_it_is_about_stands_everywhere(house: House) -> None:
+    """F6: card, list, title and page; of a complaint without a subject, its first words."""
+    number = await house.opens(
+        email="jorge@correo.example", name="Jorge Huamán", subject="RE: Certificado con el nombre mal escrito",
+    )  # fmt: skip
+    other = await house.opens(phone="987 654 321", description="Buenas tardes. El aula virtual no abre.")
+    async with house.signed_in("ana") as ana:
+        for page in ("/", "/list"):
+            shown = (await ana.reads(page)).text
+            assert ">Certificado con el nombre mal escrito</" in shown, page
+            assert ">El aula virtual no abre</" in shown, page
+        case = (await ana.reads(f"/cases/{number}")).text
+        assert "<title>Certificado con el nombre mal escrito · Jorge Huamán" in case
+        assert "<h1>Certificado con el nombre mal escrito</h1>" in case
+        assert "<h1>El aula virtual no abre</h1>" in (await ana.reads(f"/cases/{other}")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ana Pérez", "AP"),
+        ("ana", "AN"),
+        ("beto.rojas@colegio.example", "BR"),
+        ("Atención al Cliente", "AC"),
+        ("María de los Ángeles Ruiz", "MÁ"),
+        ("", "?"),
+        ("—", "?"),
+    ],
+)
+def test_who_has_it_is_told_in_two_letters(name: str, letters: str) -> None:
+    assert initials(name) == letters

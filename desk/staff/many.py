@@ -1,0 +1,93 @@
+"""One act on several cases of the list: done case by case, each told with what came of it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import NAMESPACE_URL, uuid5
+
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from complaints.rules.journal import CaseRecord
+from complaints.rules.number import OWN_ID
+from complaints.words.catalogue import N_
+from complaints.words.refusals import refusal_in_words
+from desk.request import PageRequest
+from desk.staff.acts import ACTS, as_fact
+from desk.staff.exports import table_of
+from desk.staff.forms import event_id_of
+from desk.staff.views import view_address
+from starter.errors import FrontDeskError
+
+MOST = 100
+AT_ONCE = 4
+"""Cases that are asked at the same time: the rest of the desk goes on working."""
+
+_NONE_CHOSEN = N_("No case is ticked: go back and tick those that you mean.")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one case."""
+
+    number: str
+    record: CaseRecord | None
+    refusal: str | None
+    """Why nothing was done; None: it was."""
+
+
+async def assign(request: PageRequest) -> Response:
+    """Assigns the ticked cases."""
+    return await _each(request, "assign")
+
+
+async def note(request: PageRequest) -> Response:
+    """Adds the same note to the ticked cases."""
+    return await _each(request, "add_note")
+
+
+async def export(request: PageRequest) -> Response:
+    """The ticked cases as a table."""
+    records = [record for number in _ticked(request) if (record := await request.app_state.store.record(number))]
+    if not records:
+        return request.refusal(_NONE_CHOSEN, status=422)
+    return table_of(request, records)
+
+
+async def _each(request: PageRequest, act: str) -> Response:
+    assert request.form is not None
+    numbers, form_id, brake = _ticked(request), event_id_of(request), asyncio.Semaphore(AT_ONCE)
+    if not numbers:
+        return request.refusal(_NONE_CHOSEN, status=422)
+
+    async def one(number: str) -> Outcome:
+        async with brake:
+            record = await request.app_state.store.record(number)
+            return Outcome(number, record, await _asked(request, act, number, form_id))
+
+    outcomes: Sequence[Outcome] = await asyncio.gather(*(one(number) for number in numbers))
+    refused = [one for one in outcomes if one.refusal is not None]
+    return request.page(
+        "many.html", status=409 if len(refused) == len(outcomes) else 200, act=ACTS[act], outcomes=outcomes,
+        refused=refused, back=view_address(str(request.form.get("address") or "/list")),
+    )  # fmt: skip
+
+
+async def _asked(request: PageRequest, act: str, number: str, form_id: str) -> str | None:
+    """Asks for the act, once for this form and case; the reason in words if it was not done."""
+    assert request.form is not None
+    event_id = f"desk/{uuid5(NAMESPACE_URL, f'{form_id}/{number}')}"
+    try:
+        fact = as_fact(ACTS[act], request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
+        await request.app_state.front_desk.ask(number, act, fact, event_id)
+    except ValidationError as error:
+        return refusal_in_words(error, request.language, {field.name: field.label for field in ACTS[act].fields})
+    except FrontDeskError as error:
+        return request.told(error)
+    return None
+
+
+def _ticked(request: PageRequest) -> list[str]:
+    assert request.form is not None
+    given = [str(value) for value in request.form.getlist("number")]
+    return list(dict.fromkeys(number for number in given if OWN_ID.fullmatch(number)))[:MOST]

@@ -18,7 +18,8 @@ with read_when_used():
 
     from complaints.rules import calendar
     from complaints.rules import text as texts
-    from complaints.words import page_links
+    from complaints.words import about as topics
+    from complaints.words import labels, page_links
     from complaints.words import telling as words_of
     from local.stories import telling
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
+    from complaints.records.searching import Found
     from complaints.rules.journal import CaseRecord
     from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
     from complaints.words.wording import Wording
@@ -84,13 +86,15 @@ def status_line(status: Status, words: Wording, names: Names = NOBODY) -> None:
     console().print(said)
 
 
-def status_card(status: Status, words: Wording, names: Names = NOBODY) -> None:
-    """Everything about where it stands."""
+def status_card(status: Status, words: Wording, names: Names = NOBODY, *, topic: str | None = None) -> None:
+    """Everything about where it stands; `topic` is what it is about, where the records tell."""
     table = rich.table.Table.grid(padding=(0, 2))
     for label, value, style in _card(status, words, names):
         if value:
             table.add_row(rich.text.Text(label, style=QUIET, no_wrap=True), rich.text.Text(plain(value), style=style))
     console().print(rich.text.Text(status.number, style="bold"))
+    if topic:
+        console().print(rich.text.Text(plain(topic)))
     console().print(table)
 
 
@@ -212,21 +216,42 @@ def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOB
     narrow = console().width < ROOMY
     table = rich.table.Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
     headings = (
-        _("Number"), _("Customer"), _("Stage"), _("Level"),
+        _("Number"), _("Customer"), _("What it is about"), _("Stage"), _("Level"),
         _("Department"), _("Owner"), _("Due"),
     )  # fmt: skip
-    for heading in headings:
+    left_out = {4, 5} if narrow else set()
+    """Columns without which a narrow terminal does: level and department."""
+    for place, heading in enumerate(headings):
         # A narrow terminal wraps the words, never a number or a date.
-        table.add_column(heading, no_wrap=heading in (headings[0], headings[-1]))
+        if place not in left_out:
+            table.add_column(heading, no_wrap=place in (0, len(headings) - 1))
     for record in records:
         due = told.short(record.due) if record.due and not record.outcome else ""
-        table.add_row(
+        cells: tuple[rich.text.Text | str, ...] = (
             rich.text.Text(record.number, style=LATE if record.late else ""),
             plain(record.customer_name or record.email or record.phone or ""),
+            plain(topics.about(record.subject, record.description)),
             words.end(record.outcome) if record.outcome else words.stage(record.stage),
             str(record.level),
             plain(_named(record.department, names) or ""),
             plain(_named(record.representative, names) or words.role(record.owner or "care_team")),
             rich.text.Text(due, style=LATE if record.late else ""),
         )
+        table.add_row(*(cell for place, cell in enumerate(cells) if place not in left_out))
     console().print(table)
+
+
+def found(results: Sequence[Found], words: Wording, names: Names = NOBODY) -> None:
+    """What was found as a table, and under it where those have it that were found by what somebody wrote."""
+    complaints([one.record for one in results], words, names)
+    told = telling.Telling(words, names)
+    for one in results:
+        if (snippet := one.snippet) is None:
+            continue
+        where = words.happened(snippet.what) if snippet.what else labels.label(snippet.place, words.language)
+        when = f", {told.short(snippet.at)}" if snippet.at else ""
+        line = rich.text.Text(f"{one.record.number}  ")
+        line.append(f"{where}{when}: ", style=QUIET)
+        for part in snippet.parts:
+            line.append(plain(part.text), style="bold" if part.marked else "")
+        console().print(line)

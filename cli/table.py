@@ -68,7 +68,9 @@ SECTIONS: dict[str, Table] = {
     },
     _("See where they stand"): {
         "list": Command("looking:list_", _("The open complaints (§9).")),
-        "find": Command("looking:find", _("Find by name, telephone, document, email, or a number with a typo (§9).")),
+        "find": Command(
+            "looking:find", _("Find by name, telephone, document, email, number, or any word that was written (§9).")
+        ),
         "status": Command("looking:status", _("Where a complaint stands (§5 to §8).")),
         "timeline": Command("looking:timeline", _("Everything that happened to a complaint (§9).")),
         "explain": Command("looking:explain", _("Why each deadline is what it is, day by day (§5).")),

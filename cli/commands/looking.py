@@ -17,6 +17,8 @@ from complaints.words.catalogue import N_, _, pgettext
 from starter.errors import Refused
 
 with read_when_used():
+    from complaints.records import errors as records
+    from complaints.words import about as topics
     from starter import place as places
 
 if TYPE_CHECKING:
@@ -26,13 +28,26 @@ StageName = Literal["assessment", "assignment", "investigation", "confirmation",
 
 
 def status(number: Number, home: Home = None, as_json: AsJson = False) -> None:
-    answer = at_desk(home, lambda desk, place: desk.status(number_meant(number)))
+    async def ask(desk: Any, place: Any) -> tuple[Answer[Any], str | None]:
+        answer = await desk.status(number_meant(number))
+        return answer, await _topic(desk, answer.value.number)
+
+    answer, topic = at_desk(home, ask)
     _say_source(answer)
     if as_json:
-        show.json_of({**answer.value.model_dump(mode="json"), "source": answer.source.value})
+        show.json_of({**answer.value.model_dump(mode="json"), "about": topic, "source": answer.source.value})
     else:
         place = places.place_of(home)
-        show.status_card(answer.value, place.wording, place.names)
+        show.status_card(answer.value, place.wording, place.names, topic=topic)
+
+
+async def _topic(desk: Any, number: str) -> str | None:
+    """What it is about, of what the records know by now; None also while they are away: the rest is answered."""
+    try:
+        record = await desk.store.record(number)
+    except records.RecordsError:
+        return None
+    return topics.about(record.subject, record.description) if record else None
 
 
 def timeline(number: Number, home: Home = None, as_json: AsJson = False) -> None:
@@ -95,7 +110,13 @@ def list_(
             stage=stage, department=key, level=level, late=late or None, text=text, closed_too=closed_too, limit=limit
         )
 
-    _show_found(home, ask, as_json=as_json, none=_("There are no such complaints."))
+    listed, place = _asked(home, ask)
+    if as_json:
+        show.json_of(listed)
+    elif listed:
+        show.complaints(listed, place.wording, place.names)
+    else:
+        show.line(_("There are no such complaints."))
 
 
 def find(
@@ -105,25 +126,32 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     async def ask(store: Any, place: Any) -> Any:
-        return await store.find(text, limit=limit)
+        return await store.found(text, limit=limit)
 
-    _show_found(home, ask, as_json=as_json, none=_("No complaint was found."))
+    found, place = _asked(home, ask)
+    if as_json:
+        show.json_of([_facts(one) for one in found])
+    elif found:
+        show.found(found, place.wording, place.names)
+    else:
+        show.line(_("No complaint was found."))
 
 
-def _show_found(home: Any, ask: Any, *, as_json: bool, none: str) -> None:
+def _facts(one: Any) -> dict[str, Any]:
+    """A complaint that was found, as a program reads it: its record, by what, and the words that say so."""
+    snippet = one.snippet.text if one.snippet else None
+    return {**one.record.model_dump(mode="json"), "way": one.way.name.lower(), "snippet": snippet}
+
+
+def _asked(home: Any, ask: Any) -> tuple[Any, Any]:
+    """What the records of that place answer, and the place."""
     place = places.place_of(home)
 
     async def asked() -> Any:
         async with place.store() as store:
             return await ask(store, place)
 
-    found = asyncio.run(asked())
-    if as_json:
-        show.json_of(found)
-    elif found:
-        show.complaints(found, place.wording, place.names)
-    else:
-        show.line(none)
+    return asyncio.run(asked()), place
 
 
 def _say_source(answer: Answer[Any]) -> None:

@@ -197,7 +197,7 @@ async def _with_snippets(connection: Connection, found: Sequence[Found], terms: 
 
 
 _PLACES = (
-    "subject", "description", "number", "customer_name", "guardian", "document", "phone", "email", "address", "product",
+    "description", "subject", "number", "customer_name", "guardian", "document", "phone", "email", "address", "product",
     "category", "representative",
 )  # fmt: skip
 

@@ -13,10 +13,11 @@ from complaints.rules.number import OWN_ID
 from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest
-from desk.staff.acts import ACTS, as_fact
+from desk.staff.acts import as_fact
 from desk.staff.exports import table_of
 from desk.staff.forms import event_id_of
 from desk.staff.views import view_address
+from starter.acts import ACTS
 from starter.errors import FrontDeskError
 
 MOST = 100

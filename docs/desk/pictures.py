@@ -43,7 +43,7 @@ from complaints.rules.report.review_record import NewFinding, Signed
 from complaints.rules.status import record_of
 from complaints.settings import Settings
 from desk.app import application
-from desk.app_state import Office
+from desk.app_state import AppState
 from starter.front_desk import FrontDesk, utc_now
 from starter.intake import taken_in
 from tests.plugins_browser import on_a_port
@@ -193,7 +193,7 @@ class School:
 
     at: Stage
     store: Store
-    office: Office
+    office: AppState
     address: str
     numbers: dict[str, str]
 
@@ -207,7 +207,7 @@ async def school() -> AsyncIterator[School]:
         )
         store, policy, contacts = await Store.connect(at.dsn), load_policy(None), ContactsFile(None)
         desk = FrontDesk(at.client, store, now=utc_now, policy=policy, contacts=contacts)
-        office = Office(front_desk=desk, store=store, contacts=contacts.now, policy=policy, settings=settings)
+        office = AppState(front_desk=desk, store=store, contacts=contacts.now, policy=policy, settings=settings)
         try:
             async with worker.working(at.client, settings, store=store), on_a_port(application(office)) as address:
                 for account, name, role in (
@@ -288,7 +288,8 @@ async def take(given: argparse.Namespace) -> None:
             "list": "/list",
             "case": f"/cases/{rosa}",
             "new": "/new",
-            "find": "/find?q=quispe",
+            "find": "/find?q=certficado",
+            "closed": "/list?closed=all",
             "calls": "/calls",
             "quarantine": "/quarantine",
             "report": f"/reports?month={datetime.now(UTC):%Y-%m}",

@@ -145,6 +145,18 @@ async def test_find_a_number_with_a_typo(terminal: Terminal, number: str) -> Non
     assert await terminal.facts("find", "nobody of that name") == []
 
 
+async def test_find_by_what_was_written_shows_the_words(terminal: Terminal) -> None:
+    number = await terminal.a_complaint("--description", "Diploma sin firmar")
+    await terminal.facts("note", number, "--text", "Preguntó la señora Beltrán")
+    await terminal.writes(number)
+    for asked, way, words in (("diplma firmar", "near", "Diploma sin firmar"), ("beltran", "said", "señora Beltrán")):
+        [found] = [one for one in await terminal.facts("find", asked) if one["number"] == number]
+        assert found["way"] == way
+        assert words in found["snippet"]
+    for command in (("find", "beltran"), ("list",), ("status", number)):
+        assert "Diploma sin firmar" in (await terminal.runs(*command)).out, command
+
+
 async def test_list_shows_what_was_asked_for(terminal: Terminal) -> None:
     number = await terminal.a_complaint("--name", "Listada Uno")
     await terminal.facts("assign", number, "--department", "systems")
@@ -202,4 +214,4 @@ async def test_a_pipe_gets_no_colours_and_no_folded_lines(terminal: Terminal, nu
     for words in (["list"], ["status", number], ["timeline", number], ["explain", number]):
         out = (await terminal.runs(*words)).out
         assert "\x1b" not in out
-        assert "Faltaron horas" not in out  # a table is for standing in a room with others
+        assert "Muchas." not in out  # what it is about in a line; a table is for standing in a room with others

@@ -31,6 +31,7 @@ class ScopeName(StrEnum):
     ACTS = "acts"
     DECIDE = "decide"
     READ = "read"
+    FIND = "find"
 
 
 Name = Annotated[

@@ -20,7 +20,9 @@ class Scope(StrEnum):
     DECIDE = "decide"
     """Close a case by decision (§7)."""
     READ = "read"
-    """Where a case stands, its timeline, its deadlines."""
+    """Where a case stands, its timeline, its deadlines; of a case whose number is known."""
+    FIND = "find"
+    """Look for cases by whatever anybody wrote in them, the customers' names among it."""
 
 
 class Program(BaseModel):

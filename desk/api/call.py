@@ -92,6 +92,13 @@ class Call:
         except ValidationError as error:
             raise invalid(error, self.language) from None
 
+    def read_query(self, model: type[M]) -> M:
+        """What stands after the question mark, as the model. Raises Problem like `read`."""
+        try:
+            return model.model_validate(dict(self.http.query_params))
+        except ValidationError as error:
+            raise invalid(error, self.language) from None
+
     async def counts_once(self) -> None:
         """Raises Problem where this key stands for something else already."""
         what = f"{self.http.method} {self.http.url.path}\n".encode() + self.body

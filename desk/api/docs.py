@@ -19,6 +19,7 @@ from desk.request import LANGUAGE_COOKIE, PageRequest
 GROUPS: tuple[tuple[Scope, Message], ...] = (
     (Scope.INTAKE, N_("Intake")),
     (Scope.READ, N_("Look")),
+    (Scope.FIND, N_("Find")),
     (Scope.ACTS, N_("Act")),
     (Scope.DECIDE, N_("Decide")),
 )
@@ -57,9 +58,10 @@ def docs_page(http: Request, app_state: AppState) -> HTMLResponse:
 
 def _fields(one: Operation, request: PageRequest) -> list[Row]:
     """What is sent, parts of an object under their own path."""
-    if one.takes is None:
+    if one.takes is None and one.query is None:
         return []
-    return sorted(_rows(schema_of(one.takes), request, ""), key=lambda row: not row.needed)
+    schema = schema_of(one.takes) if one.takes else one.query.model_json_schema() if one.query else {}
+    return sorted(_rows(schema, request, ""), key=lambda row: not row.needed)
 
 
 def _rows(schema: dict[str, Any], request: PageRequest, within: str) -> list[Row]:
@@ -106,7 +108,8 @@ def _kind(said: dict[str, Any], request: PageRequest) -> str:
 
 def _curl(one: Operation, base: str) -> str:
     path = one.path.replace("{number}", "$NUMBER")
-    lines = [f'curl -H "Authorization: Bearer $TOKEN" {base}/api{path}']
+    asked = "?text=certificado" if one.query else ""
+    lines = [f'curl -H "Authorization: Bearer $TOKEN" "{base}/api{path}{asked}"']
     if one.method == "POST":
         lines = [
             f'curl -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: crm-8841-{one.name}" \\',

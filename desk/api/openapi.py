@@ -29,6 +29,7 @@ SCOPES = {
     Scope.ACTS: "the acts of staff, from assessing to what the customer said",
     Scope.DECIDE: "close a case by decision",
     Scope.READ: "where a case stands, its timeline, its deadlines",
+    Scope.FIND: "look for cases by whatever anybody wrote in them",
 }
 
 
@@ -92,6 +93,7 @@ def _operation(one: Operation) -> dict[str, Any]:
 def _problems_of(one: Operation) -> dict[str, Any]:
     """Problems of one status share an answer: they differ in `type`."""
     kinds = [kind for kind in _PROBLEMS[one.method] if kind != "not-found" or "{number}" in one.path]
+    kinds += ["invalid"] if one.query else []
     return {str(KINDS[kind][0]): {"$ref": f"#/components/responses/{kind}"} for kind in kinds}
 
 
@@ -100,6 +102,11 @@ def _parameters(one: Operation) -> list[dict[str, Any]]:
     if "{number}" in one.path:
         schema = {"type": "string", "pattern": "^[A-Za-z0-9-]{1,40}$", "examples": ["Q-J33A-T1ATA"]}
         found.append({"name": "number", "in": "path", "required": True, "schema": schema})
+    if one.query:
+        asked = one.query.model_json_schema()
+        for name, said in asked["properties"].items():
+            plain = {key: value for key, value in said.items() if key not in ("title", "description")}
+            found.append({"name": name, "in": "query", "required": name in asked.get("required", ()), "schema": plain})
     if one.method == "POST":
         found.append(
             {

@@ -2,16 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from complaints.records.programs import Scope
 from complaints.rules.facts import UPDATES, DetailsReceived, Fact, MessageReceived, Via
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from complaints.words.about import about
 from complaints.words.catalogue import N_, Message
+from complaints.words.page_links import shown
 from desk.api.call import Call
 from desk.api.problems import Problem
 from starter.acts import ACTS, Act
@@ -41,6 +43,33 @@ class Taken(BaseModel):
     """Under which the timeline shows it."""
 
 
+class Wanted(BaseModel):
+    """What is looked for."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    """Words, a name, a telephone, a document, an address, a number or its beginning."""
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+    """At most so many."""
+
+
+class FoundComplaint(BaseModel):
+    """A complaint that may be meant."""
+
+    number: str
+    way: str
+    """By what: number, document, email, telephone, customer (who it is), said (what anybody wrote), near (a slip)."""
+    customer_name: str | None
+    about: str
+    """Its subject, or its first words."""
+    received_at: AwareDatetime
+    stage: str
+    outcome: str | None
+    snippet: str | None
+    """The words in which it was found; null where it is the customer who was."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One address of the API."""
@@ -55,6 +84,8 @@ class Operation:
     """What is answered when it goes well: why this status, and the model of the content."""
     handle: Callable[[Call], Awaitable[Response]]
     takes: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    """What stands in the address after the question mark."""
     example: str = ""
     """What may be sent: a JSON object."""
 
@@ -93,6 +124,21 @@ async def deadlines(call: Call) -> Response:
     """Each deadline that runs, with the reason for its date."""
     found = (await call.app_state.front_desk.explain(call.number)).value
     return JSONResponse([one.model_dump(mode="json") for one in found])
+
+
+async def find(call: Call) -> Response:
+    """The complaints that may be meant, open and closed, the surest first."""
+    wanted = call.read_query(Wanted)
+    found = [
+        FoundComplaint(
+            way=one.way.name.lower(),
+            about=about(one.record.subject, one.record.description),
+            snippet=one.snippet.text if one.snippet else None,
+            **one.record.model_dump(include={"number", "customer_name", "received_at", "stage", "outcome"}),
+        )
+        for one in await call.app_state.store.found(wanted.text, limit=wanted.limit)
+    ]
+    return JSONResponse(shown([one.model_dump(mode="json") for one in found], call.language))
 
 
 def _told(model: type[Fact]) -> Callable[[Call], Awaitable[Response]]:
@@ -188,5 +234,12 @@ def _of_act(act: Act) -> Operation:
     )  # fmt: skip
 
 
-OPERATIONS: tuple[Operation, ...] = (*_ASKING, *(_of_act(act) for act in ACTS.values()))
+_FINDING = Operation(
+    "find", "GET", "/find", Scope.FIND,
+    N_("Find a complaint"),
+    N_("By whatever anybody wrote in it, open or closed, the surest first. Accents, case and slips are forgiven."),
+    {200: (N_("Those that may be meant."), list[FoundComplaint])}, find, query=Wanted,
+)  # fmt: skip
+
+OPERATIONS: tuple[Operation, ...] = (*_ASKING, _FINDING, *(_of_act(act) for act in ACTS.values()))
 """The whole API; the routes and the OpenAPI document are made from this table."""

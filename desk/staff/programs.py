@@ -13,6 +13,7 @@ from desk.request import PageRequest
 SCOPES: dict[Scope, Message] = {
     Scope.INTAKE: N_("take in complaints and messages"),
     Scope.READ: N_("look at cases"),
+    Scope.FIND: N_("find cases by what was written"),
     Scope.ACTS: N_("act on cases"),
     Scope.DECIDE: N_("close by decision"),
 }

@@ -219,7 +219,7 @@ async def test_every_operation_takes_its_scope(house: House, scope: Scope) -> No
             path = one.path.replace("{number}", NOBODYS)
             answer = await (crm.gets(path) if one.method == "GET" else crm.posts(path, key=None))
             if one.scope is scope:
-                assert answer.status_code in (400, 404, 422), (one.name, answer.text)
+                assert answer.status_code in (400, 404, 422), (one.name, answer.text)  # find without words: 422
             else:
                 assert (answer.status_code, answer.json()["type"]) == (403, "/api/docs#problem-scope"), one.name
 
@@ -284,3 +284,21 @@ async def test_the_page_of_the_api_shows_every_operation_without_a_script(house:
             assert f"/api{one.path}" in page.text
         assert "<script>" not in page.text
         assert (await somebody.reads("/api/openapi.json")).json() == document()
+
+
+async def test_a_program_finds_by_what_was_written_if_it_may(house: House) -> None:
+    number = await house.opens(
+        email="jorge@correo.example", name="Jorge Huamán", subject="Certificado mal escrito",
+        description="Salió JORJE en el curso de AutoCAD.",
+    )  # fmt: skip
+    async with calling(house, Scope.FIND) as crm:
+        answer = await crm.gets("/find?text=certficado+autocad")
+        assert answer.status_code == 200, answer.text
+        [found] = [one for one in answer.json() if one["number"] == number]
+        assert found["way"] == "near", "a letter is missing"
+        assert found["about"] == "Certificado mal escrito"
+        assert "AutoCAD" in found["snippet"]
+        assert (await crm.gets("/find?text=zzzzzz")).json() == []
+        for wrong in ("", "?text=", "?text=x&limit=0", "?text=x&limit=101", f"?text={'x' * 201}"):
+            refused = await crm.gets(f"/find{wrong}")
+            assert (refused.status_code, refused.json()["type"]) == (422, "/api/docs#problem-invalid"), wrong

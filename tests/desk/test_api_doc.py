@@ -24,7 +24,9 @@ async def test_the_curl_lines_open_a_complaint_and_carry_it_on(terminal: Termina
     number = complaint_number("api/crm/crm-8841")
     assert number in lines, f"the page should show {number}"
     house = house_of(story)
-    made = await terminal.facts("token", "add", "crm", "--scope", "intake", "--scope", "acts", "--scope", "read")
+    made = await terminal.facts(
+        "token", "add", "crm", "--scope", "intake", "--scope", "acts", "--scope", "read", "--scope", "find"
+    )
     await _moved(terminal, house.office.store, made["token"])
     async with on_a_port(house.app) as address:
         process = await asyncio.create_subprocess_exec(

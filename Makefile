@@ -49,6 +49,7 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.large_mail
 	uv run python -m benchmarks.sending
 	uv run python -m benchmarks.desk
+	uv run python -m benchmarks.finding
 	uv run python -m benchmarks.report
 	uv run python -m benchmarks.digest
 	uv run python -m benchmarks.what_if

@@ -20,6 +20,7 @@ WORDS = re.compile(r"[A-Za-z]{3,} [a-z]{2,}")
 READS_WHAT_OTHERS_WROTE = {
     "complaints/mail/": "customers' mail, and what programs write in mail",
     "complaints/reports/pdf.py": "typst's error, to name the character that no font has",
+    "complaints/words/about.py": "customers' subjects and greetings",
     "complaints/words/recorded.py": "the reasons of `ignored` rows, which records keep as sentences",
     "cli/usage.py": "what Typer says of a choice or a file, where its error carries nothing else (decision 216)",
 }

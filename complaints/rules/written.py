@@ -7,7 +7,10 @@ from complaints.rules.facts import FACTS, LetterBounced
 from complaints.rules.page_links import said
 
 _MARKS = frozenset(
-    {"by", "via", "event_id", "message_id", "outcome", "severity", "direction", "into", "absorbed", "key"}
+    {
+        *("by", "via", "event_id", "message_id", "outcome", "severity", "direction", "into", "absorbed", "key"),
+        *("seems", "field"),
+    }
 )
 """Fields of facts that hold a key or one of a few words. Every other text was written by somebody, in new facts too."""
 _OF_PROGRAMS = frozenset({LetterBounced.name})

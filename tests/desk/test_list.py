@@ -7,7 +7,8 @@ import pytest
 
 from complaints.records.staff import Role
 from complaints.records.views import MOST
-from desk.staff.views import view_address
+from desk.staff import board
+from desk.staff.views import FILTERS, view_address
 from tests.desk_house import House, Visitor, hidden, house_of, said
 from tests.records_examples import a_batch, a_record
 from tests.story import Story
@@ -101,6 +102,10 @@ async def test_views_have_a_name_and_an_end(house: House) -> None:
 )
 def test_a_view_leads_nowhere_but_to_the_board_and_the_list(typed: str, kept: str) -> None:
     assert view_address(typed.replace("%00", "\x00")) == kept
+
+
+def test_a_view_keeps_every_filter_that_the_pages_have() -> None:
+    assert set(FILTERS) == {*board.SHOWN, *board.CLOSED, *board.SORTED} - {"page"}
 
 
 async def test_several_cases_are_assigned_at_once_each_with_what_came_of_it(house: House) -> None:

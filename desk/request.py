@@ -158,9 +158,9 @@ class PageRequest(Speaker):
         return rules_in_force(self.app_state.policy, self.words.day_of(self.now) - timedelta(days=366)).calendar
 
     def _short(self, moment: datetime) -> str:
-        """`hoy 18:00`, `23 nov 18:00`: for cards and lists; the whole date stands in the title."""
+        """`hoy 6:00 p. m.`, `23 nov 6:00 p. m.`: for cards and lists; the whole date stands in the title."""
         local, today = moment.astimezone(self.words.zone), self.words.today
-        clock = f"{local.hour}:{local.minute:02d}"
+        clock = self.words.clock(moment)
         if local.date() == today:
             return f"{self.gettext('today')} {clock}"
         weekday, _, rest = self.words.day(local.date()).partition(" ")

@@ -164,8 +164,8 @@ ACTS: dict[str, Act] = {
             example='{"words": "Conforme, gracias", "via": "call"}',
         ),
         Act(
-            "dispute", "dissatisfied", N_("The customer is not satisfied: one level up (§7)."),
-            N_("The customer is not satisfied"), N_("Record it"), hint=N_("The complaint goes one level up."),
+            "dispute", "dissatisfied", N_("The customer is not satisfied: the next manager has it (§7)."),
+            N_("The customer is not satisfied"), N_("Record it"), hint=N_("The next manager takes the complaint over."),
             first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
             fields=(Field("reason", "text", _WORDS),),
             example='{"reason": "Faltan dos horas todavía", "via": "call"}',

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from complaints.mail.masking import without_identifiers
 from complaints.rules.letters import (
     CUSTOMER,
     DEPARTMENT_HEAD,
@@ -53,11 +54,6 @@ def is_person_name(text: str) -> bool:
     return bool(text) and text[0].isupper() and not re.search(r"[@\d_/\\<>]", text)
 
 
-def without_contacts(text: str) -> str:
-    """`text` with email addresses and telephone numbers taken out; identity documents, dates and amounts stay."""
-    return _PHONE.sub("[…]", _EMAIL.sub("[…]", text))
-
-
 def _for_customer(contents: Contents) -> Contents:
     hidden = {"story": (), "script": (), "attempts": 0, "after_attempts": None, "phone": None, "on_schedule": False}
     lines = (_told(line, missed=contents.promise_missed is not None) for line in contents.since_last_word)
@@ -73,16 +69,16 @@ def _told(line: StoryLine, *, missed: bool) -> StoryLine | None:
 
 def _for_department(contents: Contents) -> Contents:
     private = {"name", "document", "phone", "email", "address", "guardian"}
-    understood = {name: without_contacts(v) for name, v in contents.understood.items() if name not in private}
+    understood = {name: without_identifiers(v) for name, v in contents.understood.items() if name not in private}
     texts = {
-        name: without_contacts(value)
+        name: without_identifiers(value)
         for name in ("description", "question", "resolution", "reason", "words")
         if (value := getattr(contents, name)) is not None
     }
     story = tuple(
-        line.model_copy(update={"text": without_contacts(line.text or "") or None}) for line in contents.story
+        line.model_copy(update={"text": without_identifiers(line.text or "") or None}) for line in contents.story
     )
-    actions = tuple(without_contacts(action) for action in contents.corrective_actions)
+    actions = tuple(without_identifiers(action) for action in contents.corrective_actions)
     cut = {
         "phone": None,
         "customer_name": None,
@@ -91,12 +87,3 @@ def _for_department(contents: Contents) -> Contents:
         "corrective_actions": actions,
     }
     return contents.model_copy(update={**cut, **texts})
-
-
-_EMAIL = re.compile(r"[^\s@<>()\[\],;:]{1,100}@[^\s@<>()\[\],;:]{1,200}")
-_PHONE = re.compile(
-    r"\+\d[\d ().-]{6,16}\d"  # international: +51 967 090 448
-    r"|(?<![\d-])(?:51[ .-]?)?9\d{2}[ .-]?\d{3}[ .-]?\d{3}(?![\d-])"  # a Peruvian mobile
-    r"|(?<![\d-])\(?0\d{1,2}\)?[ .-]?\d{3}[ .-]?\d{3,4}(?![\d-])"  # a landline with its area code: (01) 224 7777
-    r"|(?<=[Tt]el: )\d[\d .-]{5,12}\d"
-)

@@ -47,6 +47,13 @@ def documents_in(text: str) -> Iterator[Document]:
             yield Document(read[0], read[1], found.start(), found.end())
 
 
+def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Where the numbers of such documents stand, their labels left out; for whoever may not read them."""
+    for found in _LABEL.finditer(text):
+        if len(re.sub(r"[ .-]", "", found[5])) >= SHORTEST:
+            yield found.span(5)
+
+
 def document_of(value: str, *, label: str = "document") -> Document | None:
     """The document in what somebody wrote behind a label; None where no number of one is there."""
     for found in _ALONE.finditer(value):

@@ -216,6 +216,7 @@ class Reading:
             in_reply_to=safe if (safe := safe_message_id(self.message_id)) and len(safe) <= LONGEST_LINE else None,
             subject=self.subject or None,
             read=self.read_details,
+            files=tuple(file.name for file in self.attachments[:MOST_NAMED]),
         )
 
     def _occurred_on(self) -> date | None:

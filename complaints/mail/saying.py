@@ -100,8 +100,8 @@ class Saying:
 
     @property
     def next_word(self) -> str | None:
-        """When the customer hears from us next at the latest."""
-        return self.wording.at(self.contents.next_word_at) if self.contents.next_word_at else None
+        """The day by whose end the customer hears from us next: our letters keep no office hours, our promises do."""
+        return self.wording.day(self.contents.next_word_at) if self.contents.next_word_at else None
 
     @property
     def page(self) -> tuple[str, str]:

@@ -58,7 +58,9 @@ def environment(form: Form) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    jinja.filters.update(wrapped=_wrapped, quoted=_quoted, broken=_broken, dialled=_dialled, together=_together)
+    jinja.filters.update(
+        wrapped=_wrapped, quoted=_quoted, broken=_broken, dialled=_dialled, together=_together, stopped=_stopped
+    )
     return jinja
 
 
@@ -81,6 +83,12 @@ def _wrapped(text: object, first: str = "", rest: str = "") -> str:
 
 def _together(text: object) -> str:
     return str(text).replace(" ", _TOGETHER)
+
+
+def _stopped(text: str) -> str:
+    """A sentence of ours that ends with a time ends with its full stop: `a las 9:05 a. m.`, not `a. m..`."""
+    ended = re.sub(r"([ap]\. ?m\.)\.(?!\.)", r"\1", text)
+    return Markup(ended) if isinstance(text, Markup) else ended  # noqa: S704 - escaped before
 
 
 def _quoted(text: object, prefix: str) -> str:

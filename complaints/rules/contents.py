@@ -1,10 +1,11 @@
 """What a letter says: chosen from the case at the moment it goes out, and only what its kind needs."""
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
+from complaints.rules import clocks
 from complaints.rules.asking import asked_for, asked_in
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via
@@ -103,6 +104,10 @@ def _words(case: Case, notice: Notice) -> dict[str, Any]:
     return {"description": case.received.problem.description[:LONGEST_COPY]}
 
 
+def _files(case: Case, notice: Notice) -> dict[str, Any]:
+    return {"files": case.received.files}
+
+
 def _understood(case: Case, notice: Notice) -> dict[str, Any]:
     """§4: what we took from their words, to be corrected by answering."""
     customer, problem = case.received.customer, case.received.problem
@@ -176,6 +181,44 @@ def _since(case: Case, notice: Notice) -> dict[str, Any]:
     missed = case.promise_missed
     told_here = missed is not None and notice.data.get("promise_missed") == missed.isoformat()
     return {"since_last_word": tuple(lines), "promise_missed": missed if told_here else None}
+
+
+def _late(case: Case, notice: Notice) -> dict[str, Any]:
+    """What should have been done by now and was not, with the date that holds instead (§5.4: clear dates)."""
+    window = case.stage.value
+    if window not in case.late_for or window != notice.stage:
+        return {}
+    new = next(((at, whose) for at, whose in _dates_to_come(case) if at > case.as_of), (None, None))
+    return {
+        "late_window": window,
+        "late_since": clocks.window_due(case),
+        "new_date": new[0],
+        "new_date_from": new[1],
+    }
+
+
+def _dates_to_come(case: Case) -> Iterator[tuple[datetime, str]]:
+    """Dates by which something happens for the customer, the one that binds most first."""
+    if case.promise is not None and not case.promise.missed:
+        yield case.promise.due, "promise"
+    yield from ((clock.due, "escalation") for clock in clocks.running(case) if clock.name == "escalation")
+    if case.first_communicated_at is None:
+        yield case.legal_due, "legal"
+
+
+def _answering(case: Case, notice: Notice) -> dict[str, Any]:
+    """Until when the customer may answer, and what silence does (§8)."""
+    days = case.policy.confirmation.silence_closes_after
+    since = case.round.communicated_at or case.as_of
+    return {
+        "answer_until": case.calendar.deadline(since, days) if days else None,
+        "reopen_days": case.policy.reopening.within_days,
+    }
+
+
+def _reopening(case: Case, notice: Notice) -> dict[str, Any]:
+    """§8: until when a no opens the case again."""
+    return {"due": (case.closed_at or case.as_of) + timedelta(days=case.policy.reopening.within_days)}
 
 
 def _heard(case: Case, notice: Notice) -> Iterator[int]:
@@ -283,15 +326,15 @@ _SAYING = ("text", "reason", "words", "notes", "question", "note", "department",
 
 _Part = Callable[["Case", Notice], dict[str, Any]]
 _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
-    LetterKind.ACKNOWLEDGEMENT: (_words, _understood, _next),
+    LetterKind.ACKNOWLEDGEMENT: (_words, _files, _understood, _next),
     LetterKind.DETAILS_REQUEST: (_missing, _next),
-    LetterKind.UPDATE: (_missing, _next, _since),
-    LetterKind.RESOLUTION: (_resolution,),
+    LetterKind.UPDATE: (_missing, _next, _since, _late),
+    LetterKind.RESOLUTION: (_resolution, _answering),
     LetterKind.RESOLUTION_DECIDED: (_next,),
     LetterKind.ESCALATION: (_missing, _next),
-    LetterKind.REMINDER: (_resolution, _reminder),
-    LetterKind.CLOSING: (_resolution,),
-    LetterKind.CLOSED_IN_SILENCE: (_resolution,),
+    LetterKind.REMINDER: (_resolution, _reminder, _answering),
+    LetterKind.CLOSING: (_resolution, _reopening),
+    LetterKind.CLOSED_IN_SILENCE: (_resolution, _reopening),
     LetterKind.DECISION: (),
     LetterKind.MERGED: (_merged,),
     LetterKind.REOPENING: (_next,),

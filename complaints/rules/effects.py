@@ -51,6 +51,10 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("details.none-missing")
         case DatePromised() if case.calendar.closes(fact.date) <= case.as_of:
             return Refusal("day.over", {"day": fact.date.isoformat()})
+        case DatePromised() if not case.calendar.is_business_day(fact.date):  # nobody is there to keep it
+            return Refusal("day.closed", {"day": fact.date.isoformat(), "next": _next_open(case, fact.date)})
+        case Involved() if fact.answer_by and not case.calendar.is_business_day(fact.answer_by):
+            return Refusal("day.closed", {"day": fact.answer_by.isoformat(), "next": _next_open(case, fact.answer_by)})
         case Merged() if fact.into and case.stage is Stage.CONFIRMATION:
             return Refusal("resolved.merge")
         case Merged() if not (fact.into or fact.absorbed):
@@ -279,6 +283,10 @@ def _reopens(case: CaseState) -> bool:
     if case.closed_at is None or case.outcome in {"merged", "not-a-complaint"}:
         return False
     return case.as_of - case.closed_at <= timedelta(days=case.policy.reopening.within_days)
+
+
+def _next_open(case: CaseState, day: date) -> str:
+    return case.calendar.local_date(case.calendar.office_time_after(case.calendar.closes(day))).isoformat()
 
 
 def _today(case: CaseState) -> date:

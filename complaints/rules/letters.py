@@ -125,6 +125,8 @@ class Contents(BaseModel):
     understood: dict[str, str] = {}
     """What we understood, to be corrected by answering. Keys: `name`, `document`, `phone`, `occurred_on`, `product`,
     `remedy_sought`, `amount`, `kind`."""
+    files: tuple[str, ...] = ()
+    """The files that came with the complaint, by name."""
     missing: tuple[str, ...] = ()
     """Exactly what is missing: `identification`, `occurred_on`, `product`, or the representative's own words."""
     question: str | None = None
@@ -143,6 +145,18 @@ class Contents(BaseModel):
     """Business days until `due`."""
     next_word_at: AwareDatetime | None = None
     """When the customer hears from us next at the latest."""
+    late_window: str | None = None
+    """Which window of the present stage has passed, for a word to the customer: `assessment` …"""
+    late_since: AwareDatetime | None = None
+    """When it ended."""
+    new_date: AwareDatetime | None = None
+    """What holds instead."""
+    new_date_from: Literal["promise", "escalation", "legal"] | None = None
+    """Whose date that is: one that was promised, the next escalation's (§7), the law's."""
+    answer_until: AwareDatetime | None = None
+    """When silence closes the case; None: it never does (§8)."""
+    reopen_days: int | None = None
+    """Days after the closing in which a dispute opens the case again (§8)."""
     promised_for: date | None = None
     promise_missed: date | None = None
     """A promised date that passed since the last word."""

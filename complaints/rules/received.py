@@ -86,6 +86,8 @@ class ComplaintReceived(_Part):
     subject: Line | None = None
     read: ReadDetails = ()
     """What was read in the words, with its evidence and place: the evident is understood, the rest proposed."""
+    files: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
+    """The names of the files that came with it; the files themselves are kept with the message."""
     policy: dict[str, object] | None = None
     """Changes to the policy; only on a stack made for simulation."""
     clock_offset: ClockOffset = timedelta(0)

@@ -52,6 +52,7 @@ ENGLISH: Mapping[str, str] = {
     ),
     "details.none-missing": N_("nothing is missing: say what you need, with `missing` or `question`"),
     "day.over": N_("{day} is over; promise a day to come"),
+    "day.closed": N_("{day} is no business day; the next one is {next}"),
     "day.future": N_("lies in the future"),
     "merge.nameless": N_("name the complaint that goes on"),
     "merge.itself": N_("a complaint cannot be merged into itself"),

@@ -27,6 +27,7 @@ LABELS: dict[str, Message] = {
     "event_id": N_("Event id"),
     "field": N_("Which detail"),
     "file": N_("File"),
+    "files": N_("Files"),
     "for_customer": N_("Tell the customer"),
     "guardian": N_("Parent or guardian"),
     "in_reply_to": N_("Message that it answers"),

@@ -118,7 +118,7 @@ _LINES: Words = {
         "Your complaint is decided.{resolution} Are you satisfied with that? And how do you feel it was handled?"
     ),
     "escalation": N_(
-        "Your complaint went one level up in the school: {owner} has it now. You need not repeat anything."
+        "The management of the school looks into your complaint now: {owner} has it. You need not repeat anything."
     ),
     "reminder": N_("Some days ago we gave you our answer. Are you satisfied with it? If not, please tell us why."),
     "closing": N_(

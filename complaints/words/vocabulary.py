@@ -144,7 +144,7 @@ LETTERS: Words = {
     "update": N_("How your complaint is going"),
     "resolution": N_("Our answer to your complaint"),
     "resolution-decided": N_("A decision has been made"),
-    "escalation": N_("Your complaint went one level up"),
+    "escalation": N_("Somebody new answers for your complaint"),
     "reminder": N_("Are you satisfied with our answer?"),
     "closing": N_("Your complaint is closed. Thank you"),
     "closed-in-silence": N_("We closed your complaint"),
@@ -247,7 +247,7 @@ JOURNAL_TO_CUSTOMER: Words = {
     "customer-dissatisfied": N_("You told us that you are not satisfied with the resolution."),
     "called": N_("We called you, or you called us."),
     "message-received": N_("We received your message."),
-    "escalated": N_("Your complaint went one level up."),
+    "escalated": N_("The management of the school took your complaint over."),
     "merged": N_("We joined your other complaint to this one."),
     "reopened": N_("We reopened your complaint."),
 }

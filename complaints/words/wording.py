@@ -60,22 +60,32 @@ class Wording(Speaker):
             return text
 
     def until(self, moment: datetime) -> str:
-        """`lunes 3 de agosto, hasta las 18:00`, `Monday 3 August, by 18:00`."""
+        """`lunes 3 de agosto, hasta las 6:00 p. m.`, `Monday 3 August, by 6:00 p.m.`"""
         one, many = self.gettext("{day}, by {one_o_clock}"), self.gettext("{day}, by {hour}")
         return self._with_hour(one, many, moment)
 
     def at(self, moment: datetime) -> str:
-        """`miércoles 22 de julio, a las 9:05`, `Wednesday 22 July, at 9:05`."""
+        """`miércoles 22 de julio, a las 9:05 a. m.`, `Wednesday 22 July, at 9:05 a.m.`"""
         one, many = self.gettext("{day}, at {one_o_clock}"), self.gettext("{day}, at {hour}")
         return self._with_hour(one, many, moment)
 
+    def clock(self, moment: datetime) -> str:
+        """`6:00 p. m.`, `3:20 a. m.`: as Peru writes it; without its half of the day, 3:20 at night reads as the
+        afternoon."""
+        local = self._local(moment)
+        hour = f"{local.hour % 12 or 12}:{local.minute:02d}"
+        return (self.gettext("{hour} a.m.") if local.hour < 12 else self.gettext("{hour} p.m.")).format(hour=hour)
+
     def _with_hour(self, one: str, many: str, moment: datetime) -> str:
-        """One o'clock is singular in Spanish: `a la 1:30`."""
+        """One o'clock is singular in Spanish: `a la 1:30 p. m.`"""
+        hour = self.clock(moment)
+        singular = self._local(moment).hour % 12 == 1
+        return (one if singular else many).format(day=self.day(moment), one_o_clock=hour, hour=hour)
+
+    def _local(self, moment: datetime) -> datetime:
         if moment.tzinfo is None:
             raise ValueError("a time without its zone cannot be said: give an aware datetime")
-        local = moment.astimezone(self.zone)
-        hour = f"{local.hour}:{local.minute:02d}"
-        return (one if local.hour == 1 else many).format(day=self.day(moment), one_o_clock=hour, hour=hour)
+        return moment.astimezone(self.zone)
 
     def iso_day(self, text: str) -> str:
         """A date written `2026-07-20` as people say it; any other text unchanged."""

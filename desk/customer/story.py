@@ -116,7 +116,7 @@ class Story:
             *self._this_step(),
             *self._promise(),
             (N_("You will hear from us by"),
-             self.words.at(status.next_word_at) if status.next_word_at and status.next_word_at > self.now else None),
+             self.words.day(status.next_word_at) if status.next_word_at and status.next_word_at > self.now else None),
         )  # fmt: skip
         return [(self.words.say(label), value) for label, value in pairs if value]
 

@@ -77,7 +77,9 @@ def test_whatever_is_changed_in_a_token_it_opens_nothing() -> None:
 def test_a_letter_is_read_again_in_whole_sentences() -> None:
     sent = letter(LetterKind.ACKNOWLEDGEMENT, public_url=PUBLIC_URL, own=OWN).text
     read = read_again(sent)
-    assert read.startswith("Hola, Rosa Quispe Huamán:\n\nRecibimos su queja el miércoles 22 de julio, a las 9:05. ")
+    assert read.startswith(
+        "Estimado/a Rosa Quispe Huamán:\n\nRecibimos su queja el miércoles 22 de julio, a las 9:05 a. m. "
+    )
     assert "  - su número de documento de identidad (DNI, carné de extranjería o pasaporte)\n" in read
     assert "> Buenos días:\n>\n> Compré el curso" in read
     assert "\n\nAtención al Cliente\nEscuela de Construcción Digital\n\n--\n" in read
@@ -93,7 +95,7 @@ async def test_every_letter_brings_the_link_and_its_page_says_where_the_complain
     async with house.visitor() as rosa:
         page = (await rosa.reads(link)).text
     for said in (house.story.number, "Hola, Rosa Quispe", "Estamos evaluando su queja", "Atención al Cliente",
-                 "lunes 27 de julio, hasta las 18:00", "Recibimos su queja"):  # fmt: skip
+                 "lunes 27 de julio, hasta las 6:00 p. m.", "Recibimos su queja"):  # fmt: skip
         assert said in page
     assert "administracion@" not in page, "nothing internal"
     assert links_in(page) == [], "a link that ends must not show one that ends later"

@@ -100,13 +100,13 @@ def test_the_acknowledgement_says_all_that_the_design_asks_for() -> None:
     for said in (
         NUMBER,
         in_groups(NUMBER),
-        "miércoles 22 de julio, a las 9:05",
+        "miércoles 22 de julio, a las 9:05 a. m.",
         "su número de documento de identidad",
         "la fecha en que ocurrió el problema",
         "Producto o servicio: Curso Modelado BIM con Revit",
         "Si algo no es correcto, responda a este correo",
         "La tiene: Atención al Cliente",
-        "lunes 3 de agosto, hasta las 18:00",
+        "lunes 3 de agosto, hasta las 6:00 p. m.",
         "+51 967 090 448",
         "INDECOPI",
         "Libro de Reclamaciones",
@@ -123,6 +123,8 @@ def test_the_acknowledgement_says_all_that_the_design_asks_for() -> None:
     (LetterKind.RESOLUTION, {"resolution_outcome": "not"}),
     (LetterKind.RESOLUTION, {"resolution_outcome": "upheld", "last_level": True}),
     (LetterKind.CLOSED_IN_SILENCE, {}),
+    (LetterKind.NOT_A_COMPLAINT, {}),
+    (LetterKind.REMINDER, {"resolution_outcome": "not"}),
 ])  # fmt: skip
 def test_where_we_do_not_give_in_the_outside_recourse_is_named(
     kind: LetterKind, changes: dict[str, Any], language: Language
@@ -166,12 +168,52 @@ def test_a_missed_promise_is_admitted_once_with_the_new_date() -> None:
     line = StoryLine(at=lima(27, 18), what="late/promise", text="2026-07-27")
     told = letter(LetterKind.UPDATE, contents.model_copy(update={"since_last_word": (line,)}))
     flat = " ".join(told.text.split())
-    assert flat.count("lunes 27 de julio") == 1
+    assert flat.count("lunes 27 de julio") == flat.count("disculpas") == 1
     assert "La nueva fecha es el miércoles 5 de agosto" in flat
     without = letter(LetterKind.UPDATE, contents.model_copy(update={"promised_for": None}))
     told_before = letter(LetterKind.UPDATE, Contents(since_last_word=(line,)))
-    assert "Pasó la fecha que le prometimos." in told_before.text
+    assert "Pasó la fecha que le prometimos." in " ".join(told_before.text.split())
     assert "Aún no podemos darle una nueva fecha" in " ".join(without.text.split())
+
+
+LATE = [
+    ("assessment", "escalation", 0, "Debimos evaluarla a más tardar el viernes 24 de julio y no lo hicimos. Le pedimos "
+     "disculpas. La nueva fecha es el lunes 3 de agosto: si para entonces no está resuelta, la tomará la gerencia"),
+    ("assignment", "escalation", 1, "Debimos asignarla al área que debe resolverla a más tardar el viernes 24 de julio "
+     "y no lo hicimos. Le pedimos disculpas. La nueva fecha es el lunes 3 de agosto: si para entonces no está "
+     "resuelta, la tomará la dirección"),
+    ("investigation", "promise", 0, "Debimos resolverla a más tardar el viernes 24 de julio y no lo hicimos. Le "
+     "pedimos disculpas. La nueva fecha es el lunes 3 de agosto."),
+    ("investigation", "legal", 2, "La nueva fecha es el lunes 3 de agosto, el límite que la ley nos da"),
+    ("investigation", None, 2, "Todavía no podemos darle una nueva fecha"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("window", "whose", "level", "said"), LATE)
+def test_an_update_of_a_late_case_says_so_apologises_and_gives_the_new_date(
+    window: str, whose: str | None, level: int, said: str
+) -> None:
+    changes = {"promise_missed": None, "since_last_word": (), "late_window": window, "level": level, "stage": window,
+               "new_date_from": whose, **({} if whose else {"new_date": None})}  # fmt: skip
+    flat = " ".join(letter(LetterKind.UPDATE, rich(LetterKind.UPDATE).model_copy(update=changes)).text.split())
+    assert said in flat
+    assert "No hay novedades" not in flat
+
+
+def test_an_answer_says_until_when_it_counts_and_what_silence_does() -> None:
+    open_ended = " ".join(letter(LetterKind.RESOLUTION).text.split())
+    assert "No hay una fecha límite para responder" in open_ended
+    closes = rich(LetterKind.RESOLUTION).model_copy(update={"answer_until": lima(14, 18, month=8)})
+    flat = " ".join(letter(LetterKind.RESOLUTION, closes).text.split())
+    assert "Puede responder hasta el viernes 14 de agosto." in flat
+    assert "durante los 30 días siguientes podrá pedirnos que lo reabramos" in flat
+
+
+@pytest.mark.parametrize("kind", sorted(TO_CUSTOMER))
+def test_no_sentence_ends_with_two_full_stops_and_no_time_lacks_its_half_of_the_day(kind: LetterKind) -> None:
+    text = " ".join(letter(kind).text.split())
+    assert ". m.." not in text
+    assert not re.findall(r"\ba las? \d{1,2}:\d\d(?! [ap]\. m\.)", text)
 
 
 @pytest.mark.parametrize("kind", TO_STAFF)

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from complaints.contacts import Contacts
-from complaints.mail.audience import WrongAudience, without_contacts
+from complaints.mail.audience import WrongAudience
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.letters import Letter, render
+from complaints.mail.masking import without_identifiers
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
@@ -104,7 +105,24 @@ MASKED = [
     ("escriba a rosa@correo.example.", "escriba a […]", "an address, with the full stop that clings to it"),
     ("mi celular es 987654321", "mi celular es […]", "a Peruvian mobile"),
     ("al 51-913014030 o 01 2247777", "al […] o […]", "with the country's code; a landline"),
-    ("DNI 45678912, del 2026-07-20 al 20/07/2026", "DNI 45678912, del 2026-07-20 al 20/07/2026", "no telephones"),
+    ("DNI 45678912, del 2026-07-20 al 20/07/2026", "DNI […], del 2026-07-20 al 20/07/2026", "an identity card; dates"),
+    ("mi dni es 45.678.912.", "mi dni es […].", "grouped"),
+    ("Soy Rosa, 45678912, alumna", "Soy Rosa, […], alumna", "without a label"),
+    ("carné de extranjería 001234567", "carné de extranjería […]", "a foreigner's card"),
+    ("CE: 000987654", "CE: […]", "in short"),
+    ("mi documento 001234567 está vigente", "mi documento […] está vigente", "by the general word"),
+    ("Pasaporte N° AB-1234567", "Pasaporte N° […]", "a passport"),
+    ("viajé con el P1234567", "viajé con el […]", "without a label"),
+    ("factura a mi RUC 10456789121", "factura a mi RUC […]", "a person's RUC holds their DNI"),
+    ("el RUC 20123456789", "el RUC […]", "any RUC"),
+    ("mi teléfono de casa 224-7777", "mi teléfono de casa […]", "a landline of seven digits, by its label"),
+    ("whatsapp: 987.654.321", "whatsapp: […]", "grouped by points"),
+    ("llámenme al 0051 987 654 321", "llámenme al […]", "dialled from abroad"),
+    ("Rosa.Quispe+bim@correo.example.pe, gracias", "[…], gracias", "an address with a tag"),
+    ("operación 00123456 del 20/07", "operación 00123456 del 20/07", "a payment is not a person"),
+    ("voucher N° 45678912", "voucher N° 45678912", "of a payment, though it looks like a DNI"),
+    ("Revit 2024, aula 12345", "Revit 2024, aula 12345", "numbers of other things"),
+    ("2026-07-20T09:00 y 1.480,00", "2026-07-20T09:00 y 1.480,00", "a time, an amount"),
     ("pagué S/ 1480.00 por 12 clases", "pagué S/ 1480.00 por 12 clases", "an amount"),
     (f"la queja {NUMBER}", f"la queja {NUMBER}", "our number"),
 ]
@@ -112,7 +130,7 @@ MASKED = [
 
 @pytest.mark.parametrize(("text", "masked", "why"), MASKED)
 def test_contact_data_is_taken_out_of_words_for_departments(text: str, masked: str, why: str) -> None:
-    assert without_contacts(text) == masked, why
+    assert without_identifiers(text) == masked, why
 
 
 @pytest.mark.parametrize("kind", LetterKind)

@@ -107,6 +107,8 @@ OBJECTIONS: dict[str, tuple[Tale, str, dict[str, Any]]] = {
     "an explanation without words": (told(resolved={}), "resolved", {}),
     "nothing is missing": (told(), "details-requested", {}),
     "a day that is over": (told(), "date-promised", {"date": "2026-07-21"}),
+    "a day on which nobody is there": (told(), "date-promised", {"date": "2026-07-28"}),
+    "an answer on a Sunday": (told(), "involved", {"whom": "ana", "question": "¿Qué?", "answer_by": "2026-08-02"}),
     "merged when resolved": (told(**RESOLVED), "merged", {"into": "Q-2"}),
     "merged into nothing": (told(), "merged", {}),
     "merged into itself": (told(), "merged", {"into": "Q-7KF3-02M9D"}),

@@ -25,28 +25,46 @@ def at(day: str, utc: str) -> datetime:
 
 def test_a_deadline_is_said_as_in_the_design() -> None:
     close = at("2026-08-03", "23:00")
-    assert ES.until(close) == "lunes 3 de agosto, hasta las 18:00"
-    assert EN.until(close) == "Monday 3 August, by 18:00"
+    assert ES.until(close) == "lunes 3 de agosto, hasta las 6:00 p. m."
+    assert EN.until(close) == "Monday 3 August, by 6:00 p.m."
 
 
 MOMENTS = [
-    ("2026-07-22", "14:05", "miércoles 22 de julio, a las 9:05", "Wednesday 22 July, at 9:05", "five hours behind UTC"),
+    (
+        "2026-07-22",
+        "14:05",
+        "miércoles 22 de julio, a las 9:05 a. m.",
+        "Wednesday 22 July, at 9:05 a.m.",
+        "five hours behind UTC",
+    ),
     (
         "2026-07-23",
         "04:59",
-        "miércoles 22 de julio, a las 23:59",
-        "Wednesday 22 July, at 23:59",
+        "miércoles 22 de julio, a las 11:59 p. m.",
+        "Wednesday 22 July, at 11:59 p.m.",
         "still the day before",
     ),
-    ("2026-07-23", "05:00", "jueves 23 de julio, a las 0:00", "Thursday 23 July, at 0:00", "midnight in Lima"),
+    (
+        "2026-07-23",
+        "05:00",
+        "jueves 23 de julio, a las 12:00 a. m.",
+        "Thursday 23 July, at 12:00 a.m.",
+        "midnight in Lima",
+    ),
     (
         "2026-09-01",
         "06:30",
-        "martes 1 de setiembre, a la 1:30",
-        "Tuesday 1 September, at 1:30",
+        "martes 1 de setiembre, a la 1:30 a. m.",
+        "Tuesday 1 September, at 1:30 a.m.",
         "one o'clock is singular",
     ),
-    ("2027-01-04", "23:00", "lunes 4 de enero de 2027, a las 18:00", "Monday 4 January 2027, at 18:00", "another year"),
+    (
+        "2027-01-04",
+        "23:00",
+        "lunes 4 de enero de 2027, a las 6:00 p. m.",
+        "Monday 4 January 2027, at 6:00 p.m.",
+        "another year",
+    ),
 ]
 
 
@@ -69,8 +87,8 @@ def test_a_naive_time_is_refused() -> None:
 
 def test_another_zone_with_summer_time_is_right_too() -> None:
     madrid = Wording("es", "Europe/Madrid", date(2026, 7, 1))
-    assert madrid.at(at("2026-03-29", "00:59")) == "domingo 29 de marzo, a la 1:59"
-    assert madrid.at(at("2026-03-29", "01:00")) == "domingo 29 de marzo, a las 3:00"
+    assert madrid.at(at("2026-03-29", "00:59")) == "domingo 29 de marzo, a la 1:59 a. m."
+    assert madrid.at(at("2026-03-29", "01:00")) == "domingo 29 de marzo, a las 3:00 a. m."
 
 
 DAYS_LEFT = [

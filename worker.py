@@ -96,7 +96,9 @@ async def working(
     verify = VerifyActivities(
         store, contacts, letters, policy=policy, without_run=lambda numbers: without_run(client, numbers)
     )
-    quarantine = QuarantineActivities(store, contacts, letters, timezone=policy.calendar.timezone)
+    quarantine = QuarantineActivities(
+        store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url
+    )
     worker = Worker(
         client,
         task_queue=settings.task_queue,

@@ -13,7 +13,7 @@ from complaints.mail.digest import render_digest
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
 from complaints.records.store import Store
 from complaints.rules.digest import DigestDay, DigestOrder
-from complaints.rules.policy import Policy
+from complaints.rules.policy import Policy, rules_in_force
 
 
 class DigestActivities:
@@ -53,6 +53,7 @@ class DigestActivities:
             letter = render_digest(
                 order, digest.person, cases=digest.cases, actions=digest.actions, contacts=self._contacts.now(),
                 timezone=self._policy.calendar.timezone, desk_url=self._public_url,
+                calendar=rules_in_force(self._policy, order.day.day).calendar,
             )  # fmt: skip
         except (AddressUnusable, UnsafeLetter) as error:
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error

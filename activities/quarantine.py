@@ -18,11 +18,20 @@ from complaints.rules.quarantine import QuarantineNotice, flood_of
 class QuarantineActivities:
     """Joined with a store, the contacts and the sender of letters in worker.py."""
 
-    def __init__(self, store: Store, contacts: ContactsFile, letters: LetterActivities, *, timezone: str) -> None:
+    def __init__(
+        self,
+        store: Store,
+        contacts: ContactsFile,
+        letters: LetterActivities,
+        *,
+        timezone: str,
+        public_url: str | None = None,
+    ) -> None:
         self._store = store
         self._contacts = contacts
         self._letters = letters
         self._timezone = timezone
+        self._public_url = public_url
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """What a worker registers."""
@@ -44,7 +53,12 @@ class QuarantineActivities:
     async def _sent(self, order: QuarantineNotice, received_at: datetime, *, waiting: int = 0) -> str:
         try:
             letter = render_notice(
-                order, received_at, contacts=self._contacts.now(), timezone=self._timezone, waiting=waiting
+                order,
+                received_at,
+                contacts=self._contacts.now(),
+                timezone=self._timezone,
+                waiting=waiting,
+                desk_url=self._public_url,
             )
         except (AddressUnusable, UnsafeLetter) as error:
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error

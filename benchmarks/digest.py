@@ -47,7 +47,7 @@ async def measured(cases: int) -> None:
             for one in found:
                 render_digest(
                     digest_order(one.key, day, language="es"), one.person, cases=one.cases, actions=one.actions,
-                    contacts=contacts, timezone="America/Lima",
+                    contacts=contacts, timezone="America/Lima", calendar=calendar,
                 )  # fmt: skip
             made = time.perf_counter()
             async with store.connection() as connection:

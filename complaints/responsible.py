@@ -10,13 +10,13 @@ from datetime import date
 from functools import cached_property
 
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment
+from complaints.rules.digest import DEPARTMENT
 from complaints.rules.letters import CARE_TEAM
 from complaints.words.catalogue import catalogue
 from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
 
 QUALITY = "quality"
-DEPARTMENT = "department/"
 REPRESENTATIVE = "representative/"
 
 

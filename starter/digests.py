@@ -46,7 +46,7 @@ async def previews(store: Store, place: Place, *, only: str | None = None) -> li
     for one in found:
         letter = render_digest(
             digest_order(one.key, day, language=policy.language), one.person, cases=one.cases, actions=one.actions,
-            contacts=contacts, timezone=policy.calendar.timezone, desk_url=place.settings.public_url,
+            contacts=contacts, timezone=policy.calendar.timezone, calendar=calendar, desk_url=place.settings.public_url,
         )  # fmt: skip
         made.append(
             Preview(

@@ -72,7 +72,7 @@ def _for_department(contents: Contents) -> Contents:
     understood = {name: without_identifiers(v) for name, v in contents.understood.items() if name not in private}
     texts = {
         name: without_identifiers(value)
-        for name in ("description", "question", "resolution", "reason", "words")
+        for name in ("about", "description", "question", "resolution", "reason", "words")
         if (value := getattr(contents, name)) is not None
     }
     story = tuple(

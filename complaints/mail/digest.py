@@ -1,17 +1,27 @@
-"""The daily digest as a letter: numbers, stages and dates, nothing of a customer; each line leads to its case."""
+"""The daily digest as a letter: each line a whole sentence on one case, with the way to its form (§5.3, §7).
 
-from collections.abc import Mapping, Sequence
+Who it is and what it is about is told by a short name and in the customer's own words; to a department neither the
+name nor anything that identifies or reaches them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.contacts import Contacts, Person
+from complaints.mail.desk_links import case_link
 from complaints.mail.letters import Letter
+from complaints.mail.masking import without_identifiers
+from complaints.mail.recipients import People
 from complaints.mail.staff_notice import staff_notice
 from complaints.mail.templating import rendered
-from complaints.rules.digest import DigestDay, DigestOrder, Part, Standing
+from complaints.rules.calendar import Calendar
+from complaints.rules.digest import DEPARTMENT, DigestDay, DigestOrder, Part, Standing
+from complaints.rules.letters import CARE_TEAM, Contents
 from complaints.rules.report.review_record import ReviewAction
-from complaints.words.catalogue import NN_, catalogue
-from complaints.words.vocabulary import REVIEW_ACTIONS, Language
+from complaints.rules.text import one_line
+from complaints.words.catalogue import N_, NN_, Message, catalogue
+from complaints.words.vocabulary import REVIEW_ACTIONS, Language, Words
 from complaints.words.wording import Wording
 
 MOST = 12
@@ -30,6 +40,10 @@ class Line:
     name: str
     said: str
     url: str | None = None
+    """The case or the review."""
+    act: str | None = None
+    """What to do, as the link to its form is called."""
+    act_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,12 +64,19 @@ def render_digest(
     actions: Sequence[ReviewAction],
     contacts: Contacts,
     timezone: str,
+    calendar: Calendar,
     desk_url: str | None = None,
 ) -> Letter:
-    """The letter that was ordered. `desk_url`: where staff open the desk. Raises AddressUnusable: never to be sent."""
+    """The letter that was ordered. `desk_url`: where staff open the desk; `calendar` counts the business days late.
+
+    Raises AddressUnusable: never to be sent.
+    """
     language: Language = person.language or order.language
     words = Wording(language, timezone, order.day.day)
-    say = DigestInWords(order.day, cases, actions, words, desk_url.rstrip("/") if desk_url else None)
+    say = DigestInWords(
+        order.day, cases, actions, words, contacts, calendar,
+        desk=desk_url.rstrip("/") if desk_url else None, to_department=order.recipient.startswith(DEPARTMENT),
+    )  # fmt: skip
     _ = catalogue(language).gettext
     context = {
         "language": language,
@@ -87,7 +108,11 @@ class DigestInWords:
     cases: Cases
     actions: Sequence[ReviewAction]
     words: Wording
+    contacts: Contacts
+    calendar: Calendar
     desk: str | None = None
+    to_department: bool = False
+    """Whether its reader may not know who the customer is."""
 
     @property
     def today(self) -> str:
@@ -118,11 +143,7 @@ class DigestInWords:
         return found
 
     def _part(self, part: Part, told: Sequence[tuple[Standing, datetime | None]]) -> Lines:
-        url = f"{self.desk}/cases/" if self.desk else None
-        lines = tuple(
-            Line(case.number, self._said(part, case, when), f"{url}{case.number}" if url else None)
-            for case, when in told[:MOST]
-        )
+        lines = tuple(self._line(part, case, when) for case, when in told[:MOST])
         return Lines(
             self._title(part), lines, before=self._before_they_go() if part == "updates" else "",
             more=self._more(len(told)),
@@ -142,26 +163,48 @@ class DigestInWords:
         }[part]
 
     def _before_they_go(self) -> str:
-        note = "complaints note Q-… --for-customer --text …"
-        return self.words.gettext(
-            "A line can still be added: on the case's page, a “Note” for the customer; or {note}"
-        ).format(note=note)
+        return self.words.gettext("A line can still be added: on the case's page, a “Note” for the customer.")
 
-    def _said(self, part: Part, case: Standing, when: datetime | None) -> str:
-        """`Investigación y resolución: venció el lunes 27 de julio, a las 18:00`."""
-        stage = _begun(self.words.stage(case.stage))
-        if part == "untouched" and when is not None:
-            return f"{stage}: {self.words.gettext('escalated on')} {self.words.at(when)}"
-        if when is None:
-            return stage
-        if part == "unread":
-            return f"{stage}: {self.words.gettext('waits for an answer since')} {self.words.at(when)}"
-        if part == "updates":
-            return f"{stage}: {self.words.at(when)}"
-        window = _begun(self.words.window(case.due_name)) if case.due_name and part != "calls" else stage
-        if when < self.day.at:
-            return f"{window}: {self.words.gettext('was due on')} {self.words.at(when)}"
-        return f"{window}: {self.words.until(when)}"
+    def _line(self, part: Part, case: Standing, when: datetime | None) -> Line:
+        """`Jorge H. · certificado con nombre mal escrito`: `nadie la evaluó · 6 días hábiles tarde · la tenía …`."""
+        form, act = _ACTS["calls" if part == "calls" else case.stage]
+        said = " · ".join(one for one in (*self._happened(part, case, when), self._whose(case)) if one)
+        link = case_link(self.desk, case.number)
+        return Line(self._name(case), said, link, self.words.say(act), case_link(self.desk, case.number, form))
+
+    def _name(self, case: Standing) -> str:
+        who = None if self.to_department else _short(case.customer)
+        about = case.about and one_line(
+            without_identifiers(case.about) if self.to_department else case.about, longest=70
+        )
+        number = None if self.desk and (who or about) else case.number
+        return " · ".join(part for part in (number, who, about) if part)
+
+    def _happened(self, part: Part, case: Standing, when: datetime | None) -> Iterator[str]:
+        _ = self.words.gettext
+        if part in ("legal", "late"):
+            yield self.words.say(_NOBODY.get(case.stage, _NOBODY["confirmation"]))
+            late = self.calendar.counted(case.due, self.day.at) if case.due and case.due < self.day.at else 0
+            if late:
+                yield _("{days} late").format(days=self.words.business_days(late))
+            elif when is not None and when < self.day.at:
+                yield f"{_('was due on')} {self.words.at(when)}"
+        elif part == "unread" and when is not None:
+            yield f"{_('waits for an answer since')} {self.words.at(when)}"
+        elif part == "untouched" and when is not None:
+            yield f"{_('escalated on')} {self.words.at(when)}"
+        elif when is not None:
+            window = self.words.window(case.due_name) if case.due_name and part in ("today", "tomorrow") else None
+            said = self.words.at(when) if part == "updates" or when < self.day.at else self.words.until(when)
+            yield f"{window or self.words.stage(case.stage)}: {said}"
+
+    def _whose(self, case: Standing) -> str | None:
+        """Who works on it; of a case that rose, who had it before."""
+        contents = Contents(representative=case.representative, department=case.department)
+        people, _ = People(self.contacts, contents, self.day.day), self.words.gettext
+        department = people.department_name(self.words.language)
+        worker = people.representative_name() or department or self.words.role(CARE_TEAM)
+        return (_("it was with {who}") if case.level else _("it is with {who}")).format(who=worker)
 
     def _action(self, one: ReviewAction) -> Line:
         kind = _begun(self.words.say(REVIEW_ACTIONS[one.kind]))
@@ -177,6 +220,31 @@ class DigestInWords:
     def _more(self, count: int) -> str:
         left = count - MOST
         return self.words.gettext("And {left} more, on the board.").format(left=left) if left > 0 else ""
+
+
+_NOBODY: Words = {
+    "assessment": N_("nobody has assessed it"),
+    "assignment": N_("nobody has assigned it"),
+    "investigation": N_("nobody has resolved it"),
+    "confirmation": N_("the customer has no answer yet"),
+}
+"""What did not happen, by the stage that waits for it."""
+
+_ACTS: dict[str, tuple[str | None, Message]] = {
+    "assessment": ("assess", N_("Assess")),
+    "assignment": ("assign", N_("Assign")),
+    "investigation": ("resolve", N_("Resolve")),
+    "confirmation": (None, N_("Open the case")),
+    "calls": ("record_call", N_("Call")),
+}
+"""The form that does it, and how the link to it is called."""
+
+
+def _short(name: str | None) -> str | None:
+    """`Jorge H.`: enough to know them by, in a mail that is read in the morning."""
+    first, *others = (name or "").split() or [""]
+    initial = next((other[0] for other in others if other[0].isupper()), None)
+    return f"{first} {initial}." if initial else first or None
 
 
 def _begun(words: str) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from complaints.contacts import Contacts, Person
 from complaints.mail import headers
 from complaints.mail.audience import Audience, audience_of, cut_for
-from complaints.mail.commands import command
+from complaints.mail.desk_links import links_of
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
@@ -146,8 +146,9 @@ def render(
     """The letter that was ordered.
 
     With a `public_url` and a key a customer's letter has a place for the link to their own page; without, it asks for
-    an answer by mail or telephone. The order brings no link: it is kept in histories. Raises WrongAudience and
-    AddressUnusable: such a letter can never be sent.
+    an answer by mail or telephone. A letter to staff leads to its case at the desk, which is at that `public_url`. The
+    order brings no link: it is kept in histories. Raises WrongAudience and AddressUnusable: such a letter can never be
+    sent.
     """
     audience = audience_of(order)
     contents = cut_for(audience, order.contents)
@@ -161,7 +162,7 @@ def render(
     heading = wording.letter(order.kind.value, window=contents.window, recipient=order.recipient)
     link = PLACE if public_url and own.keys and audience is Audience.CUSTOMER else None
     say = Saying(wording, people, contents, to_customer=audience is Audience.CUSTOMER)
-    context = _context(order, contents, say, title=heading, link=link, person=person)
+    context = _context(order, contents, say, title=heading, link=link, person=person, desk=public_url)
     parts = rendered(f"{language}/{order.kind.value}", context)
     sender = headers.address(contacts.sender.address, name=contacts.sender.name, role="sender")
     message_id = headers.message_id(order.number, order.key, domain=sender.domain, secret=own.secret)
@@ -246,7 +247,14 @@ def _headers(order: Order, contacts: Contacts, *, domain: str, own: OwnAddresses
 
 
 def _context(
-    order: LetterOrder, contents: Contents, say: Saying, *, title: str, link: str | None, person: Person | None
+    order: LetterOrder,
+    contents: Contents,
+    say: Saying,
+    *,
+    title: str,
+    link: str | None,
+    person: Person | None,
+    desk: str | None,
 ) -> dict[str, Any]:
     contacts = say.people.contacts
     return {
@@ -264,7 +272,7 @@ def _context(
         "link": link,
         "page": say.page,
         "person": person,
-        "cmd": lambda name: command(name, order.number, say.wording.language),
+        "to": links_of(desk, order.number),
         "signature": say.signature,
         "footer": say.footer,
     }

@@ -23,9 +23,16 @@ from complaints.words.wording import Wording
 
 
 def render_notice(
-    order: QuarantineNotice, received_at: datetime, *, contacts: Contacts, timezone: str, waiting: int = 0
+    order: QuarantineNotice,
+    received_at: datetime,
+    *,
+    contacts: Contacts,
+    timezone: str,
+    waiting: int = 0,
+    desk_url: str | None = None,
 ) -> Letter:
     """The letter that was ordered; `waiting`: how many items of a flood wait, which it is about then.
+    `desk_url`: where staff open the desk.
 
     Raises AddressUnusable: such a letter can never be sent.
     """
@@ -49,6 +56,7 @@ def render_notice(
         "signature": _("Complaint Desk"),
         "footer": [footer],
         "count": waiting,
+        "desk": f"{desk_url.rstrip('/')}/quarantine{'' if waiting else '/' + order.item}" if desk_url else None,
     }
     parts = rendered(f"quarantine/{'flood.' if waiting else ''}{language}", context)
     return staff_notice(

@@ -114,9 +114,10 @@ class People:
             return known.name
         return text if text and is_person_name(text) else None
 
-    def owner(self, wording: Wording, *, to_customer: bool) -> str:
-        """Who has the case, by name and role where the reader may know the name (§7 names the ladder itself)."""
-        role = self.contents.owner or CARE_TEAM
+    def owner(self, wording: Wording, *, to_customer: bool, role: str | None = None) -> str:
+        """Who has the case, or is that `role` in it, by name and role where the reader may know the name (§7 names the
+        ladder itself)."""
+        role = role or self.contents.owner or CARE_TEAM
         if role in self.contacts.people:
             return f"{self.contacts.person(role, self.on).name}, {wording.role(role)}"
         name = self.representative_name() if role == REPRESENTATIVE else None

@@ -7,11 +7,19 @@ from datetime import datetime
 from complaints.mail.recipients import People
 from complaints.rules.letters import Contents, StoryLine
 from complaints.words import vocabulary
+from complaints.words.catalogue import N_
 from complaints.words.script import Call, to_read_out
 from complaints.words.wording import Wording
 
 LONGEST_TO_STAFF = 4_000
 """Characters of the customer's words that a staff letter repeats; the case has them whole."""
+
+_NOBODY = {
+    "assessment": N_("Nobody has assessed it since {day}"),
+    "assignment": N_("Nobody has assigned it since {day}"),
+    "investigation": N_("Nobody has resolved it since {day}"),
+}
+"""What did not happen, by the stage that waits for it."""
 
 Pairs = list[tuple[str, str | None]]
 
@@ -38,6 +46,26 @@ class Saying:
     def owner(self) -> str:
         """Who has the case."""
         return self.people.owner(self.wording, to_customer=self.to_customer)
+
+    @property
+    def about(self) -> str | None:
+        """What the case is about, for a colleague."""
+        return self.contents.about
+
+    @property
+    def waiting(self) -> str | None:
+        """How long the customer waits, and why nothing happened: for a colleague, above everything else."""
+        said = self.contents
+        _ = self.wording.gettext
+        customer = said.customer_name or _("The customer")
+        days = self.wording.business_days(said.waited) if said.waited else None
+        sentences = [_("{customer} has been waiting for {days}.").format(customer=customer, days=days)] if days else []
+        if said.stage in _NOBODY and said.waiting_since:
+            who = self.people.owner(self.wording, to_customer=False, role=said.had_by)
+            pattern = _("{nobody}; it was with {who}.") if said.had_by else _("{nobody}; it is with {who}.")
+            nobody = self.wording.say(_NOBODY[said.stage]).format(day=self.wording.day(said.waiting_since))
+            sentences.append(pattern.format(nobody=nobody, who=who))
+        return " ".join(sentences) or None
 
     @property
     def department(self) -> str | None:

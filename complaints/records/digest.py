@@ -8,6 +8,9 @@ SELECT number, stage, level, late, complaints.due, due_name, department, represe
     unread_since,
     EXISTS (SELECT FROM journal WHERE number = complaints.number AND what = 'late/legal') AS past_legal_limit,
     risen.at AS untouched_since,
+    customer_name AS customer, coalesce(nullif((
+        SELECT data #>> '{received,subject}' FROM journal WHERE journal.number = complaints.number AND seq = 1
+    ), ''), left(description, 300)) AS about,
     (SELECT greatest(calls.due, calls.next_at) FROM calls
         WHERE calls.number = complaints.number AND done_at IS NULL LIMIT 1) AS call_due
 FROM complaints LEFT JOIN LATERAL (

@@ -24,9 +24,13 @@ from complaints.rules.letters import (
     StoryLine,
 )  # fmt: skip
 from complaints.rules.messages import DETAILS, NOT_STAFF, value_of
+from complaints.rules.text import one_line
 
 LONGEST_STORY = 60
 """Rows of a case's story in a letter to a manager; the oldest are left out, the first one never."""
+
+LONGEST_ABOUT = 90
+"""Characters of what a case is about, in a letter to staff."""
 
 LONGEST_COPY = 20_000
 """Characters of the customer's own words that a letter repeats."""
@@ -67,12 +71,9 @@ def contents_of(case: Case, notice: Notice) -> Contents:
 
 
 def _common(case: Case, notice: Notice) -> dict[str, Any]:
-    to_customer = notice.kind in TO_CUSTOMER
     return {
         "received_at": case.received_at,
-        "customer_name": case.received.customer.name
-        if to_customer or notice.recipient in (CARE_TEAM, REPRESENTATIVE)
-        else None,
+        "customer_name": case.received.customer.name if _knows_the_customer(case, notice) else None,
         "stage": notice.stage if notice.kind is LetterKind.UPDATE else case.stage.value,
         "level": case.level,
         "round": notice.round,
@@ -87,8 +88,31 @@ def _common(case: Case, notice: Notice) -> dict[str, Any]:
         "question": notice.data.get("question"),
         "on_schedule": notice.data.get("on_schedule"),
         **_dated(case, notice),
-        **(_thanks(case, notice) if to_customer else {}),
+        **(_thanks(case, notice) if notice.kind in TO_CUSTOMER else _to_staff(case, notice)),
     }
+
+
+def _to_staff(case: Case, notice: Notice) -> dict[str, Any]:
+    """What a colleague asks first: what it is about, how long it waits, who had it, how to reach the customer."""
+    return {
+        "about": _about(case),
+        "had_by": notice.data.get("had_by"),
+        "waiting_since": case.window_started_at,
+        "waited": case.calendar.counted(case.received_at, case.as_of) if case.as_of > case.received_at else 0,
+        "phone": case.received.customer.phone if _knows_the_customer(case, notice) else None,
+    }
+
+
+def _knows_the_customer(case: Case, notice: Notice) -> bool:
+    """Whoever talks to them (§6, §7); a department does not, nor who is asked for help (§5.3)."""
+    talks = {CUSTOMER, CARE_TEAM, REPRESENTATIVE, *case.ladder}
+    return notice.recipient in talks and notice.kind is not LetterKind.INVOLVEMENT
+
+
+def _about(case: Case) -> str:
+    """Their subject, else the first words of what they wrote, on one line."""
+    words = case.received.subject or case.received.problem.description
+    return one_line(words, longest=LONGEST_ABOUT)
 
 
 def _dated(case: Case, notice: Notice) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from complaints.rules.times import ClockOffset
 
 KIND = "daily-digest"
 
+DEPARTMENT = "department/"
+"""Before a department's key: its head reads a digest under it."""
+
 Part = Literal["legal", "late", "unread", "calls", "untouched", "today", "tomorrow", "updates"]
 PARTS: tuple[Part, ...] = ("legal", "late", "unread", "calls", "untouched", "today", "tomorrow", "updates")
 """What a digest tells of cases, the gravest first; a case stands once a part."""
@@ -54,7 +57,7 @@ class DigestDay(_Told):
 
 
 class Standing(_Told):
-    """An open case, as far as a digest tells of it: nothing of the customer."""
+    """An open case, as far as a digest tells of it."""
 
     number: str
     stage: str
@@ -73,6 +76,9 @@ class Standing(_Told):
     """When the open call is to be made."""
     unread_since: AwareDatetime | None = None
     """Since when something that the customer wrote waits for somebody."""
+    customer: str | None = None
+    about: str | None = None
+    """Their subject, else how their words begin."""
 
     def parts(self, day: DigestDay) -> Iterator[tuple[Part, datetime | None]]:
         """Where it stands in a digest of that day, each with the time that matters there."""

@@ -137,6 +137,14 @@ class Contents(BaseModel):
     """The role that has the case: `care_team`, `representative`, or one of the ladder; a template names the person."""
     department: str | None = None
     representative: str | None = None
+    about: str | None = None
+    """In the customer's words, to staff: their subject, else how their message begins."""
+    had_by: str | None = None
+    """The role that had the case before it escalated."""
+    waiting_since: AwareDatetime | None = None
+    """From when the present stage waits for somebody (§5.1 to §5.3)."""
+    waited: int | None = None
+    """Business days since the receipt."""
     window: str | None = None
     """Which window a warning or a lateness is about: `assessment`, `assignment`, `investigation`."""
     due: AwareDatetime | None = None
@@ -185,7 +193,7 @@ class Contents(BaseModel):
     reminder: int = 0
     """1, 2, 3."""
     phone: str | None = None
-    """Whom to call; only in call tasks to the care team and the representative."""
+    """Whom to call; never in letters to a department."""
     script: tuple[str, ...] = ()
     """The kinds of the letters that a call stands for."""
     attempts: int = 0

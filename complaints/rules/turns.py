@@ -19,7 +19,7 @@ def escalate(case: CaseState, reason: str, words: str | None = None) -> None:
     case.journal("escalated", level=case.level, to=case.owner, reason=reason, on_schedule=on_schedule)
     occasion = f"escalation/{case.level}" if reason == "time" else "dispute"
     said: dict[str, Any] = {"reason": reason, "words": words}
-    tell(case, LetterKind.ESCALATED_TO_YOU, occasion, case.owner, on_schedule=on_schedule, **said)
+    tell(case, LetterKind.ESCALATED_TO_YOU, occasion, case.owner, on_schedule=on_schedule, had_by=before, **said)
     told = LetterKind.ESCALATED_FROM_YOU if reason == "time" else LetterKind.DISPUTED
     for recipient in dict.fromkeys([before, case.assignee]):
         if recipient != case.owner:

@@ -161,6 +161,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "is_first": lambda one: is_first(one, now.stage),
         "sentence": None,
         "asked": None,
+        "wanted": request.http.query_params.get("act") if request.form is None else None,
         "typed": {},
         "event_id": str(uuid4()),
         "done": ACTS.get(request.http.query_params.get("done", "")) if request.form is None else None,

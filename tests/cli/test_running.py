@@ -10,7 +10,6 @@ from typer.main import get_command
 
 from cli.application import app
 from cli.commands import looking
-from complaints.mail.commands import COMMANDS
 from complaints.records.schema import HEAD
 from tests.terminal import Terminal, a_home, as_process, in_this_process
 
@@ -111,10 +110,3 @@ def test_every_command_says_what_it_does_and_by_which_section() -> None:
         leaves |= {f"{group.name} {name}": one for name, one in group.commands.items()}
     for name, command in leaves.items():
         assert re.search(r"§\d", command.help or ""), name
-
-
-@pytest.mark.parametrize(("name", "line"), COMMANDS.items())
-def test_the_commands_that_letters_offer_can_be_typed(name: str, line: str) -> None:
-    words = line.format(number="Q-7KF3-02M9D", day="2026-07-31").replace("upheld|partly|not", "upheld")
-    command = get_command(app).commands[words.split()[0]]  # type: ignore[attr-defined]
-    command.make_context(name, words.split()[1:])  # raises for an option that does not exist

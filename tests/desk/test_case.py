@@ -74,6 +74,15 @@ async def test_an_act_is_done_once_and_signed_by_whoever_is_signed_in(house: Hou
     assert [(row.by, row.via) for row in rows if row.what == "assessed"] == [("Ana Torres", "desk")]
 
 
+async def test_a_letters_link_opens_the_very_form(house: House) -> None:
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        opened = (await ana.reads(f"/cases/{number}?act=promise_date")).text
+        assert re.findall(r'<details class="act[ a-z]*" id="act-(\w+)" open>', opened) == ["promise_date"]
+        usual = (await ana.reads(f"/cases/{number}")).text
+        assert "promise_date" not in re.findall(r'id="act-(\w+)" open>', usual)
+
+
 async def test_only_what_is_possible_now_is_offered_and_a_refusal_is_the_workflows_own_sentence(house: House) -> None:
     async with house.signed_in("ana") as ana:
         number = await takes_down(ana)

@@ -140,6 +140,9 @@ RICH: dict[str, Any] = {
     "owner": "administration_manager",
     "department": "systems",
     "representative": "ana",
+    "about": "No puedo entrar al aula virtual",
+    "waiting_since": lima(24, 16),
+    "waited": 4,
     "window": "investigation",
     "due": lima(3, 18, month=8),
     "days_left": 3,
@@ -175,7 +178,7 @@ PARTICULARS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.DECISION: {"owner": "general_director", "last_level": True},
     LetterKind.WITHDRAWAL: {"reason": "Ya me habilitaron el acceso, gracias."},
     LetterKind.NOT_A_COMPLAINT: {"reason": "Nos pregunta por las fechas del próximo curso: empieza el 17 de agosto."},
-    LetterKind.ESCALATED_TO_YOU: {"reason": "dissatisfied", "on_schedule": True},
+    LetterKind.ESCALATED_TO_YOU: {"reason": "dissatisfied", "on_schedule": True, "had_by": REPRESENTATIVE},
     LetterKind.ESCALATED_FROM_YOU: {"reason": "time"},
     LetterKind.DISPUTED: {"reason": "dissatisfied"},
     LetterKind.WARNING: {"days_left": 1},
@@ -264,10 +267,12 @@ def of_no_case(kind: str, *, language: Language) -> Letter:
         return _new_link(language)
     if kind == KIND:
         item = Quarantined(name=ITEM, due=lima(23, 9, 5), language=language)
-        return render_notice(notice_of(item), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA)
+        return render_notice(notice_of(item), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA, desk_url=PUBLIC_URL)
     if kind == FLOOD:
         flood = Quarantined(name=flood_name(lima(22, 9, 5)), due=lima(22, 9, 5), language=language)
-        return render_notice(notice_of(flood), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA, waiting=15)
+        return render_notice(
+            notice_of(flood), lima(22, 9, 5), contacts=CONTACTS, timezone=LIMA, waiting=15, desk_url=PUBLIC_URL
+        )
     answer = QuarantineAnswer(
         number=letters_number(ITEM),
         key=answer_key(1),

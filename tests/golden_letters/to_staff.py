@@ -17,6 +17,7 @@ from complaints.words.vocabulary import Language
 
 REVIEW = "quality-review"
 KINDS = (REVIEW, digest.KIND, verify.KIND)
+CALENDAR = Calendar(OfficeHours(), [date(2026, 7, 28), date(2026, 7, 29)])
 DESK = "https://quejas.escuela.example"
 
 FIGURES = MonthFigures(
@@ -76,7 +77,7 @@ def to_staff(kind: str, contacts: Contacts, moment: datetime, *, language: Langu
 
 
 def _digest(contacts: Contacts, moment: datetime, language: Language) -> Letter:
-    day = DigestDay.of(moment.date(), Calendar(OfficeHours(), [date(2026, 7, 28), date(2026, 7, 29)]), at=moment)
+    day = DigestDay.of(moment.date(), CALENDAR, at=moment)
     told: dict[Part, list[tuple[Standing, datetime | None]]] = {}
     for case in _cases(moment):
         for part, when in case.parts(day):
@@ -89,6 +90,7 @@ def _digest(contacts: Contacts, moment: datetime, language: Language) -> Letter:
         actions=_ACTIONS,
         contacts=contacts,
         timezone="America/Lima",
+        calendar=CALENDAR,
         desk_url=DESK,
     )
 
@@ -96,7 +98,15 @@ def _digest(contacts: Contacts, moment: datetime, language: Language) -> Letter:
 def _cases(moment: datetime) -> list[Standing]:
     def case(number: str, **known: object) -> Standing:
         empty = dict.fromkeys(Standing.model_fields)
-        known = {"stage": "investigation", "level": 0, "late": False, "past_legal_limit": False, **known}
+        known = {
+            "customer": "Jorge Huamán Ríos",
+            "about": "Certificado con el nombre mal escrito",
+            "level": 0,
+            "stage": "investigation",
+            "late": False,
+            "past_legal_limit": False,
+            **known,
+        }
         return Standing.model_validate({**empty, "number": number, **known})
 
     def hours(day: int, hour: int) -> datetime:

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from typer.main import get_command
 
+from cli.application import app
 from complaints.mail.headers import UnsafeLetter
 from complaints.mail.letters import link_until
 from complaints.mail.templating import template_names
 from complaints.rules.letters import (
     CARE_TEAM,
+    DEPARTMENT_HEAD,
     REPRESENTATIVE,
     TO_CUSTOMER,
     Contents,
@@ -23,8 +26,11 @@ from complaints.rules.letters import (
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
 from complaints.words.vocabulary import Language
+from starter.acts import ACTS
+from tests.golden_letters import all_letters
 from tests.golden_letters.examples import LIMA, NUMBER, OWN, PAGE_ADDRESS, RICH, WORDS, letter, lima, order, rich
 
+COMMANDS = set(get_command(app).commands)  # type: ignore[attr-defined]
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]
 
 
@@ -216,14 +222,51 @@ def test_no_sentence_ends_with_two_full_stops_and_no_time_lacks_its_half_of_the_
     assert not re.findall(r"\ba las? \d{1,2}:\d\d(?! [ap]\. m\.)", text)
 
 
+CASE = f"https://quejas.escuela.example/cases/{NUMBER}"
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("kind", TO_STAFF)
-def test_every_letter_to_staff_says_what_to_do(kind: LetterKind) -> None:
-    text = letter(kind).text
+def test_every_letter_to_staff_leads_to_the_case_and_to_the_form(kind: LetterKind, language: Language) -> None:
+    made = letter(kind, language=language, public_url="https://quejas.escuela.example/")
+    flat = " ".join(made.text.split())
     if kind is LetterKind.INVOLVEMENT:  # whoever helps answers by mail: they may have no access to the desk
-        assert "responder a este correo" in " ".join(text.split())
-    else:
-        assert f" {NUMBER}" in text
-        assert re.search(rf"^ +complaints [a-z-]+( [a-z]+)? {NUMBER}", text, re.MULTILINE)
+        assert ("responder a este correo" if language == "es" else "answer this email") in flat
+        return
+    assert f"{CASE} " in flat
+    assert f'href="{CASE}"' in made.html
+    assert "No puedo entrar al aula virtual" in flat, "what it is about, above all"
+    forms = re.findall(rf"{CASE}\?act=(\w+)#act-(\w+)", flat)
+    assert forms
+    assert all(first == second and first in ACTS for first, second in forms)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("kind", all_letters.KINDS)
+def test_no_letter_names_a_command(kind: str, language: Language) -> None:
+    for made in all_letters.in_every_way(kind).values():
+        named = COMMANDS & set(re.findall(r"\bcomplaints ([a-z-]+)", made.text))
+        assert not named, made.text
+        assert not re.search(r" --[a-z]", made.text), made.text
+
+
+def test_a_manager_reads_on_top_who_waits_who_had_it_and_why_nothing_happened() -> None:
+    contents = rich(LetterKind.ESCALATED_TO_YOU).model_copy(
+        update={"stage": "assessment", "had_by": CARE_TEAM, "words": None, "waited": 6}
+    )
+    made = letter(LetterKind.ESCALATED_TO_YOU, contents, public_url="https://quejas.escuela.example")
+    flat = " ".join(made.text.split())
+    said = "Nadie la evaluó desde el viernes 24 de julio; la tenía Atención al Cliente."
+    assert f"Rosa Quispe Huamán espera desde hace 6 días hábiles. {said}" in flat
+    assert flat.index("De qué se trata: No puedo entrar") < flat.index(said) < flat.index("Abrir el caso") < 600
+    assert "+51 987 654 321" in flat
+
+
+def test_a_representative_is_told_that_it_is_theirs() -> None:
+    to = {role: letter(LetterKind.ASSIGNMENT, recipient=role).subject for role in (REPRESENTATIVE, DEPARTMENT_HEAD)}
+    assert to == {
+        REPRESENTATIVE: f"[{NUMBER}] Queja asignada a usted", DEPARTMENT_HEAD: f"[{NUMBER}] Queja asignada a su área",
+    }  # fmt: skip
 
 
 # -- as a page -------------------------------------------------------------------------------------------------------

@@ -145,17 +145,50 @@ def test_whom_an_action_can_be_given_to() -> None:
     assert people.representative("ana@escuelaconstrucciondigital.com") == "representative/ana"
 
 
-def test_a_long_day_is_cut_and_counted_and_names_no_customer() -> None:
+JORGE: dict[str, Any] = {"customer": "Jorge Huamán Ríos", "about": "Certificado con nombre mal escrito, DNI 44556677",
+                         "late": True, "due": lima("2026-07-17 18:00")}  # fmt: skip
+
+
+def lines(known: dict[str, Any], key: str, *, desk: str | None = "https://quejas.example") -> str:
+    digest = next(one for one in told(case(**known)) if one.key == key)
+    letter = render_digest(
+        digest_order(digest.key, MONDAY, language="es"), digest.person, cases=digest.cases, actions=(),
+        contacts=CONTACTS, timezone="America/Lima", calendar=CALENDAR, desk_url=desk,
+    )  # fmt: skip
+    return " ".join(letter.text.split())
+
+
+def test_a_line_is_a_sentence_and_leads_to_the_form() -> None:
+    new = {**JORGE, "stage": "assessment", "representative": None, "department": None}
+    assert (
+        "Jorge H. · Certificado con nombre mal escrito, DNI 44556677: nadie la evaluó · 4 días hábiles tarde · la "
+        "tiene Atención al Cliente → Evaluar https://quejas.example/cases/Q-7KF3-02M9D?act=assess#act-assess"
+    ) in lines(new, "care_team")
+    assert "nadie la resolvió · 4 días hábiles tarde · la tenía Ana Torres → Resolver" in lines(
+        JORGE | {"level": 1}, MANAGER
+    )
+
+
+def test_a_department_reads_neither_the_name_nor_a_document() -> None:
+    said = lines({**JORGE, "representative": None}, "department/academic")
+    assert "Certificado con nombre mal escrito, DNI […]: nadie la resolvió" in said
+    assert "Jorge" not in said
+
+
+def test_without_a_desk_the_number_stands_in_the_line() -> None:
+    assert "Q-7KF3-02M9D · Jorge H. · Certificado" in lines(JORGE, "representative/ana", desk=None)
+
+
+def test_a_long_day_is_cut_and_counted() -> None:
     many = [case(number=f"Q-1AB2-C3D{place:02}", late=True, due=OPENING - timedelta(days=3)) for place in range(40)]
     digest = next(one for one in told(*many) if one.key == "representative/ana")
     letter = render_digest(
         digest_order(digest.key, MONDAY, language="es"), digest.person, cases=digest.cases, actions=(),
-        contacts=CONTACTS, timezone="America/Lima",
+        contacts=CONTACTS, timezone="America/Lima", calendar=CALENDAR,
     )  # fmt: skip
     assert letter.subject == "Quejas de hoy, lunes 27 de julio: 40 vencidas"
     assert letter.text.count("Q-1AB2") == MOST
     assert f"Y {40 - MOST} más, en el tablero." in letter.text
-    assert "complaints digest" in letter.text, "without an address of the desk it says the command"
     assert letter.as_bytes()
 
 

@@ -57,8 +57,8 @@ async def test_on_a_business_day_the_care_team_hears_what_is_due_and_nobody_else
     [letter] = digests(story, CARE_TEAM)
     assert letter["Subject"] == "Quejas de hoy, lunes 27 de julio: 1 vence hoy"
     assert story.number in words(letter)
-    assert "Evaluación inicial: lunes 27 de julio, hasta las 6:00 p. m." in words(letter)
-    assert "Rosa" not in letter.as_string(), "nothing of the customer"
+    assert "evaluación inicial: lunes 27 de julio, hasta las 6:00 p. m." in words(letter)
+    assert "Quispe" not in letter.as_string(), "a short name"
     assert [to for to in (MANAGER, DIRECTOR, HEAD, SYSTEMS) if digests(story, to)] == []
 
 
@@ -83,7 +83,7 @@ async def test_an_update_that_goes_out_today_is_announced_while_a_line_can_be_ad
     [letter] = digests(story, HEAD)
     assert "EL CLIENTE RECIBE HOY NOTICIAS" in words(letter)
     assert "viernes 31 de julio, a las 3:00 p. m." in words(letter)
-    assert "complaints note Q-… --for-customer" in words(letter)
+    assert "una “Nota” para el cliente" in words(letter)
     await story.asks("add_note", text="Ya hablamos con el docente.", for_customer=True)
     await story.until("2026-07-31 16:00")
     await story.all_is_told()

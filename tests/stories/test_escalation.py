@@ -49,7 +49,7 @@ async def test_7_the_manager_gets_the_story_and_what_they_can_do(story: Story) -
     await story.until("2026-08-04 10:00")
     await story.all_is_told()
     words = await story.text("escalated-to-you", MANAGER)
-    for said in ("Faltan ocho horas.", "El curso de BIM no tuvo las horas prometidas.", "complaints resolve"):
+    for said in ("Faltan ocho horas.", "El curso de BIM no tuvo las horas prometidas.", "Resolverla"):
         assert said in words
     assert "Luis Castellanos" in await story.text("escalation")  # the customer is told who has it now
 

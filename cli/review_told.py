@@ -36,7 +36,7 @@ def _case(case: ReviewCase, words: Wording) -> str:
     mark = "✓" if case.ticked_at else "→" if case.carried_to else "○"
     more = [words.end(case.outcome), words.day(case.closed_at)]
     if case.level:
-        more.append(_("level {level}").format(level=case.level))
+        more.append(words.level(case.level))
     if case.carried_from:
         more.append(_("left over from {carried_from}").format(carried_from=case.carried_from))
     return f"  {mark} {case.number}  {show.plain(' · '.join(more))}"

@@ -103,12 +103,11 @@ def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, s
     yield _("Stage"), words.stage(status.stage), ""
     yield _("End"), words.end(status.outcome) if status.outcome else None, ""
     yield _("Round"), str(status.round) if status.round > 1 else None, ""
-    yield _("Level"), str(status.level) if status.level else None, ""
     yield _("Owner"), owner(status, words, names), ""
     yield _("Department"), _named(status.department, names), ""
     yield _("Representative"), _named(status.representative, names), ""
     due = f"{words.window(status.due_name)}: {words.until(status.due)}" if status.due and status.due_name else None
-    yield _("Next deadline"), due, late
+    yield (_("Was due") if status.due_name in status.late_for else _("Next deadline")), due, late
     yield pgettext("came late", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
     missing = words.joined([words.missing(detail) for detail in status.missing])
     yield _("Missing"), missing or None if not status.outcome else None, ""
@@ -165,20 +164,29 @@ def timeline(entries: Sequence[TimelineEntry], words: Wording, names: Names = NO
 
 
 def explained(deadlines: Sequence[DeadlineExplained], words: Wording) -> None:
-    """Each deadline with the days that were counted or skipped, and why."""
-    for number, deadline in enumerate(deadlines):
-        if number:
-            console().print()
-        start = words.at(deadline.start)
-        line(f"{_title(deadline.name, words)}: {words.until(deadline.due)}", "bold")
-        line(f"  {_budget(deadline, words)}, {_('from')} {start}", QUIET)
-        if deadline.days is None:
-            continue
+    """What is late and since when, what comes next, the rest a line each; then the calendar, once."""
+    told = words_of.arranged(deadlines)
+    for one in told.late:
+        line(f"{_title(one.name, words)}: {_('late since')} {words.at(one.due)}", LATE)
+        _from(one, words)
+    if told.next:
+        line(f"{_title(told.next.name, words)}: {words.until(told.next.due)}", "bold")
+        _from(told.next, words)
+    for one in told.rest:
+        line(f"{_title(one.name, words)}: {words.until(one.due)}")
+        _from(one, words)
+    if told.calendar:
+        console().print()
+        line(_("The days that count and those that do not"), "bold")
         table = rich.table.Table.grid(padding=(0, 2))
-        for day in deadline.days.days:
-            why = str(day.count) if day.count else _why(day.kind, day.name)
+        for day in told.calendar:
+            why = _("business day") if day.count else _why(day.kind, day.name)
             table.add_row("  ", words.day(day.day), rich.text.Text(plain(why), style="" if day.count else QUIET))
         console().print(table)
+
+
+def _from(one: DeadlineExplained, words: Wording) -> None:
+    line(f"  {_budget(one, words)}, {_('from')} {words.at(one.start)}", QUIET)
 
 
 def _title(name: str, words: Wording) -> str:
@@ -216,7 +224,7 @@ def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOB
     narrow = console().width < ROOMY
     table = rich.table.Table(box=None, pad_edge=False, header_style=QUIET, padding=(0, 1, 0, 0) if narrow else (0, 1))
     headings = (
-        _("Number"), _("Customer"), _("What it is about"), _("Stage"), _("Level"),
+        _("Number"), _("Customer"), _("What it is about"), _("Stage"), _("Escalated to"),
         _("Department"), _("Owner"), _("Due"),
     )  # fmt: skip
     left_out = {4, 5} if narrow else set()
@@ -232,7 +240,7 @@ def complaints(records: Sequence[CaseRecord], words: Wording, names: Names = NOB
             plain(record.customer_name or record.email or record.phone or ""),
             plain(topics.about(record.subject, record.description)),
             words.end(record.outcome) if record.outcome else words.stage(record.stage),
-            str(record.level),
+            words.level(record.level) if record.level else "",
             plain(_named(record.department, names) or ""),
             plain(_named(record.representative, names) or words.role(record.owner or "care_team")),
             rich.text.Text(due, style=LATE if record.late else ""),

@@ -115,7 +115,7 @@ class PageRequest(Speaker):
         html = _templates().get_template(template).render(
             request=self, _=self.gettext, pgettext=self.pgettext, ngettext=self.ngettext, tr=self.say,
             language_names=NAMES, words=self.words, groups=in_groups, url=address, asset=asset,
-            session=self.session, role_name=self._role_name, short=self._short, size=_size, linked=_linked,
+            session=self.session, role_name=self._role_name, short=self._short, size=self._size, linked=_linked,
             tel=tel_link, subject_of=_subject_of, initials=initials, late_by=self._late_by, label=self._label, **values,
         )  # fmt: skip
         return HTMLResponse(self.readable(html), status)
@@ -143,6 +143,12 @@ class PageRequest(Speaker):
 
     def _role_name(self, member: StaffMember) -> str:
         return self.say(ROLE_NAMES[member.role])
+
+    def _size(self, count: int) -> str:
+        """`340 B`, `12 kB`, `3,4 MB`."""
+        if count < 1_000:
+            return f"{count} B"
+        return f"{count / 1_000:.0f} kB" if count < 1_000_000 else f"{self.words.decimal(count / 1_000_000)} MB"
 
     def _label(self, field: str) -> str:
         return label(field, self.language)
@@ -182,13 +188,6 @@ def initials(name: str) -> str:
     if not words:
         return "?"
     return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else words[0][:2].upper()
-
-
-def _size(count: int) -> str:
-    """`340 B`, `12 kB`, `3,4 MB`."""
-    if count < 1_000:
-        return f"{count} B"
-    return f"{count / 1_000:.0f} kB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
 def _linked(text: str) -> Markup:

@@ -69,7 +69,7 @@ class Group(Enum):
     """What is not done every day."""
 
     CUSTOMER_SAID = N_("The customer said")
-    ENDS_OTHERWISE = N_("End it otherwise")
+    ENDS_OTHERWISE = N_("Close another way")
 
 
 @dataclass(frozen=True)
@@ -165,14 +165,15 @@ ACTS: dict[str, Act] = {
         ),
         Act(
             "dispute", "dissatisfied", N_("The customer is not satisfied: the next manager has it (§7)."),
-            N_("The customer is not satisfied"), N_("Record it"), hint=N_("The next manager takes the complaint over."),
+            N_("The customer is not satisfied"), N_("Record the dispute"),
+            hint=N_("The next manager takes the complaint over."),
             first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
             fields=(Field("reason", "text", _WORDS),),
             example='{"reason": "Faltan dos horas todavía", "via": "call"}',
         ),
         Act(
-            "request_details", "request-details", N_("Ask the customer for details; windows wait (§5.1)."),
-            N_("Ask for details"), N_("Ask the customer"), hint=N_("Windows wait, 5 business days at most."),
+            "request_details", "request-details", N_("Ask the customer for details; deadlines pause (§5.1)."),
+            N_("Ask for details"), N_("Ask the customer"), hint=N_("Deadlines pause, 5 business days at most."),
             fields=(
                 Field("missing", "details", N_("What is missing: identification, occurred_on, product, or in your "
                                                "words. May be repeated.")),
@@ -235,7 +236,7 @@ ACTS: dict[str, Act] = {
             hint=N_("They do not see the customer's contact data."),
             fields=(
                 Field("whom", "person", N_("A department, key or address."), required=True,
-                      called=N_("Whom: department, key or email")),
+                      called=N_("Whom: a department or a colleague, by name")),
                 Field("question", "text", _TEXT, required=True, called=N_("What you need to know")),
                 Field("answer_by", "day", N_("By when.")),
             ),

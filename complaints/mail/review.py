@@ -117,7 +117,7 @@ class ReviewInWords:
 
     @property
     def escalations(self) -> list[str]:
-        """One line a level and reason (§7)."""
+        """One line for whom they went to and why (§7)."""
         return [self._escalation(one) for one in self.figures.escalations]
 
     @property
@@ -136,11 +136,11 @@ class ReviewInWords:
         found = self.figures.satisfaction
         if found.average is None:
             return []
-        average = (self.wording.gettext("Average"), f"{self._decimal(found.average)} / 5 ({found.answers})")
+        average = (self.wording.gettext("Average"), f"{self.wording.decimal(found.average)} / 5 ({found.answers})")
         return [average, *((str(score), str(count)) for score, count in sorted(found.scores.items(), reverse=True))]
 
     def _escalation(self, one: Escalations) -> str:
-        level = self.wording.gettext("Level {level}").format(level=one.level)
+        level = self.wording.level(one.level)
         reason = self.wording.escalation_reason(one.reason)
         kept = self.wording.gettext("with every window kept")
         on_schedule = f" ({kept}: {one.on_schedule})" if one.on_schedule else ""
@@ -152,12 +152,9 @@ class ReviewInWords:
         if hours < 1:
             return self.wording.gettext("less than 1 hour")
         if hours < 48:
-            return self.wording.gettext("{hours} hours").format(hours=self._decimal(hours))
-        days = self._decimal(hours / 24)
+            return self.wording.gettext("{hours} hours").format(hours=self.wording.decimal(hours))
+        days = self.wording.decimal(hours / 24)
         return self.wording.gettext("{days} days").format(days=days)
-
-    def _decimal(self, value: float) -> str:
-        return f"{value:.1f}".replace(".", self.wording.pgettext("decimal point", "."))
 
     def _department(self, key: str) -> str:
         if key == "unassigned":

@@ -129,7 +129,7 @@ def _summary(material: Material, words: Wording) -> Iterator[Facts | Words]:
         (_("Department"), _named(case.department, material.names)),
         (_("Representative"), _named(case.representative, material.names)),
         (_("Owner"), _owner(status, words)),
-        (_("Level"), str(case.level) if case.level else None),
+        (_("Escalated to"), words.level(case.level) if case.level else None),
         (_("Rounds"), str(round_.number) if round_.number > 1 else None),
         (_("Finding"), words.outcome(round_.outcome) if round_.outcome else None),
         (_("Cause"), round_.cause),
@@ -297,7 +297,7 @@ def _business_days(case: Case, words: Wording) -> str | None:
 
 def _who(entry: TimelineEntry, channel: str, words: Wording) -> str:
     if entry.via == "clock":
-        return words.gettext("clock")
+        return words.gettext("automatic")
     by = words.role(entry.by) if entry.by == CUSTOMER else entry.by
     how = arrived(channel, words.language) if entry.what == "received" else through(entry.via, words.language)
     return " · ".join(filter(None, (by, how)))

@@ -26,13 +26,13 @@ class Outcome(InWords):
             ),
         )
         head = (
-            say.gettext("Level and reason"),
+            say.gettext("To whom, and why"),
             self.cases,
             say.gettext("Windows kept"),
         )
         rows = tuple(
             (
-                f"{say.gettext('Level')} {one.level}: {say.wording.escalation_reason(one.reason)}",
+                f"{say.wording.level(one.level)}: {say.wording.escalation_reason(one.reason)}",
                 say.number(one.cases), say.number(one.on_schedule),
             )
             for one in found

@@ -42,8 +42,8 @@ class Saying(Speaker):
         return f"{value:,}".replace(",", "\u202f") if abs(value) >= 10_000 else str(value)
 
     def decimal(self, value: float) -> str:
-        """`3,5`, `3.5`; Peru writes the point, and so do we in both."""
-        return f"{value:.1f}"
+        """`3,5`, `3.5`."""
+        return self.wording.decimal(value)
 
     def share(self, value: float | None) -> str:
         """`85 %`, `85%`."""

@@ -44,6 +44,29 @@ def running(case: CaseState) -> list[Clock]:
     return sorted(clocks, key=lambda clock: clock.due)  # stable: the parts stand in the order in which they strike
 
 
+def overdue(case: CaseState) -> Iterator[Clock]:
+    """Every deadline that has passed and whose work is not done: it has struck, and strikes no more."""
+    for name in case.late_for:
+        match name:
+            case "acknowledgement":
+                hours = case.policy.acknowledgement.hours
+                ended = case.received_at + timedelta(hours=hours)
+                yield Clock(name, ended, case.received_at, f"{hours} hours", _struck)
+            case "promise" if case.promise is not None:
+                until = f"until {case.promise.date.isoformat()}"
+                yield Clock(name, case.promise.due, case.promise.made_at, until, _struck)
+            case "legal":
+                days = case.policy.legal_limit.business_days
+                yield Clock(
+                    f"legal/{days}", case.legal_due, case.received_at, f"{days} business days", _struck, days,
+                    national=True,
+                )  # fmt: skip
+            case _ if (due := window_due(case)) is not None and case.window_started_at is not None:
+                days = getattr(case.policy.windows, name)
+                started = case.window_started_at
+                yield Clock(name, due, started, f"{days} business days", _struck, days, pausable=True)
+
+
 def settle(case: CaseState, at: datetime, *, inclusive: bool = True) -> None:
     """Lets every deadline up to `at` pass, in order, each at its time; exclusive before a fact of that instant."""
     while (clock := next(iter(running(case)), None)) is not None and (clock.due <= at if inclusive else clock.due < at):
@@ -188,6 +211,10 @@ _PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _mess
 
 
 # What happens when a clock passes. Each leaves a row and marks itself, so that it strikes once.
+
+
+def _struck(case: CaseState, clock: Clock) -> None:
+    """Nothing more: it has struck already."""
 
 
 def _late_acknowledgement(case: CaseState, clock: Clock) -> None:

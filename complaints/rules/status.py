@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.rules.asking import asked_for
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
-from complaints.rules.clocks import Clock, running
+from complaints.rules.clocks import Clock, overdue, running
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.messages import proposed
@@ -87,7 +87,7 @@ class TimelineEntry(BaseModel):
 
 
 class DeadlineExplained(BaseModel):
-    """Why a date is what it is; the answer of the query `explain` is a list of these, the next first."""
+    """Why a date is what it is; the query `explain` answers with a list of these: what is late, then the next first."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -97,6 +97,8 @@ class DeadlineExplained(BaseModel):
     budget: str
     days: Derivation | None = None
     """Each day counted or skipped, and why; None for hours and calendar days."""
+    late: bool = False
+    """It passed, and what it waited for has not been done."""
 
 
 def status_of(case: Case) -> Status:
@@ -163,13 +165,14 @@ def _told(row: Row) -> dict[str, Any]:
 
 
 def explained(case: Case) -> list[DeadlineExplained]:
-    """Every clock that runs, with its derivation."""
+    """What is late, the longest first; then every clock that runs, the next first. Each with its derivation."""
+    passed = sorted(overdue(case), key=lambda clock: clock.due)
     return [
         DeadlineExplained(
-            name=clock.name, due=clock.due, start=clock.start, budget=clock.budget,
-            days=_days(case, clock),
+            name=clock.name, due=clock.due, start=clock.start, budget=clock.budget, days=_days(case, clock), late=late,
         )
-        for clock in running(case)
+        for clocks, late in ((passed, True), (running(case), False))
+        for clock in clocks
     ]  # fmt: skip
 
 

@@ -1,10 +1,12 @@
 """How a case is told to staff: what a row of the timeline says beside its heading, through what, why a day counts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from complaints.rules.calendar import DayKind, DerivedDay
-from complaints.rules.status import TimelineEntry
+from complaints.rules.status import DeadlineExplained, TimelineEntry
 from complaints.words.catalogue import N_, NP_, Language, catalogue
 from complaints.words.labels import label
 from complaints.words.recorded import journalled
@@ -16,7 +18,7 @@ _THROUGH = {
     "link": N_("by their link"),
     "reply": N_("by email"),
     "call": N_("by telephone"),
-    "signal": N_("by a program"),
+    "signal": N_("by another system"),
 }
 _WORDS = ("text", "note", "question", "reason", "words", "notes", "comment")
 """Fields of a row that hold somebody's words, whole."""
@@ -83,6 +85,32 @@ def why(day: DerivedDay, language: Language) -> str:
     }
     said = catalogue(language).say(reasons.get(day.kind, day.kind.value))
     return f"{said}: {day.name}" if day.name and day.kind is DayKind.HOLIDAY else said
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """The deadlines of a case as people ask for them: what is late, what comes next, the rest; the calendar once."""
+
+    late: tuple[DeadlineExplained, ...]
+    next: DeadlineExplained | None
+    rest: tuple[DeadlineExplained, ...]
+    calendar: tuple[DerivedDay, ...]
+    """Every day that any of them counted or skipped, once. A day that the school closes and the law counts is told as
+    closed."""
+
+
+def arranged(deadlines: Sequence[DeadlineExplained]) -> Deadlines:
+    """In the order in which they are read; warnings only among the rest."""
+    late = tuple(one for one in deadlines if one.late)
+    coming = [one for one in deadlines if not one.late]
+    first = next((one for one in coming if not one.name.startswith("warning/")), None)
+    days: dict[date, DerivedDay] = {}
+    for one in deadlines:
+        for day in one.days.days if one.days else ():
+            if day.day not in days or days[day.day].kind is DayKind.COUNTED:
+                days[day.day] = day
+    rest = tuple(one for one in coming if one is not first)
+    return Deadlines(late, first, rest, tuple(days[day] for day in sorted(days)))
 
 
 def deadline_name(name: str, words: Wording) -> str:

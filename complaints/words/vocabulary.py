@@ -45,6 +45,9 @@ ROLES: Words = {
     "quality": N_("quality lead"),
 }
 
+LEVELS = (N_("Customer Care"), N_("Management"), N_("General Direction"))
+"""Who has a case, by how often it rose (§7)."""
+
 DETAILS: Words = {
     "identification": N_("your identity document number (DNI, foreigner's card or passport)"),
     "occurred_on": N_("the date when the problem happened"),
@@ -259,8 +262,8 @@ VIAS: Words = {
     "link": N_("link"),
     "reply": N_("reply"),
     "call": N_("call"),
-    "signal": N_("signal"),
-    "clock": N_("clock"),
+    "signal": N_("another system"),
+    "clock": N_("automatic"),
 }
 """Through what something reached the case."""
 

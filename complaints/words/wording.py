@@ -126,6 +126,15 @@ class Wording(Speaker):
         """`Gerente de Administración`; a role that a school added is said by its key."""
         return self._said(words.ROLES, role)
 
+    def level(self, level: int) -> str:
+        """Who has a case at that level of the ladder (§7): `Atención al Cliente`, `Gerencia`, `Dirección`."""
+        return self.say(words.LEVELS[min(level, len(words.LEVELS) - 1)])
+
+    def decimal(self, value: float) -> str:
+        """`2,9`, `2.9`; not for negative ones."""
+        whole, tenths = divmod(round(value * 10), 10)
+        return f"{whole}{self.pgettext('decimal point', '.')}{tenths}"
+
     def window(self, window: str) -> str:
         """`investigación y resolución`; `legal/13` and `1/assessment` are understood too."""
         parts = window.split("/")

@@ -19,7 +19,7 @@ from complaints.rules.readings import ReadDetail
 from complaints.rules.state import NewMessage
 from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_
-from complaints.words.telling import arrived, budget, deadline_name, particulars, through, why
+from complaints.words.telling import arranged, arrived, budget, deadline_name, particulars, through, why
 from desk.request import PageRequest
 from desk.staff import messages
 from desk.staff.acts import grouped, is_first, possible
@@ -148,6 +148,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "newer_than": seen_before,
         "seen": max((row.seq for row in rows), default=0),
         "deadlines": deadlines.value,
+        "arranged": arranged(deadlines.value),
         "doubtful": [letter for letter in letters if letter.state in RESENT],
         "to_tell": _to_tell(now, rows),
         "same_open": [one for one in others if one.closed_at is None and now.outcome is None],
@@ -233,7 +234,7 @@ def happened(request: PageRequest, entry: TimelineEntry) -> str:
 
 
 def _in_temporal(request: PageRequest, number: str) -> str | None:
-    base = request.app_state.temporal_ui()
+    base = request.app_state.temporal_ui() if request.may("people") else None  # what agents see is the case
     return f"{base.rstrip('/')}/namespaces/{request.app_state.namespace}/workflows/{number}" if base else None
 
 

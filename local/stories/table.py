@@ -66,7 +66,7 @@ def _end(story: Played, telling: Telling) -> Text:
     end = wording.end(story.outcome) if story.outcome else wording.stage(story.stage)
     parts = [
         telling.gettext("On {day}: {end}").format(day=wording.day(story.until), end=end),
-        telling.gettext("level {level}").format(level=story.level),
+        wording.level(story.level),
         telling.gettext("round {round}").format(round=story.round),
         telling.gettext("{letters} letters").format(letters=story.letters),
         telling.gettext("{rows} rows in the journal").format(rows=story.rows),

@@ -162,7 +162,7 @@ def _what(each: Difference, telling: Telling) -> str:
             return telling.gettext("Late: {title}").format(title=title) + round_
         case "escalated":
             reason = words.escalation_reason(rest)
-            return telling.gettext("Escalated to level {first}: {reason}").format(first=first, reason=reason)
+            return telling.gettext("Escalated to {whom}: {reason}").format(whom=words.level(int(first)), reason=reason)
         case "deadline":
             return telling.gettext("Due: {title}").format(title=title) + round_
         case "calls":

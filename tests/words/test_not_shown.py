@@ -1,0 +1,79 @@
+"""Words of programs and of the procedure's numbers that people should not read, in letters, pages, help and tables."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from complaints.words.catalogue import LANGUAGES, Language, catalogue
+from complaints.words.collecting import collected
+from complaints.words.wording import Wording
+from tests.golden_letters import all_letters
+
+NEVER: dict[str, str] = {
+    r"\bcare_team\b|\badministration_manager\b|\bgeneral_director\b|\bdepartment_head\b": "a role's key",
+    r"\bacademic\b(?=[ .,;:)])|\bsystems\b(?=\))": "a department's key",
+    r"\([a-z]*root\)": "an account of the machine",
+    r"\b[Ss]eñal\b|\b[Rr]eloj\b": "words of the engine",
+    r"\b[Nn]ivel [0-9]\b|\b[Ll]evel [0-9]\b": "a number where somebody has it",
+    r"\bnivel superior\b|\bone level up\b": "sounds like a threat",
+    r"\bclave o correo\b|\bkey or email\b": "keys are for programs",
+    r"\bEnd it otherwise\b|\bWindows wait\b|^Behind$|^Record it$": "no English of a desk",
+    r"\bHola\b|^Hello\b": "not how Peru writes to a customer",
+    r"\d\.\d días\b": "a point in a Spanish number",
+    r"\bUndefined\b": "a hole",
+}
+MAY: dict[str, str] = {
+    "Hello{name}. This is {school} about your complaint {number}.": "a chat greets as people do there",
+    "Hello": "so does the customer's own page",
+    "no signal of this name": "told to a program",
+    "Who: care_team, a level, department/KEY, representative/KEY.": "keys that are typed at the terminal",
+    "must be a key of small letters, digits and _, like 'general_director'": "told to who writes the file of rules",
+}
+"""Sentences that may, and why."""
+
+
+def unwanted(text: str) -> list[str]:
+    return [f"{found[0]!r}: {why}" for pattern, why in NEVER.items() for found in re.finditer(pattern, text, re.M)]
+
+
+@pytest.mark.parametrize("kind", all_letters.KINDS)
+def test_no_letter_says_such_a_word(kind: str) -> None:
+    for way, letter in all_letters.in_every_way(kind).items():
+        assert unwanted(f"{letter.subject}\n{letter.text}") == [], way
+
+
+def sentences(language: Language) -> Iterator[str]:
+    """All that pages, help and tables say in that language."""
+    say = catalogue(language)
+    for message in collected():
+        english = message.id[0] if isinstance(message.id, list | tuple) else message.id
+        if english and english not in MAY:
+            yield say.pgettext(message.context, english) if message.context else say.gettext(english)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_help_or_table_says_such_a_word(language: Language) -> None:
+    found = [problem for said in sentences(language) for problem in unwanted(said)]
+    assert found == []
+
+
+def test_pages_name_people_and_not_keys_or_levels() -> None:
+    for page in Path("desk/templates").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r'_\("[Ll]evel"\)', text), page
+        assert "§" not in re.sub(r"\{#.*?#\}", "", text, flags=re.S), page
+
+
+@pytest.mark.parametrize(
+    ("level", "spanish", "english"),
+    [(0, "Atención al Cliente", "Customer Care"), (1, "Gerencia", "Management"), (2, "Dirección", "General Direction"),
+     (5, "Dirección", "General Direction")],
+)  # fmt: skip
+def test_a_level_is_said_by_who_has_it(level: int, spanish: str, english: str) -> None:
+    assert (Wording("es").level(level), Wording("en").level(level)) == (spanish, english)
+
+
+def test_numbers_have_the_comma_in_spanish() -> None:
+    assert (Wording("es").decimal(2.9), Wording("en").decimal(2.9)) == ("2,9", "2.9")

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from complaints.records.cases import Afterword
 from complaints.records.store import Store
+from complaints.rules.after_end import heard_after_the_end
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
 from complaints.rules.refusals import NotNow, Refusal
@@ -41,9 +41,7 @@ class Afterwords:
         elif not said and not isinstance(fact, STILL_SAID):
             raise refused(NotNow(CLOSED, number=number, stage=Stage.CLOSED.value))
         await self.keep(number, fact, at, round=case.round.number)
-        if isinstance(fact, Called):
-            await self._settle_call(case)
-        return status_of(case)
+        return status_of(await self._settle_call(case) if isinstance(fact, Called) else case)
 
     async def keep(self, number: str, fact: Fact, at: datetime, **data: Any) -> None:
         """Notes it; a repeat with the same event id changes nothing."""
@@ -54,15 +52,13 @@ class Afterwords:
             number, event_id=fact.event_id or "", at=at, what=fact.name, by=fact.by, via=fact.via, data=said | data
         )
 
-    async def _settle_call(self, case: Case) -> None:
-        """The closing is told by telephone where no mail reaches the customer, and its call outlives the run: what came
-        of it is worked out by the same rules, from every call of this round that was recorded since."""
+    async def _settle_call(self, case: Case) -> Case:
+        """Keeps what came of the call that outlives the run; the case that has heard of it."""
         task = case.open_call
-        for word in await self._records.afterwords(case.number):
-            if word.what == Called.name and word.data.get("round") == case.round.number:
-                case.apply(_call_of(word), now=max(word.at, case.as_of))
+        heard = heard_after_the_end(case, await self._records.afterwords(case.number))
         if task is not None:
-            await self._records.keep_call(case.number, case.calls[task.task - 1])
+            await self._records.keep_call(case.number, heard.calls[task.task - 1])
+        return heard
 
     async def _closed(self, number: str) -> Case:
         """A complaint that has ended. Raises NotFound, or Refused for one that has not."""
@@ -98,8 +94,3 @@ class Afterwords:
     def _records(self) -> Store:
         assert self._store is not None, "asked only with a store"
         return self._store
-
-
-def _call_of(word: Afterword) -> Called:
-    said = {name: value for name, value in word.data.items() if name != "round"}
-    return Called.model_validate(said | {"at": word.at, "by": word.by, "via": word.via})

@@ -1,6 +1,5 @@
 """What `complaints doctor` looks at: each finding says how it is and what to do; nothing is changed unless it mends."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from enum import StrEnum
@@ -29,7 +28,7 @@ from starter.place import Place
 from starter.pollers import FRESH, pollers
 from starter.reaching import client_of
 from starter.setup import missing_search_attributes
-from workflows import names
+from workflows import lost, names
 from workflows.connection import TemporalUnreachable
 
 SHORTEST_RETENTION = timedelta(days=31)
@@ -39,9 +38,6 @@ SHORT = timedelta(seconds=5)
 
 LOOKED_AT = 50
 """Running complaints whose tasks are looked at."""
-
-TRIES = 3
-"""A task that was tried more often does not fail by accident."""
 
 _TITLES = {
     "policy": NP_("a check", "policy"),
@@ -212,14 +208,7 @@ async def failing_tasks(client: Client) -> Finding:
     """A worker that asks for work may still fail at all of it: such cases wait, loudly, for the next deploy."""
     running = client.list_workflows(f'WorkflowType="{names.COMPLAINT}" AND ExecutionStatus="Running"', limit=LOOKED_AT)
     numbers = [one.id async for one in running]
-    told = await asyncio.gather(
-        *(client.get_workflow_handle(number).describe() for number in numbers), return_exceptions=True
-    )
-    stuck = [
-        one.id
-        for one in told
-        if not isinstance(one, BaseException) and one.raw_description.pending_workflow_task.attempt > TRIES
-    ]
+    stuck = await lost.failing_tasks(client, numbers)
     if not stuck:
         return ok("workflow tasks", _("go through ({n} looked at)").format(n=len(numbers)))
     listed = ", ".join(stuck[:5])

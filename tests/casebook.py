@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from complaints.policy_file import changed
@@ -67,7 +67,7 @@ class Tale:
         policy: dict[str, Any] | None = None,
         mail: LetterOutcome | None = SENT,
         **said: Any,
-    ) -> "Tale":
+    ) -> Self:
         """A complaint arrives."""
         rules = rules_in_force(changed(Policy(), policy or {}), datetime.fromisoformat(at).date())
         case = Case.opened(a_complaint(at, **said), number="Q-7KF3-02M9D", rules=rules, now=lima(at))

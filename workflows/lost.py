@@ -1,6 +1,7 @@
-"""Open complaints that have lost their run: what the records know to be open, and Temporal does not run."""
+"""Open complaints that nobody follows: without a run, or with one whose tasks fail again and again."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Sequence
 
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
@@ -10,11 +11,36 @@ from workflows import names
 _RUNNING = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Running'"
 
 
+TRIES = 3
+"""A task that was tried more often does not fail by accident."""
+
+_AT_ONCE = 20
+"""Runs that are asked about at the same time."""
+
+
 async def without_run(client: Client, numbers: Iterable[str]) -> list[str]:
     """Of these open complaints, those that have no run."""
     running = {run.id async for run in client.list_workflows(_RUNNING)}
     # Visibility lags behind by moments: whoever is not listed is asked for by name.
     return [number for number in numbers if number not in running and not await _runs(client, number)]
+
+
+async def failing_tasks(client: Client, numbers: Sequence[str]) -> list[str]:
+    """Of these running complaints, those whose workflow task was tried too often; who has no run is none of them."""
+    room = asyncio.Semaphore(_AT_ONCE)
+
+    async def fails(number: str) -> bool:
+        async with room:
+            try:
+                run = await client.get_workflow_handle(number).describe()
+            except RPCError as error:
+                if error.status is RPCStatusCode.NOT_FOUND:
+                    return False
+                raise
+        return run.raw_description.pending_workflow_task.attempt > TRIES
+
+    failing = await asyncio.gather(*(fails(number) for number in numbers))
+    return [number for number, fails_ in zip(numbers, failing, strict=True) if fails_]
 
 
 async def _runs(client: Client, number: str) -> bool:

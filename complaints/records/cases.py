@@ -5,13 +5,13 @@ from datetime import date, datetime
 from typing import Any
 
 import asyncpg
-from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected, Connection
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, UnknownComplaint
 from complaints.records.indexing import add_words, index_batch
 from complaints.records.keepable import aware, refuse_unkeepable
 from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
+from complaints.rules.after_end import Afterword
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
 from complaints.rules.page_links import all_covered
@@ -22,6 +22,7 @@ STATE = tuple(CaseRecord.model_fields)
 
 _SEARCH = ("name_folded", "document_folded", "email_folded", "phone_digits")
 _WRITTEN = (*STATE, *_SEARCH)
+WRITTEN_COLUMNS = ", ".join(_WRITTEN)
 
 STATE_COLUMNS = ", ".join(STATE)
 
@@ -50,6 +51,15 @@ SELECT $1, * FROM unnest($2::integer[], $3::timestamptz[], $4::text[], $5::text[
 ON CONFLICT (number, seq) DO NOTHING
 RETURNING seq
 """
+
+# write_again: what the journal tells, where it tells no more; with the moment at which its last row was written.
+_WRITE_AGAIN = f"""
+UPDATE complaints SET recorded_at = newest.recorded_at,
+    {", ".join(f"{c} = ${i}" for i, c in enumerate(_WRITTEN, start=1))}
+FROM (SELECT seq, recorded_at FROM journal WHERE number = $1 ORDER BY seq DESC LIMIT 1) AS newest
+WHERE number = $1 AND newest.seq = ${_WRITTEN.index("seq") + 1}
+RETURNING true
+"""  # noqa: S608 - the columns are the model's fields
 
 # move_call: the newest state of a call wins, whatever order the batches arrive in.
 _MOVE_CALL = """
@@ -95,19 +105,6 @@ _AFTERWORDS = (
 )
 
 
-class Afterword(BaseModel):
-    """Something said or done outside a run: a late survey, feedback, a resend, the note of a reopening."""
-
-    model_config = ConfigDict(frozen=True)
-
-    event_id: str
-    at: AwareDatetime
-    what: str
-    by: str | None
-    via: Via
-    data: dict[str, Any]
-
-
 class Cases(Connected):
     """The part of the store that keeps complaints."""
 
@@ -123,6 +120,23 @@ class Cases(Connected):
                 other = await connection.fetchval(_NUMBER_OF, batch.record.source_key)
                 if other not in (None, batch.record.number):
                     raise SourceKeyTaken(batch.record.number, other)
+
+    async def write_again(self, record: CaseRecord, calls: Sequence[CallTask]) -> bool:
+        """Write a complaint's state and calls as its journal tells them; False where that has gone on meanwhile.
+
+        A call of which the journal does not tell stays: no program of ours deletes.
+        """
+        async with self.connection() as connection, connection.transaction():
+            if not await connection.fetchval(_WRITE_AGAIN, *_state_values(record)):
+                return False
+            await connection.execute("UPDATE calls SET seq = 0 WHERE number = $1", record.number)
+            for call in calls:
+                await connection.execute(_MOVE_CALL, record.number, *_call_values(call), record.seq)
+                await connection.execute(
+                    "UPDATE calls SET opened_at = $3 WHERE number = $1 AND task = $2",
+                    record.number, call.task, call.opened_at,
+                )  # fmt: skip
+        return True
 
     async def journal(self, number: str) -> list[Row]:
         """Everything that happened to a complaint, in order; empty if the records do not know it."""
@@ -232,6 +246,11 @@ async def _add_rows(connection: Connection, number: str, rows: Sequence[Row]) ->
     for row in rows:
         if contents[row.seq] != row:
             raise JournalConflict(number, row.seq)
+
+
+def columns_of(record: CaseRecord) -> dict[str, Any]:
+    """A state as its row of `complaints` is written: its own columns and those for finding."""
+    return dict(zip(_WRITTEN, _state_values(record), strict=True))
 
 
 def _state_values(record: CaseRecord) -> list[Any]:

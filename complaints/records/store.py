@@ -22,6 +22,7 @@ from complaints.records.schema import expect_head
 from complaints.records.searching import Searching
 from complaints.records.sessions import Sessions
 from complaints.records.staff import Staff
+from complaints.records.verification import Verifications
 from complaints.records.views import Views
 
 
@@ -44,6 +45,7 @@ class Store(
     Reviews,
     Sessions,
     Staff,
+    Verifications,
     Views,
 ):
     """Every question and every act is one short touch of the database, and safe to repeat.

@@ -22,6 +22,14 @@ _ENDINGS = {f"letter-{state.value}": state for state in (LetterState.SENT, Lette
 class JournalBroken(Exception):
     """The rows do not tell a case: told again, they come out differently. Names the number and the row."""
 
+    def __init__(self, number: str, row: Row | None, said: str, *, differing: tuple[str, ...] = ()) -> None:
+        where = f"{number}: row {row.seq} ({row.what}) " if row is not None else f"{number} "
+        super().__init__(f"{where}{said}")
+        self.row = row
+        """The first that does not fit; None: there are none."""
+        self.differing = differing
+        """Its columns that come out differently, where it is there in both."""
+
 
 def told_again(number: str, rows: list[Row]) -> Case:
     """The case that these rows tell of. Raises JournalBroken where telling it again gives another row.
@@ -29,18 +37,18 @@ def told_again(number: str, rows: list[Row]) -> Case:
     Rows that end in the midst of an act tell the whole act: what it adds is not recorded yet.
     """
     if not rows:
-        raise JournalBroken(f"{number} has no rows.")
+        raise JournalBroken(number, None, "has no rows.")
     case = _opened(number, rows[0])
     for seq, row in enumerate(rows, start=1):
         if row.seq != seq:
-            raise JournalBroken(f"{number}: row {seq} is missing; row {row.seq} ({row.what}) stands in its place.")
+            raise JournalBroken(number, row, f"stands in the place of row {seq}, which is missing.")
         if row.seq > len(case.rows):
             try:
                 _follow(case, row)
             except (ValidationError, KeyError) as error:
-                raise JournalBroken(f"{number}: row {row.seq} ({row.what}) cannot be read.") from error
+                raise JournalBroken(number, row, "cannot be read.") from error
         if row.seq > len(case.rows):
-            raise JournalBroken(f"{number}: row {row.seq} ({row.what}) does not follow from the rows before it.")
+            raise JournalBroken(number, row, "does not follow from the rows before it.")
         _compare(number, case.rows[row.seq - 1], row)
     case.recorded = len(rows)
     return case
@@ -63,7 +71,7 @@ def reconciled(case: Case, kept: list[Row]) -> Case:
         else:
             _hear_again(told, row)
     if unheard := next((row for row in again if row.what in FACTS), None):
-        raise JournalBroken(f"{case.number}: row {unheard.seq} ({unheard.what}) is kept, and nobody said so here.")
+        raise JournalBroken(case.number, unheard, "is kept, and nobody said so here.")
     told.junk = max(told.junk, case.junk)
     return told
 
@@ -93,7 +101,7 @@ def _opened(number: str, first: Row) -> Case:
         received = ComplaintReceived.model_validate(first.data["received"])
         rules = Rules.model_validate(first.data["rules"])
     except (ValidationError, KeyError) as error:
-        raise JournalBroken(f"{number}: row {first.seq} ({first.what}) cannot be read.") from error
+        raise JournalBroken(number, first, "cannot be read.") from error
     return Case.opened(received, number=number, rules=rules, now=first.at, run=first.data.get("run"))
 
 
@@ -121,7 +129,7 @@ def _follow(case: Case, row: Row) -> None:
 def _known(case: Case, row: Row) -> str:
     key: str = row.data["key"]
     if not any(notice.key == key for notice in case.notices):
-        raise JournalBroken(f"{case.number}: row {row.seq} ({row.what}) is about a letter that nobody ordered: {key}.")
+        raise JournalBroken(case.number, row, f"is about a letter that nobody ordered: {key}.")
     return key
 
 
@@ -130,10 +138,10 @@ def _apply(case: Case, row: Row) -> None:
     said_at = row.data.get("said_at", row.at)
     fact = FACTS[row.what].model_validate({**row.data, "at": said_at, "by": row.by, "via": row.via})
     if case.apply(fact, now=row.at) is Effect.IGNORED:
-        raise JournalBroken(f"{case.number}: row {row.seq} ({row.what}) would be ignored now.")
+        raise JournalBroken(case.number, row, "would be ignored now.")
 
 
 def _compare(number: str, told: Row, kept: Row) -> None:
     if told != kept:
-        differing = [name for name in Row.model_fields if getattr(told, name) != getattr(kept, name)]
-        raise JournalBroken(f"{number}: row {kept.seq} ({kept.what}) comes out differently: {', '.join(differing)}.")
+        differing = tuple(name for name in Row.model_fields if getattr(told, name) != getattr(kept, name))
+        raise JournalBroken(number, kept, f"comes out differently: {', '.join(differing)}.", differing=differing)

@@ -1,4 +1,4 @@
-"""The alarm about open complaints that have lost their run (design §3): to the care team, once a day while it is so."""
+"""What the daily look may find, and the alarm about it (design §3): to the care team, once a day while it is so."""
 
 from datetime import datetime
 from typing import Literal

@@ -89,7 +89,7 @@ def _fact(number: str, row: Row) -> Fact:
     try:
         return FACTS[row.what].model_validate({**row.data, "at": row.at, "by": row.by, "via": row.via})
     except ValueError as error:
-        raise JournalBroken(f"{number}: row {row.seq} ({row.what}) cannot be read.") from error
+        raise JournalBroken(number, row, "cannot be read.") from error
 
 
 def _mail(rows: Sequence[Row]) -> Iterator[tuple[datetime, bool]]:

@@ -7,29 +7,28 @@ release records anew (tests/record_histories.py).
 import ast
 import base64
 import re
+import subprocess
+import sys
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import WorkflowHistory
+from temporalio import workflow
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 import workflows
 from complaints.contacts import load_contacts
+from tests.commanded import FINGERPRINTS, HISTORIES, commands_of, history, kept
 from tests.lives import LIVES
+from tests.patched_tree import patched_tree
 from workflows import page
 from workflows.complaint import Complaint
 from workflows.connection import data_converter
 
 NOT_IN_A_WORKFLOW = {"pollers.py", "connection.py", "schedules.py", "lost.py"}
 """Files of the room that no workflow imports for its own run."""
-
-HISTORIES = Path(__file__).parents[1] / "histories"
-
-
-def history(life: str) -> WorkflowHistory:
-    return WorkflowHistory.from_json(f"H-{life}", (HISTORIES / f"{life}.json").read_text(encoding="utf-8"))
 
 
 def replayer() -> Replayer:
@@ -43,6 +42,42 @@ async def test_a_stored_history_replays(life: str) -> None:
 
 def test_every_stored_history_is_of_a_life() -> None:
     assert sorted(file.stem for file in HISTORIES.glob("*.json")) == sorted(LIVES)
+    assert sorted(file.stem for file in FINGERPRINTS.glob("*.txt")) == sorted(LIVES)
+
+
+@pytest.mark.parametrize("life", LIVES)
+async def test_the_commands_of_a_stored_history_are_the_ones_that_are_kept(life: str) -> None:
+    """A replay does not look at how long a timer is, nor at timeouts: this does. Where the change is meant, and running
+    cases may go on with it: `uv run python -m tests.commanded`, and say in the commit what the diff means."""
+    now, before = await commands_of(life), kept(life)
+    changed = [
+        f"{place}: {was or 'nothing'} -> {is_ or 'nothing'}"
+        for place, (was, is_) in enumerate(zip_longest(before, now), start=1)
+        if was != is_
+    ]
+    assert changed == [], f"{life}: {len(changed)} commands are others"
+
+
+async def test_a_timer_of_another_length_is_found_though_it_replays(monkeypatch: pytest.MonkeyPatch) -> None:
+    sleep = workflow.sleep
+    monkeypatch.setattr(workflow, "sleep", lambda span, **named: sleep(span * 2, **named))
+    await replayer().replay_workflow(history("smooth"))
+    now = await commands_of("smooth")
+    assert [line.split()[0] for line in now] == [line.split()[0] for line in kept("smooth")]
+    assert now != kept("smooth")
+
+
+@pytest.mark.slow
+def test_a_workflow_that_breaks_running_cases_does_not_pass_these_tests(tmp_path: Path) -> None:
+    """What CI says to somebody who has the case wait a second before it is opened."""
+    tree = patched_tree(tmp_path)
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:randomly", "tests/stories/test_replay.py",
+         "-k", "test_a_stored_history_replays and smooth"],
+        cwd=tree, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "NondeterminismError" in ran.stdout
 
 
 def test_no_workflow_waits_in_a_way_that_differs_between_pythons() -> None:

@@ -1,0 +1,109 @@
+"""All that is kept of complaints, for whoever proves that it holds together; and what came of the last proofs."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import asyncpg
+
+from complaints.records.cases import WRITTEN_COLUMNS
+from complaints.records.connection import Connected, Connection
+from complaints.rules.after_end import Afterword
+from complaints.rules.journal import CallTask
+from complaints.rules.kept_letters import KeptLetter
+from complaints.rules.letters import LetterKind
+from complaints.rules.page_links import all_covered
+from complaints.rules.verification import Kept, Verification
+
+_AHEAD = 1_000
+"""Numbers that the server-side cursor hands over at a time."""
+
+_NUMBERS = "SELECT number FROM complaints ORDER BY number"
+_COUNT = "SELECT count(*) FROM complaints"
+_STATES = f"SELECT {WRITTEN_COLUMNS}, recorded_at FROM complaints WHERE number = ANY ($1) ORDER BY number"  # noqa: S608
+_ROWS = """
+SELECT number, seq, at, what, by, via, data, recorded_at FROM journal WHERE number = ANY ($1) ORDER BY number, seq
+"""
+_CALLS = f"""
+SELECT number, {", ".join(CallTask.model_fields)}, seq FROM calls WHERE number = ANY ($1) ORDER BY number, task
+"""  # noqa: S608 - the columns are the model's fields
+_LETTERS = f"""
+SELECT number, {", ".join(KeptLetter.model_fields)} FROM letters WHERE number = ANY ($1) ORDER BY number, key
+"""  # noqa: S608
+_AFTERWORDS = """
+SELECT number, event_id, at, what, by, via, data FROM afterwords WHERE number = ANY ($1)
+ORDER BY number, at, recorded_at, event_id
+"""
+# of nobody: letters of a complaint's kind whose number no complaint has; a stone has no kind.
+_OF_NOBODY = """
+SELECT number, key FROM letters
+WHERE NOT EXISTS (SELECT FROM complaints WHERE complaints.number = letters.number) AND (kind = ANY ($1) OR kind IS NULL)
+ORDER BY number, key LIMIT $2
+"""
+_KEEP = "INSERT INTO verifications (at, whole, faults, result) VALUES ($1, $2, $3, $4)"
+_NEWEST = "SELECT result FROM verifications WHERE whole ORDER BY at DESC LIMIT 1"
+_KINDS = [kind.value for kind in LetterKind]
+
+
+class Verifications(Connected):
+    """The part of the store that shows everything that is kept, and remembers what was proved."""
+
+    async def complaint_count(self) -> int:
+        """How many complaints there are."""
+        async with self.connection() as connection:
+            return int(await connection.fetchval(_COUNT))
+
+    async def all_numbers(self) -> AsyncIterator[str]:
+        """The number of every complaint there is, through a cursor of the server's: never all of them at once here."""
+        async with self.one_moment() as connection:
+            async for row in connection.cursor(_NUMBERS, prefetch=_AHEAD):
+                yield row["number"]
+
+    async def kept(self, numbers: Sequence[str]) -> list[Kept]:
+        """All that is kept of these complaints, as of one moment; of those that are there."""
+        async with self.one_moment() as connection:
+            states = await connection.fetch(_STATES, numbers)
+            rows = await _by_number(connection, _ROWS, numbers)
+            calls = await _by_number(connection, _CALLS, numbers)
+            letters = await _by_number(connection, _LETTERS, numbers)
+            afterwords = await _by_number(connection, _AFTERWORDS, numbers)
+        return [
+            Kept(
+                number=(number := state["number"]),
+                state=all_covered(dict(state)),
+                rows=rows[number],
+                calls=[CallTask.model_validate(call) for call in calls[number]],
+                calls_told_to=[call["seq"] for call in calls[number]],
+                letters=[KeptLetter.model_validate(letter) for letter in letters[number]],
+                afterwords=[Afterword.model_validate(word) for word in afterwords[number]],
+            )
+            for state in states
+        ]
+
+    async def letters_of_nobody(self, *, limit: int) -> list[tuple[str, str]]:
+        """Number and key of letters of a complaint that the records do not know."""
+        async with self.connection() as connection:
+            return [(row["number"], row["key"]) for row in await connection.fetch(_OF_NOBODY, _KINDS, limit)]
+
+    async def keep_verification(self, result: Verification) -> None:
+        """Remembers what came of one: rows are only added."""
+        async with self.connection() as connection:
+            said = result.model_dump(mode="json")
+            await connection.execute(_KEEP, result.at, result.whole, result.found, said)
+
+    async def newest_verification(self) -> Verification | None:
+        """What came of the last that looked at everything; None: there was none yet."""
+        async with self.connection() as connection:
+            found: Any = await connection.fetchval(_NEWEST)
+        return Verification.model_validate(found) if found else None
+
+
+async def _by_number(connection: Connection, statement: str, numbers: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in await connection.fetch(statement, numbers):
+        found[row["number"]].append(_without_number(row))
+    return found
+
+
+def _without_number(row: asyncpg.Record) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "number"}

@@ -30,7 +30,7 @@ from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
 from workflows.digest import DailyDigest
-from workflows.lost import without_run
+from workflows.lost import failing_tasks, without_run
 from workflows.quarantine import QuarantineWatch
 from workflows.review import QualityReview
 from workflows.timely import Timely
@@ -94,7 +94,14 @@ async def working(
     )
     digest = DigestActivities(store, contacts, letters, policy=policy, public_url=settings.public_url)
     verify = VerifyActivities(
-        store, contacts, letters, policy=policy, without_run=lambda numbers: without_run(client, numbers)
+        store,
+        contacts,
+        letters,
+        policy=policy,
+        without_run=lambda numbers: without_run(client, numbers),
+        failing_tasks=lambda numbers: failing_tasks(client, numbers),
+        dsn=settings.database_dsn,
+        real_time=not settings.simulation,
     )
     quarantine = QuarantineActivities(
         store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url

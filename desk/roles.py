@@ -21,6 +21,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.SIFT: _STAFF,
     Permission.REVIEW: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
     Permission.REPORTS: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
+    Permission.PROOF: frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN}),
     Permission.PEOPLE: frozenset({Role.ADMIN}),
 }
 

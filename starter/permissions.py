@@ -26,5 +26,7 @@ class Permission(StrEnum):
     """Work through the monthly review, and sign it off (§10)."""
     REPORTS = "reports"
     """See the reports, and take them as a file (§10)."""
+    PROOF = "proof"
+    """See what came of the last look at whether the records hold together."""
     PEOPLE = "people"
     """Make and change accounts, and programs' tokens."""

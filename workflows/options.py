@@ -16,6 +16,7 @@ OPEN_REVIEW = "open_review"
 WHOM_TO_TELL = "whom_to_tell"
 SEND_DIGEST = "send_digest"
 LOST_RUNS = "lost_runs"
+VERIFY_RECORDS = "verify_records"
 SEND_ALARM = "send_alarm"
 SEND_QUARANTINE_NOTICE = "send_quarantine_notice"
 
@@ -58,6 +59,13 @@ REVIEW_OPTIONS = ActivityConfig(
     retry_policy=RetryPolicy(initial_interval=timedelta(seconds=5), maximum_interval=timedelta(minutes=10)),
 )
 
+VERIFY_OPTIONS = ActivityConfig(
+    start_to_close_timeout=timedelta(hours=2),
+    heartbeat_timeout=timedelta(minutes=1),
+    schedule_to_close_timeout=timedelta(hours=12),
+    retry_policy=RetryPolicy(initial_interval=timedelta(minutes=1), maximum_interval=timedelta(minutes=30)),
+)
+"""Every complaint there is, in a process of its own; what is not done by evening is the next day's."""
 
 _Config = TypeVar("_Config", ActivityConfig, LocalActivityConfig)
 

@@ -1,4 +1,4 @@
-"""What Temporal starts by the calendar: the review (§10), the daily digest, the look for lost runs (design §4)."""
+"""What Temporal starts by the calendar: the review (§10), the daily digest, the look at what is kept (design §4)."""
 
 from datetime import timedelta
 
@@ -71,14 +71,14 @@ def daily_digest(*, timezone: str, task_queue: str) -> Schedule:
 
 
 def verify(*, timezone: str, task_queue: str) -> Schedule:
-    """Each day before the office opens: whether an open complaint has lost its run."""
+    """Each day before the office opens: whether everything holds together, and every open complaint has its run."""
     when = ScheduleCalendarSpec(hour=[ScheduleRange(6)], comment="each day, 06:00")
     return Schedule(
         action=ScheduleActionStartWorkflow(
             names.VERIFY,
             id=names.VERIFY_SCHEDULE,
             task_queue=task_queue,
-            static_summary="Whether every open complaint has its run",
+            static_summary="Whether everything that is kept holds together",
         ),
         spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=SAME_DAY),

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from complaints.records.board import BoardFilter, Card, Counts
 from complaints.records.listing import SORT_KEYS, SortKey
 from complaints.rules.stages import Stage
+from complaints.words.faults import said as fault_said
 from complaints.words.vocabulary import ENDS
 from desk.request import PageRequest, address
 from desk.staff.views import view_address
@@ -44,7 +45,8 @@ class Tile:
 
 async def board_page(request: PageRequest) -> Response:
     """The whole page."""
-    return request.page("board.html", **await _looked(request))
+    proof = await request.app_state.store.newest_verification() if request.may("proof") else None
+    return request.page("board.html", proof=proof, fault_said=fault_said, **await _looked(request))
 
 
 async def board_part(request: PageRequest) -> Response:

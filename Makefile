@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs letters rooms bench demo ci
+.PHONY: setup up test slow lint format words docs letters rooms bench exhaustive demo ci
 
 setup: ## the development environment
 	uv sync
@@ -53,6 +53,10 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.report
 	uv run python -m benchmarks.digest
 	uv run python -m benchmarks.what_if
+	uv run python -m benchmarks.verify
+
+exhaustive: ## every sequence of facts and strikes that ten minutes allow
+	uv run python -m benchmarks.exhaustive
 
 ci: ## everything
 	.ci/run

@@ -126,7 +126,7 @@ async def _all(asked: Asked, numbers: Sequence[str], processes: int, on_progress
             found = sum((one.result() for one in done), found)
             on_progress(found.complaints, total)
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
         await asyncio.gather(*waiting, return_exceptions=True)  # what was begun when another failed
 
 

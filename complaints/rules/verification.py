@@ -126,7 +126,7 @@ def held_together(kept: Kept, look: Look) -> Held:
         return Held([_broken(kept.number, broken)], Lags())
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):  # what no program of ours ever wrote
         return Held([Fault(number=kept.number, check="journal", about={"row": "?"})], Lags())
-    faults = [*_cut_off(case, journal), *_state(kept, journal, case, look), *_calls(kept, journal, case)]
+    faults = [*_cut_off(case, journal), *_present(kept, journal, case, look)]
     faults += letter_faults(case, kept.letters, journal, now=look.now, real_time=look.real_time)
     if look.real_time:
         faults += [*_early(case, journal), *_not_struck(case, look.now)]
@@ -183,31 +183,28 @@ def _cut_off(case: Case, journal: Journal) -> Iterator[Fault]:
         yield Fault(number=case.number, check="cut-off", about={"row": str(missing.seq), "what": missing.what})
 
 
-# -- the present state ------------------------------------------------------------------------------------------------
+# -- the present state, and the calls ---------------------------------------------------------------------------------
 
 
-def _state(kept: Kept, journal: Journal, case: Case, look: Look) -> Iterator[Fault]:
-    """One of the moments at which the case may have been written after its last row tells the same as the records."""
-    nearest: list[str] | None = None
-    for record in _moments(case):
-        wanted = look.columns(record.model_copy(update={"seq": len(journal.rows)}))
-        differing = [name for name, value in wanted.items() if kept.state[name] != value]
-        if not differing:
-            nearest = []
-            break
-        if nearest is None or len(differing) < len(nearest):
-            nearest = differing
-    differing = list(nearest or [])
-    # One transaction writes the last row and the state after it.
-    if kept.state["recorded_at"] != journal.recorded[-1]:
-        differing.append("recorded_at")
-    if differing:
-        yield Fault(number=kept.number, check="state", about={"columns": ", ".join(differing)})
+def _present(kept: Kept, journal: Journal, case: Case, look: Look) -> list[Fault]:
+    """State and calls are those of one of the moments at which the case may have been written after its last row."""
+    nearest: list[Fault] | None = None
+    for moment in _moments(case):
+        faults = [*_state(kept, journal, moment, look), *_calls(kept, journal, moment)]
+        if not faults:
+            return []
+        if nearest is None or _weight(faults) < _weight(nearest):
+            nearest = faults
+    return nearest or []
 
 
-def _moments(case: Case) -> Iterator[CaseRecord]:
-    """The states after the last row: clocks that leave no row (a word to the customer) may have struck since."""
-    yield record_of(case)
+def _weight(faults: list[Fault]) -> int:
+    return sum(1 + len(fault.about.get("columns", "").split(", ")) for fault in faults)
+
+
+def _moments(case: Case) -> Iterator[Case]:
+    """The case after its last row: clocks that leave no row (a word to the customer) may have struck since."""
+    yield case
     later = case.model_copy(deep=True)
     rows = len(later.rows)
     for _ in range(_FOLLOWED):
@@ -216,10 +213,16 @@ def _moments(case: Case) -> Iterator[CaseRecord]:
         later.let_pass(clock)
         if len(later.rows) > rows:
             return
-        yield record_of(later)
+        yield later
 
 
-# -- the calls --------------------------------------------------------------------------------------------------------
+def _state(kept: Kept, journal: Journal, case: Case, look: Look) -> Iterator[Fault]:
+    wanted = look.columns(record_of(case).model_copy(update={"seq": len(journal.rows)}))
+    differing = [name for name, value in wanted.items() if kept.state[name] != value]
+    if kept.state["recorded_at"] != journal.recorded[-1]:  # one transaction writes the last row and the state after it
+        differing.append("recorded_at")
+    if differing:
+        yield Fault(number=kept.number, check="state", about={"columns": ", ".join(differing)})
 
 
 def _calls(kept: Kept, journal: Journal, case: Case) -> Iterator[Fault]:
@@ -253,7 +256,10 @@ def _early(case: Case, journal: Journal) -> Iterator[Fault]:
 
 def _not_struck(case: Case, now: datetime) -> Iterator[Fault]:
     """A deadline of an open case that is over for long, and nothing tells of it."""
-    latest, later = now + case.received.clock_offset - STRUCK_WITHIN, case.model_copy(deep=True)
+    latest, soonest = now + case.received.clock_offset - STRUCK_WITHIN, case.next_clock
+    if soonest is None or soonest.due > latest:
+        return
+    later = case.model_copy(deep=True)
     rows = len(later.rows)
     for _ in range(_FOLLOWED):
         clock = later.next_clock

@@ -2,7 +2,6 @@
 itself. The default run is short; the slow one tries much more."""
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -20,37 +19,21 @@ from pydantic import ValidationError
 
 from complaints.policy_file import changed
 from complaints.rules.case import Case, parsed
-from complaints.rules.clocks import running
 from complaints.rules.facts import FACTS
 from complaints.rules.letters import (
-    CARE_TEAM,
-    CUSTOMER,
-    DEPARTMENT_HEAD,
-    HANDED_TO_CALL,
-    TO_CUSTOMER,
-    LetterKind,
     LetterOutcome,
     LetterState,
     Notice,
 )
-from complaints.rules.messages import value_of
 from complaints.rules.notices import lanes, letter_ended, next_letter
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.readings import Says
 from complaints.rules.refusals import clause, refusals_of
-from complaints.rules.retelling import told_again
-from complaints.rules.stages import Effect, Stage
-from complaints.rules.status import delivered_or_handed_over, explained, record_of, status_of, timeline_of
+from complaints.rules.stages import Effect
+from complaints.rules.status import delivered_or_handed_over
 from tests.casebook import BY_MAIL, BY_PHONE, LIMA, ROSA, a_complaint, lima
-
-ENDS = {
-    "satisfied": "customer-satisfied", "decision": "closed-by-decision", "withdrawn": "withdrawn",
-    "not-a-complaint": "not-a-complaint", "merged": "merged",
-}  # fmt: skip
-"""The ends of §8 and the fact that brings each; `silence` is the policy's."""
-
-WRITTEN = {"message-received", "details-received", "customer-dissatisfied"}
-"""Facts by which customers write."""
+from tests.rules import case_laws
+from tests.rules.case_laws import Before
 
 POLICIES: list[dict[str, Any]] = [
     {},
@@ -94,6 +77,7 @@ class Complaints(RuleBasedStateMachine):
 
     case: Case
     now: datetime
+    before: Before
 
     @initialize(
         day=DAYS,
@@ -112,7 +96,7 @@ class Complaints(RuleBasedStateMachine):
         rules = rules_in_force(changed(Policy(), policy), day)
         received = a_complaint(at.strftime("%Y-%m-%d %H:%M"), **said)
         self.case = Case.opened(received, number="Q-1", rules=rules, now=self.now)
-        self.before = (self.case.as_of, 0, 0)
+        self.before = Before(self.case.as_of, 0, 0)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
@@ -209,12 +193,8 @@ class Complaints(RuleBasedStateMachine):
     @precondition(lambda self: self.case.rows)
     @rule()
     def it_is_told_again(self) -> None:
-        """Journal = state: the same rows make the same case, once both have let pass what was due."""
-        again = told_again(self.case.number, [row.model_copy() for row in self.case.rows])
-        live = Case.model_validate_json(self.case.model_dump_json())
-        live.settle(self.case.as_of)
-        again.settle(self.case.as_of)
-        assert comparable(again) == comparable(live)
+        case_laws.it_can_be_told_again(self.case)
+        case_laws.it_would_be_whole_in_the_records(self.case)
 
     def teardown(self) -> None:
         if hasattr(self, "case"):
@@ -224,112 +204,19 @@ class Complaints(RuleBasedStateMachine):
 
     @invariant()
     def time_and_level_never_go_back(self) -> None:
-        as_of, level, rows = self.before
-        assert self.case.as_of >= as_of
-        assert self.case.level >= level
-        assert len(self.case.rows) >= rows
-        self.before = (self.case.as_of, self.case.level, len(self.case.rows))
-        times = [row.at for row in self.case.rows]
-        assert times == sorted(times)
-        assert all(row.at <= self.case.as_of for row in self.case.rows[-1:])
-        assert [row.seq for row in self.case.rows] == list(range(1, len(times) + 1))
+        case_laws.time_and_level_never_go_back(self.case, self.before)
+        self.before = Before.of(self.case)
 
     @invariant()
-    def it_ends_once_and_for_a_reason(self) -> None:
-        open_, reasons = True, list[str]()
-        for row in self.case.rows:
-            if row.what == "closed":
-                assert open_, "a second end"
-                open_ = False
-                brings = ENDS.get(row.data["outcome"])
-                assert brings in reasons or (
-                    row.data["outcome"] == "silence" and self.case.policy.confirmation.silence_closes_after
-                )
-            elif row.what == "reopened":
-                assert not open_
-                open_ = True
-            elif row.what in FACTS:
-                reasons.append(row.what)
-        assert self.case.ended is not open_
-
-    @invariant()
-    def nothing_is_told_twice(self) -> None:
-        keys = [notice.key for notice in self.case.notices]
-        assert len(keys) == len(set(keys))
-        assert len(self.case.strikes) == len(set(self.case.strikes))
-        late = [row.what for row in self.case.rows if row.what.startswith("late/") and row.what not in
-                ("late/promise", "late/call")]  # fmt: skip
-        assert all(late.count(what) <= (len(self.case.rounds) if what == "late/investigation" else 1) for what in late)
-        calls = [row.data["task"] for row in self.case.rows if row.what == "late/call"]
-        assert len(calls) == len(set(calls))
-
-    @invariant()
-    def each_letter_is_for_its_audience(self) -> None:
-        assert all((notice.recipient == CUSTOMER) == (notice.kind in TO_CUSTOMER) for notice in self.case.notices)
-
-    @invariant()
-    def an_open_case_is_never_forgotten(self) -> None:
-        """It has a clock, or everything was tried and it is listed as unconfirmed, or as late for what waits in it."""
-        case = self.case
-        assert case.ended or case.next_clock is not None or case.round.unconfirmed or "message" in case.late_for
-        assert not (case.ended and case.next_clock)
-
-    @invariant()
-    def the_pause_is_short_and_the_law_knows_none(self) -> None:
-        case = self.case
-        assert len(case.paused) <= case.policy.details.longest_pause
-        for clock in explained(case):
-            if clock.name.startswith("legal/"):
-                days = int(clock.name.removeprefix("legal/"))
-                assert clock.due == case.legal_calendar.deadline(case.received_at, days)
-            assert clock.days is None or clock.days.deadline == clock.due or clock.name.startswith("warning/")
-
-    @invariant()
-    def one_call_at_a_time_and_none_for_nothing(self) -> None:
-        done = [call.done_at is not None for call in self.case.calls]
-        assert all(done[:-1])
-        assert all(notice.state != HANDED_TO_CALL or notice.recipient == CUSTOMER for notice in self.case.notices)
-
-    @invariant()
-    def what_the_customer_wrote_is_answered_or_waits_and_nothing_is_asked_meanwhile(self) -> None:
-        case = self.case
-        waiting = [message.row for message in case.unread]
-        assert waiting == sorted(set(waiting))
-        assert all(case.rows[row - 1].what in WRITTEN for row in waiting)
-        assert not (case.ended and waiting)
-        if waiting:
-            assert not {"reminder", "confirmation-call", "silence"} & {clock.name for clock in running(case)}
-        told = [row.data["row"] for row in case.rows if row.what == "late/message"]
-        assert len(told) == len(set(told))
-
-    @invariant()
-    def what_is_understood_stands_in_the_complaint_and_no_problem_lies_in_the_future(self) -> None:
-        case = self.case
-        day = case.received.problem.occurred_on
-        assert day is None or day <= case.calendar.local_date(case.as_of)
-        for field, one in case.understood.items():
-            assert (one.field, value_of(case, field)) == (field, one.value)
-        assert len({(one.field, one.value) for one in case.proposals}) == len(case.proposals)
-
-    @invariant()
-    def it_can_be_shown(self) -> None:
-        status = status_of(self.case)
-        assert status.late == bool(status.late_for)
-        assert (status.stage == Stage.CLOSED) == (status.outcome is not None)
-        assert len(timeline_of(self.case)) == record_of(self.case).seq
+    def every_law_holds(self) -> None:
+        for law in case_laws.LAWS:
+            law(self.case)
 
     def is_settled(self) -> None:
-        """§5.4: at least every 3 days a word, until the resolution is explained."""
-        case = self.case
-        assert case.next_clock is None or case.next_clock.due > self.now or case.as_of > self.now
-        if not case.ended and case.round.explained_at is None:
-            assert case.as_of - case.last_word_at <= timedelta(days=case.policy.updates.every_days)
-        words = [notice for notice in case.notices if notice.recipient == CUSTOMER]
-        for word, update in pairwise(words):
-            if update.kind is LetterKind.UPDATE:
-                assert timedelta(0) < update.at - word.at, "never two words of the clock at once"
+        case_laws.is_settled(self.case, self.now)
 
     def is_fit_for_its_reader(self, notice: Notice) -> None:
+<<<<<<< HEAD
         from complaints.rules.contents import letter_order
 
         order = letter_order(self.case, notice, staff_language="es")
@@ -358,6 +245,9 @@ def comparable(case: Case) -> dict[str, Any]:
     for notice in told["notices"]:
         notice["state"] = "due" if notice["state"] == "claimed" else notice["state"]
     return told
+=======
+        case_laws.is_fit_for_its_reader(self.case, notice)
+>>>>>>> cef0324 (The case explored in full: every sequence of facts, letters and strikes up to the depth that the time allows)
 
 
 def test_found_at_random_a_resolution_that_is_only_decided_leaves_the_updates_their_days() -> None:

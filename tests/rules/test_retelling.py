@@ -7,7 +7,7 @@ import pytest
 from complaints.rules.journal import Row
 from complaints.rules.retelling import JournalBroken, told_again
 from tests.casebook import BY_PHONE, FAILED, SENT, Tale, lima
-from tests.rules.test_case_machine import comparable
+from tests.rules.case_laws import comparable
 
 
 def _silence() -> Tale:

@@ -1,0 +1,134 @@
+"""How long `complaints verify` takes with 100,000 complaints in the records, letters and calls with them.
+
+Some hundreds of lives are played by the real case and kept by the real store, as if lived in real time; then copied.
+
+uv run python -m benchmarks.verify [CASES]
+"""
+
+import asyncio
+import os
+import random
+import sys
+import tempfile
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from benchmarks.report import ENDS, Player
+from complaints.policy_file import load_policy
+from complaints.records.migrate import migrate
+from complaints.records.store import Store
+from complaints.rules.contents import letter_order
+from complaints.rules.journal import RecordBatch
+from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState
+from complaints.rules.notices import lanes, letter_ended, next_letter
+from complaints.rules.status import record_of
+from complaints.verifying import Asked, verified
+from local.stack.postgres import Postgres
+from local.stack.postgres_place import SUPERUSER
+from tests.records.lived import in_real_time
+
+CASES = 100_000
+PLAYED = 200
+TARGET = 300.0
+"""Seconds (issue 14)."""
+
+
+class Writer(Player):
+    """A player whose letters have Message-IDs of their own, and are kept in the ledger."""
+
+    def post(self) -> None:
+        self.sent: list[tuple[LetterOrder, str]] = getattr(self, "sent", [])
+        while waiting := lanes(self.case):
+            for recipient in waiting:
+                if notice := next_letter(self.case, recipient):
+                    message_id = f"<{len(self.sent)}.{self.case.number}@x.example>"
+                    self.sent.append((letter_order(self.case, notice, staff_language="es"), message_id))
+                    notice.state = LetterState.CLAIMED.value
+                    letter_ended(self.case, notice.key, LetterOutcome(state=LetterState.SENT, message_id=message_id))
+
+
+_COPIES = (
+    """
+    INSERT INTO complaints SELECT (jsonb_populate_record(c, jsonb_build_object(
+        'number', c.number || '-' || copy, 'source_key', c.source_key || '/' || copy))).*
+    FROM complaints c, generate_series(1, $1::integer) copy
+    """,
+    """
+    INSERT INTO journal (number, seq, at, what, by, via, data, recorded_at)
+    SELECT number || '-' || copy, seq, at, what, by, via,
+        CASE WHEN seq = 1 THEN jsonb_set(data, '{received,source_key}',
+                to_jsonb((data #>> '{received,source_key}') || '/' || copy))
+            WHEN data ? 'message_id' THEN jsonb_set(data, '{message_id}', to_jsonb(copy || (data ->> 'message_id')))
+            ELSE data END, recorded_at
+    FROM (SELECT * FROM journal) j, generate_series(1, $1::integer) copy
+    """,
+    """
+    INSERT INTO letters SELECT (jsonb_populate_record(l, jsonb_build_object(
+        'number', l.number || '-' || copy, 'message_id', copy || l.message_id))).*
+    FROM letters l, generate_series(1, $1::integer) copy
+    """,
+)
+
+
+async def seeded(store: Store, superuser: str, cases: int) -> None:
+    """Fills the records."""
+    chance, policy = random.Random(7), load_policy(None)
+    played = min(PLAYED, cases)
+    for index in range(played):
+        player = Writer(index, chance, policy)
+        case = player.lives()
+        case.settle(ENDS)
+        player.post()
+        await store.write(RecordBatch(record=record_of(case), rows=tuple(case.rows), calls=tuple(case.calls)))
+        for order, message_id in player.sent:
+            words, to = {"subject": "…", "text": "…", "html": "…"}, order.customer_email or "staff@escuela.example"
+            await store.claim(order, message_id=message_id, to_address=to, lease=timedelta(minutes=1), **words)
+            await store.settle(order.number, order.key, LetterState.SENT)
+        over = [row.data["key"] for row in case.rows if row.what == "letter-superseded"]
+        await store.supersede(case.number, over)
+    await in_real_time(superuser)
+    async with store.connection() as connection, connection.transaction():
+        await connection.execute("SET LOCAL statement_timeout = 0")
+        for statement in _COPIES:
+            await connection.execute(statement, cases // played - 1, timeout=3600)
+    async with store.connection() as connection:
+        await connection.execute("VACUUM ANALYZE", timeout=600)
+
+
+async def measured(cases: int) -> int:
+    """Prints the figures; 1 if the target is missed or anything is found that is none."""
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as name:
+        async with Postgres.started(Path(name) / "pg", durable=False) as postgres:
+            await migrate(postgres.dsn())
+            store = await Store.connect(postgres.dsn())
+            before = time.perf_counter()
+            await seeded(store, _superuser(postgres), cases)
+            await store.close()
+            print(f"seeded in {time.perf_counter() - before:.0f} s")
+            own = os.times()
+            result = await verified(Asked(postgres.dsn(), _look_at()))
+            used = os.times()
+    spent = used.children_user + used.children_system - own.children_user - own.children_system
+    spent += used.user + used.system - own.user - own.system
+    print(
+        f"{result.complaints:,} complaints, {result.rows:,} rows, {result.letters:,} letters: {result.took:.1f} s with "
+        f"{os.cpu_count()} processes, {1000 * spent / max(1, result.complaints):.1f} ms of processor time each"
+    )
+    print(f"faults: {result.found} {[fault.model_dump() for fault in result.faults[:3]]}")
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; target {TARGET:.0f} s")
+    return int(result.took >= TARGET * cases / CASES or bool(result.found))
+
+
+def _superuser(postgres: Postgres) -> str:
+    database = urlsplit(postgres.dsn()).path.removeprefix("/")
+    return postgres.place.dsn(database, role=SUPERUSER)
+
+
+def _look_at() -> datetime:
+    return ENDS + timedelta(minutes=30)
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(measured(int(sys.argv[1]) if len(sys.argv) > 1 else CASES)))

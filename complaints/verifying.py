@@ -82,6 +82,7 @@ async def verified(
         found = await _all(asked, meant, processes or os.cpu_count() or 1, on_progress)
         strays = () if numbers is not None else await _of_nobody(store)
         faults = await _still(asked, store, (*found.faults, *strays))
+        head = "" if numbers is not None else await store.chain_head()
     finally:
         await store.close()
     return Verification(
@@ -93,6 +94,7 @@ async def verified(
         letters=found.letters,
         lags=found.lags,
         real_time=asked.real_time,
+        head=head,
         found=len(faults),
         faults=faults[:NAMED],
     )

@@ -81,3 +81,5 @@ def _tell(result: Verification) -> None:
         show.line(_("{counted}: everything holds together.").format(counted=counted), "bold")
     show.line(words_of.lags(result, spoken()))
     show.line(words_of.temporal(result, spoken()))
+    if result.head:
+        show.line(words_of.head(result, spoken()))

@@ -9,6 +9,7 @@ import asyncpg
 from complaints.records.cases import WRITTEN_COLUMNS
 from complaints.records.connection import Connected, Connection
 from complaints.rules.after_end import Afterword
+from complaints.rules.faults import Fault
 from complaints.rules.journal import CallTask
 from complaints.rules.kept_letters import KeptLetter
 from complaints.rules.letters import LetterKind
@@ -33,6 +34,40 @@ SELECT number, {", ".join(KeptLetter.model_fields)} FROM letters WHERE number = 
 _AFTERWORDS = """
 SELECT number, event_id, at, what, by, via, data FROM afterwords WHERE number = ANY ($1)
 ORDER BY number, at, recorded_at, event_id
+"""
+# chain: links that do not follow, rows and links without each other, and fields that are not what was written. A field
+# whose salt was erased with it is not compared; a column that a later migration added was never written.
+_CHAIN = """
+WITH links AS (
+    SELECT *, lag(hash) OVER links AS previous, row_number() OVER links AS place
+    FROM chain WHERE number = ANY ($1) WINDOW links AS (PARTITION BY number ORDER BY link)
+), written AS (
+    SELECT number, 'journal' AS source, seq::text AS key, to_jsonb(journal) AS fields
+    FROM journal WHERE number = ANY ($1)
+    UNION ALL SELECT number, 'afterwords', event_id, to_jsonb(afterwords) FROM afterwords WHERE number = ANY ($1)
+    UNION ALL SELECT number, 'letters', key, chained('letters', to_jsonb(letters)) FROM letters
+    WHERE number = ANY ($1) AND message_id IS NOT NULL
+)
+SELECT number, 'chain-broken' AS check, source, key, '' AS columns FROM links
+WHERE place <> link OR hash <> chain_hash(previous, source, key, digests)
+UNION ALL
+SELECT number, CASE WHEN links.link IS NULL THEN 'unchained' ELSE 'chain-lost' END, source, key, ''
+FROM links FULL JOIN written USING (number, source, key) WHERE links.link IS NULL OR written.fields IS NULL
+UNION ALL
+SELECT number, 'chain', source, key, array_to_string(changed, ', ')
+FROM links JOIN written USING (number, source, key), LATERAL (
+    SELECT array_agg(coalesce(now.name, kept.key) ORDER BY 1)
+    FROM chain_fields(written.fields) AS now FULL JOIN jsonb_each_text(digests) AS kept ON kept.key = now.name
+    WHERE (kept.key IS NULL AND now.name LIKE 'data.%')
+        OR (salts ? kept.key
+            AND (now.name IS NULL OR kept.value <> chain_digest(salts ->> kept.key, now.name, now.value)))
+) AS found (changed) WHERE changed IS NOT NULL
+"""
+# head: of all chains together; who has it written down elsewhere sees a chain that was rewritten as a whole.
+_HEAD = """
+SELECT encode(sha256(coalesce(string_agg(newest.hash, '' ORDER BY number), '')), 'hex') FROM (
+    SELECT DISTINCT ON (number) number, hash FROM chain ORDER BY number, link DESC
+) AS newest
 """
 # of nobody: letters of a complaint's kind whose number no complaint has; a stone has no kind.
 _OF_NOBODY = """
@@ -67,6 +102,7 @@ class Verifications(Connected):
             calls = await _by_number(connection, _CALLS, numbers)
             letters = await _by_number(connection, _LETTERS, numbers)
             afterwords = await _by_number(connection, _AFTERWORDS, numbers)
+            chain = await _by_number(connection, _CHAIN, numbers)
         return [
             Kept(
                 number=(number := state["number"]),
@@ -76,9 +112,15 @@ class Verifications(Connected):
                 calls_told_to=[call["seq"] for call in calls[number]],
                 letters=[KeptLetter.model_validate(letter) for letter in letters[number]],
                 afterwords=[Afterword.model_validate(word) for word in afterwords[number]],
+                chain=[_chain_fault(number, found) for found in chain[number]],
             )
             for state in states
         ]
+
+    async def chain_head(self) -> str:
+        """One hash over the newest link of every complaint, in hex: another one where anything before it is another."""
+        async with self.connection() as connection:
+            return str(await connection.fetchval(_HEAD))
 
     async def letters_of_nobody(self, *, limit: int) -> list[tuple[str, str]]:
         """Number and key of letters of a complaint that the records do not know."""
@@ -103,6 +145,11 @@ async def _by_number(connection: Connection, statement: str, numbers: Sequence[s
     for row in await connection.fetch(statement, numbers):
         found[row["number"]].append(_without_number(row))
     return found
+
+
+def _chain_fault(number: str, found: dict[str, Any]) -> Fault:
+    about = {"source": found["source"], "key": found["key"]} | ({"columns": c} if (c := found["columns"]) else {})
+    return Fault(number=number, check=found["check"], about=about)
 
 
 def _without_number(row: asyncpg.Record) -> dict[str, Any]:

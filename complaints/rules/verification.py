@@ -50,6 +50,8 @@ class Kept:
     """For each call the journal row up to which it is told."""
     letters: list[KeptLetter] = field(default_factory=list)
     afterwords: list[Afterword] = field(default_factory=list)
+    chain: list[Fault] = field(default_factory=list)
+    """What the database found of the hash chain over its rows."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ class Verification(BaseModel):
     """False where time is skipped: then no time of the wall proves anything, and lags say nothing."""
     temporal: Literal["asked", "away", "not asked"] = "not asked"
     """Whether open complaints were looked for in Temporal too: for their run, and whether its tasks go through."""
+    head: str = ""
+    """Of all hash chains together, as it was after looking at everything; to be written down elsewhere."""
     found: int = 0
     """How many faults there are."""
     faults: tuple[Fault, ...] = ()
@@ -117,6 +121,11 @@ class Held(NamedTuple):
 
 def held_together(kept: Kept, look: Look) -> Held:
     """Everything about one complaint that does not hold together; no faults: it is whole."""
+    told = _told(kept, look)
+    return Held([*kept.chain, *told.faults], told.lags)
+
+
+def _told(kept: Kept, look: Look) -> Held:
     try:
         journal = _journal(kept)
         case = told_again(kept.number, journal.rows)

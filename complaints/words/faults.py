@@ -32,6 +32,10 @@ _SAID: Mapping[str, tuple[Message, Message]] = {
         N_("see with `complaints doctor` that a worker runs; it tells of it with its next step"),
     ),
     "letter-of-nobody": (N_("the ledger has letter {key} of a complaint that is not there"), _RESTORE),
+    "chain": (N_("{source} {key} is not what was written: {columns}"), _RESTORE),
+    "chain-broken": (N_("its hash chain is broken at {source} {key}"), _RESTORE),
+    "chain-lost": (N_("{source} {key} was written, and is not there any more"), _RESTORE),
+    "unchained": (N_("{source} {key} was written past the hash chain"), _RESTORE),
     "early": (
         N_("row {row} ({what}) was written before what it tells of"),
         N_("set the clocks of the servers right (NTP), Postgres' and Temporal's; the row stays as it is"),
@@ -70,6 +74,11 @@ def lags(result: Verification, language: Language) -> str:
     return _("Deadlines passed: {struck}; {soon} % were written within a minute, the slowest {longest} after.").format(
         struck=struck, soon=soon * 100 // struck, longest=_span(result.lags.longest, language)
     )
+
+
+def head(result: Verification, language: Language) -> str:
+    """The head of the hash chains, for a place where nobody who writes to this database can write."""
+    return catalogue(language).gettext("Head of the hash chains, to be kept elsewhere: {head}").format(head=result.head)
 
 
 def temporal(result: Verification, language: Language) -> str:

@@ -21,7 +21,12 @@ _IN_REAL_TIME = """
 UPDATE journal SET recorded_at = at + interval '2 s';
 UPDATE complaints SET recorded_at = journal.recorded_at FROM journal
 WHERE journal.number = complaints.number AND journal.seq = complaints.seq;
-UPDATE letters SET claimed_at = occasion_at, sent_at = CASE WHEN sent_at IS NOT NULL THEN occasion_at END
+UPDATE letters SET claimed_at = occasion_at, sent_at = CASE WHEN sent_at IS NOT NULL THEN occasion_at END;
+SET timezone = 'UTC';
+DELETE FROM chain;
+SELECT chain_add(number, 'journal', seq::text, to_jsonb(journal)) FROM journal ORDER BY number, seq;
+SELECT chain_add(number, 'letters', key, chained('letters', to_jsonb(letters))) FROM letters
+WHERE message_id IS NOT NULL ORDER BY number, key
 """
 
 

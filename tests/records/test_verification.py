@@ -1,5 +1,6 @@
 """Everything that is kept proves itself (§9): whatever is changed, taken away or added by hand is found and named."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from tests.casebook import lima
 from tests.records.lived import Lived, a_whole_life, in_real_time
 
 NOW = lima("2026-08-20 12:30")
+ROW = "number = $1 AND seq = (SELECT min(seq) FROM journal WHERE what = '{0}')"
 LOOK = Look(now=NOW, columns=columns_of)
 
 
@@ -76,7 +78,7 @@ async def test_a_life_as_it_was_lived_is_whole(kept: Damaged) -> None:
 
 CHANGED = {
     "text": "coalesce({0}, '') || 'x'",
-    "integer": "{0} + 1",
+    "integer": "{0} + 1000",
     "boolean": "NOT {0}",
     "timestamp with time zone": "coalesce({0}, now()) + interval '3 days'",
     "date": "coalesce({0}, current_date) + 3",
@@ -134,14 +136,79 @@ async def test_each_column_of_a_call_that_is_changed_is_named(kept: Damaged, sto
 
 async def test_each_column_of_a_letter_of_which_the_journal_knows_is_named(kept: Damaged, store: Store) -> None:
     found = await each_column_changed(kept, store, "letters", "key = '1/acknowledgement/customer'")
-    words = {"subject", "text", "html"}  # of these there is one copy
+    words = {"subject", "text", "html"}  # of these there is one copy, and the chain
     of_the_way = {"attempts", "claimed_at", "uncertain_at"}  # more of them than one is possible
     assert named(found, "letter") | {"number", "key"} | words | of_the_way == set(found)
-    assert {fault.check for fault in found["number"]} == {"letter-missing", "letter-of-nobody"}
-    assert {fault.check for fault in found["key"]} == {"letter-missing", "letter-stray"}
+    assert named(found, "chain") >= words
+    assert {fault.check for fault in found["number"]} == {"letter-missing", "letter-of-nobody", "chain-lost"}
+    assert {fault.check for fault in found["key"]} == {"letter-missing", "letter-stray", "chain-lost", "unchained"}
 
 
-ROW = "number = $1 AND seq = (SELECT min(seq) FROM journal WHERE what = '{0}')"
+@pytest.mark.parametrize(
+    "what", ["received", "assessed", "noted", "details-received", "letter-sent", "late/investigation"]
+)
+async def test_each_column_of_a_journal_row_that_is_changed_is_named(kept: Damaged, store: Store, what: str) -> None:
+    """Also where the journal fits together as well with it: whose word it was, and what they said."""
+    found = await each_column_changed(kept, store, "journal", ROW.format(what).replace("$1", f"'{kept.number}'"))
+    moved = {"number", "seq"}
+    assert {name for name in found if name not in moved} == {
+        name
+        for name, faults in found.items()
+        for fault in faults
+        if fault.check == "chain"
+        and name in {column.partition(".")[0] for column in fault.about["columns"].split(", ")}
+    }
+    assert all({"chain-lost", "unchained"} & {fault.check for fault in found[name]} for name in moved)
+
+
+async def test_words_that_somebody_puts_into_anothers_mouth_are_found(kept: Damaged) -> None:
+    """A journal that tells a case as well as the first: only the chain knows."""
+    await kept.by_hand("UPDATE journal SET data = jsonb_set(data, '{text}', '\"Todo bien.\"') WHERE what = 'noted'")
+    assert await kept.faults() == [("chain", {"source": "journal", "key": "13", "columns": "data.text"})]
+
+
+async def test_what_is_noted_outside_a_run_is_in_the_chain_too(kept: Damaged, store: Store) -> None:
+    await store.add_afterword(kept.number, event_id="after/1", at=NOW, what="feedback-given", data={"text": "Bien."})
+    assert await kept.faults() == []
+    await kept.by_hand('UPDATE afterwords SET data = \'{"text": "Mal."}\'')
+    changed = ("chain", {"source": "afterwords", "key": "after/1", "columns": "data.text"})
+    assert await kept.faults() == [changed]
+    await kept.by_hand("DELETE FROM afterwords")
+    assert await kept.faults() == [("chain-lost", {"source": "afterwords", "key": "after/1"})]
+    await kept.by_hand("DELETE FROM chain WHERE source = 'afterwords'")
+    assert await kept.faults() == []
+
+
+async def test_what_is_taken_out_with_its_link_breaks_the_chain(kept: Damaged) -> None:
+    await kept.by_hand("DELETE FROM chain WHERE source = 'journal' AND key = '13'")
+    assert {check for check, _ in await kept.faults()} == {"chain-broken", "unchained"}
+
+
+async def test_the_head_is_another_when_anything_before_it_is(kept: Damaged, store: Store) -> None:
+    """Who writes a whole chain anew leaves no trace in it: but the head that was written down elsewhere is another."""
+    before = (await kept.looked_at()).head
+    assert len(before) == 64
+    await kept.by_hand("DELETE FROM chain WHERE source = 'letters'")
+    await kept.by_hand("SELECT chain_add(number, 'letters', key, chained('letters', to_jsonb(letters))) FROM letters")
+    assert (await kept.looked_at()).head != before
+
+
+async def test_a_field_that_is_erased_with_its_salt_leaves_the_chain_whole(kept: Damaged, store: Store) -> None:
+    """Erasure by right: neither the words nor anything by which they could be guessed is left."""
+    await store.add_afterword(kept.number, event_id="after/1", at=NOW, what="feedback-given", data={"text": "Bien."})
+    await kept.by_hand("UPDATE afterwords SET data = data - 'text'")
+    await kept.by_hand("UPDATE chain SET salts = salts - 'data.text' WHERE source = 'afterwords'")
+    assert await kept.faults() == []
+
+
+async def test_many_who_write_at_once_make_one_chain(kept: Damaged, store: Store) -> None:
+    await asyncio.gather(
+        *(
+            store.add_afterword(kept.number, event_id=f"after/{one}", at=NOW, what="feedback-given", data={"text": "…"})
+            for one in range(40)
+        )
+    )
+    assert await kept.faults() == []
 
 
 @pytest.mark.parametrize(

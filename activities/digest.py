@@ -1,6 +1,7 @@
 """The daily digest: who has something today, and one letter to each. Safe to repeat."""
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from temporalio import activity
@@ -14,6 +15,9 @@ from complaints.mail.headers import AddressUnusable, UnsafeLetter
 from complaints.records.store import Store
 from complaints.rules.digest import DigestDay, DigestOrder
 from complaints.rules.policy import Policy, rules_in_force
+
+_WRITTEN_BY_NOW = timedelta(minutes=5)
+"""Longer than anything takes to be written: the head of that moment changes no more."""
 
 
 class DigestActivities:
@@ -49,11 +53,18 @@ class DigestActivities:
         digest = next((one for one in await self._digests(order.day) if one.key == order.recipient), None)
         if digest is None:
             return "nothing"
+        head = None
+        if (
+            order.recipient in self._policy.escalation.levels
+        ):  # who answers for the records keeps a copy outside of them
+            at = datetime.now(UTC).replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
+            head = (at, await self._store.chain_head(at))
         try:
             letter = render_digest(
                 order, digest.person, cases=digest.cases, actions=digest.actions, contacts=self._contacts.now(),
                 timezone=self._policy.calendar.timezone, desk_url=self._public_url,
                 calendar=rules_in_force(self._policy, order.day.day).calendar,
+                head=head,
             )  # fmt: skip
         except (AddressUnusable, UnsafeLetter) as error:
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error

@@ -32,7 +32,7 @@ from tests.records.lived import in_real_time
 CASES = 100_000
 PLAYED = 200
 TARGET = 300.0
-"""Seconds (issue 14)."""
+"""Seconds, for so many."""
 
 
 class Writer(Player):

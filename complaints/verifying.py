@@ -111,7 +111,7 @@ async def _all(asked: Asked, numbers: Sequence[str], processes: int, on_progress
     if total <= FEW:
         for some in _chunks(numbers):
             found += await _part(asked, some)
-            on_progress(found.complaints, total)
+            on_progress(found.complaints or total, total)  # none where nobody has the number
         return found
     loop, waiting = asyncio.get_running_loop(), set[asyncio.Future[Part]]()
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_alone)

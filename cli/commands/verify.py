@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import show
 from cli.commands.base import at_records, number_meant
-from cli.commands.options import AsJson, Home
+from cli.commands.options import AsJson, Home, aware
 from cli.commands.what_if import progress
 from cli.late import read_when_used
 from complaints.words.catalogue import _, ngettext, spoken
@@ -33,9 +34,21 @@ def verify(
     processes: Annotated[
         int | None, typer.Option("--processes", min=1, max=64, help=_("Else one for each processor."))
     ] = None,
+    head_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--head-of",
+            parser=aware,
+            metavar="TIME",
+            help=_("Only the head of the hash chains as of then, to compare with the one in a digest."),
+        ),
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
+    if head_of is not None:
+        show.line(at_records(home, lambda store, place: store.chain_head(head_of)))
+        return
     place = places.place_of(home)
     numbers = None if number is None else [number_meant(number)]
 

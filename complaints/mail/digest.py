@@ -66,9 +66,11 @@ def render_digest(
     timezone: str,
     calendar: Calendar,
     desk_url: str | None = None,
+    head: tuple[datetime, str] | None = None,
 ) -> Letter:
     """The letter that was ordered. `desk_url`: where staff open the desk; `calendar` counts the business days late.
 
+    `head`: of the hash chains, and of which moment, for who keeps it outside of the database.
     Raises AddressUnusable: never to be sent.
     """
     language: Language = person.language or order.language
@@ -86,7 +88,10 @@ def render_digest(
         "say": say,
         "desk": say.desk,
         "signature": _("Complaint Desk"),
-        "footer": [_("Internal, one each business day, only to those for whom something waits.")],
+        "footer": [
+            _("Internal, one each business day, only to those for whom something waits."),
+            *([_("Records as of {at}: {head}").format(at=f"{head[0]:%Y-%m-%dT%H:%MZ}", head=head[1])] if head else []),
+        ],
     }
     parts = rendered(f"digest/{language}", context)
     return staff_notice(

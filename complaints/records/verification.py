@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
 from typing import Any
 
 import asyncpg
@@ -66,7 +67,8 @@ FROM links JOIN written USING (number, source, key), LATERAL (
 # head: of all chains together; who has it written down elsewhere sees a chain that was rewritten as a whole.
 _HEAD = """
 SELECT encode(sha256(coalesce(string_agg(newest.hash, '' ORDER BY number), '')), 'hex') FROM (
-    SELECT DISTINCT ON (number) number, hash FROM chain ORDER BY number, link DESC
+    SELECT DISTINCT ON (number) number, hash FROM chain
+    WHERE linked_at <= $1 OR $1::timestamptz IS NULL ORDER BY number, link DESC
 ) AS newest
 """
 # of nobody: letters of a complaint's kind whose number no complaint has; a stone has no kind.
@@ -117,10 +119,13 @@ class Verifications(Connected):
             for state in states
         ]
 
-    async def chain_head(self) -> str:
-        """One hash over the newest link of every complaint, in hex: another one where anything before it is another."""
+    async def chain_head(self, at: datetime | None = None) -> str:
+        """One hash over the newest link of every complaint, in hex: another one where anything before it is another.
+
+        `at`: as it was then, some minutes ago at least: what was being written at that moment may not be there yet.
+        """
         async with self.connection() as connection:
-            return str(await connection.fetchval(_HEAD))
+            return str(await connection.fetchval(_HEAD, at))
 
     async def letters_of_nobody(self, *, limit: int) -> list[tuple[str, str]]:
         """Number and key of letters of a complaint that the records do not know."""

@@ -1,6 +1,7 @@
 """At the opening of each business day everybody for whom something waits gets one mail, and nobody else."""
 
 import asyncio
+import re
 import uuid
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -122,6 +123,18 @@ async def test_an_escalated_case_reaches_its_manager_the_head_and_whoever_works_
     [to_manager], [to_head] = digests(story, MANAGER), digests(story, HEAD)
     assert "escaló el lunes 3 de agosto" in words(to_manager)
     assert story.number in words(to_head)
+
+
+async def test_who_answers_for_the_records_keeps_their_head_outside_of_them(story: Story) -> None:
+    """It is the head of a moment that can be asked for again; whoever works on a case needs none."""
+    await story.complaint_arrives("2026-07-22 09:00")
+    await story.until("2026-08-04 08:00")
+    await story.all_is_told()
+    await digest(story, "2026-08-04 09:00")
+    [letter] = digests(story, MANAGER)
+    [(at, head)] = re.findall(r"Registro al (\S+): ([0-9a-f]{64})", words(letter))
+    assert head == await story.store.chain_head(datetime.fromisoformat(at))
+    assert "Registro al" not in words(digests(story, CARE_TEAM)[0])
 
 
 async def test_a_mailbox_that_refuses_delays_nobody_else(story: Story) -> None:

@@ -88,6 +88,8 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("called", {"reached": False}),
     ("called", {"reached": True, "direction": "inbound", "notes": "Pregunta."}),
     ("message-received", {"text": "¿Y?"}),
+    ("messages-read", {}),
+    ("reading-rejected", {"field": "document"}),
     ("feedback-given", {"text": "Bien."}),
     ("survey-answered", {"score": 4}),
     ("withdrawn", {}),

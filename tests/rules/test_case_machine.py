@@ -216,38 +216,7 @@ class Complaints(RuleBasedStateMachine):
         case_laws.is_settled(self.case, self.now)
 
     def is_fit_for_its_reader(self, notice: Notice) -> None:
-<<<<<<< HEAD
-        from complaints.rules.contents import letter_order
-
-        order = letter_order(self.case, notice, staff_language="es")
-        assert type(order).model_validate_json(order.model_dump_json()) == order
-        said, customer = order.contents, self.case.received.customer
-        if notice.recipient in (DEPARTMENT_HEAD, "academic", "dr@escuela.example"):
-            assert said.phone is None
-            assert said.customer_name is None
-            assert not {"name", "phone", "document"} & set(said.understood)
-        if notice.recipient == CUSTOMER and notice.kind is not LetterKind.DETAILS_REQUEST and self.case.unread:
-            assert (said.missing, said.question) == ((), None), "nothing is asked while an answer waits to be read"
-        if notice.kind is LetterKind.REMINDER:
-            assert not self.case.unread
-        if notice.recipient == CUSTOMER:
-            assert order.customer_email == customer.email
-            assert not said.story
-            assert said.phone is None
-            assert all(line.by is None for line in said.since_last_word)
-        elif notice.recipient != CARE_TEAM:
-            assert order.customer_email is None
-
-
-def comparable(case: Case) -> dict[str, Any]:
-    """A case as its rows alone can tell it: neither claims are journalled nor junk beyond the first hundred."""
-    told = case.model_dump(mode="json", exclude={"as_of", "recorded", "junk"})
-    for notice in told["notices"]:
-        notice["state"] = "due" if notice["state"] == "claimed" else notice["state"]
-    return told
-=======
         case_laws.is_fit_for_its_reader(self.case, notice)
->>>>>>> cef0324 (The case explored in full: every sequence of facts, letters and strikes up to the depth that the time allows)
 
 
 def test_found_at_random_a_resolution_that_is_only_decided_leaves_the_updates_their_days() -> None:

@@ -251,11 +251,11 @@ async def test_many_who_write_at_once_make_one_chain(kept: Damaged, store: Store
         ),
         (
             f"UPDATE journal SET recorded_at = at - interval '2 hours' WHERE {ROW.format('late/investigation')}",
-            ("early", {"row": "23", "what": "late/investigation"}),
+            ("early", {"row": "*", "what": "late/investigation"}),
         ),
         (
             f"UPDATE journal SET recorded_at = at - interval '30 hours' WHERE {ROW.format('late/investigation')}",
-            ("written-before", {"row": "23"}),
+            ("written-before", {"row": "*"}),
         ),
         (
             "UPDATE journal SET recorded_at = recorded_at - interval '90 seconds' WHERE number = $1",

@@ -6,8 +6,8 @@ by right erases its salt with it: the digest stays, the chain stays whole, and n
 
 from alembic import op
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """The daily digest: who has something today, and one letter to each. Safe to repeat."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio import activity
@@ -57,7 +57,7 @@ class DigestActivities:
         if (
             order.recipient in self._policy.escalation.levels
         ):  # who answers for the records keeps a copy outside of them
-            at = datetime.now(UTC).replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
+            at = activity.info().scheduled_time.replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
             head = (at, await self._store.chain_head(at))
         try:
             letter = render_digest(

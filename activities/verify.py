@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from temporalio import activity
@@ -65,7 +65,7 @@ class VerifyActivities:
         """
         beating = asyncio.create_task(_beats())
         try:
-            asked = Asked(self._dsn, datetime.now(UTC), real_time=self._real_time)
+            asked = Asked(self._dsn, activity.info().current_attempt_scheduled_time, real_time=self._real_time)
             result = await verified(asked, processes=1)
             running = [number for number in await self._store.open_without_closed_at() if number not in set(lost)]
             failing = await self._failing_tasks(running)

@@ -66,7 +66,8 @@ def _misused(error: Any) -> str:
 
 
 def _of_a_value(error: Any) -> str:
-    name = error.param.get_error_hint().strip("'") if error.param is not None else ""
+    hint = error.param_hint or (error.param.get_error_hint() if error.param is not None else "")
+    name = (hint if isinstance(hint, str) else " / ".join(hint)).strip("'")
     return f"{name}: {_reason(error)}" if name else _reason(error)
 
 

@@ -55,6 +55,9 @@ ORDER BY closed_at IS NOT NULL, received_at DESC, number LIMIT $2
 """  # noqa: S608
 
 
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class Listed(BaseModel):
     """One page of the list."""
 
@@ -89,7 +92,7 @@ class Listing(Connected):
     ) -> Listed:
         """The same of the complaints that were closed in that time, with that end; None: in any, with any."""
         query = _CLOSED.format(by=_BY[by], way="DESC" if descending else "ASC")
-        day_ends = before or datetime.now(UTC)  # nothing that was closed is due any more
+        day_ends = before or _NEVER  # nothing that was closed is due any more
         return await self._page(query, *shown.values(day_ends=day_ends), since, before, outcome, limit, skip)
 
     async def _page(self, query: str, *values: Any) -> Listed:

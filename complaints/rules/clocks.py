@@ -61,6 +61,10 @@ def overdue(case: CaseState) -> Iterator[Clock]:
                     f"legal/{days}", case.legal_due, case.received_at, f"{days} business days", _struck, days,
                     national=True,
                 )  # fmt: skip
+            case "message" if case.unread:
+                since, days = case.unread[0].at, case.policy.messages.answer_within
+                waited = case.calendar.deadline(since, days)
+                yield Clock(name, waited, since, f"{days} business days", _struck, days)
             case _ if (due := window_due(case)) is not None and case.window_started_at is not None:
                 days = getattr(case.policy.windows, name)
                 started = case.window_started_at

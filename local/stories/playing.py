@@ -203,7 +203,7 @@ class Play:
 
     async def _next_due(self) -> datetime | None:
         running: list[DeadlineExplained] = await self._asked(names.EXPLAIN, list[DeadlineExplained])
-        return running[0].due if running else None
+        return next((one.due for one in running if not one.late), None)
 
     async def _is_over(self) -> bool:
         return (await self.handle.describe()).status is not WorkflowExecutionStatus.RUNNING

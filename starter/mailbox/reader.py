@@ -29,11 +29,12 @@ async def read_mail(
     settings = place.settings
     if place.stack is not None and place.stack.smtp is not None:
         raise Refused(
+            N_("{home} is for trying: it would take this mail in and keep every answer to itself.", home=place.home),
             N_(
                 "{home} is for trying: it would take this mail in and keep every answer to itself. "
                 "`complaints init` makes a home that serves for real.",
                 home=place.home,
-            )
+            ),
         )
     if settings.imap is None and (once or settings.lmtp_listen is None):
         raise Refused(

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import SecretStr
 
 import worker
 from complaints.records.store import Store
@@ -62,7 +63,9 @@ async def test_without_a_terminal_a_missing_description_is_a_wrong_use(terminal:
 async def test_a_complaint_taken_while_temporal_is_stopped_is_started_when_it_is_back(
     tmp_path: Path, fresh_database: str, mail: Sink
 ) -> None:
-    settings = Settings(smtp=mail.smtp, task_queue=f"calls-{uuid.uuid4().hex[:8]}")
+    settings = Settings(
+        database_url=SecretStr(fresh_database), smtp=mail.smtp, task_queue=f"calls-{uuid.uuid4().hex[:8]}"
+    )
     store = await Store.connect(fresh_database, max_size=4)
     try:
         async with TemporalServer.started(tmp_path, persistent=True, attributes=names.SEARCH_ATTRIBUTES) as server:

@@ -47,7 +47,7 @@ REFUSED: list[tuple[list[str], int, str, str]] = [
     (["timeline", "Q-0000-00000"], 1, "complaints find", "nobody knows it"),
     (["assess", "Q-0000-00000"], 1, "complaints find", "nobody knows it"),
     (["intake", "nowhere.eml"], 2, "cannot be read", "no such file"),
-    (["no-such-command"], 2, "No such command", "a typo"),
+    (["no-such-command"], 2, "no command", "a typo"),
 ]
 
 

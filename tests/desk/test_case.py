@@ -138,9 +138,13 @@ async def test_a_case_shows_its_letters_deadlines_and_run(house: House) -> None:
         number = await takes_down(ana, email="rosa@correo.example")
         await _written(house, number, what="letter-sent")
         page = (await ana.reads(f"/cases/{number}")).text
-        assert f"http://temporal.example/namespaces/default/workflows/{number}" in page
+        assert "temporal.example" not in page, "an agent sees the case"
         assert "plazo legal de 15 días hábiles: día 15" in page
         letters = re.findall(rf'href="(/cases/{number}/letters/[^"]+)"', page)
+        await house.employs("jefe", Role.ADMIN)
+        async with house.signed_in("jefe") as jefe:
+            run = f"http://temporal.example/namespaces/default/workflows/{number}"
+            assert run in (await jefe.reads(f"/cases/{number}")).text
         letter = await ana.reads(letters[0])
         assert (letter.status_code, "rosa@correo.example" in letter.text) == (200, True)
         assert (await ana.reads(f"/cases/{number.lower()}")).headers["location"] == f"/cases/{number}"

@@ -117,9 +117,9 @@ async def test_what_our_letter_says_is_no_word_of_the_answer(house: House, mail:
         In_Reply_To=letter["Message-ID"],
     )
     assert (await house.takes_in(answer)).number == taken.number
-    await house.has_written(taken.number, "message-received")
+    await house.has_written(taken.number, "details-received")  # the day was asked for, and is evident
     said = [
-        row.data["text"] for row in await house.office.store.journal(taken.number) if row.what == "message-received"
+        row.data["text"] for row in await house.office.store.journal(taken.number) if row.what == "details-received"
     ]
     assert said[0].startswith("Fue el 20 de julio.")
     assert len(said[0]) < 120, said[0]

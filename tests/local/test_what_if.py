@@ -189,7 +189,7 @@ async def test_a_journal_that_is_broken_is_named_and_the_others_are_played(engin
     del broken.case.rows[3]
     answer = await asked(engine, broken, smooth())
     assert [case.why_not is None for case in answer.cases] == [False, True]
-    assert "Q-0: row 4 is missing" in (answer.cases[0].why_not or "")
+    assert "row 4, which is missing" in (answer.cases[0].why_not or "")
 
 
 def test_the_control_sees_what_is_missing_new_and_moved() -> None:

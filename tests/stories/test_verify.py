@@ -47,7 +47,7 @@ async def test_a_lost_run_is_told_once_a_day_and_found_no_more_once_it_was_start
     body = letter.get_body(("plain",))
     assert body is not None
     assert story.number in str(body.get_content())
-    assert "complaints doctor --mend" in str(body.get_content())
+    assert "quien opera el sistema" in str(body.get_content())
     await Runs(story.client, story.store, task_queue=story.settings.task_queue).restarted(story.number)
     assert await verified(story) == []
 
@@ -71,7 +71,7 @@ async def test_records_that_were_changed_by_hand_are_told_and_kept_for_the_desk(
     assert body is not None
     words = " ".join(str(body.get_content()).split())
     assert f"{story.number}: su estado actual no es el que cuenta su historia: level, due_name" in words
-    assert "complaints verify" in words
+    assert "quien opera el sistema" in words
     kept = await story.store.newest_verification()
     assert kept is not None
     assert [(fault.number, fault.check) for fault in kept.faults] == [(story.number, "state")]

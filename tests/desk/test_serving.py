@@ -85,6 +85,7 @@ async def serial_at(port: int) -> int:
     return x509.load_der_x509_certificate(seen).serial_number
 
 
+@pytest.mark.server  # OpenSSL looks at the machine's own clock
 async def test_a_renewed_certificate_is_shown_without_a_restart_and_a_broken_one_never(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

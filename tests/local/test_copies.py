@@ -85,6 +85,7 @@ async def a_host(home: Path, postgres: Postgres) -> str:
     return record.number
 
 
+@pytest.mark.server  # Postgres has the machine's own clock
 async def test_a_copy_becomes_a_host_again_with_its_key_alone(tmp_path: Path) -> None:
     home, folder, key, other = (tmp_path / name for name in ("home", "copies", "key", "other"))
     for path in (key, other):

@@ -80,6 +80,7 @@ LINES_OF_TESTS = [
          "applies:confirmation   applies:closed\n"),
     Step("tests/rules/test_table.py", '"survey-answered": {', '"thanks-received": {"text": "Gracias."},\n    '),
     Step("tests/rules/test_case.py", '"survey-answered": ["score"]', '"thanks-received": ["text"], '),
+    Step("tests/exploring.py", '("survey-answered", {', '("thanks-received", {"text": "Gracias."}),\n    '),
     Step("tests/cli/test_acts.py", "withdraw           --reason", "record_thanks      --text --thanked --via\n"),
 ]  # fmt: skip
 

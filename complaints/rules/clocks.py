@@ -45,30 +45,19 @@ def running(case: CaseState) -> list[Clock]:
 
 
 def overdue(case: CaseState) -> Iterator[Clock]:
-    """Every deadline that has passed and whose work is not done: it has struck, and strikes no more."""
+    """Every deadline that has passed and whose work is not done, as it ran: to be told of, it has struck already."""
     for name in case.late_for:
         match name:
             case "acknowledgement":
-                hours = case.policy.acknowledgement.hours
-                ended = case.received_at + timedelta(hours=hours)
-                yield Clock(name, ended, case.received_at, f"{hours} hours", _struck)
-            case "promise" if case.promise is not None:
-                until = f"until {case.promise.date.isoformat()}"
-                yield Clock(name, case.promise.due, case.promise.made_at, until, _struck)
+                yield _acknowledgement_clock(case)
+            case "promise":
+                yield from _promise_clock(case)
             case "legal":
-                days = case.policy.legal_limit.business_days
-                yield Clock(
-                    f"legal/{days}", case.legal_due, case.received_at, f"{days} business days", _struck, days,
-                    national=True,
-                )  # fmt: skip
-            case "message" if case.unread:
-                since, days = case.unread[0].at, case.policy.messages.answer_within
-                waited = case.calendar.deadline(since, days)
-                yield Clock(name, waited, since, f"{days} business days", _struck, days)
-            case _ if (due := window_due(case)) is not None and case.window_started_at is not None:
-                days = getattr(case.policy.windows, name)
-                started = case.window_started_at
-                yield Clock(name, due, started, f"{days} business days", _struck, days, pausable=True)
+                yield _legal_clock(case, case.policy.legal_limit.business_days)
+            case "message":
+                yield from _message_clock(case)
+            case _:
+                yield from _window_clock(case)
 
 
 def settle(case: CaseState, at: datetime, *, inclusive: bool = True) -> None:
@@ -97,43 +86,48 @@ def window_due(case: CaseState) -> datetime | None:
 def _acknowledgement(case: CaseState) -> Iterator[Clock]:
     """§4: 24 wall-clock hours from receipt; the letter goes out at once, this is its guard."""
     if case.acknowledged_at is None and not case.struck("acknowledgement"):
-        hours = case.policy.acknowledgement.hours
-        yield Clock(
-            "acknowledgement",
-            case.received_at + timedelta(hours=hours),
-            case.received_at,
-            f"{hours} hours",
-            _late_acknowledgement,
-        )
+        yield _acknowledgement_clock(case)
+
+
+def _acknowledgement_clock(case: CaseState) -> Clock:
+    hours, since = case.policy.acknowledgement.hours, case.received_at
+    return Clock("acknowledgement", since + timedelta(hours=hours), since, f"{hours} hours", _late_acknowledgement)
 
 
 def _window(case: CaseState) -> Iterator[Clock]:
     """§5.1 to §5.3: the window of the stage, and the warning before it."""
-    started = case.window_started_at
-    if started is None:
-        return
-    name = case.stage.value
-    days: int = getattr(case.policy.windows, name)
-    due = window_due(case)
-    assert due is not None
-    if not case.struck(f"{case.round.number}/{name}"):
-        yield Clock(name, due, started, f"{days} business days", _late_window, days, pausable=True)
-    before = case.policy.windows.warn_before
-    warned = f"warning/{name}"
-    if before and not case.struck(f"{case.round.number}/{warned}") and not case.struck(f"{case.round.number}/{name}"):
-        warn_at = case.calendar.before(due, before, case.paused)
-        if warn_at > started:
-            yield Clock(
-                warned, warn_at, started, f"{before} business days before {name}", _warn, days - before, pausable=True
-            )
+    for window in _window_clock(case):
+        if case.struck(f"{case.round.number}/{window.name}"):
+            return
+        yield window
+        before = case.policy.windows.warn_before
+        warned = f"warning/{window.name}"
+        if before and not case.struck(f"{case.round.number}/{warned}"):
+            warn_at = case.calendar.before(window.due, before, case.paused)
+            if warn_at > window.start:
+                days = getattr(case.policy.windows, window.name) - before
+                words = f"{before} business days before {window.name}"
+                yield Clock(warned, warn_at, window.start, words, _warn, days, pausable=True)
+
+
+def _window_clock(case: CaseState) -> Iterator[Clock]:
+    started, due = case.window_started_at, window_due(case)
+    if started is not None and due is not None:
+        days: int = getattr(case.policy.windows, case.stage.value)
+        yield Clock(case.stage.value, due, started, f"{days} business days", _late_window, days, pausable=True)
 
 
 def _promise(case: CaseState) -> Iterator[Clock]:
     """§5.4: a date that was given to the customer; the close of that day."""
     if case.promise is not None and case.stage.value in _OPEN and not case.promise.missed:
-        yield Clock(
-            "promise", case.promise.due, case.promise.made_at, f"until {case.promise.date.isoformat()}", _promise_missed
-        )
+        yield from _promise_clock(case)
+
+
+def _promise_clock(case: CaseState) -> Iterator[Clock]:
+    promise = case.promise
+    if promise is not None:
+        until = f"until {promise.date.isoformat()}"
+        yield Clock("promise", promise.due, promise.made_at, until, _promise_missed)
 
 
 def _escalation(case: CaseState) -> Iterator[Clock]:
@@ -152,18 +146,14 @@ def _legal(case: CaseState) -> Iterator[Clock]:
         return
     limit = case.policy.legal_limit
     for days in (*limit.warn_on, limit.business_days):
-        name = f"legal/{days}"
-        if not case.struck(name):
-            strike = _legal_breach if days == limit.business_days else _legal_warning
-            yield Clock(
-                name,
-                case.legal_calendar.deadline(case.received_at, days),
-                case.received_at,
-                f"{days} business days",
-                strike,
-                days,
-                national=True,
-            )
+        if not case.struck(f"legal/{days}"):
+            yield _legal_clock(case, days)
+
+
+def _legal_clock(case: CaseState, days: int) -> Clock:
+    due, words = case.legal_calendar.deadline(case.received_at, days), f"{days} business days"
+    strike = _legal_breach if days == case.policy.legal_limit.business_days else _legal_warning
+    return Clock(f"legal/{days}", due, case.received_at, words, strike, days, national=True)
 
 
 def _call(case: CaseState) -> Iterator[Clock]:
@@ -176,6 +166,11 @@ def _call(case: CaseState) -> Iterator[Clock]:
 def _message(case: CaseState) -> Iterator[Clock]:
     """A message of the customer that nobody has answered or read; told once for the one that waits longest."""
     if case.unread and not case.struck(f"message/{case.unread[0].row}"):
+        yield from _message_clock(case)
+
+
+def _message_clock(case: CaseState) -> Iterator[Clock]:
+    if case.unread:
         since, days = case.unread[0].at, case.policy.messages.answer_within
         due = case.calendar.deadline(since, days)
         yield Clock("message", due, since, f"{days} business days", _message_late, days)
@@ -215,10 +210,6 @@ _PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _mess
 
 
 # What happens when a clock passes. Each leaves a row and marks itself, so that it strikes once.
-
-
-def _struck(case: CaseState, clock: Clock) -> None:
-    """Nothing more: it has struck already."""
 
 
 def _late_acknowledgement(case: CaseState, clock: Clock) -> None:

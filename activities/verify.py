@@ -14,11 +14,10 @@ from complaints.contacts_file import ContactsFile
 from complaints.mail.alarm import render_alarm
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
 from complaints.records.store import Store
-from complaints.rules.faults import Fault
 from complaints.rules.policy import Policy
 from complaints.rules.verification import Verification
 from complaints.rules.verify import NAMED, AlarmOrder
-from complaints.verifying import Asked, verified, with_more
+from complaints.verifying import Asked, verified, with_runs
 
 Which = Callable[[Sequence[str]], Awaitable[list[str]]]
 """Of these open complaints, some: those without a run, or those whose tasks fail."""
@@ -67,15 +66,14 @@ class VerifyActivities:
         try:
             asked = Asked(self._dsn, activity.info().current_attempt_scheduled_time, real_time=self._real_time)
             result = await verified(asked, processes=1)
-            running = [number for number in await self._store.open_without_closed_at() if number not in set(lost)]
+            gone = set(lost)
+            running = [number for number in await self._store.open_without_closed_at() if number not in gone]
             failing = await self._failing_tasks(running)
         finally:
             beating.cancel()
             with suppress(asyncio.CancelledError):
                 await beating
-        faults = [Fault(number=number, check="no-run") for number in lost]
-        faults += [Fault(number=number, check="task-failing") for number in failing]
-        result = with_more(result, faults).model_copy(update={"temporal": "asked"})
+        result = with_runs(result, lost=lost, failing=failing)
         await self._store.keep_verification(result)
         first = [*result.faults[: len(lost)], *result.faults[len(lost) :][:NAMED]]
         return result.model_copy(update={"faults": tuple(first)})

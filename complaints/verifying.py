@@ -100,10 +100,16 @@ async def verified(
     )
 
 
-def with_more(result: Verification, faults: Sequence[Fault]) -> Verification:
-    """The result with what was found elsewhere, before what the records have."""
+def with_runs(result: Verification, *, lost: Sequence[str], failing: Sequence[str]) -> Verification:
+    """The result with what Temporal says of open complaints, before what the records have.
+
+    `lost`: those without a run; `failing`: those whose workflow task fails again and again.
+    """
+    faults = [Fault(number=number, check="no-run") for number in lost]
+    faults += [Fault(number=number, check="task-failing") for number in failing]
     together = (*faults, *result.faults)
-    return result.model_copy(update={"found": result.found + len(faults), "faults": together[:NAMED]})
+    found = result.found + len(faults)
+    return result.model_copy(update={"found": found, "faults": together[:NAMED], "temporal": "asked"})
 
 
 async def _all(asked: Asked, numbers: Sequence[str], processes: int, on_progress: OnProgress) -> Part:

@@ -67,6 +67,11 @@ def settings_of(home: Path, environ: Mapping[str, str]) -> dict[str, str] | None
     return found | given
 
 
+def environment_of(home: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with the host's settings where the home has some. Raises SettingsError, as `settings_of`."""
+    return {**environ, **(settings_of(home, environ) or {})}
+
+
 def _from_home(home: Path, name: str, value: str) -> str:
     """Paths in the file are meant from its folder."""
     is_path = name.endswith("_FILE") or name in _PATHS

@@ -1,12 +1,13 @@
 """Where a stack can be reached: kept in its home, so that every command finds it."""
 
 import fcntl
-import json
 import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from starter.private_files import write_private
 
 FILE = "stack.json"
 LOCK = "stack.lock"
@@ -61,11 +62,7 @@ def last_addresses(home: Path) -> Addresses | None:
 
 def write_addresses(home: Path, addresses: Addresses) -> None:
     """Replaces the file in one step; it can only be read by its owner."""
-    partial = home / f"{FILE}.{os.getpid()}.partial"
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(addresses.model_dump(mode="json"), file, indent=1)
-    partial.replace(home / FILE)
+    write_private(home / FILE, addresses.model_dump_json(indent=1))
 
 
 def is_locked(home: Path) -> bool:

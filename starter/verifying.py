@@ -8,10 +8,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from complaints.records.store import Store
-from complaints.rules.faults import Fault
 from complaints.rules.status import record_of
 from complaints.rules.verification import Verification
-from complaints.verifying import Asked, OnProgress, verified, with_more
+from complaints.verifying import Asked, OnProgress, verified, with_runs
 from starter.errors import NotFound
 from starter.journals import case_in_records
 from starter.place import Place
@@ -54,24 +53,23 @@ async def with_temporal(
 ) -> Verification:
     """The same with what only Temporal knows of open complaints, if it answers."""
     try:
-        faults = await run_faults(await client_of(place), store, numbers=numbers)
+        lost, failing = await runs_at_fault(await client_of(place), store, numbers=numbers)
     except (TemporalUnreachable, RPCError):
         return result.model_copy(update={"temporal": "away"})
-    return with_more(result, faults).model_copy(update={"temporal": "asked"})
+    return with_runs(result, lost=lost, failing=failing)
 
 
-async def run_faults(client: Client, store: Store, *, numbers: Sequence[str] | None = None) -> list[Fault]:
+async def runs_at_fault(
+    client: Client, store: Store, *, numbers: Sequence[str] | None = None
+) -> tuple[list[str], list[str]]:
     """Open complaints without a run, and those whose workflow tasks fail again and again."""
     still_open = await _open(store, numbers)
     lost = await without_run(client, still_open)
     if lost:
         await asyncio.sleep(AGAIN_AFTER.total_seconds())
-        lost = await without_run(client, [number for number in await _open(store, lost) if number in set(lost)])
-    failing = await failing_tasks(client, [number for number in still_open if number not in set(lost)])
-    return [
-        *(Fault(number=number, check="no-run") for number in lost),
-        *(Fault(number=number, check="task-failing") for number in failing),
-    ]
+        lost = await without_run(client, await _open(store, lost))
+    gone = set(lost)
+    return lost, await failing_tasks(client, [number for number in still_open if number not in gone])
 
 
 async def mended(store: Store, number: str) -> bool:
@@ -90,5 +88,5 @@ async def all_mended(store: Store, numbers: Sequence[str]) -> None:
 
 
 async def _open(store: Store, numbers: Sequence[str] | None) -> list[str]:
-    found = await store.open_without_closed_at()
-    return found if numbers is None else [number for number in found if number in set(numbers)]
+    found, meant = await store.open_without_closed_at(), None if numbers is None else set(numbers)
+    return [number for number in found if meant is None or number in meant]

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from imap_tools import BaseMailBox, MailBoxUnencrypted
@@ -105,6 +106,10 @@ class Dovecot:
         """What IMAP_URL would say."""
         port = self.tls_port if tls is Tls.IMPLICIT else self.port
         return ImapServer(host="127.0.0.1", port=port, user=user, password=SecretStr(password), tls=tls)
+
+    def url(self, user: str, password: str = PASSWORD) -> str:
+        """The value of IMAP_URL for that user."""
+        return f"imap://{user}:{quote(password)}@127.0.0.1:{self.port}/INBOX?tls=none"
 
     def access_token(self, user: str) -> str:
         """As an identity provider would sign it (RFC 7519), for five minutes."""

@@ -118,8 +118,8 @@ def _clean(environ: Mapping[str, str]) -> dict[str, str]:
 @contextmanager
 def environment(env: Mapping[str, str]) -> Iterator[None]:
     """That environment, for this process: commands that run at once, each in its thread, must have the same one."""
-    wanted = _clean(_INSIDE[0] if _INSIDE else os.environ) | dict(env)
-    with _ENTERING:
+    with _ENTERING:  # whoever looked before would see an environment that another is changing
+        wanted = _clean(_INSIDE[0] if _INSIDE else os.environ) | dict(env)
         if _INSIDE:
             assert dict(os.environ) == wanted, "two commands at once share the process's environment"
         before = _INSIDE[0] if _INSIDE else dict(os.environ)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from workflows import names
@@ -31,23 +31,23 @@ async def failing_tasks(client: Client, numbers: Sequence[str]) -> list[str]:
 
     async def fails(number: str) -> bool:
         async with room:
-            try:
-                run = await client.get_workflow_handle(number).describe()
-            except RPCError as error:
-                if error.status is RPCStatusCode.NOT_FOUND:
-                    return False
-                raise
-        return run.raw_description.pending_workflow_task.attempt > TRIES
+            run = await _described(client, number)
+        return run is not None and run.raw_description.pending_workflow_task.attempt > TRIES
 
     failing = await asyncio.gather(*(fails(number) for number in numbers))
     return [number for number, fails_ in zip(numbers, failing, strict=True) if fails_]
 
 
 async def _runs(client: Client, number: str) -> bool:
+    run = await _described(client, number)
+    return run is not None and run.status is WorkflowExecutionStatus.RUNNING
+
+
+async def _described(client: Client, number: str) -> WorkflowExecutionDescription | None:
+    """Its newest run; None where Temporal knows of none."""
     try:
-        run = await client.get_workflow_handle(number).describe()
+        return await client.get_workflow_handle(number).describe()
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            return False
+            return None
         raise
-    return run.status is WorkflowExecutionStatus.RUNNING

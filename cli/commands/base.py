@@ -9,12 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import typer
+
 from cli import show
 from cli.commands.options import os_user
 from cli.late import read_when_used
 from complaints.rules.number import as_number
+from complaints.words.catalogue import _, say
 
 with read_when_used():
+    from complaints import accounts
     from starter import place as places
     from starter import reaching
 
@@ -73,6 +77,22 @@ def tell_status(status: Status, home: Path | None, *, as_json: bool) -> None:
     else:
         place = places.place_of(home)
         show.status_line(status, place.wording, place.names)
+
+
+def account_meant(text: str, option: str | None = None) -> str:
+    """An account as it is kept; else a wrong use of that option or argument."""
+    account = accounts.account_meant(text)
+    if account is None:
+        raise typer.BadParameter(say(accounts.SPELLING), param_hint=option)
+    return account
+
+
+def email_meant(text: str, option: str | None = None) -> str:
+    """An email address; else a wrong use of that option or argument."""
+    email = accounts.email_meant(text)
+    if email is None:
+        raise typer.BadParameter(_("is not an email address."), param_hint=option)
+    return email
 
 
 def number_meant(text: str) -> str:

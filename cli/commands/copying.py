@@ -19,6 +19,7 @@ from cli.late import read_when_used
 from complaints.words.catalogue import N_, _
 
 with read_when_used():
+    from complaints import policy_file
     from local.host import copies, nightly, restoring
     from local.stack import voice
     from local.stack.home import held
@@ -47,7 +48,7 @@ def backup(
 ) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     at = homes.home_folder(home)
-    settings = host_settings.settings_of(at, os.environ) or dict(os.environ)
+    settings = host_settings.environment_of(at, os.environ)
     to = folder or (Path(settings["BACKUP_DIR"]) if settings.get("BACKUP_DIR") else None)
     if to is None:
         raise typer.BadParameter(_("say where to, or set BACKUP_DIR."), param_hint="DIR")
@@ -57,7 +58,9 @@ def backup(
         copies.new_key(key)
         show.line(_("New key in {key}: keep it elsewhere too. Without it nobody reads the copies.").format(key=key))
     if each_night:
-        asyncio.run(nightly.until_stopped(at, to, key=key, keep=_keep(keep)))
+        policy = settings.get("COMPLAINTS_POLICY")
+        zone = policy_file.load_policy(Path(policy) if policy else None).calendar.timezone
+        asyncio.run(nightly.until_stopped(at, to, key=key, keep=_keep(keep), timezone=zone))
         return
     done = asyncio.run(_made(at, to, key, _keep(keep)))
     if as_json:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli import show
-from cli.commands.base import at_records
+from cli.commands.base import account_meant, at_records, email_meant
 from cli.commands.options import AsJson, Home
 from cli.late import read_when_used
 from complaints.words.catalogue import _, say
 
 with read_when_used():
-    from complaints import accounts, contacts_file, passwords
+    from complaints import contacts_file, passwords
     from complaints import serving as listening
     from complaints import settings as environment
     from complaints import sign_in as signing_in
@@ -61,7 +61,7 @@ def desk(
 
 
 async def _serve(place: Place, host: str, port: int) -> None:
-    said = os.environ | (host_settings.settings_of(place.home, os.environ) or {})
+    said = host_settings.environment_of(place.home, os.environ)
     sign_in = signing_in.SignIn.from_env(said, public_url=place.settings.public_url)
     how = listening.Serving.from_env(said, public_url=place.settings.public_url)
     settings, contacts = place.settings, contacts_file.ContactsFile(place.settings.contacts_file)
@@ -124,10 +124,10 @@ def add(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    account, name = _account(account), texts.one_line(name).strip()
+    account, name = account_meant(account), texts.one_line(name).strip()
     if not name:
         raise typer.BadParameter(_("say a name with --name."))
-    password, address = _password(account, password_stdin), _email(email) if email else None
+    password, address = _password(account, password_stdin), email_meant(email) if email else None
 
     async def made(store: Store, place: Place) -> None:
         hashed = await passwords.Passwords().hashed(password)
@@ -138,7 +138,7 @@ def add(
 
 
 def disable(account: Account, home: Home = None, as_json: AsJson = False) -> None:
-    account = _account(account)
+    account = account_meant(account)
     at_records(home, lambda store, place: store.disable_staff(account))
     _tell(account, None, as_json=as_json)
 
@@ -149,7 +149,7 @@ def role(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    account = _account(account)
+    account = account_meant(account)
     at_records(home, lambda store, place: store.set_role(account, accounts_kept.Role(role)))
     _tell(account, None, as_json=as_json)
 
@@ -161,10 +161,10 @@ def link(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    account = _account(account)
+    account = account_meant(account)
     if (email is None) == (subject is None):
         raise typer.BadParameter(_("say --email or --subject."))
-    address = _email(email) if email else None
+    address = email_meant(email) if email else None
     issuer = environment.address_from("OIDC_ISSUER", os.environ.get("OIDC_ISSUER") or None)
     if subject and issuer is None:
         raise environment.SettingsError("OIDC_ISSUER is not set: a subject is somebody at one identity provider only.")
@@ -180,7 +180,7 @@ def link(
 
 
 def reset(account: Account, password_stdin: FromStdin = False, home: Home = None, as_json: AsJson = False) -> None:
-    account = _account(account)
+    account = account_meant(account)
     password = _password(account, password_stdin)
 
     async def changed(store: Store, place: Place) -> None:
@@ -188,18 +188,6 @@ def reset(account: Account, password_stdin: FromStdin = False, home: Home = None
 
     at_records(home, changed)
     _tell(account, None if password_stdin else password, as_json=as_json)
-
-
-def _account(text: str) -> str:
-    if (account := accounts.account_meant(text)) is None:
-        raise typer.BadParameter(say(accounts.SPELLING))
-    return account
-
-
-def _email(text: str) -> str:
-    if (email := accounts.email_meant(text)) is None:
-        raise typer.BadParameter(_("is not an email address."))
-    return email
 
 
 def _password(account: str, from_stdin: bool) -> str:

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import show
+from cli.commands.base import account_meant, email_meant
 from cli.commands.options import AsJson, Home
 from cli.late import read_when_used
-from complaints.words.catalogue import _, say, spoken
+from complaints.words.catalogue import _, spoken
 
 with read_when_used():
-    from complaints import accounts, passwords
+    from complaints import passwords
     from complaints.rules import text as texts
     from local.host import beginning
     from local.host import wishes as asking
@@ -52,7 +53,7 @@ def init(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    intake = _email(_asked(intake, "--intake", _("Where do customers complain (an email address)?")), "--intake")
+    intake = email_meant(_asked(intake, "--intake", _("Where do customers complain (an email address)?")), "--intake")
     wishes = asking.Wishes(
         school=_line(_asked(school, "--school", _("What is the school called?")), "--school"),
         intake=intake,
@@ -64,7 +65,7 @@ def init(
             _asked(public_url, "--public-url", _("Where do browsers reach the desk (https://…, or -)?"))
         ),
         language=spoken(),
-        admin=_account(_asked(admin, "--admin", _("Who signs in first (a short name)?"))),
+        admin=account_meant(_asked(admin, "--admin", _("Who signs in first (a short name)?")), "--admin"),
         admin_name=_line(_asked(admin_name, "--admin-name", _("What are they called?")), "--admin-name"),
     )
     letter_to = _or_none(_asked(test_letter, "--test-letter", _("Who gets a test letter (an address, or -)?")))
@@ -74,7 +75,7 @@ def init(
         beginning.begin(
             wishes,
             folder,
-            letter_to=_email(letter_to, "--test-letter") if letter_to else None,
+            letter_to=email_meant(letter_to, "--test-letter") if letter_to else None,
             password=password,
             tell=tell,
             say=voice.to_stderr,
@@ -114,17 +115,3 @@ def _line(text: str, option: str) -> str:
     if not line:
         raise typer.BadParameter(_("is empty."), param_hint=option)
     return line
-
-
-def _email(text: str, option: str) -> str:
-    email = accounts.email_meant(text)
-    if email is None:
-        raise typer.BadParameter(_("is not an email address."), param_hint=option)
-    return email
-
-
-def _account(text: str) -> str:
-    account = accounts.account_meant(text)
-    if account is None:
-        raise typer.BadParameter(say(accounts.SPELLING), param_hint="--admin")
-    return account

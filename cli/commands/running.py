@@ -39,6 +39,7 @@ with read_when_used():
     from workflows import names, schedules
 
 if TYPE_CHECKING:
+    from local.host.restoring import Restored
     from local.stack.plan import Program
     from starter.doctor import Finding
     from starter.place import Place
@@ -76,12 +77,13 @@ def up(
     named = {name: value for name, value in os.environ.items() if name.startswith("COMPLAINTS_")} | (host or {})
     settings = environment.Settings.from_env(named)
     where = settings.smtp_server.host if host is not None else None
+    copied = restoring.restored_from(folder, now=datetime.now(UTC))
     serving = listening.Serving.from_env(host or {}, public_url=settings.public_url)
     contacts = contacts_file.ContactsFile(settings.contacts_file).now()
     contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = supervisor.Parts(
-        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(folder, host, os.environ), *_nightly(host)),
-        beside=(*stack_plan.Parts().beside, *_taken_up_again(folder)),
+        programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(copied, host, os.environ), *_nightly(host)),
+        beside=(*stack_plan.Parts().beside, *_taken_up_again(copied)),
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
         catches=host is None,
@@ -123,13 +125,14 @@ def _nightly(host: Mapping[str, str] | None) -> tuple[Program, ...]:
     return (stack_plan.Program("backup", [*stack_plan.ours("backup"), "--nightly"]),)
 
 
-def _taken_up_again(home: Path) -> tuple[list[str], ...]:
+def _taken_up_again(copied: Restored | None) -> tuple[list[str], ...]:
     """After a restore: each open case goes on from its journal."""
-    copied = restoring.restored_from(home, now=datetime.now(UTC))
     return ([sys.executable, "-m", "local.host.taking_up"],) if copied else ()
 
 
-def _mailbox_reader(home: Path, host: Mapping[str, str] | None, environ: Mapping[str, str]) -> tuple[Program, ...]:
+def _mailbox_reader(
+    copied: Restored | None, host: Mapping[str, str] | None, environ: Mapping[str, str]
+) -> tuple[Program, ...]:
     """A reader of the mailbox, where the host's settings name one. Raises Refused where answers would stay here."""
     named = {name: value for name, value in (environ if host is None else host).items() if value}
     named = {name: value for name, value in named.items() if name in host_settings.MAIL_IN}
@@ -144,7 +147,6 @@ def _mailbox_reader(home: Path, host: Mapping[str, str] | None, environ: Mapping
                 variable=named_box[0],
             )
         )
-    copied = restoring.restored_from(home, now=datetime.now(UTC))
     again = ["--since", copied.at.isoformat()] if copied else []
     return (stack_plan.Program("mailbox", [*stack_plan.ours("mailbox"), *again], env=named, grace=stack_plan.GRACE),)
 

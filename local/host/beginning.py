@@ -16,6 +16,7 @@ from local.stack.postgres import Postgres
 from local.stack.voice import Say
 from starter.errors import Refused
 from starter.host_settings import is_real
+from starter.private_files import write_private
 
 
 async def begin(
@@ -42,7 +43,7 @@ async def begin(
     if letter_to is not None:
         with TemporaryDirectory() as folder:
             contacts = Path(folder) / written.CONTACTS
-            written.private(contacts, written.contacts_of(asked))
+            write_private(contacts, written.contacts_of(asked))
             await tried.all_servers(asked.settings(contacts), letter_to=letter_to, tell=tell)
     home = home.absolute()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -6,7 +6,7 @@ settings, secrets, the key that signs links, contacts and policy. With a key it 
 
 import os
 import tarfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,11 +19,11 @@ from pydantic import BaseModel, ConfigDict
 from complaints.records.connection import opened
 from complaints.words.catalogue import N_
 from local.host import pg
-from local.host.written import private
 from starter import last_copy
 from starter.errors import Refused
 from starter.host_settings import FILE, SECRETS
 from starter.last_copy import Made
+from starter.private_files import write_private
 from starter.stack_links import FILE as LINK_KEY
 
 ABOUT, RECORDS, HOME = "copy.json", "records.dump", "home"
@@ -77,7 +77,7 @@ async def made(home: Path, dsn: str, folder: Path, *, key: Path | None = None, k
         with TemporaryDirectory(prefix=".making-", dir=folder) as making:
             about = await _about(dsn)
             await pg.run("pg_dump", dsn, "--format=custom", "--no-owner", f"--file={Path(making) / RECORDS}")
-            private(Path(making) / ABOUT, about.model_dump_json(indent=1))
+            write_private(Path(making) / ABOUT, about.model_dump_json(indent=1))
             name = f"{PREFIX}{about.at:%Y%m%dT%H%M%SZ}.tar" + (".age" if recipients else "")
             partial = Path(making) / name
             _pack(partial, Path(making), home, recipients)
@@ -87,7 +87,7 @@ async def made(home: Path, dsn: str, folder: Path, *, key: Path | None = None, k
             N_("The copy in {folder} was not made: {reason}.", folder=folder, reason=error.strerror or str(error))
         ) from error
     done = Made(at=about.at, path=folder / name, bytes=(folder / name).stat().st_size, encrypted=bool(recipients))
-    private(home / last_copy.FILE, done.model_dump_json(indent=1))
+    write_private(home / last_copy.FILE, done.model_dump_json(indent=1))
     for old in thinned(sorted(folder.glob(f"{PREFIX}*.tar*")), keep) if keep else ():
         old.unlink()
     return done
@@ -97,14 +97,10 @@ def thinned(copies: Sequence[Path], keep: Keep) -> list[Path]:
     """The copies that go: all but the newest of each day, week (ISO) and month that is kept. Days are UTC."""
     dated = sorted(((at, path) for path in copies if (at := taken_at(path)) is not None), reverse=True)
     stay: set[Path] = set()
-    for spans, many in (
-        (("%Y-%m-%d",), keep.days),
-        (("%G-%V",), keep.weeks),
-        (("%Y-%m",), keep.months),
-    ):
+    for span, many in (("%Y-%m-%d", keep.days), ("%G-%V", keep.weeks), ("%Y-%m", keep.months)):
         seen: dict[str, Path] = {}
         for at, path in dated:
-            seen.setdefault(at.strftime(spans[0]), path)
+            seen.setdefault(at.strftime(span), path)
         stay |= set(list(seen.values())[:many])
     return [path for _, path in dated if path not in stay]
 
@@ -119,35 +115,22 @@ def taken_at(path: Path) -> datetime | None:
 
 def recipients_in(key: Path) -> list[pyrage.x25519.Recipient]:
     """Who can read a copy again: the recipients of a key file, and those of its identities. Raises Refused."""
-    found = []
-    try:
-        for line in _lines(key):
-            if line.startswith("AGE-SECRET-KEY-"):
-                found.append(pyrage.x25519.Identity.from_str(line).to_public())
-            else:
-                found.append(pyrage.x25519.Recipient.from_str(line))
-    except (OSError, UnicodeDecodeError, pyrage.RecipientError, pyrage.IdentityError) as error:
-        raise Refused(N_("{key} holds no key: {reason}", key=key, reason=type(error).__name__)) from None
-    if not found:
-        raise Refused(N_("{key} holds no key: {reason}", key=key, reason="0"))
-    return found
+    identities, public = _read(key)
+    return [*(one.to_public() for one in identities), *public]
 
 
 def identities_in(key: Path) -> list[pyrage.x25519.Identity]:
     """With what a copy is read again. Raises Refused."""
-    try:
-        found = [pyrage.x25519.Identity.from_str(line) for line in _lines(key) if line.startswith("AGE-SECRET-KEY-")]
-    except (OSError, UnicodeDecodeError, pyrage.IdentityError) as error:
-        raise Refused(N_("{key} holds no key: {reason}", key=key, reason=type(error).__name__)) from None
-    if not found:
+    identities, _public = _read(key)
+    if not identities:
         raise Refused(N_("{key} holds no secret key (AGE-SECRET-KEY-…): copies are read with it alone.", key=key))
-    return found
+    return identities
 
 
 def new_key(path: Path) -> None:
     """A new key in a file for its owner only. Without it nobody ever reads the copies: it belongs elsewhere, too."""
     identity = pyrage.x25519.Identity.generate()
-    private(path, f"# public key: {identity.to_public()}\n{identity}\n")
+    write_private(path, f"# public key: {identity.to_public()}\n{identity}\n")
 
 
 def is_due(home: Path, *, now: datetime, every: timedelta = timedelta(days=1)) -> bool:
@@ -156,9 +139,19 @@ def is_due(home: Path, *, now: datetime, every: timedelta = timedelta(days=1)) -
     return last is None or now - last.at >= every
 
 
-def _lines(key: Path) -> Iterable[str]:
-    lines = (line.strip() for line in key.read_text(encoding="utf-8").splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+def _read(key: Path) -> tuple[list[pyrage.x25519.Identity], list[pyrage.x25519.Recipient]]:
+    """The secret and the public keys of a file; at least one of either. Raises Refused."""
+    try:
+        lines = [line.strip() for line in key.read_text(encoding="utf-8").splitlines()]
+        lines = [line for line in lines if line and not line.startswith("#")]
+        secret = [line for line in lines if line.startswith("AGE-SECRET-KEY-")]
+        identities = [pyrage.x25519.Identity.from_str(line) for line in secret]
+        public = [pyrage.x25519.Recipient.from_str(line) for line in lines if line not in secret]
+    except (OSError, UnicodeDecodeError, pyrage.RecipientError, pyrage.IdentityError) as error:
+        raise Refused(N_("{key} holds no key: {reason}", key=key, reason=type(error).__name__)) from None
+    if not lines:
+        raise Refused(N_("{key} holds no key.", key=key))
+    return identities, public
 
 
 async def _about(dsn: str) -> About:

@@ -19,10 +19,11 @@ LOOK_EVERY = timedelta(minutes=10)
 log = logging.getLogger("complaints.backup")
 
 
-async def until_stopped(
-    home: Path, folder: Path, *, key: Path | None, keep: Keep, timezone: str = "America/Lima"
-) -> None:
-    """Looks now and then whether a copy is to be made. One that fails is tried again at the next look, and told."""
+async def until_stopped(home: Path, folder: Path, *, key: Path | None, keep: Keep, timezone: str) -> None:
+    """Looks now and then whether a copy is to be made; `timezone` is the school's (IANA).
+
+    One that fails is tried again at the next look, and told.
+    """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

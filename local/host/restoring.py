@@ -17,11 +17,12 @@ from complaints.records.migrate import migrate
 from complaints.words.catalogue import N_
 from local.host import pg
 from local.host.copies import ABOUT, FORMAT, HOME, RECORDS, About, identities_in
-from local.host.written import private
 from local.stack.home import held
 from local.stack.postgres import Postgres
 from local.stack.voice import Say
 from starter.errors import Refused
+from starter.host_settings import is_real
+from starter.private_files import write_private
 
 RESTORED = "restored.json"
 """In the home: from which copy it was made, so that mail since then is taken in again."""
@@ -61,7 +62,7 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
         Refused: it is no copy of ours, the key does not fit, the program is too old for it, or the home is in use.
     """
     home = home.absolute()
-    if any((home / name).exists() for name in ("postgres", "settings.toml")):
+    if (home / "postgres").exists() or is_real(home):
         raise Refused(
             N_("{home} is in use: a copy comes back into an empty folder only. Choose another --home.", home=home)
         )
@@ -89,7 +90,7 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
         open=about.open,
         uncertain=uncertain,
     )
-    private(home / RESTORED, done.model_dump_json(indent=1))
+    write_private(home / RESTORED, done.model_dump_json(indent=1))
     return done
 
 
@@ -131,7 +132,7 @@ def _own_files(source: Path, home: Path) -> None:
         if path.is_dir():
             to.mkdir(mode=0o700, exist_ok=True)
         else:
-            private(to, path.read_text(encoding="utf-8"))
+            write_private(to, path.read_text(encoding="utf-8"))
 
 
 async def _overdue(dsn: str, at: datetime) -> tuple[Overdue, ...]:

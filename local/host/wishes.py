@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from complaints.settings import Settings, SettingsError
+from complaints.settings import Settings
 from complaints.words.catalogue import N_
 from starter.errors import Refused
 
@@ -34,9 +34,7 @@ class Wishes:
 
 def check(wishes: Wishes, home: Path) -> None:
     """Raises Refused or SettingsError where nothing should be begun with them; nothing was written."""
-    settings = wishes.settings()
-    if settings.smtp is None:
-        raise SettingsError("SMTP_URL is not set: say who takes our letters, smtp://user:password@host:587.")
+    _ = wishes.settings().smtp_server  # it says itself what is missing
     if (home / "postgres").exists():
         raise Refused(
             N_(

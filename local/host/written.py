@@ -1,6 +1,5 @@
 """What `complaints init` writes into a home: one readable settings file, secrets in files of their own, who is who."""
 
-import os
 import tomllib
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -9,6 +8,7 @@ from pathlib import Path
 from complaints.words.catalogue import _
 from local.host.wishes import Wishes
 from starter.host_settings import FILE, SECRETS
+from starter.private_files import write_private
 from starter.stack_links import ensure_key
 
 CONTACTS = "contacts.toml"
@@ -23,8 +23,8 @@ def home_of(wishes: Wishes, home: Path, *, at: datetime | None = None) -> None:
         secret_of(home, "imap_url", wishes.imap)
     ensure_key(home)
     if not (home / CONTACTS).exists():
-        private(home / CONTACTS, contacts_of(wishes))
-    private(home / FILE, settings_of(wishes, at or datetime.now(UTC)))
+        write_private(home / CONTACTS, contacts_of(wishes))
+    write_private(home / FILE, settings_of(wishes, at or datetime.now(UTC)))
 
 
 def settings_of(wishes: Wishes, at: datetime) -> str:
@@ -72,13 +72,4 @@ def quoted(text: str) -> str:
 
 def secret_of(home: Path, name: str, value: str) -> None:
     """A secret in a file of its own."""
-    private(home / SECRETS / name, value + "\n")
-
-
-def private(path: Path, text: str) -> None:
-    """Replaces a file in one step; only its owner may read it."""
-    partial = path.with_name(f"{path.name}.partial")
-    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    partial.replace(path)
+    write_private(home / SECRETS / name, value + "\n")

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from local.stack.child import Child, Order, User
 from local.stack.ports import LOOPBACK, free_ports
 from local.stack.postgres_user import NoPostgres, initdb_user, programs, server_user
+from starter.private_files import write_private
 
 MAJOR = "18"
 SUPERUSER = "postgres"
@@ -161,7 +162,7 @@ async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
         raise NoPostgres(f"Postgres could not make its database in {folder}: {' / '.join(said[-3:])}")
     (partial / "password").unlink()
     await asyncio.to_thread(_give, partial, server_user())
-    _write_private(home / "postgres.json", json.dumps(passwords))
+    write_private(home / "postgres.json", json.dumps(passwords))
     partial.rename(folder)
 
 
@@ -190,12 +191,6 @@ def _give(folder: Path, user: User | None) -> None:
         return
     for path in (folder, *folder.rglob("*")):
         os.chown(path, user.uid, user.gid, follow_symlinks=False)
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _is_server_of(pid: int, data: Path) -> bool:

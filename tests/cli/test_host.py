@@ -10,12 +10,11 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
 from starter.host_settings import settings_of
-from tests.dovecot import PASSWORD, Dovecot, dovecot
+from tests.dovecot import Dovecot, dovecot
 from tests.sink import Sink, sink
 from tests.terminal import Ran, as_process, environment, in_this_process
 
@@ -28,10 +27,6 @@ def server() -> Iterator[Dovecot]:
         yield here
 
 
-def imap_url(server: Dovecot, user: str, password: str = PASSWORD) -> str:
-    return f"imap://{user}:{quote(password)}@127.0.0.1:{server.port}/INBOX?tls=none"
-
-
 async def init(home: Path, *, smtp: str, imap: str = "-", letter: str = "-", more: tuple[str, ...] = ()) -> Ran:
     words = ["init", "--school", "Colegio San José", "--intake", INTAKE, "--smtp", smtp, "--imap", imap]
     words += ["--public-url", "-", "--admin", "ana", "--admin-name", "Ana Ruiz", "--test-letter", letter]
@@ -40,7 +35,7 @@ async def init(home: Path, *, smtp: str, imap: str = "-", letter: str = "-", mor
 
 async def test_each_answer_is_tried_and_the_first_account_is_there(tmp_path: Path, server: Dovecot, mail: Sink) -> None:
     user, home = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home"
-    ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=imap_url(server, user), letter="ana@x.example")
+    ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=server.url(user), letter="ana@x.example")
     assert ran.code == 0, ran.err
     assert [str(letter["To"]) for letter in mail.letters] == ["ana@x.example"]
     assert "127.0.0.1 took one for ana@x.example" in ran.out
@@ -59,7 +54,7 @@ async def test_a_server_that_does_not_work_is_told_and_nothing_is_written(
     ran = await init(
         tmp_path / "home",
         smtp=nowhere if wrong == "smtp" else f"smtp://127.0.0.1:{mail.port}",
-        imap=imap_url(server, "somebody", "not-the-password"),
+        imap=server.url("somebody", "not-the-password"),
         letter="ana@x.example",
     )
     assert (ran.code, f"{wrong.upper()}_URL" in ran.err, "Traceback" in ran.err) == (1, True, False)
@@ -110,7 +105,7 @@ async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Pa
     user, home, key = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home", tmp_path / "key"
     at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
     async with sink() as mail:
-        ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=imap_url(server, user))
+        ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=server.url(user))
         assert ran.code == 0, ran.err
         async with up(home):
             await asyncio.to_thread(server.arrives, user, a_mail("rosa@correo.example"), at=at)
@@ -157,7 +152,7 @@ async def test_a_complaint_by_mail_is_answered_by_mail(tmp_path: Path, server: D
     at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
     raw = a_mail("rosa@correo.example")
     async with sink() as mail:
-        ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=imap_url(server, user))
+        ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=server.url(user))
         assert ran.code == 0, ran.err
         for _ in range(2):  # also after a stop; the same mail twice is one complaint and one letter
             await asyncio.to_thread(server.arrives, user, raw, at=at)

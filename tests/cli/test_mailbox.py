@@ -4,12 +4,11 @@ import asyncio
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from urllib.parse import quote
 
 import pytest
 
 from starter.stack_addresses import write_addresses
-from tests.dovecot import PASSWORD, Dovecot, dovecot
+from tests.dovecot import Dovecot, dovecot
 from tests.terminal import Terminal
 
 AT = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
@@ -35,15 +34,11 @@ def a_mail(sender: str) -> bytes:
     return f"{head}\r\nFaltaron horas.\r\n".encode()
 
 
-def imap_url(server: Dovecot, user: str) -> str:
-    return f"imap://{user}:{quote(PASSWORD)}@127.0.0.1:{server.port}/INBOX?tls=none"
-
-
 async def test_3_once_takes_in_what_is_there(real: Terminal, server: Dovecot) -> None:
     user, sender = f"u{uuid.uuid4().hex[:8]}", f"{uuid.uuid4().hex[:8]}@correo.example"
     await asyncio.to_thread(server.arrives, user, a_mail(sender), at=AT)
     for _ in range(2):
-        ran = await real.runs("mailbox", "--once", env={"IMAP_URL": imap_url(server, user)})
+        ran = await real.runs("mailbox", "--once", env={"IMAP_URL": server.url(user)})
         assert ran.code == 0, ran.err
     assert await asyncio.to_thread(server.unseen, user) == 0
     [number] = await real.store.open_cases_of(sender, since=datetime(2026, 1, 1, tzinfo=UTC))
@@ -54,7 +49,7 @@ async def test_3_once_takes_in_what_is_there(real: Terminal, server: Dovecot) ->
 async def test_a_home_that_keeps_its_letters_takes_no_real_mail(terminal: Terminal, server: Dovecot) -> None:
     user = f"u{uuid.uuid4().hex[:8]}"
     await asyncio.to_thread(server.arrives, user, a_mail("rosa@correo.example"), at=AT)
-    ran = await terminal.runs("mailbox", "--once", env={"IMAP_URL": imap_url(server, user)})
+    ran = await terminal.runs("mailbox", "--once", env={"IMAP_URL": server.url(user)})
     assert (ran.code, "complaints init" in ran.err, "Traceback" in ran.err) == (1, True, False)
     assert await asyncio.to_thread(server.unseen, user) == 1
 
@@ -65,6 +60,6 @@ async def test_without_a_mailbox_it_says_which_setting_is_missing(real: Terminal
 
 
 async def test_a_mailbox_that_is_away_is_told_in_a_sentence(real: Terminal, server: Dovecot) -> None:
-    url = imap_url(server, "somebody").replace(quote(PASSWORD), "wrong")
+    url = server.url("somebody", "wrong")
     ran = await real.runs("mailbox", "--once", env={"IMAP_URL": url})
     assert (ran.code, "Traceback" in ran.err, "wrong" in ran.err) == (1, False, False)

@@ -16,6 +16,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from complaints.rules.after_end import Afterword, heard_after_the_end
 from complaints.rules.case import Case
+from complaints.rules.clocks import Clock
 from complaints.rules.facts import Via
 from complaints.rules.faults import Fault
 from complaints.rules.journal import CallTask, CaseRecord, Row
@@ -214,15 +215,22 @@ def _weight(faults: list[Fault]) -> int:
 def _moments(case: Case) -> Iterator[Case]:
     """The case after its last row: clocks that leave no row (a word to the customer) may have struck since."""
     yield case
+    for _clock, later in _strikes(case):
+        if len(later.rows) > len(case.rows):
+            return
+        yield later
+
+
+def _strikes(case: Case) -> Iterator[tuple[Clock, Case]]:
+    """One clock after the other strikes, up to the first that leaves a row; each with the case after it."""
     later = case.model_copy(deep=True)
-    rows = len(later.rows)
     for _ in range(_FOLLOWED):
         if (clock := later.next_clock) is None:
             return
         later.let_pass(clock)
-        if len(later.rows) > rows:
+        yield clock, later
+        if len(later.rows) > len(case.rows):
             return
-        yield later
 
 
 def _state(kept: Kept, journal: Journal, case: Case, look: Look) -> Iterator[Fault]:
@@ -268,17 +276,12 @@ def _not_struck(case: Case, now: datetime) -> Iterator[Fault]:
     latest, soonest = now + case.received.clock_offset - STRUCK_WITHIN, case.next_clock
     if soonest is None or soonest.due > latest:
         return
-    later = case.model_copy(deep=True)
-    rows = len(later.rows)
-    for _ in range(_FOLLOWED):
-        clock = later.next_clock
-        if clock is None or clock.due > latest:
+    for clock, later in _strikes(case):
+        if clock.due > latest:
             return
-        later.let_pass(clock)
-        if len(later.rows) > rows:
+        if len(later.rows) > len(case.rows):
             about = {"name": clock.name, "due": clock.due.isoformat()}
             yield Fault(number=case.number, check="not-struck", about=about)
-            return
 
 
 def _is_deadline(row: Row) -> bool:

@@ -44,8 +44,8 @@ def known_by(found: Found, text: str) -> tuple[Words, str] | None:
     record = found.record
     if found.way >= Way.SAID:
         return None if found.snippet else (N_("the message as it came"), "")
-    if plain_words(text) == plain_words(record.number) or as_number(text) == record.number:
-        return N_("number"), record.number
+    if found.way is Way.NUMBER:
+        return _by_number(text, record.number), record.number
     if record.document and document_key(text) == document_key(record.document):
         return N_("document"), record.document
     if record.email and email_key(text) == email_key(record.email):
@@ -60,7 +60,7 @@ def known_by(found: Found, text: str) -> tuple[Words, str] | None:
         return N_("name"), record.customer_name or ""
     if words and any(_begins_a_word(word, record.guardian) for word in words):
         return N_("guardian"), record.guardian or ""
-    return N_("number, one letter apart"), record.number
+    return None
 
 
 def marked(name: str, text: str) -> Markup:
@@ -78,9 +78,19 @@ def marked(name: str, text: str) -> Markup:
     return Markup("".join([*parts, str(escape(name[at:]))]))  # noqa: S704 - every part is escaped
 
 
+def _by_number(text: str, number: str) -> Words:
+    """Digits of a number that was slipped in may stand in a document or a telephone too: that is chance."""
+    asked, known = _without_groups(text), _without_groups(number)
+    return N_("number") if known.startswith(asked) or as_number(text) == number else N_("number, one letter apart")
+
+
 def _is_part_of(text: str, phone: str) -> bool:
     known, digits = phone_numbers(phone), all_digits(text)
     return not set(known).isdisjoint(phone_numbers(text)) or any((digits or "-") in one for one in known)
+
+
+def _without_groups(number: str) -> str:
+    return "".join(plain_words(number).split())
 
 
 def _begins_a_word(start: str, name: str | None) -> bool:

@@ -98,6 +98,13 @@ async def test_whoever_is_found_says_why(house: House) -> None:
         record = await house.office.store.record(number)
         assert record is not None
         assert known_by(Found(record=record, way=Way.NUMBER), slip) == (N_("number, one letter apart"), number)
+        # Whatever digits it has, they speak for the number: not for the document or the telephone that they stand in.
+        for digits in ("4567", "9876"):
+            meant = record.model_copy(update={"number": f"Q-{digits}-AAAAA"})
+            assert known_by(Found(record=meant, way=Way.NUMBER), f"Q-{digits}-AAAAB") == (
+                N_("number, one letter apart"), meant.number
+            )  # fmt: skip
+            assert known_by(Found(record=meant, way=Way.NUMBER), f"q {digits}") == (N_("number"), meant.number)
 
 
 def test_what_is_marked_is_escaped() -> None:

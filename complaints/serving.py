@@ -30,6 +30,8 @@ class Serving(BaseModel):
     """TLS_KEY_FILE: its private key."""
     redirect: At | None = None
     """DESK_REDIRECT_LISTEN: host:port where plain HTTP is sent on to PUBLIC_URL, such as 0.0.0.0:80."""
+    metrics: At | None = None
+    """DESK_METRICS_LISTEN: host:port where Prometheus finds the desk's figures, such as 127.0.0.1:9101."""
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str], *, public_url: str | None) -> Self:
@@ -37,18 +39,20 @@ class Serving(BaseModel):
         certificate, key = environ.get("TLS_CERT_FILE", "").strip(), environ.get("TLS_KEY_FILE", "").strip()
         if bool(certificate) != bool(key):
             raise SettingsError("TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or none.")
-        redirect = _at("DESK_REDIRECT_LISTEN", environ)
+        redirect = at_from("DESK_REDIRECT_LISTEN", environ)
         if redirect is not None and not (public_url or "").startswith("https://"):
             raise SettingsError("DESK_REDIRECT_LISTEN needs PUBLIC_URL=https://…: browsers are sent on to it.")
         return cls(
-            listen=_at("DESK_LISTEN", environ),
+            listen=at_from("DESK_LISTEN", environ),
             certificate=Path(certificate) if certificate else None,
             key=Path(key) if key else None,
             redirect=redirect,
+            metrics=at_from("DESK_METRICS_LISTEN", environ),
         )
 
 
-def _at(name: str, environ: Mapping[str, str]) -> At | None:
+def at_from(name: str, environ: Mapping[str, str]) -> At | None:
+    """The address and port of that variable; None where it is not set. Raises `SettingsError`."""
     value = environ.get(name, "").strip()
     if not value:
         return None

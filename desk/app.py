@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,6 +21,7 @@ from desk.api.routes import api, not_here
 from desk.app_state import AppState
 from desk.covering import Covering
 from desk.customer.pages import customer_routes
+from desk.readiness import readiness
 from desk.request import PageRequest, address
 from desk.roles import Permission
 from desk.staff import (
@@ -152,6 +153,7 @@ _HEADERS = {
 def application(app_state: AppState) -> Starlette:
     """The desk on these records and this front desk."""
     routes: list[Route | Mount] = [Route("/health", _health, methods=["GET"])]
+    routes.append(Route("/ready", _ready(app_state), methods=["GET"]))
     routes += customer_routes(app_state)
     routes += [Route(route.path, _opened(route, app_state), methods=[route.method]) for route in STAFF_ROUTES]
     routes.append(Mount("/api", api(app_state)))
@@ -231,7 +233,18 @@ def _not_here(app_state: AppState) -> Callable[[Request, Exception], Awaitable[R
 
 
 async def _health(_: Request) -> Response:
+    """This process answers: restarting it would mend nothing more."""
     return PlainTextResponse("ok")
+
+
+def _ready(app_state: AppState) -> Callable[[Request], Awaitable[Response]]:
+    """Whether there is any use in sending people here: 200, or 503 with what is away."""
+
+    async def answer(_: Request) -> Response:
+        found = await readiness(app_state)
+        return JSONResponse(found._asdict(), 200 if found.ready else 503)
+
+    return answer
 
 
 class _Headers:

@@ -23,8 +23,13 @@ LOOK_EVERY = timedelta(seconds=30)
 log = logging.getLogger("desk")
 
 
-async def serve(app: ASGIApp, at: At, serving: Serving, *, public_url: str | None) -> None:
-    """Serves until SIGTERM or Ctrl-C. Raises SettingsError for a certificate that cannot be used."""
+async def serve(
+    app: ASGIApp, at: At, serving: Serving, *, public_url: str | None, metrics: ASGIApp | None = None
+) -> None:
+    """Serves until SIGTERM or Ctrl-C; `metrics` on an address of their own, where one is named.
+
+    Raises SettingsError for a certificate that cannot be used.
+    """
     config = _config(app, at)
     if serving.certificate is not None and serving.key is not None:
         config.ssl_certfile, config.ssl_keyfile = str(serving.certificate), str(serving.key)
@@ -33,6 +38,8 @@ async def serve(app: ASGIApp, at: At, serving: Serving, *, public_url: str | Non
     servers = [uvicorn.Server(config)]
     if serving.redirect is not None and public_url is not None:
         servers.append(uvicorn.Server(_config(sent_on(public_url), serving.redirect)))
+    if serving.metrics is not None and metrics is not None:
+        servers.append(uvicorn.Server(_config(metrics, serving.metrics)))
     watching = asyncio.create_task(_read_again(config.ssl, serving)) if config.ssl else None
     try:
         await asyncio.gather(*(server.serve() for server in servers))

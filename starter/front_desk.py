@@ -74,6 +74,13 @@ class FrontDesk:
         self._aftermath = Afterwords(store)
         self._answers = Answers(client, store)
 
+    async def temporal_answers(self, within: timedelta) -> bool:
+        """Whether the server says in that time that it is well; False too where there is none."""
+        try:
+            return await self.client.service_client.check_health(timeout=within)
+        except (RPCError, RuntimeError):  # RuntimeError: a client that has not connected yet cannot
+            return False
+
     # -- arrivals ----------------------------------------------------------------------------------------------------
 
     async def open(self, received: ComplaintReceived, *, number: str | None = None) -> Opened:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,9 +19,9 @@ from complaints.rules.number import as_number
 from complaints.words.catalogue import _, say
 
 with read_when_used():
-    from complaints import accounts
+    from complaints import accounts, log_lines
+    from starter import homes, host_settings, reaching
     from starter import place as places
-    from starter import reaching
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
@@ -46,6 +47,11 @@ class ActOptions:
         """The fields of the fact: without what was not given, with who, when and through what."""
         given = {name: value for name, value in fields.items() if value not in (None, [], ())}
         return given | {"by": self.by or os_user(), "via": self.via, "at": self.at, "event_id": self.event_id}
+
+
+def log_to_stderr(home: Path | None) -> None:
+    """For what runs until it is stopped: its log, in the form that the environment or the home's settings say."""
+    log_lines.begin(host_settings.environment_of(homes.home_folder(home), os.environ))
 
 
 def at_desk(home: Path | None, ask: Callable[[FrontDesk, Place], Awaitable[T]], *, lazy: bool = False) -> T:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import re
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli import show
+from cli.commands.base import log_to_stderr
 from cli.commands.options import AsJson, Home
 from cli.late import read_when_used
 from complaints.words.catalogue import N_, _
@@ -46,7 +46,7 @@ def backup(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(home)
     at = homes.home_folder(home)
     settings = host_settings.environment_of(at, os.environ)
     to = folder or (Path(settings["BACKUP_DIR"]) if settings.get("BACKUP_DIR") else None)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from cli import show
-from cli.commands.base import account_meant, at_records, email_meant
+from cli.commands.base import account_meant, at_records, email_meant, log_to_stderr
 from cli.commands.options import AsJson, Home
 from cli.late import read_when_used
 from complaints.words.catalogue import _, say
@@ -28,7 +27,7 @@ with read_when_used():
     from complaints.rules import text as texts
     from desk import app as web
     from desk import app_state as app_states
-    from desk import own_host, serving
+    from desk import metrics, own_host, serving
     from desk.staff import identity
     from starter import host_settings, reaching, sending_by_hand
     from starter import place as places
@@ -56,7 +55,7 @@ def desk(
     host: Annotated[str, typer.Option(help=_("Address to listen on."))] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help=_("Port."))] = 8600,
 ) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(home)
     asyncio.run(_serve(places.place_of(home), host, port))
 
 
@@ -82,7 +81,7 @@ async def _serve(place: Place, host: str, port: int) -> None:
         # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.
         signal.signal(signal.SIGTERM, lambda *_: None)
         at = how.listen or listening.At(host, port)
-        await serving.serve(app, at, how, public_url=settings.public_url)
+        await serving.serve(app, at, how, public_url=settings.public_url, metrics=metrics.metrics_page(app_state))
         await sending_by_hand.all_ended()
 
 

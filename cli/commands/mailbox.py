@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from cli.commands.base import log_to_stderr
 from cli.commands.options import Home, aware
 from cli.late import read_when_used
 from complaints.words.catalogue import _
@@ -27,7 +27,7 @@ def mailbox(
     ] = None,
     home: Home = None,
 ) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(home)
     all_taken = asyncio.run(
         reading_mail.read_mail(places.place_of(home), once=once, since=since, ready=lambda: print("ready", flush=True))
     )

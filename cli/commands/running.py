@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import shlex
 import sys
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli import show
-from cli.commands.base import at_desk, number_meant, tell_status
+from cli.commands.base import at_desk, log_to_stderr, number_meant, tell_status
 from cli.commands.options import AsJson, Home, Number, span_of
 from cli.late import read_when_used
 from complaints.words.catalogue import N_, _
@@ -183,7 +182,9 @@ def _ready_in_words(
 
 
 def worker(home: Home = None) -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr(home)
+    environ = host_settings.environment_of(homes.home_folder(home), os.environ)
+    core_log.forward_core_log(listening.at_from("WORKER_METRICS_LISTEN", environ))
     asyncio.run(_work(places.place_of(home)))
 
 

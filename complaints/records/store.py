@@ -6,6 +6,7 @@ from complaints.records.board import Board
 from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.digest import DueToday
+from complaints.records.figures import Figured
 from complaints.records.finding import Finding
 from complaints.records.indexing import Indexing
 from complaints.records.ledger import Ledger
@@ -34,6 +35,7 @@ class Store(
     Indexing,
     Board,
     DueToday,
+    Figured,
     Listing,
     Links,
     Past,

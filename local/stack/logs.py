@@ -40,7 +40,7 @@ def _plain(line: str) -> str:
         return line[:WIDEST]
     if not isinstance(entry, dict):
         return line[:WIDEST]
-    said = [str(entry[key]) for key in ("msg", "error") if entry.get(key)]
+    said = [str(entry[key]) for key in ("msg", "message", "error") if entry.get(key)]
     return (": ".join(said) or line)[:WIDEST]
 
 

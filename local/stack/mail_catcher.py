@@ -18,6 +18,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP
 
+from complaints import log_lines
 from local.stack.mail_folder import MailFolder
 from local.stack.mail_page import MailPage
 from local.stack.ports import LOOPBACK
@@ -184,7 +185,7 @@ def main() -> None:
     parser.add_argument("--intake", action="append", default=[], metavar="ADDRESS", help="its mail is taken in")
     parser.add_argument("--intake-handler", default=INTAKE_HANDLER, metavar="MODULE:FUNCTION")
     parser.add_argument("--language", default=os.environ.get("LANGUAGE", "es")[:2], help="es or en")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_lines.begin(os.environ)
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd would write addresses
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(parser.parse_args()))

@@ -14,6 +14,7 @@ import asyncio
 import ipaddress
 import json
 import logging
+import os
 import re
 import signal
 import ssl
@@ -34,6 +35,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from complaints import log_lines
 from local.stack.child import Child, Order
 from local.stack.ports import LOOPBACK, free_ports, listening
 
@@ -227,7 +229,7 @@ def main(words: Sequence[str] | None = None) -> None:
     behind.add_argument("--run", type=Path, metavar="PROGRAM", help="the page to run")
     parser.add_argument("--folder", type=Path, help="with --run: where its configuration lies")
     parser.add_argument("--log", type=Path, help="with --run: where its output goes")
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_lines.begin(os.environ, level=logging.WARNING)
     asyncio.run(_serve(parser.parse_args(words)))
 
 

@@ -5,7 +5,7 @@ import json
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -24,9 +24,9 @@ STOPS_WITHIN = 15.0
 
 
 @asynccontextmanager
-async def up(home: Path, *words: str) -> AsyncIterator[dict[str, Any]]:
+async def up(home: Path, *words: str, env: Mapping[str, str] | None = None) -> AsyncIterator[dict[str, Any]]:
     """The stack in that home, until SIGTERM; it must then end with 0 in time."""
-    with environment({}):
+    with environment(env or {}):
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "cli.main", "up", "--home", str(home), "--json", *words,
             stdout=asyncio.subprocess.PIPE,

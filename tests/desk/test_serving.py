@@ -157,9 +157,11 @@ def test_the_settings_of_a_small_host() -> None:
     said = {
         "DESK_LISTEN": "[::]:443",
         "DESK_REDIRECT_LISTEN": "0.0.0.0:80",
+        "DESK_METRICS_LISTEN": "127.0.0.1:9101",
         "TLS_CERT_FILE": "/etc/c.pem",
         "TLS_KEY_FILE": "/etc/k.pem",
     }
     how = Serving.from_env(said, public_url=PUBLIC)
     assert (how.listen, how.redirect, how.certificate) == (At("::", 443), At("0.0.0.0", 80), Path("/etc/c.pem"))
+    assert how.metrics == At("127.0.0.1", 9101)
     assert Serving.from_env({}, public_url=None) == Serving()

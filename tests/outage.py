@@ -1,10 +1,13 @@
 """A wire that can be cut: a loopback proxy in front of Postgres or a mail server, for tests of outages."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+from tests.ports import held
 
 
 class Wire:
@@ -14,9 +17,11 @@ class Wire:
         self._target = (host, port)
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self._place: socket.socket | None = None
         self.port = 0
 
     async def mend(self) -> None:
+        self.gives_its_place_up()
         self._server = await asyncio.start_server(self._forward, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -25,8 +30,15 @@ class Wire:
         if self._server:
             self._server.close()
             self._server = None
+            self._place = held(self.port)  # or it may be somebody else's when it is mended
         for writer in list(self._writers):
             writer.transport.abort()
+
+    def gives_its_place_up(self) -> None:
+        """Its port is anybody's."""
+        if self._place:
+            self._place.close()
+            self._place = None
 
     async def _forward(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host, port = self._target
@@ -70,3 +82,4 @@ async def wire_to_postgres(dsn: str) -> AsyncIterator[tuple[Wire, str]]:
         yield wire, f"postgresql://{url.username}{secret}@127.0.0.1:{wire.port}{url.path}"
     finally:
         await wire.cut()
+        wire.gives_its_place_up()

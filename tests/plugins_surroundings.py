@@ -14,6 +14,8 @@ import time_machine
 from argon2 import PasswordHasher
 
 from complaints import passwords
+from local.stack import ports
+from tests.ports import nobody_listens
 
 KEPT = frozenset(
     {
@@ -131,3 +133,22 @@ def as_the_program_hashes() -> Iterator[tuple[PasswordHasher, str]]:
         patch.setattr(passwords, "_HASHER", little)
         patch.setattr(passwords, "_NOBODY", little.hash("nobody's"))
         yield ours
+
+
+@pytest.fixture
+def nowhere() -> Iterator[str]:
+    """`127.0.0.1:PORT`, where every connection is refused during the test."""
+    with nobody_listens() as address:
+        yield address
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ports_of_this_process() -> Iterator[None]:
+    """Each process of pytest's looks for free ports in a part of the range of its own: two would find the same one."""
+    worker, count = (os.environ.get(name, "") for name in ("PYTEST_XDIST_WORKER", "PYTEST_XDIST_WORKER_COUNT"))
+    whole = ports._RANGE
+    part = len(whole) // int(count or 1)
+    begin = whole.start + part * int(worker.removeprefix("gw") or 0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ports, "_RANGE", range(begin, begin + part))
+        yield

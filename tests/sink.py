@@ -1,6 +1,7 @@
 """A real SMTP server for tests: takes letters in, remembers them, and can be away for a while."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
@@ -10,6 +11,7 @@ from typing import Any
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from complaints.settings import SmtpServer, Tls
+from tests.ports import held
 
 
 class Sink:
@@ -28,6 +30,7 @@ class Sink:
         self.dawdles = 0.0
         """Seconds from taking a letter to saying so: it has the letter all the while."""
         self._server: asyncio.Server | None = None
+        self._place: socket.socket | None = None
         self._open: set[Any] = set()
 
     @property
@@ -40,6 +43,7 @@ class Sink:
             self._open.add(smtp)
             return smtp
 
+        self.gives_its_place_up()
         self._server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
@@ -47,10 +51,17 @@ class Sink:
         if self._server:
             self._server.close()
             self._server = None
+            self._place = held(self.port)  # or it may be somebody else's when it comes back
         for smtp in self._open:
             if smtp.transport:
                 smtp.transport.abort()
         self._open.clear()
+
+    def gives_its_place_up(self) -> None:
+        """Its port is anybody's."""
+        if self._place:
+            self._place.close()
+            self._place = None
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -86,3 +97,4 @@ async def sink() -> AsyncIterator[Sink]:
         yield catcher
     finally:
         await catcher.go_away()
+        catcher.gives_its_place_up()

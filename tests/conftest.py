@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from local.stack.temporal_server import TemporalServer
 from tests import receipts
+from tests.patience import patient
 from tests.sink import Sink, sink
 from tests.story import Story, telling
 from workflows import names, options
@@ -27,6 +28,13 @@ pytest_plugins = [
 def pytest_configure(config: pytest.Config) -> None:
     # A module first imported while a workflow runs is loaded once more inside the sandbox, with classes of its own.
     config.addinivalue_line("filterwarnings", "error:Module .* was imported after initial workflow load")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def the_program_is_patient() -> Iterator[None]:
+    """On a busy machine it would answer from the records, or not know, though everybody is there."""
+    with patient():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

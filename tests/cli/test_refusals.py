@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.client import Client
 
-from local.stack.ports import free_ports
+from tests.patience import nobody_answers
 from tests.terminal import Terminal, a_home, as_process, in_this_process
 
 # -- what is refused --------------------------------------------------------------------------------------------------
@@ -129,8 +129,7 @@ async def test_the_environments_servers_are_used_without_a_home(
     assert (ran.code, ran.facts["number"], ran.err) == (0, number, "")
 
 
-async def test_a_home_wins_over_the_environment_and_says_so(terminal: Terminal, number: str) -> None:
-    nowhere = f"127.0.0.1:{free_ports(1)[0]}"
+async def test_a_home_wins_over_the_environment_and_says_so(terminal: Terminal, number: str, nowhere: str) -> None:
     tripwires = {"TEMPORAL_ADDRESS": nowhere, "DATABASE_URL": "postgresql://nobody@nowhere.invalid/x"}
     ran = await terminal.runs("status", number, "--json", env=tripwires)
     assert (ran.code, ran.facts["number"]) == (0, number)
@@ -141,20 +140,20 @@ async def test_a_home_wins_over_the_environment_and_says_so(terminal: Terminal, 
     assert (refused.code, "No stack runs in /nonexistent" in refused.err) == (1, True)
 
 
-async def test_a_server_that_does_not_answer_is_a_sentence(tmp_path: Path) -> None:
-    nowhere = f"127.0.0.1:{free_ports(1)[0]}"
-    ran = await in_this_process(
-        ["status", "Q-0000-00000"], env={"TEMPORAL_ADDRESS": nowhere, "COMPLAINTS_HOME": str(tmp_path)}
-    )
+async def test_a_server_that_does_not_answer_is_a_sentence(tmp_path: Path, nowhere: str) -> None:
+    env = {"TEMPORAL_ADDRESS": nowhere, "COMPLAINTS_HOME": str(tmp_path)}
+    with nobody_answers():
+        ran = await in_this_process(["status", "Q-0000-00000"], env=env)
     assert (ran.code, f"{nowhere} does not answer" in ran.err) == (1, True)
 
 
 @pytest.mark.slow
-async def test_a_call_is_taken_down_while_temporal_is_away(terminal: Terminal, tmp_path: Path) -> None:
-    cut = terminal.addresses.model_copy(update={"temporal": f"127.0.0.1:{free_ports(1)[0]}"})
+async def test_a_call_is_taken_down_while_temporal_is_away(terminal: Terminal, tmp_path: Path, nowhere: str) -> None:
+    cut = terminal.addresses.model_copy(update={"temporal": nowhere})
     words = ["open", "--phone", "+51 911 222 333", "--description", "Nadie contesta", "--source-key", "call/9"]
     with a_home(tmp_path / "cut", cut) as home:
-        ran = await in_this_process([*words, "--json", "--home", str(home)], env={})
+        with nobody_answers():
+            ran = await in_this_process([*words, "--json", "--home", str(home)], env={})
         assert (ran.code, ran.facts["pending"]) == (0, True), ran.err
         number = ran.facts["number"]
         assert f"{number} wait" in (await in_this_process(["doctor", "--home", str(home)], env={})).out
@@ -170,6 +169,7 @@ async def test_an_answer_that_is_lost_ends_with_3(terminal: Terminal, temporal: 
     number = f"silent-{datetime.now(UTC):%H%M%S}"
     received = {"customer": {"email": "a@correo.example"}, "problem": {"description": "x"}}
     await temporal.start_workflow("Complaint", received, id=number, task_queue="nobody-polls-this")
-    ran = await terminal.runs("note", number, "--text", "x", "--id", "note-3")
+    with nobody_answers():
+        ran = await terminal.runs("note", number, "--text", "x", "--id", "note-3")
     assert (ran.code, "--id note-3" in ran.err) == (3, True), ran.err
     await temporal.get_workflow_handle(number).terminate()

@@ -20,11 +20,11 @@ from desk.api.operations import OPERATIONS
 from desk.api.rate_limit import RateLimit
 from desk.api.routes import api
 from desk.app import application
-from local.stack.ports import free_ports
 from starter.front_desk import FrontDesk
 from starter.schemas import schemas
 from tests.api_caller import COMPLAINT, Caller, calling, token_of
 from tests.desk_house import House, house_of
+from tests.patience import nobody_answers
 from tests.story import NOBODYS, Story
 from workflows.connection import connect
 
@@ -103,22 +103,24 @@ async def test_what_customers_say_is_taken_without_a_worker(house: House) -> Non
 
 
 @pytest.mark.slow
-async def test_a_complaint_is_kept_with_its_number_while_temporal_is_away(house: House) -> None:
-    nowhere = await connect(address=f"127.0.0.1:{free_ports(1)[0]}", lazy=True)
-    cut_off = FrontDesk(nowhere, house.office.store, task_queue=house.story.settings.task_queue)
+async def test_a_complaint_is_kept_with_its_number_while_temporal_is_away(house: House, nowhere: str) -> None:
+    client = await connect(address=nowhere, lazy=True)
+    cut_off = FrontDesk(client, house.office.store, task_queue=house.story.settings.task_queue)
     away = replace(house, app=application(replace(house.office, front_desk=cut_off)))
     async with calling(away) as crm:
-        kept = await crm.posts("/complaints", COMPLAINT, key="night")
+        with nobody_answers():
+            kept = await crm.posts("/complaints", COMPLAINT, key="night")
         assert (kept.status_code, kept.json()["pending"]) == (202, True)
         number = kept.json()["number"]
-        lost = await crm.posts(f"/complaints/{number}/messages", {"text": "¿Y?"}, key="m")
+        with nobody_answers():
+            lost = await crm.posts(f"/complaints/{number}/messages", {"text": "¿Y?"}, key="m")
         assert (lost.status_code, lost.json()["type"]) == (504, "/api/docs#problem-not-known")
         assert lost.headers["retry-after"] == "5"
     assert await house.office.front_desk.start_pending() == [(number, None)]
 
 
-async def test_without_the_records_nobody_is_let_in_and_nothing_is_half_done(house: House) -> None:
-    away = await Store.connect(f"postgresql://x:y@127.0.0.1:{free_ports(1)[0]}/x")
+async def test_without_the_records_nobody_is_let_in_and_nothing_is_half_done(house: House, nowhere: str) -> None:
+    away = await Store.connect(f"postgresql://x:y@{nowhere}/x")
     shut = replace(house, app=application(replace(house.office, store=away)))
     async with (
         calling(house) as crm,

@@ -1,7 +1,6 @@
 """The desk while something is away, and its sentences: nothing is lost, and nobody is told to use a command line."""
 
 import ast
-import socket
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,17 +11,16 @@ from desk.app import application
 from starter.front_desk import FrontDesk
 from tests.desk_house import House, house_of, said
 from tests.house.test_rooms import product
+from tests.patience import nobody_answers
 from tests.story import Story
 from workflows.connection import connect
 
 
 @pytest.fixture
-async def without_temporal(story: Story) -> House:
+async def without_temporal(story: Story, nowhere: str) -> House:
     """The desk of a house whose Temporal does not answer."""
     house = house_of(story)
     await house.employs("ana", Role.AGENT, name="Ana Torres")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        nowhere = f"127.0.0.1:{free.getsockname()[1]}"
     desk = FrontDesk(await connect(address=nowhere, lazy=True), story.store, policy=house.office.policy)
     office = replace(house.office, front_desk=desk)
     return House(story, office, application(office))
@@ -30,14 +28,16 @@ async def without_temporal(story: Story) -> House:
 
 async def test_3_a_call_is_kept_with_its_number_while_temporal_is_away(without_temporal: House) -> None:
     async with without_temporal.signed_in("ana") as ana:
-        answer = await ana.sends("/new", "/new", phone="987 654 321", description="No entro al aula.")
+        with nobody_answers():
+            answer = await ana.sends("/new", "/new", phone="987 654 321", description="No entro al aula.")
         assert answer.status_code == 303, said(answer)
         page = await ana.reads(answer.headers["location"])
         assert 'id="read-out">Q' in page.text
         assert "quedó anotada con su número y se iniciará sola cuando vuelva" in page.text
         [waiting] = await without_temporal.office.store.pending()
         assert answer.headers["location"].startswith(f"/new/{waiting.number}?")
-        case = await ana.reads(f"/cases/{waiting.number}")
+        with nobody_answers():
+            case = await ana.reads(f"/cases/{waiting.number}")
         assert (case.status_code, said(case)) == (503, f"{waiting.number} espera a que responda el servidor Temporal.")
 
 
@@ -45,10 +45,12 @@ async def test_a_case_is_shown_from_the_records_while_temporal_is_away(without_t
     number = await house_of(story).opens(email="rosa@correo.example", name="Rosa Quispe")
     async with without_temporal.signed_in("ana") as ana:
         page = f"/cases/{number}"
-        shown = await ana.reads(page)
+        with nobody_answers():
+            shown = await ana.reads(page)
         assert "Según la base de datos: el worker no responde ahora." in shown.text
         assert number in (await ana.reads("/")).text
-        refused = await ana.sends(page, f"{page}/acts/add_note", text="Se entiende.")
+        with nobody_answers():
+            refused = await ana.sends(page, f"{page}/acts/add_note", text="Se entiende.")
         assert refused.status_code == 409
         assert "Se entiende.</textarea>" in refused.text
 

@@ -6,13 +6,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-import starter.answers
 from complaints.mail.incoming import read
 from complaints.rules.facts import DetailsReceived, MessageReceived
 from desk.app import application
@@ -21,6 +19,7 @@ from starter.customer_links import MOST_SENT
 from starter.front_desk import FrontDesk
 from tests.customer_house import ARRIVED, CustomersHouse, customers_house, later, problem
 from tests.desk_house import ADDRESS, Visitor, hidden
+from tests.patience import nobody_answers
 from tests.story import MANAGER, Story
 from workflows.connection import connect
 
@@ -173,15 +172,13 @@ async def test_a_form_of_an_earlier_round_answers_nothing(house: CustomersHouse)
     assert await house.story.stage() == "confirmation"
 
 
-async def test_what_is_said_while_nobody_works_counts_when_somebody_does(
-    house: CustomersHouse, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_said_while_nobody_works_counts_when_somebody_does(house: CustomersHouse) -> None:
     await house.resolved()
     await house.story.all_is_told()
     await house.story.worker_stops()
-    monkeypatch.setattr(starter.answers, "LIMIT", timedelta(seconds=1))  # nobody answers, however long one waits
-    async with rosa_of(house) as rosa:
-        assert told(await rosa.says("yes")) == "done=yes&wait=1"
+    with nobody_answers():
+        async with rosa_of(house) as rosa:
+            assert told(await rosa.says("yes")) == "done=yes&wait=1"
     await house.story.worker_starts()
     assert await house.story.outcome() == "satisfied"
 

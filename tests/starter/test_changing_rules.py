@@ -3,14 +3,13 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.worker import Replayer
 
-import starter.front_desk
 from complaints.policy_file import changed
 from complaints.rules.facts import RulesChanged, Via
 from complaints.rules.policy import Policy
@@ -20,6 +19,7 @@ from starter.changing_rules import Asked, Preview, RulesFor, ask_all, previews, 
 from starter.errors import Refused
 from starter.front_desk import FrontDesk
 from tests.casebook import Tale
+from tests.patience import nobody_answers
 from tests.story import PATIENCE, Story, shown
 from tests.terminal import Terminal
 from workflows.complaint import Complaint
@@ -177,9 +177,9 @@ async def test_where_nobody_answers_the_rest_is_left_for_the_next_time(
         await other.all_is_told()
     found = await seen(story, with_closed_day(CLOSED))
     await story.worker_stops()
-    monkeypatch.setattr(starter.front_desk, "LIMIT", timedelta(seconds=1))
     monkeypatch.setattr(changing_rules, "ASKED_TOGETHER", 1)
-    answers = await ask_once(story, found)
+    with nobody_answers():
+        answers = await ask_once(story, found)
     assert [(each.unknown, each.left) for each in answers] == [(True, False)] * 3 + [(False, True)]
     await story.worker_starts()
     assert [each.refused for each in await ask(story, found)] == [None] * 4

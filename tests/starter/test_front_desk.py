@@ -25,9 +25,9 @@ from complaints.rules.facts import (
 from complaints.rules.journal import RecordBatch
 from complaints.rules.number import complaint_number, key_digest
 from complaints.rules.received import ComplaintReceived
-from local.stack.ports import free_ports
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk
+from tests.patience import nobody_answers
 from tests.story import Story
 from workflows import names
 from workflows.connection import connect
@@ -166,22 +166,23 @@ async def test_failed_starts_name_the_field_and_never_its_value(desk: FrontDesk,
 
 
 @pytest.fixture
-async def cut_off(story: Story) -> FrontDesk:
+async def cut_off(story: Story, nowhere: str) -> FrontDesk:
     """A front desk whose Temporal server does not answer."""
-    nowhere = await connect(address=f"127.0.0.1:{free_ports(1)[0]}", lazy=True)
-    return FrontDesk(nowhere, story.store, task_queue=story.settings.task_queue)
+    client = await connect(address=nowhere, lazy=True)
+    return FrontDesk(client, story.store, task_queue=story.settings.task_queue)
 
 
 @pytest.mark.slow
 async def test_3_a_call_is_taken_down_without_temporal_and_started_later(cut_off: FrontDesk, desk: FrontDesk) -> None:
     called_at = datetime.now(UTC) - timedelta(minutes=5)
     received = a_complaint("call/1", channel="phone", received_at=called_at.isoformat())
-    kept = await cut_off.open(received)
-    assert (kept.number, kept.pending) == (complaint_number("call/1"), True)
-    with pytest.raises(Refused, match="doctor --mend"):
-        await cut_off.status(kept.number)
-    with pytest.raises(Away):
-        await cut_off.start_pending()
+    with nobody_answers():
+        kept = await cut_off.open(received)
+        assert (kept.number, kept.pending) == (complaint_number("call/1"), True)
+        with pytest.raises(Refused, match="doctor --mend"):
+            await cut_off.status(kept.number)
+        with pytest.raises(Away):
+            await cut_off.start_pending()
     assert await desk.start_pending() == [(kept.number, None)]
     assert await desk.start_pending() == []
     assert (await desk.status(kept.number)).value.received_at == called_at
@@ -190,13 +191,13 @@ async def test_3_a_call_is_taken_down_without_temporal_and_started_later(cut_off
 
 @pytest.mark.slow
 async def test_3_a_mail_is_not_accepted_without_temporal(cut_off: FrontDesk) -> None:
-    with pytest.raises(Away):
+    with nobody_answers(), pytest.raises(Away):
         await cut_off.open(a_complaint(channel="email"))
     assert await cut_off.store.pending() == []  # type: ignore[union-attr]
 
 
-async def test_without_postgres_everything_that_runs_goes_on(story: Story) -> None:
-    away = await Store.connect(f"postgresql://x:y@127.0.0.1:{free_ports(1)[0]}/x")
+async def test_without_postgres_everything_that_runs_goes_on(story: Story, nowhere: str) -> None:
+    away = await Store.connect(f"postgresql://x:y@{nowhere}/x")
     desk = FrontDesk(story.client, away, task_queue=story.settings.task_queue)
     opened = await desk.open(a_complaint("form/away"))
     assert (opened.number, opened.already) == (complaint_number("form/away"), False)
@@ -266,9 +267,9 @@ async def test_nobody_knows_a_number_that_nobody_gave(desk: FrontDesk) -> None:
 async def test_without_a_worker_a_request_is_not_known_to_be_applied(story: Story) -> None:
     alone = FrontDesk(story.client, story.store, task_queue=f"nobody-{uuid.uuid4().hex[:8]}")
     number = (await alone.open(a_complaint())).number
-    with pytest.raises(NotKnown, match="--id note-7"):
+    with nobody_answers(), pytest.raises(NotKnown, match="--id note-7"):
         await alone.ask(number, "add_note", Noted(text="x"), "note-7")
-    with pytest.raises(Away, match="worker"):
+    with nobody_answers(), pytest.raises(Away, match="worker"):
         await alone.status(number)
     await alone.tell(number, MessageReceived(text="a signal is accepted"))
     await story.client.get_workflow_handle(number).terminate()

@@ -7,10 +7,10 @@ import pytest
 
 from complaints.rules.number import complaint_number
 from complaints.rules.received import ComplaintReceived
-from local.stack.ports import free_ports
 from starter import pending
 from starter.mailbox import delivery as mailbox
 from starter.place import place_of
+from tests.patience import nobody_answers
 from tests.terminal import Terminal
 
 BOX = "soporte@escuelaconstrucciondigital.com"
@@ -43,14 +43,18 @@ async def test_3_a_mail_is_one_complaint_received_when_the_server_took_it(termin
     assert (kept.raw, kept.mailbox) == (raw, BOX)
 
 
-async def test_without_temporal_the_mail_stays_where_it_is(as_the_mail_catcher: pytest.MonkeyPatch) -> None:
-    as_the_mail_catcher.setenv("TEMPORAL_ADDRESS", f"127.0.0.1:{free_ports(1)[0]}")
-    with pytest.raises(Exception, match="does not answer"):
+async def test_without_temporal_the_mail_stays_where_it_is(
+    as_the_mail_catcher: pytest.MonkeyPatch, nowhere: str
+) -> None:
+    as_the_mail_catcher.setenv("TEMPORAL_ADDRESS", nowhere)
+    with nobody_answers(), pytest.raises(Exception, match="does not answer"):
         await mailbox.take_in(a_mail("box-2"), mailbox=BOX, received_at=datetime.now(UTC))
 
 
-async def test_without_postgres_the_mail_stays_where_it_is(as_the_mail_catcher: pytest.MonkeyPatch) -> None:
-    as_the_mail_catcher.setenv("DATABASE_URL", f"postgresql://x:y@127.0.0.1:{free_ports(1)[0]}/x")
+async def test_without_postgres_the_mail_stays_where_it_is(
+    as_the_mail_catcher: pytest.MonkeyPatch, nowhere: str
+) -> None:
+    as_the_mail_catcher.setenv("DATABASE_URL", f"postgresql://x:y@{nowhere}/x")
     with pytest.raises(Exception, match="database does not answer"):
         await mailbox.take_in(a_mail("box-3"), mailbox=BOX, received_at=datetime.now(UTC))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from cli.help_page import of_command, of_group
 from cli.known import DEFAULT, Command, Group, Table
@@ -32,7 +33,20 @@ class Commands(UserDict[str, Any]):
         return {name: TyperCommand(name, help=found.help) for name, found in self.data.items()}
 
 
-class LateGroup(TyperGroup):
+class _Located:
+    """What Typer finds wrong while it reads the words of a command knows which command's they were."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As Typer does it; its error about an option's value names no command, and gets one."""
+        try:
+            rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
+        except TyperException as error:
+            error.ctx = getattr(error, "ctx", None) or ctx  # type: ignore[attr-defined]
+            raise
+        return rest
+
+
+class LateGroup(_Located, TyperGroup):
     """A group whose commands are read when they are called."""
 
     commands: Commands
@@ -70,7 +84,7 @@ class ListingGroup(LateGroup):
         return super().parse_args(ctx, args)
 
 
-class LateCommand(TyperCommand):
+class LateCommand(_Located, TyperCommand):
     """A command whose help is our page."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

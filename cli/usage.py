@@ -1,28 +1,19 @@
 """What the command line says about wrong words, in the language of LANGUAGE: by what kind of error it is.
 
-Typer speaks English only, and brings its own copy of click; its version is pinned. Where an error of its carries
-nothing but its English (a choice, a file), that is read: `_OF_A_VALUE`; tests hold it.
+Typer speaks English only, and brings its own copy of click; its version is pinned. Its sentences are not read: its
+errors say what kind they are, of which option, and what pydantic found in the value.
 """
 
-import re
 import sys
 from typing import Any
 
 from typer.exceptions import TyperException as TyperException
 
 from cli.late import read_when_used
-from complaints.words.catalogue import N_, _, catalogue, say, spoken
+from complaints.words.catalogue import _, catalogue, spoken
 
 with read_when_used():
     from complaints.words import refusals
-
-_OF_A_VALUE = (
-    (r"(?:Value error, )?'(?P<value>.*)' is not one of (?P<known>.+?)\.?", N_("“{value}” is none of these: {known}.")),
-    (r"Value '?(?P<value>.+?)'? is not a valid (?:\S+)\.", N_("“{value}” is of no use here.")),
-    (r"(?:File|Path|Directory) '(?P<name>.+?)' is not (?:readable|writable)\.", N_("{name} cannot be used.")),
-    (r"'(?P<name>.+?)': No such file or directory", N_("there is no {name}.")),
-)
-"""What Typer says of a value and how we say it, where there is nothing but its English."""
 
 
 def told(error: Any) -> int:
@@ -51,18 +42,17 @@ def sentence(error: Any) -> str:
         return _("There is no option {name}.").format(name=error.option_name)
     if kind == "BadOptionUsage":
         return _misused(error)
-    if kind == "FileError":
-        return _("The file {name} could not be opened.").format(name=error.ui_filename)
     if kind == "BadParameter":
         return _of_a_value(error)
     return str(error.format_message())
 
 
 def _misused(error: Any) -> str:
-    """An option without its value, or one with a value that takes none; the error does not bring its option."""
-    if error.message.endswith("does not take a value."):
-        return _("The option {name} takes no value.").format(name=error.option_name)
-    return _("The option {name} needs a value.").format(name=error.option_name)
+    """An option without its value, or one with a value that takes none."""
+    options = error.ctx.command.get_params(error.ctx)
+    switch = any(error.option_name in (*one.opts, *one.secondary_opts) and one.is_flag for one in options)
+    said = _("The option {name} takes no value.") if switch else _("The option {name} needs a value.")
+    return said.format(name=error.option_name)
 
 
 def _of_a_value(error: Any) -> str:
@@ -72,11 +62,16 @@ def _of_a_value(error: Any) -> str:
 
 
 def _reason(error: Any) -> str:
+    kind = error.param.type_descriptor if error.param is not None else None
     details = getattr(error.__cause__, "errors", None)  # pydantic's, by its type and numbers
-    if details and (problem := details()[0])["type"] in refusals.INVALID:
+    if not details:
+        refused = kind is not None and kind.is_path  # Typer looked at the file; else the sentence is ours
+        return _("this file or folder cannot be used.") if refused else str(error.message)
+    problem = details()[0]
+    if problem["type"] in refusals.INVALID:
         said = catalogue(spoken()).gettext(refusals.INVALID[problem["type"]])
         return said.format(**problem.get("ctx", {})) + "."
-    for pattern, ours in _OF_A_VALUE:
-        if found := re.fullmatch(pattern, error.message, re.DOTALL):
-            return say(ours).format(**found.groupdict())
-    return str(error.message).removeprefix("Value error, ")
+    if kind is not None and kind.choices:
+        known = ", ".join(str(getattr(one, "value", one)) for one in kind.choices)
+        return _("“{value}” is none of these: {known}.").format(value=problem["input"], known=known)
+    return _("“{value}” is of no use here.").format(value=problem["input"])

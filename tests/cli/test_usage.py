@@ -1,5 +1,7 @@
 """What the command line says about its own use: in Spanish without an English word, in English without jargon."""
 
+import os
+
 import pytest
 from typer.main import get_command
 
@@ -17,8 +19,15 @@ from tests.terminal import in_this_process
         (["status", "a", "b"], "Sobra: b.", "Too much: b."),
         (["status", "--foo"], "No existe la opción --foo.", "There is no option --foo."),
         (["status", "--home"], "La opción --home necesita un valor.", "The option --home needs a value."),
+        (["status", "--json=yes"], "La opción --json no lleva valor.", "The option --json takes no value."),
+        (["letters", "--json=yes"], "La opción --json no lleva valor.", "See `complaints letters list --help`."),
+        (["--version=yes"], "La opción --version no lleva valor.", "See `complaints --help`."),
         (["open", "--he"], "¿Quiso decir --help", "Did you mean --help"),
-        (["open", "--channel", "fax"], "--channel: «fax» no es ninguno de estos", "“fax” is none of these"),
+        (
+            ["open", "--channel", "fax"],
+            "--channel: «fax» no es ninguno de estos: email, phone",
+            "“fax” is none of these: email, phone",
+        ),
         (["letters", "--limit", "0"], "--limit: debe ser 1 o más.", "--limit: must be 1 or more."),
         (["letters", "--limit", "x"], "--limit: debe ser un número entero.", "--limit: must be a whole number."),
         (["open", "--occurred-on", "2026-99-99"], "no es una fecha como", "is no date such as"),
@@ -33,6 +42,13 @@ async def test_wrong_words_are_told_in_the_reader_s_language(words: list[str], e
         assert see in ran.err
         assert "Value error" not in ran.err
         assert ran.out == ""
+
+
+async def test_a_file_that_may_not_be_read_is_told_without_a_word_of_typers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    ran = await in_this_process(["policy", "check", __file__], env={"LANGUAGE": "en"})
+    assert ran.code == 2
+    assert ran.err.startswith("FILE: this file or folder cannot be used.\n")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["status", "--help"], ["quarantine", "--help"], []])

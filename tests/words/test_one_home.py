@@ -22,7 +22,6 @@ READS_WHAT_OTHERS_WROTE = {
     "complaints/reports/pdf.py": "typst's error, to name the character that no font has",
     "complaints/words/about.py": "customers' subjects and greetings",
     "complaints/words/recorded.py": "the reasons of `ignored` rows, which records keep as sentences",
-    "cli/usage.py": "what Typer says of a choice or a file, where its error carries nothing else (decision 216)",
 }
 """Who may look for words in a text, and whose text it is: nobody in a sentence of ours but for the old rows."""
 
@@ -55,7 +54,7 @@ def test_only_the_words_ask_which_language_it_is() -> None:
     in_code = [
         f"{program.path.relative_to(ROOT)}:{node.lineno}"
         for program in product()
-        if not program.module.startswith("complaints.words") and program.module not in AT_THE_TERMINAL
+        if not program.module.startswith("complaints.words")
         for node in ast.walk(program.tree)
         if isinstance(node, ast.Compare)
         and any(isinstance(one, ast.Constant) and one.value in LANGUAGES for one in (node.left, *node.comparators))
@@ -69,10 +68,6 @@ def test_only_the_words_ask_which_language_it_is() -> None:
         if file.suffix in {".html", ".j2"} and asks.search(file.read_text(encoding="utf-8"))
     ]
     assert in_pages == []
-
-
-AT_THE_TERMINAL = frozenset({"cli.usage"})
-"""Typer's own English needs no translation into English."""
 
 
 def test_the_pages_were_found() -> None:

@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs letters rooms bench exhaustive demo ci
+.PHONY: setup up test slow lint format words docs letters pictures rooms bench exhaustive demo ci
 
 setup: ## the development environment
 	uv sync
@@ -34,6 +34,9 @@ docs: ## what the documents have from the code: schemas, tables
 
 letters: ## after a meant change of a letter: the approved texts anew; look at what changed
 	UPDATE_GOLDEN_LETTERS=1 uv run pytest -q -n 0 tests/mail/test_letters_golden.py
+
+pictures: ## the letters in docs/letters as people see them, with the system's Chromium; look at what changed
+	uv run --with pillow python -m docs.letters.pictures --chromium "$$(command -v chromium)"
 
 rooms: ## the picture of the rooms in docs/architecture.md, from tests/house/test_rooms.py
 	uv run python -m tests.house.rooms_drawn

@@ -100,6 +100,8 @@ class Act:
     """It ends the case: the button says so by its colour."""
     beside: bool = False
     """At the desk its button stands beside what it is about, and not among the others."""
+    talk: bool = False
+    """What it records passed between the customer and us: the desk's story shows it beside their letters (§5.4, §6)."""
     via: Literal["cli", "call", "asked"] = "cli"
     """Through what it is said at the terminal: `cli`, `call`, or whatever `--via` says, where the customer said it."""
 
@@ -161,6 +163,7 @@ ACTS: dict[str, Act] = {
             N_("The customer is satisfied"), N_("Close: satisfied"),
             first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
             fields=(Field("words", "text", _WORDS),),
+            talk=True,
             example='{"words": "Conforme, gracias", "via": "call"}',
         ),
         Act(
@@ -169,6 +172,7 @@ ACTS: dict[str, Act] = {
             hint=N_("The next manager takes the complaint over."),
             first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
             fields=(Field("reason", "text", _WORDS),),
+            talk=True,
             example='{"reason": "Faltan dos horas todavía", "via": "call"}',
         ),
         Act(
@@ -195,6 +199,7 @@ ACTS: dict[str, Act] = {
                 Field("product", "line", N_("Product or service.")),
                 Field("still_missing", "details", N_("What is still missing.")),
             ),
+            talk=True,
             example='{"product": "Curso de BIM"}',
         ),
         Act(
@@ -220,6 +225,7 @@ ACTS: dict[str, Act] = {
                 Field("told", "tick", N_("Whether they were told where it stands."), checked=True),
                 Field("next_at", "when", N_("When to call again.")),
             ),
+            talk=True,
             example='{"reached": true, "direction": "outbound", "notes": "Se le explicó el avance."}',
         ),
         Act(
@@ -247,6 +253,7 @@ ACTS: dict[str, Act] = {
             N_("Customer's feedback"), N_("Save"),
             group=Group.CUSTOMER_SAID, via="asked",
             fields=(Field("text", "text", _WORDS, required=True, called=N_("On how it was handled")),),
+            talk=True,
             example='{"text": "Me atendieron con paciencia."}',
         ),
         Act(
@@ -258,6 +265,7 @@ ACTS: dict[str, Act] = {
                       choices=tuple((str(score), str(score)) for score in range(1, 6))),
                 Field("comment", "text", _WORDS),
             ),
+            talk=True,
             example='{"score": 5}',
         ),
         Act(
@@ -290,6 +298,7 @@ ACTS: dict[str, Act] = {
             "withdraw", "withdraw", N_("The customer withdraws the complaint (§8)."), N_("Withdrawn"), N_("Withdraw"),
             group=Group.ENDS_OTHERWISE, grave=True, via="asked",
             fields=(Field("reason", "text", _WORDS),),
+            talk=True,
             example='{"reason": "Ya lo resolvió con el docente"}',
         ),
         Act(

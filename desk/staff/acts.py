@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from starlette.datastructures import FormData
 
 from complaints.records.staff import Role
-from complaints.rules.facts import UPDATES, Fact, Via
+from complaints.rules.facts import UPDATES, Fact, MessageReceived, Via
 from complaints.rules.stages import TABLE, Effect, Stage
 from complaints.words.catalogue import Message
 from desk.roles import may
@@ -16,6 +16,9 @@ from starter.acts import ACTS, Act, Field, Group
 
 Words = Message | str
 """For whoever reads it; a text is the same in every language."""
+
+TALK = frozenset({MessageReceived.name, *(UPDATES[act.name].name for act in ACTS.values() if act.talk)})
+"""The facts that passed between the customer and us, by their names in the journal."""
 
 
 def grouped(acts: list[Act], stage: str) -> list[tuple[Words | None, list[Act]]]:

@@ -22,7 +22,7 @@ from complaints.words.catalogue import N_
 from complaints.words.telling import arranged, arrived, budget, deadline_name, particulars, through, why
 from desk.request import PageRequest
 from desk.staff import messages
-from desk.staff.acts import grouped, is_first, possible
+from desk.staff.acts import TALK, grouped, is_first, possible
 from desk.staff.calls import panel
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
@@ -83,7 +83,7 @@ class Told:
     @property
     def kind(self) -> str:
         """talk: between the customer and us; staff: what people did; else the clocks and letters to staff."""
-        if self.mail or (self.letter and self.letter.recipient == "customer") or self.entry.what in _TALK:
+        if self.mail or (self.letter and self.letter.recipient == "customer") or self.entry.what in TALK:
             return "talk"
         return "clock" if self.entry.via == "clock" else "staff"
 
@@ -118,11 +118,6 @@ class Round:
             rows = list(group)
             found.append((quiet and len(rows) >= FOLDED_FROM, rows))
         return found
-
-
-_TALK = frozenset({"message-received", "details-received", "called", "feedback-given", "survey-answered"}) | {
-    "customer-satisfied", "customer-dissatisfied",
-}  # fmt: skip
 
 
 async def _values(request: PageRequest, number: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cli.application import app
 from cli.commands import acting
 from complaints.rules.facts import UPDATES
 from complaints.rules.stages import Stage
-from starter.acts import ACTS
+from starter.acts import ACTS, Group
 from tests.terminal import in_this_process
 
 COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
@@ -56,6 +56,8 @@ def test_every_act_is_a_request_whose_command_has_one_name() -> None:
     assert set(ACTS) <= set(UPDATES)
     assert len({act.command for act in ACTS.values()}) == len(ACTS)
     assert {act.first_in for act in ACTS.values()} == {*Stage, None}
+    of_customers = {act.name for act in ACTS.values() if act.group is Group.CUSTOMER_SAID or act.via != "cli"}
+    assert {act.name for act in ACTS.values() if act.talk} == of_customers | {"receive_details"}
 
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.name)

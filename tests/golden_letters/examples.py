@@ -54,11 +54,11 @@ CONTACTS = Contacts.model_validate(
         "sender": {"name": "Escuela de Construcción Digital", "address": "soporte@escuela.example"},
         "people": {
             "administration_manager": {
-                "name": "Luis Castellanos",
+                "name": "Óscar Villar",
                 "email": "administracion@escuela.example",
-                "phone": "51-913014030",
+                "phone": "51-900111222",
             },
-            "general_director": {"name": "Christian Cabrera Mendoza", "email": "estrategia@escuela.example"},
+            "general_director": {"name": "Carmen Ibáñez Montes", "email": "estrategia@escuela.example"},
         },
         "care_team": {"name": "Atención al Cliente", "email": "atencion@escuela.example"},
         "departments": {
@@ -68,7 +68,7 @@ CONTACTS = Contacts.model_validate(
             },
             "systems": {
                 "name": {"es": "Sistemas", "en": "Systems"},
-                "head": {"name": "Óscar Ñahui", "email": "sistemas@escuela.example"},
+                "head": {"name": "Elías Ñahui", "email": "sistemas@escuela.example"},
             },
         },
         "representatives": {"ana": {"name": "Ana Torres", "email": "ana.torres@escuela.example"}},
@@ -76,7 +76,7 @@ CONTACTS = Contacts.model_validate(
 )
 STAFF_ADDRESSES = (
     "administracion@escuela.example", "estrategia@escuela.example", "atencion@escuela.example",
-    "academica@escuela.example", "sistemas@escuela.example", "ana.torres@escuela.example", "51-913014030",
+    "academica@escuela.example", "sistemas@escuela.example", "ana.torres@escuela.example", "51-900111222",
 )  # fmt: skip
 
 

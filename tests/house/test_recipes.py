@@ -44,7 +44,7 @@ FACT = [
     Step("complaints/words/telling.py", '"severity", "representative"', '"thanked", '),
     Step("starter/acts.py", 'Act(\n            "merge"', '''Act(
             "record_thanks", "thanks", N_("Record a letter of thanks (§6)."), N_("Letter of thanks"), N_("Save"),
-            group=Group.CUSTOMER_SAID, via="asked",
+            group=Group.CUSTOMER_SAID, talk=True, via="asked",
             fields=(
                 Field("text", "text", _WORDS, required=True, called=N_("What they thank for")),
                 Field("thanked", "person", N_("Whom they thank.")),

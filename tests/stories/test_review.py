@@ -110,7 +110,7 @@ def test_the_letter_tells_every_figure_in_spanish() -> None:
         "Teléfono: 4",
         "Sin asignar: 3",
         "Evaluación inicial: 2",
-        "Acuse de recibo: menos de 1 hora",
+        "Confirmación de recepción: menos de 1 hora",
         "Evaluación inicial: 27,2 horas",
         "Resolución: 4,1 días",
         "Promedio: 4,2 / 5 (4)",
@@ -208,8 +208,8 @@ async def test_10_the_manager_gets_the_figures_once(review: Review) -> None:
     assert again.state == "sent"
     assert first.managers == {"administration_manager": "superseded", "general_director": "sent"}, "he is the reviewer"
     assert [(to, subject) for to, subject in review.mails] == [
-        (f"Luis Castellanos <{MANAGER}>", "Revisión de quejas: julio de 2026"),
-        (f"Christian Cabrera Mendoza <{DIRECTOR}>", "Revisión de quejas: julio de 2026"),
+        (f"Óscar Villar <{MANAGER}>", "Revisión de quejas: julio de 2026"),
+        (f"Carmen Ibáñez Montes <{DIRECTOR}>", "Revisión de quejas: julio de 2026"),
     ]
     assert "Recibidas: 1" in review.text()
     assert {(row.number, row.key, row.kind) for row in await review.store.letters()} == {

@@ -109,6 +109,9 @@ class Settings(BaseModel):
     """CUSTOMER_LINK_DAYS: how long the link to a customer's page is good, from each letter's day; 1 to 730."""
     temporal_ui: str | None = None
     """COMPLAINTS_TEMPORAL_UI: the address of Temporal's page, to which the desk links each case."""
+    temporal_ui_behind: str | None = None
+    """COMPLAINTS_TEMPORAL_UI_BEHIND: where the desk reaches a Temporal page that it shows as its own, under /temporal/;
+    one that no browser gets to."""
     imap: ImapServer | None = None
     """IMAP_URL, or the file in IMAP_URL_FILE: imaps://user:password@host/INBOX."""
     imap_token_command: str | None = None
@@ -148,6 +151,9 @@ class Settings(BaseModel):
             mail_bounce_address=_bounce_address(environ),
             link_days=_count(environ, "CUSTOMER_LINK_DAYS", most=730) or 90,
             temporal_ui=address_from("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
+            temporal_ui_behind=address_from(
+                "COMPLAINTS_TEMPORAL_UI_BEHIND", environ.get("COMPLAINTS_TEMPORAL_UI_BEHIND") or None
+            ),
             mail_reply_tokens=switch_from("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
             imap=_imap_server(imap) if imap else None,
             imap_token_command=environ.get("IMAP_TOKEN_COMMAND", "").strip() or None,

@@ -45,6 +45,7 @@ from desk.staff import (
     reviews,
     signing_in,
     taking_down,
+    temporal_page,
     views,
 )
 from starter.errors import FrontDeskError, NotFound
@@ -67,6 +68,8 @@ class StaffRoute:
     takes: Permission | None = OWN
     public: bool = False
     """For whoever is not signed in."""
+    by_script: bool = False
+    """Of Temporal's page, whose scripts know no token of ours: told from other sites by what browsers say of them."""
 
 
 STAFF_ROUTES = (
@@ -135,10 +138,14 @@ STAFF_ROUTES = (
     StaffRoute("GET", "/programs", programs.programs_page, Permission.PEOPLE),
     StaffRoute("POST", "/programs", programs.add, Permission.PEOPLE),
     StaffRoute("POST", "/programs/{name}/revoke", programs.revoke, Permission.PEOPLE),
+    StaffRoute("GET", "/temporal", temporal_page.front, Permission.RUNS),
+    StaffRoute("GET", "/temporal/{path:path}", temporal_page.look, Permission.RUNS, by_script=True),
+    StaffRoute("POST", "/temporal/{path:path}", temporal_page.ask, Permission.RUNS, by_script=True),
 )
 """Every page and what it takes; a test opens each as each role."""
 
 _NO_PAGE = N_("There is no page here.")
+_SIGNED_OUT = N_("Nobody is signed in any more: sign in at the desk again.")
 _HEADERS = {
     "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -187,10 +194,14 @@ def _opened(route: StaffRoute, app_state: AppState) -> Callable[[Request], Await
 
 async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
     """Why a request gets no page; None if it does."""
+    if route.by_script and not signing_in.may_script(request.http):
+        return request.refusal(N_("Another site may not ask here."), status=403)
     if not route.public and request.session is None:
+        if route.by_script and not signing_in.is_opened(request.http):
+            return PlainTextResponse(f"{request.say(_SIGNED_OUT)}\n", status_code=401)
         unsent = route.method == "POST" and route.page is not signing_in.sign_out
         return request.to(address("/sign-in", next=_wanted(request), unsent="1" if unsent else None))
-    if route.method == "POST" and not await signing_in.has_token(request):
+    if route.method == "POST" and not route.by_script and not await signing_in.has_token(request):
         return request.refusal(
             N_("The form is no longer valid: go back, load the page again and send it once more."),
             status=403,
@@ -266,7 +277,8 @@ class _Headers:
             if message["type"] == "http.response.start":
                 said = {name.lower() for name, _ in message["headers"]}  # a page may be stricter by itself
                 ours = [header for header in self._headers if header[0] not in said]
-                message["headers"] = [*message["headers"], *ours, (b"cache-control", kept)]
+                caching = [] if b"cache-control" in said else [(b"cache-control", kept)]
+                message["headers"] = [*message["headers"], *ours, *caching]
             await send(message)
 
         await self._app(scope, receive, sent)

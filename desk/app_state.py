@@ -12,6 +12,7 @@ from complaints.rules.policy import Policy
 from complaints.settings import Settings
 from complaints.sign_in import SignIn
 from complaints.words.catalogue import Language
+from desk.page_behind import TemporalPage
 from desk.staff.identity import Provider
 from starter.front_desk import FrontDesk
 
@@ -35,7 +36,9 @@ class AppState:
     language: Language = "es"
     """For whoever has not chosen one."""
     temporal_ui: Callable[[], str | None] = lambda: None
-    """The address of Temporal's page, where it is known."""
+    """The address of a Temporal page elsewhere, which knows its own users."""
+    temporal_page: TemporalPage = field(default_factory=TemporalPage)
+    """The one that stands behind this desk."""
     namespace: str = "default"
     secure: bool = False
     """Whether browsers come by https: then the cookies travel by nothing else."""

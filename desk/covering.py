@@ -29,7 +29,7 @@ class Covering:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes a request on, and its answer back without keys."""
-        if scope["type"] != "http" or scope["path"].startswith((PATH, "/static/")):
+        if scope["type"] != "http" or scope["path"].startswith((PATH, "/static/", "/temporal/_app/")):
             await self._app(scope, receive, send)
             return
         is_text = True

@@ -22,6 +22,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.REVIEW: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
     Permission.REPORTS: frozenset({Role.MANAGER, Role.DIRECTOR, Role.QUALITY}),
     Permission.PROOF: frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN}),
+    Permission.RUNS: frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN}),
     Permission.PEOPLE: frozenset({Role.ADMIN}),
 }
 

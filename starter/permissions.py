@@ -28,5 +28,7 @@ class Permission(StrEnum):
     """See the reports, and take them as a file (§10)."""
     PROOF = "proof"
     """See what came of the last look at whether the records hold together."""
+    RUNS = "runs"
+    """See in Temporal's page how a case runs, with all that it holds."""
     PEOPLE = "people"
     """Make and change accounts, and programs' tokens."""

@@ -26,8 +26,11 @@ class Addresses(BaseModel):
     #: Host and port of Temporal.
     temporal: str
     namespace: str = "default"
-    #: URL of Temporal's page; None with a Temporal that is not ours.
+    #: URL of Temporal's page at the desk; None without a desk, or with a Temporal that is not ours.
     temporal_ui: str | None = None
+    #: Where the desk alone reaches that page, and the certificate by which it knows it.
+    page_behind: str | None = None
+    page_trust: str | None = None
     #: URL of the database, with its password: this file and what prints it are for its owner only.
     database: str
     #: URL of the mail catcher, where a home that is for trying keeps its letters; None: they go out to people.

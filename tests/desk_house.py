@@ -21,6 +21,7 @@ from complaints.records.staff import Role
 from complaints.rules.received import ComplaintReceived
 from desk.app import application
 from desk.app_state import AppState
+from desk.page_behind import TemporalPage
 from starter.front_desk import FrontDesk
 from starter.intake import Taken, taken_in
 from tests.story import PATIENCE, Story
@@ -123,13 +124,13 @@ class Visitor:
         return await self.client.post(action, data=dict(fields))
 
 
-def house_of(story: Story) -> House:
+def house_of(story: Story, *, temporal_page: TemporalPage | None = None) -> House:
     """The desk, with the story's worker behind it."""
     contacts, policy = ContactsFile(None), load_policy(None)
     desk = FrontDesk(story.client, story.store, policy=policy, contacts=contacts, task_queue=story.settings.task_queue)
     office = AppState(
         front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,
-        temporal_ui=lambda: "http://temporal.example",
+        temporal_page=temporal_page or TemporalPage(),
     )  # fmt: skip
     return House(story, office, application(office))
 

@@ -11,7 +11,7 @@ from local.stack.voice import to_stderr
 
 #: Fixtures and modules that need the server.
 FIXTURES = frozenset({"temporal", "story"})
-MODULES = ("test_find", "test_temporal_server", "test_temporal_gate", "test_supervisor")
+MODULES = ("test_find", "test_temporal_server", "test_temporal_page", "test_temporal_ports", "test_supervisor")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -28,10 +28,10 @@ with read_when_used():
     from desk import app as web
     from desk import app_state as app_states
     from desk import metrics, own_host, serving
+    from desk import page_behind as temporal_pages
     from desk.staff import identity
-    from starter import host_settings, reaching, sending_by_hand
+    from starter import host_settings, page_behind, reaching, sending_by_hand
     from starter import place as places
-    from starter import stack_addresses as stacks
 
 if TYPE_CHECKING:
     from complaints.records.store import Store
@@ -64,7 +64,12 @@ async def _serve(place: Place, host: str, port: int) -> None:
     sign_in = signing_in.SignIn.from_env(said, public_url=place.settings.public_url)
     how = listening.Serving.from_env(said, public_url=place.settings.public_url)
     settings, contacts = place.settings, contacts_file.ContactsFile(place.settings.contacts_file)
-    async with reaching.front_desk_of(place, lazy=True, connections=10) as front_desk:
+    named = settings.temporal_ui_behind
+    temporal_page = temporal_pages.TemporalPage(lambda: page_behind.page_behind(place.home, named))
+    async with (
+        reaching.front_desk_of(place, lazy=True, connections=10) as front_desk,
+        contextlib.aclosing(temporal_page),
+    ):
         app_state = app_states.AppState(
             front_desk=front_desk,
             store=_records_of(front_desk.store),
@@ -72,7 +77,8 @@ async def _serve(place: Place, host: str, port: int) -> None:
             policy=place.policy,
             settings=settings,
             language=settings.language,
-            temporal_ui=lambda: settings.temporal_ui or _ui_of_stack(place.home),
+            temporal_ui=lambda: settings.temporal_ui,
+            temporal_page=temporal_page,
             secure=(settings.public_url or "").startswith("https://"),
             sign_in=sign_in,
             provider=identity.Provider(sign_in.oidc) if sign_in.oidc else None,
@@ -91,12 +97,6 @@ def _records_of(store: Store | None) -> Store:
             "DATABASE_URL is not set: the desk needs the records, postgresql://user:password@host/name."
         )
     return store
-
-
-def _ui_of_stack(home: Path) -> str | None:
-    """Temporal's page, where `complaints up` runs it."""
-    stack = stacks.find_stack(home)
-    return stack.temporal_ui if stack else None
 
 
 def list_(home: Home = None, as_json: AsJson = False) -> None:

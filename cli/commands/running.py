@@ -64,7 +64,6 @@ def up(
         ),
     ] = False,
     temporal_port: Port = None,
-    temporal_ui_port: Port = None,
     database_port: Port = None,
     smtp_port: Port = None,
     mailbox_port: Port = None,
@@ -91,7 +90,6 @@ def up(
     )
     ports = supervisor.Ports(
         temporal=temporal_port,
-        temporal_ui=temporal_ui_port,
         database=database_port,
         smtp=smtp_port,
         mailbox=mailbox_port,

@@ -21,11 +21,13 @@ from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_
 from complaints.words.telling import arranged, arrived, budget, deadline_name, particulars, through, why
 from desk.request import PageRequest
+from desk.roles import Permission
 from desk.staff import messages
 from desk.staff.acts import TALK, grouped, is_first, possible
 from desk.staff.calls import panel
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
+from desk.staff.temporal_page import PREFIX
 from starter.acts import ACTS
 from starter.answers import Source
 
@@ -229,7 +231,9 @@ def happened(request: PageRequest, entry: TimelineEntry) -> str:
 
 
 def _in_temporal(request: PageRequest, number: str) -> str | None:
-    base = request.app_state.temporal_ui() if request.may("people") else None  # what agents see is the case
+    if not request.may(Permission.RUNS):  # what agents see is the case
+        return None
+    base = request.app_state.temporal_ui() or (PREFIX if request.app_state.temporal_page.is_there() else None)
     return f"{base.rstrip('/')}/namespaces/{request.app_state.namespace}/workflows/{number}" if base else None
 
 

@@ -32,6 +32,7 @@ async def request_of(http: Request, app_state: AppState) -> PageRequest:
     """The request, with whoever is signed in. The page's own polling keeps nobody signed in."""
     token = http.cookies.get(SESSION_COOKIE)
     polls = http.headers.get("hx-trigger-name") == "poll" or http.query_params.get("poll") == "1"
+    polls = polls or http.url.path.startswith("/temporal/api/")  # as long as it stands open, Temporal's page asks on
     session = await app_state.store.session(digest_of(token), used=not polls) if token else None
     return PageRequest(http, app_state, session)
 
@@ -58,6 +59,20 @@ def _from_this_site(http: Request) -> bool:
         return False
     origin = http.headers.get("origin")
     return origin in (None, "null") or urlsplit(origin or "").netloc == http.headers.get("host")
+
+
+def may_script(http: Request) -> bool:
+    """Whether it comes from a page of ours, or is a page that somebody opens by a link."""
+    origin = http.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != http.headers.get("host", "").lower():
+        return False
+    site = http.headers.get("sec-fetch-site", "none")
+    return site in ("same-origin", "none") or (http.method in ("GET", "HEAD") and is_opened(http))
+
+
+def is_opened(http: Request) -> bool:
+    """Whether somebody opens a page, rather than a script asking for something."""
+    return http.method in ("GET", "HEAD") and http.headers.get("sec-fetch-mode", "navigate") == "navigate"
 
 
 # -- pages -------------------------------------------------------------------------------------------------------------

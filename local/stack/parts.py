@@ -55,7 +55,7 @@ def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
 
 
 def temporal_ui_part(program: TemporalProgram, place: Place) -> Part:
-    """Temporal's web page behind its gate."""
+    """Temporal's web page, behind the desk."""
 
     async def prepare() -> Order:
         order = program.ui_order(place)

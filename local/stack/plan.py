@@ -80,10 +80,8 @@ class Parts:
     intake: Sequence[str] = ()
     #: None: the mail catcher's own, `starter.mailbox.delivery:take_in`.
     intake_handler: str | None = None
-    #: Whether Temporal's web page runs.
+    #: Whether Temporal's web page runs, behind the desk.
     temporal_ui: bool = True
-    #: Where that page has payloads decoded.
-    codec_endpoint: str = ""
     #: Further dynamic configuration of the Temporal server.
     dynamic: Mapping[str, Any] = field(default_factory=dict)
     #: Beside our environment, for all programs.

@@ -29,6 +29,7 @@ from local.stack.postgres_place import PostgresPlace
 from local.stack.temporal_find import find_temporal
 from local.stack.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.stack.voice import Say, to_stderr
+from starter.page_behind import Behind
 from starter.stack_addresses import Addresses, Status, find_stack, last_addresses, write_addresses
 from starter.stack_links import ensure_key
 
@@ -132,7 +133,7 @@ class Stack:
         ensure_key(self.home)
         ports = self._choose_ports()
         database, program = await gathered(self._postgres(ports), self._temporal())
-        self._addresses = self._first_addresses(ports, database, page=self._has_page(program, ports))
+        self._addresses = self._first_addresses(ports, database, page=self._page(program, ports))
         self._write("starting")
         mail = [self._mail_catcher(ports)] if self.parts.catches else []
         await gathered(self._start_parts(mail), self._start_database(database), self._start_temporal(program, ports))
@@ -197,7 +198,6 @@ class Stack:
             time_skipping=self.time_skipping,
             ui=self.parts.temporal_ui,
             dynamic=self.parts.dynamic,
-            codec_endpoint=self.parts.codec_endpoint,
             logs=self.home / "logs",
         )
 
@@ -222,17 +222,21 @@ class Stack:
             chosen[name] = asked or (old if old and is_free(old) else fresh.pop())
         return chosen
 
-    def _has_page(self, program: TemporalProgram | None, ports: dict[str, int]) -> bool:
-        return program is not None and program.ui_order(self._temporal_place(ports)) is not None
+    def _page(self, program: TemporalProgram | None, ports: dict[str, int]) -> Behind | None:
+        return program.page(self._temporal_place(ports)) if program else None
 
-    def _first_addresses(self, ports: dict[str, int], database: PostgresPlace | None, *, page: bool) -> Addresses:
+    def _first_addresses(
+        self, ports: dict[str, int], database: PostgresPlace | None, *, page: Behind | None
+    ) -> Addresses:
         if database and database.port:
             ports = {**ports, "database": database.port}
         return Addresses(
             status="starting",
             pid=os.getpid(),
             temporal=self.parts.temporal_address or f"{LOOPBACK}:{ports['temporal']}",
-            temporal_ui=f"http://{LOOPBACK}:{ports['temporal_ui']}" if page else None,
+            temporal_ui=f"http://{LOOPBACK}:{ports['desk']}/temporal" if page and "desk" in ports else None,
+            page_behind=page.url if page else None,
+            page_trust=str(page.trust) if page and page.trust else None,
             database=database.dsn() if database else self.parts.database_url or "",
             smtp=f"smtp://{LOOPBACK}:{ports['smtp']}" if self.parts.catches else None,
             mailbox=f"http://{LOOPBACK}:{ports['mailbox']}/" if self.parts.catches else None,

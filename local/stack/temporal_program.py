@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.stack.certificate import own_certificate
 from local.stack.child import Order
 from local.stack.ports import LOOPBACK, free_ports
+from starter.page_behind import Behind
 
 #: Dynamic configuration for every local server.
 STEADY: Mapping[str, Any] = {
@@ -82,8 +84,6 @@ class Place:
     ui: bool = True
     #: Further dynamic configuration, such as `limit.historyCount.suggestContinueAsNew`.
     dynamic: Mapping[str, Any] = field(default_factory=dict)
-    #: Where the web page has encrypted payloads decoded.
-    codec_endpoint: str = ""
     #: Where the logs go; None: into the folder.
     logs: Path | None = None
 
@@ -101,13 +101,8 @@ class Place:
         return file.read_text(encoding="ascii")
 
     @property
-    def ui_url(self) -> str | None:
-        """The web page, if there is one."""
-        return f"http://{LOOPBACK}:{self.ports.ui}" if self.ui else None
-
-    @property
     def hidden(self) -> str:
-        """A loopback address for a page that only its gate may find: one of 16 million, where the whole net is ours."""
+        """A loopback address for a page that only its desk may find: one of 16 million, where the whole net is ours."""
         file = self.folder / "page-address"
         if not file.exists():
             file.write_text(f"127.{'.'.join(str(secrets.choice(range(1, 255))) for _ in range(3))}", encoding="ascii")
@@ -160,14 +155,17 @@ class FromSource:
         command = [str(self.server), "--config-file", str(place.folder / "server.yaml"), "--allow-no-auth", "start"]
         return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
 
+    def page(self, place: Place) -> Behind | None:
+        """Where the desk reaches the page; None if it is not wanted."""
+        return Behind(f"https://{LOOPBACK}:{place.ports.ui}", place.folder / "ui" / "page.crt") if place.ui else None
+
     def ui_order(self, place: Place) -> Order | None:
-        """The page and its gate, its configuration written; None if it is not wanted."""
+        """The page, its configuration written and its certificate made; None if it is not wanted."""
         if not place.ui:
             return None
         self._write(place.folder / "ui" / "ours.yaml", ui_config(place))
-        return _gate(
-            place, "--run", str(self.ui), "--folder", str(place.folder), "--log", str(place.log("temporal-ui"))
-        )
+        command = [str(self.ui), "--root", str(place.folder), "--config", "ui", "--env", "ours", "start"]
+        return Order(command, log=place.log("temporal-ui"), grace=2, cwd=place.folder)
 
     @staticmethod
     def _write(path: Path, content: dict[str, Any]) -> None:
@@ -180,8 +178,8 @@ class FromSource:
 class Cli:
     """The `temporal` command, whose `server start-dev` is server and page in one process.
 
-    Its page has no switches, neither TLS: it stands at an address that nobody knows, and only its gate is at the port
-    that everybody knows. Where there is but one loopback address (not on Linux), it has no page.
+    Its page has no switches, neither TLS: it stands at an address that only the desk knows. Where there is but one
+    loopback address (not on Linux), it has no page.
     """
 
     path: Path
@@ -202,15 +200,17 @@ class Cli:
             command += ["--headless"]
         if place.persistent:
             command += ["--db-filename", place.database.name]
-        if place.ui and place.codec_endpoint:
-            command += ["--ui-codec-endpoint", place.codec_endpoint]
         for key, value in place.dynamic_config().items():
             command += ["--dynamic-config-value", f"{key}={json.dumps(value)}"]
         return Order(command, log=place.log("temporal"), grace=GRACE if place.persistent else 0.2, cwd=place.folder)
 
+    def page(self, place: Place) -> Behind | None:
+        """Where the desk reaches the page; None where there is none."""
+        return Behind(f"http://{place.hidden}:{place.ports.ui}") if place.ui and ONE_NET else None
+
     def ui_order(self, place: Place) -> Order | None:
-        """The gate before the page; None where there is none."""
-        return _gate(place, "--to", f"http://{place.hidden}:{place.ports.ui}") if place.ui and ONE_NET else None
+        """None: server and page are one process."""
+        return None
 
 
 TemporalProgram = FromSource | Cli
@@ -218,11 +218,6 @@ TemporalProgram = FromSource | Cli
 
 #: Whether all of 127.0.0.0/8 is this machine.
 ONE_NET = sys.platform == "linux"
-
-
-def _gate(place: Place, *behind: str) -> Order:
-    command = [sys.executable, "-m", "local.stack.temporal_gate", "--port", str(place.ports.ui), *behind]
-    return Order(command, log=place.log("temporal-ui"), grace=3)
 
 
 def server_config(place: Place) -> dict[str, Any]:
@@ -289,14 +284,19 @@ def _sqlite_attributes(place: Place) -> dict[str, str]:
 
 
 def ui_config(place: Place) -> dict[str, Any]:
-    """Configuration of the web page: nothing fetched from outside, nothing to be done. Its gate adds where it is."""
+    """Configuration of the web page: nothing fetched from outside, nothing to be done, and no browser speaks to it."""
+    folder = place.folder / "ui"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    certificate, key = own_certificate(folder)
     return {
+        "host": LOOPBACK,
+        "port": place.ports.ui,
+        "uiServerTLS": {"certFile": str(certificate), "keyFile": str(key)},
         "temporalGrpcAddress": place.address,
         "enableUi": True,
         "defaultNamespace": "default",
         "disableNewsFetch": True,
         "hideLogs": True,
-        "cors": {"allowOrigins": [place.ui_url], "cookieInsecure": True},
-        "codec": {"endpoint": place.codec_endpoint},
+        "cors": {"allowOrigins": [], "cookieInsecure": True},
         **UI_SWITCHES,
     }

@@ -28,7 +28,6 @@ class Settings:
     ui: bool = False
     attributes: Sequence[SearchAttributeKey[Any]] = ()
     dynamic: Mapping[str, Any] | None = None
-    codec_endpoint: str = ""
     port: int | None = None
     ui_port: int | None = None
 
@@ -36,7 +35,7 @@ class Settings:
         """The server's place, with ports that are free now."""
         ports = TemporalPorts.choose(frontend=self.port, ui=self.ui_port)
         skipping, persistent, ui = self.time_skipping, self.persistent, self.ui
-        return Place(folder, ports, skipping, persistent, ui, self.dynamic or {}, self.codec_endpoint)
+        return Place(folder, ports, skipping, persistent, ui, self.dynamic or {})
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from local.stack.temporal_find import find_temporal
 from local.stack.temporal_program import TemporalProgram
 from local.stack.temporal_run import Settings, run_temporal
 from local.stack.voice import Say, to_stderr
+from starter.page_behind import Behind
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class TemporalServer:
     #: Host and port for clients.
     address: str
     namespace: str
-    #: Its web page, if it was wanted.
-    ui_url: str | None
+    #: Where a desk reaches its web page, if it was wanted.
+    page: Behind | None
     #: Connected, with the SDK's own data converter; `Client.connect(address)` for another.
     client: Client
     #: Process id of the server.
@@ -40,7 +41,6 @@ class TemporalServer:
         ui: bool = False,
         attributes: Sequence[SearchAttributeKey[Any]] = (),
         dynamic: Mapping[str, Any] | None = None,
-        codec_endpoint: str = "",
         port: int | None = None,
         ui_port: int | None = None,
         program: TemporalProgram | None = None,
@@ -55,7 +55,6 @@ class TemporalServer:
             ui: whether to start the web page.
             attributes: search attributes to register.
             dynamic: further dynamic configuration, e.g. `{"limit.historyCount.suggestContinueAsNew": 50}`.
-            codec_endpoint: where the web page has payloads decoded.
             port: for clients; None: a free one.
             ui_port: for the web page; None: a free one.
             program: which server; None: found or made as `find_temporal` does.
@@ -65,8 +64,8 @@ class TemporalServer:
             TemporalMissing: there is no server and none can be made; the message says what to install.
             NotReady: it did not start; the message ends with the last lines of its log.
         """
-        settings = Settings(time_skipping, persistent, ui, attributes, dynamic, codec_endpoint, port, ui_port)
+        settings = Settings(time_skipping, persistent, ui, attributes, dynamic, port, ui_port)
         program = program or await find_temporal(say=say, time_skipping=time_skipping)
         async with run_temporal(program, folder, settings) as running:
             place = running.place
-            yield cls(place.address, running.client.namespace, place.ui_url, running.client, running.child.pid)
+            yield cls(place.address, running.client.namespace, program.page(place), running.client, running.child.pid)

@@ -16,7 +16,7 @@ from complaints.rules.policy import rules_in_force
 from complaints.words.catalogue import Language
 from complaints.words.wording import Wording
 from local.stack.mail_folder import MailFolder
-from local.stack.plan import Parts
+from local.stack.plan import DESK, WORKER, Parts
 from local.stack.supervisor import Stack
 from local.stack.voice import Voice
 from local.stories import demo_story
@@ -70,6 +70,8 @@ def _parts(contacts: Path, *, keep: bool) -> Parts:
     first = Parts().first if keep else Parts().first[:1]  # without the schedules, which nobody will see run
     return Parts(
         first=first,
+        programs=(WORKER, DESK) if keep else (WORKER,),
+        temporal_ui=keep,
         attributes=names.SEARCH_ATTRIBUTES,
         intake=(demo_story.SUPPORT,),
         durable=False,

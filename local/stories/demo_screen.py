@@ -212,6 +212,8 @@ class Screen(Speaker):
         self._print(Text(self.gettext("It stays up"), style="bold"))
         workflow = f"/namespaces/{addresses.namespace}/workflows/{number}"
         for name, place in (
+            (self.gettext("Desk"), addresses.desk or ""),
+            ("", f"{_prefix()}complaints staff add yo --name Yo --role manager --home {home}"),
             ("Temporal", f"{addresses.temporal_ui}{workflow}"),
             (self.gettext("Mail"), addresses.mailbox or ""),
             (self.gettext("Complaint"), f"{_prefix()}complaints timeline {number} --home {home}"),

@@ -8,13 +8,15 @@ import pytest
 
 from complaints.records.staff import Role
 from complaints.rules.facts import MessageReceived, SurveyAnswered
+from desk.page_behind import TemporalPage
+from starter.page_behind import Behind
 from tests.desk_house import House, Visitor, hidden, house_of, said
 from tests.story import PATIENCE, Story
 
 
 @pytest.fixture
 async def house(story: Story) -> House:
-    house = house_of(story)
+    house = house_of(story, temporal_page=TemporalPage(lambda: Behind("https://127.0.0.1:1")))
     await house.employs("ana", name="Ana Torres")
     await house.employs("luis", Role.MANAGER, name="Luis Mamani")
     return house
@@ -138,12 +140,12 @@ async def test_a_case_shows_its_letters_deadlines_and_run(house: House) -> None:
         number = await takes_down(ana, email="rosa@correo.example")
         await _written(house, number, what="letter-sent")
         page = (await ana.reads(f"/cases/{number}")).text
-        assert "temporal.example" not in page, "an agent sees the case"
+        assert "/temporal/" not in page, "an agent sees the case"
         assert "plazo legal de 15 días hábiles: día 15" in page
         letters = re.findall(rf'href="(/cases/{number}/letters/[^"]+)"', page)
         await house.employs("jefe", Role.ADMIN)
         async with house.signed_in("jefe") as jefe:
-            run = f"http://temporal.example/namespaces/default/workflows/{number}"
+            run = f"/temporal/namespaces/default/workflows/{number}"
             assert run in (await jefe.reads(f"/cases/{number}")).text
         letter = await ana.reads(letters[0])
         assert (letter.status_code, "rosa@correo.example" in letter.text) == (200, True)

@@ -22,8 +22,6 @@ ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 OURS = {name for name, service in SERVICES.items() if str(service["image"]).startswith("complaint-desk:")}
-GATE = "temporal-gate"
-"""Knows neither settings nor secrets."""
 JOBS = {name for name, service in SERVICES.items() if service["restart"] == "on-failure"}
 
 
@@ -114,7 +112,7 @@ def test_docker_waits_longer_than_a_mail_server_may_be_slow(name: str) -> None:
 
 
 def test_what_signs_is_the_same_everywhere_and_the_proxy_logs_no_address() -> None:
-    for name in sorted(OURS - {GATE}):
+    for name in sorted(OURS):
         assert SERVICES[name]["environment"]["SECRET_KEY_FILE"] == "/run/secrets/secret_key"
     caddyfile = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8")
     assert not [line for line in caddyfile.splitlines() if line.strip().startswith("log")], "a link opens a complaint"
@@ -152,17 +150,17 @@ def test_temporal_is_the_one_that_is_tested_and_its_shards_are_explicit() -> Non
     assert int(SERVICES["temporal"]["environment"]["NUM_HISTORY_SHARDS"]) > 1
 
 
-def test_nothing_can_be_done_in_temporals_page_and_only_its_gate_gets_to_it() -> None:
+def test_nothing_can_be_done_in_temporals_page_and_only_the_desk_gets_to_it() -> None:
     """As in `complaints up`; the file is what the page reads in place of the image's own."""
     said = yaml.safe_load((ROOT / "deploy" / "temporal" / "ui.yaml").read_text(encoding="utf-8"))
     assert UI_SWITCHES.items() <= said.items()
     assert said["host"] == "127.0.0.1"
-    page, gate = SERVICES["temporal-ui"], SERVICES[GATE]
+    page, desk = SERVICES["temporal-ui"], SERVICES["desk"]
     assert "./deploy/temporal/ui.yaml:/home/ui-server/config/docker.yaml:ro" in page["volumes"]
-    assert page["network_mode"] == f"service:{GATE}"
+    assert page["network_mode"] == "service:desk"
     assert not {"ports", "networks"} & page.keys()
-    assert gate["command"][-2:] == ["--to", f"http://127.0.0.1:{said['port']}"]
-    assert not {"environment", "secrets"} & gate.keys()
+    assert desk["environment"]["COMPLAINTS_TEMPORAL_UI_BEHIND"] == f"http://127.0.0.1:{said['port']}"
+    assert "ports" not in desk
 
 
 def test_temporals_own_http_interface_answers_to_no_name() -> None:
@@ -170,7 +168,7 @@ def test_temporals_own_http_interface_answers_to_no_name() -> None:
     assert said["frontend.httpAllowedHosts"] == [{"value": STEADY["frontend.httpAllowedHosts"]}]
 
 
-@pytest.mark.parametrize("name", sorted(OURS - {GATE}))
+@pytest.mark.parametrize("name", sorted(OURS))
 def test_our_services_get_settings_that_can_be_read(name: str, tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://somebody:secret@postgres/complaints", encoding="utf-8")
     (tmp_path / "smtp").write_text("smtp://mail:1025?tls=none", encoding="utf-8")

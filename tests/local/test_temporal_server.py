@@ -1,14 +1,13 @@
 """Our own Temporal server: ready when it says so, on loopback only, with what cases need."""
 
 import asyncio
-import json
 import os
 import signal
-import urllib.error
-import urllib.request
+import ssl
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client, WorkflowExecutionStatus
@@ -87,21 +86,20 @@ async def test_further_dynamic_configuration_holds(tmp_path: Path) -> None:
 
 async def test_the_page_offers_no_way_to_end_a_case(tmp_path: Path) -> None:
     async with TemporalServer.started(tmp_path / "t", ui=True) as server:
-        with urllib.request.urlopen(f"{server.ui_url}/api/v1/settings", timeout=30) as answer:  # noqa: ASYNC210
-            settings = json.loads(answer.read())
-        assert settings["WorkflowCancelDisabled"]
-        assert settings["WorkflowTerminateDisabled"]
-        assert settings["WorkflowResetDisabled"]
-        assert settings["BatchActionsDisabled"]
-        assert settings["DisableWriteActions"]
-        with urllib.request.urlopen(f"{server.ui_url}/api/v1/namespaces", timeout=30) as answer:  # noqa: ASYNC210
-            assert "default" in [one["namespaceInfo"]["name"] for one in json.loads(answer.read())["namespaces"]]
-        await start(server.client, "w")
-        request = urllib.request.Request(
-            f"{server.ui_url}/api/v1/namespaces/default/workflows/w/terminate", data=b"{}", method="POST"
-        )
-        with pytest.raises(urllib.error.HTTPError), urllib.request.urlopen(request, timeout=30):  # noqa: ASYNC210
-            pass
+        assert server.page is not None
+        trusted = ssl.create_default_context(cafile=str(server.page.trust))
+        async with httpx.AsyncClient(base_url=server.page.url, verify=trusted, timeout=30) as desk:
+            settings = (await desk.get("/api/v1/settings")).json()
+            assert settings["WorkflowCancelDisabled"]
+            assert settings["WorkflowTerminateDisabled"]
+            assert settings["WorkflowResetDisabled"]
+            assert settings["BatchActionsDisabled"]
+            assert settings["DisableWriteActions"]
+            known = (await desk.get("/api/v1/namespaces")).json()["namespaces"]
+            assert "default" in [one["namespaceInfo"]["name"] for one in known]
+            await start(server.client, "w")
+            refused = await desk.post("/api/v1/namespaces/default/workflows/w/terminate", json={})
+            assert refused.status_code >= 400
         assert (await server.client.get_workflow_handle("w").describe()).status is WorkflowExecutionStatus.RUNNING
 
 
@@ -109,7 +107,8 @@ async def test_ports_are_as_wished(tmp_path: Path) -> None:
     port, ui_port = free_ports(2)
     async with TemporalServer.started(tmp_path / "t", ui=True, port=port, ui_port=ui_port) as server:
         assert server.address == f"127.0.0.1:{port}"
-        assert server.ui_url == f"http://127.0.0.1:{ui_port}"
+        assert server.page is not None
+        assert server.page.url == f"https://127.0.0.1:{ui_port}"
 
 
 async def test_a_taken_port_is_told_in_a_sentence(tmp_path: Path) -> None:

@@ -50,8 +50,8 @@ SERVER_FIXTURES = frozenset({"temporal", "postgres", "browser"})
 SERVER_MODULES = frozenset(
     {
         *("local/test_demo", "local/test_build", "local/test_find", "local/test_guard", "local/test_part"),
-        *("local/test_postgres", "local/test_supervisor", "local/test_temporal_server", "local/test_temporal_ports", "desk/test_temporal_page"),
-        *("cli/test_simulate", "cli/test_up", "cli/test_refusals", "cli/test_running"),
+        *("local/test_postgres", "local/test_supervisor", "local/test_temporal_server", "local/test_temporal_ports"),
+        *("cli/test_simulate", "cli/test_up", "cli/test_refusals", "cli/test_running", "desk/test_temporal_page"),
         *("house/test_packaging", "house/test_compose", "house/test_compose_native", "house/test_surroundings"),
         *("mailbox/test_imap", "desk/test_api_doc"),
     }

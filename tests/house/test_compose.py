@@ -58,7 +58,9 @@ def test_no_password_is_written_down() -> None:
     """Not even a default one: secrets are files, made once on the machine."""
     text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
     given = [pair for service in SERVICES.values() for pair in service.get("environment", {}).items()]
-    secret = {key: value for key, value in given if re.search("PASSWORD|PWD|SECRET|DATABASE_URL|SMTP_URL", key)}
+    secret = {
+        key: value for key, value in given if value and re.search("PASSWORD|PWD|SECRET|DATABASE_URL|SMTP_URL", key)
+    }
     # A switch, and a file that only whoever has an identity provider names.
     assert (secret.pop("PASSWORD_SIGN_IN"), secret.pop("OIDC_CLIENT_SECRET_FILE")) == (
         "${PASSWORD_SIGN_IN:-1}",
@@ -88,6 +90,39 @@ def test_a_service_gets_only_secrets_that_it_names(name: str) -> None:
         assert given - named == ({"imap_url"} if name == "reader" else set())
 
 
+def test_who_sends_letters_knows_the_mail_server_and_who_owns_the_tables_does_nothing_else() -> None:
+    has = {name: set(service.get("secrets", [])) for name, service in SERVICES.items()}
+    assert {name for name in has if "smtp_url" in has[name]} == {"worker", "desk"}
+    assert {name for name in has if "imap_url" in has[name]} == {"reader"}
+    assert (has["setup"], has["proxy"], has["temporal-ui"]) == ({"database_owner_url"}, set(), set())
+    assert {name for name in has if "temporal_password" in has[name]} == {"postgres", "temporal-schema", "temporal"}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_may_do_no_more_than_it_must(name: str) -> None:
+    service = SERVICES[name]
+    assert (service["cap_drop"], service["security_opt"]) == (["ALL"], ["no-new-privileges:true"])
+    needs = {"postgres": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"}, "proxy": {"NET_BIND_SERVICE"}}
+    assert set(service.get("cap_add", [])) == needs.get(name, set())
+    # Temporal's own images write their configuration into themselves as they start.
+    assert bool(service.get("read_only")) is not name.startswith("temporal")
+
+
+def test_the_world_meets_the_proxy_and_the_proxy_the_desk() -> None:
+    on = {
+        network: {n for n, s in SERVICES.items() if network in s.get("networks", [])} for network in COMPOSE["networks"]
+    }
+    assert on["front"] == {"proxy", "desk"}
+    assert not {"proxy", "temporal-ui"} & (on["records"] | on["engine"]), (
+        "Temporal's page shares the desk's network alone"
+    )
+    assert COMPOSE["networks"]["records"] == {"internal": True}
+    assert (on["records"] - OURS, on["engine"] - OURS) == (
+        {"postgres", "temporal-schema", "temporal"},
+        {"temporal", "temporal-namespace"},
+    )
+
+
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - JOBS))
 def test_what_runs_for_ever_is_watched_and_started_again(name: str) -> None:
     service = SERVICES[name]
@@ -112,7 +147,7 @@ def test_docker_waits_longer_than_a_mail_server_may_be_slow(name: str) -> None:
 
 
 def test_what_signs_is_the_same_everywhere_and_the_proxy_logs_no_address() -> None:
-    for name in sorted(OURS):
+    for name in sorted(OURS - {"setup"}):  # which makes tables and schedules, and signs nothing
         assert SERVICES[name]["environment"]["SECRET_KEY_FILE"] == "/run/secrets/secret_key"
     caddyfile = (ROOT / "deploy" / "caddy" / "Caddyfile").read_text(encoding="utf-8")
     assert not [line for line in caddyfile.splitlines() if line.strip().startswith("log")], "a link opens a complaint"

@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs letters pictures rooms bench exhaustive demo ci
+.PHONY: setup up test slow lint format words docs letters pictures recording rooms bench exhaustive demo ci
 
 setup: ## the development environment
 	uv sync
@@ -37,6 +37,9 @@ letters: ## after a meant change of a letter: the approved texts anew; look at w
 
 pictures: ## the letters in docs/letters as people see them, with the system's Chromium; look at what changed
 	uv run --with pillow python -m docs.letters.pictures --chromium "$$(command -v chromium)"
+
+recording: ## the demo as the README shows it, docs/img/demo.svg
+	uv run python -m docs.recording
 
 rooms: ## the picture of the rooms in docs/architecture.md, from tests/house/test_rooms.py
 	uv run python -m tests.house.rooms_drawn

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,12 @@ def test_the_files_of_the_recipes_are_there() -> None:
         and not ((ROOT / path).exists() and (not name or re.search(rf"\b{name}\b", text_of(path))))
     ]
     assert wrong == []
+
+
+def test_the_recorded_demo_says_what_the_demo_says() -> None:
+    """Whoever changes a heading of it makes the recording anew: `make recording`."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "local" / "stories").glob("demo*.py"))
+    picture = unescape(re.sub(r"<[^>]+>", " ", text_of("docs/img/demo.svg")))
+    for heading in ("A complaint, from receipt to closing", "What remains of it", "And now", "All of it is real"):
+        assert (heading in sources, heading in picture) == (True, True), heading
+    assert "The complaint was closed: closed, confirmed by the customer" in picture

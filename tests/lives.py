@@ -1,4 +1,4 @@
-"""Nine typical lives of a complaint, each told to its end: for runs without a cache, continued runs, and replay."""
+"""Eleven typical lives of a complaint, each told to its end: for runs without a cache, continued runs, and replay."""
 
 from collections.abc import Awaitable, Callable
 
@@ -153,6 +153,35 @@ async def rules_changed(story: Story) -> None:
     assert (await story.handle.result()).level == 0
 
 
+async def merged(story: Story) -> None:
+    """Ended as part of another by a bare signal, as programs sent it before a merger said whose the two are."""
+    other = await _another_that_stays_open(story)
+    await story.complaint_arrives("2026-07-24 09:00")
+    await story.says("merged", into=other.number, by="Ana Flores")
+    assert await story.outcome() == "merged"
+
+
+async def absorbing(story: Story) -> None:
+    """Goes on for an earlier complaint, whose clocks count from then on."""
+    other = story.another()
+    await other.complaint_arrives("2026-07-22 09:00")
+    await story.complaint_arrives("2026-07-24 09:00")
+    await other.says("merged", into=story.number, by="Ana Flores")
+    assert await other.outcome() == "merged"
+    await story.comes_true(lambda status: status.received_at == lima("2026-07-22 09:00"))
+    await story.until("2026-07-28 10:00")
+    await story.asks("resolve", **RESOLUTION)
+    await story.says("customer-satisfied")
+    assert await story.outcome() == "satisfied"
+
+
+async def _another_that_stays_open(story: Story) -> Story:
+    other = story.another()
+    other.number = f"{story.number}-other"
+    await other.complaint_arrives("2026-07-22 09:00")
+    return other
+
+
 LIVES: dict[str, Callable[[Story], Awaitable[None]]] = {
     "smooth": smooth,
     "silent-staff": silent_staff,
@@ -163,4 +192,6 @@ LIVES: dict[str, Callable[[Story], Awaitable[None]]] = {
     "out-of-order": out_of_order,
     "reopened": reopened,
     "rules-changed": rules_changed,
+    "merged": merged,
+    "absorbing": absorbing,
 }

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
     from rich.console import Console
 
+    from complaints.records.part import Part
     from complaints.records.searching import Found
     from complaints.rules.journal import CaseRecord
     from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
@@ -263,3 +264,14 @@ def found(results: Sequence[Found], words: Wording, names: Names = NOBODY) -> No
         for part in snippet.parts:
             line.append(plain(part.text), style="bold" if part.marked else "")
         console().print(line)
+
+
+def left_out(found: Part[Any], *, page: int) -> None:
+    """Says which of how many these are, and how to see the next; nothing where all are shown."""
+    if not found and page > 1:
+        print(_("There is no page {page}.").format(page=page), file=sys.stderr)
+    if not found.is_cut:
+        return
+    said = _("{first}–{last} of {total}").format(first=found.first, last=found.last, total=found.total)
+    more = _("the next: --page {page}").format(page=page + 1)
+    print(f"{said}; {more}" if found.has_more else said, file=sys.stderr)

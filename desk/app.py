@@ -35,6 +35,7 @@ from desk.staff import (
     letters,
     links,
     many,
+    merging,
     messages,
     openid,
     own_sessions,
@@ -109,6 +110,8 @@ STAFF_ROUTES = (
     StaffRoute("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
     # What an act takes is said by its own row of the table.
     StaffRoute("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/merge", merging.merge_page, Permission.DECIDE),
+    StaffRoute("POST", "/cases/{number}/merge", merging.merge, Permission.DECIDE),
     StaffRoute("GET", "/cases/{number}/dossier.{kind}", exports.dossier_page, Permission.DOSSIER),
     StaffRoute("GET", "/exports/complaints.csv", exports.complaints_table, Permission.EXPORT),
     StaffRoute("GET", "/new", taking_down.form_page, Permission.TAKE_DOWN),

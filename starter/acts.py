@@ -53,7 +53,8 @@ class Field:
     option: str | None = None
     """The option at the terminal, where it is not called as the field is."""
     switch: str | None = None
-    """Of a choice between two: at the terminal an option without a value, given for this one."""
+    """Of a choice between two: at the terminal an option without a value, given for this one, and called as it unless
+    `option` says otherwise."""
     argument: bool = False
     """At the terminal it stands after the complaint's number, without an option."""
     at_desk: bool = True
@@ -154,6 +155,8 @@ ACTS: dict[str, Act] = {
                 Field("representative", "person", N_("Who handles it."), at_desk=False),
                 Field("told_in_call", "tick", N_("The customer was told by telephone."),
                       called=N_("I told the customer by phone")),
+                Field("for_joined", "tick", N_("The text names nobody: for those that go along with it, too."),
+                      called=N_("Also for the customers that go along: it names nobody")),
             ),
             example='{"text": "Se dictarán las horas que faltaron.", "outcome": "upheld", '
                     '"representative": "Ana Rojas"}',
@@ -291,8 +294,23 @@ ACTS: dict[str, Act] = {
         Act(
             "merge", "merge", N_("Merge it into another complaint (§3)."), NP_("title", "Merge"), N_("Merge"),
             group=Group.ENDS_OTHERWISE, grave=True,
-            fields=(Field("into", "number", N_("The complaint that goes on."), required=True, argument=True),),
+            hint=N_("Of the same customer. Another customer's takes a manager, and both are shown first."),
+            fields=(
+                Field("into", "number", N_("The complaint that goes on."), required=True, argument=True),
+                Field("whose", "choice", N_("It is another customer's, and a manager decided that they go together."),
+                      switch="other", option="another-customer", at_desk=False,
+                      choices=(("same", N_("one customer's")), ("other", N_("two customers'")))),
+            ),
             example='{"into": "Q-J33A-T1ATA"}',
+        ),
+        Act(
+            "separate", "separate", N_("Separate what was merged: it goes its own way again (§3)."),
+            N_("Separate"), N_("Separate"),
+            hint=N_("It goes on by itself, with its own words and by the clocks of its own receipt; its customer is "
+                    "told."),
+            group=Group.ENDS_OTHERWISE,
+            fields=(Field("reason", "text", _REASON),),
+            example='{"reason": "Eran dos asuntos distintos."}',
         ),
         Act(
             "withdraw", "withdraw", N_("The customer withdraws the complaint (§8)."), N_("Withdrawn"), N_("Withdraw"),

@@ -7,6 +7,7 @@ from complaints.records.store import Store
 from complaints.rules.after_end import heard_after_the_end
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
+from complaints.rules.heard import ALREADY, is_same, said_otherwise
 from complaints.rules.refusals import NotNow, Refusal
 from complaints.rules.stages import CLOSED, Stage
 from complaints.rules.status import Status, status_of
@@ -30,12 +31,15 @@ class Afterwords:
         rows = await self._records.journal(number)
         if any(row.data.get("event_id") == fact.event_id for row in rows):
             case = await case_in_records(self._records, number)
+            if case and said_otherwise(case, fact):
+                raise refused(NotNow(ALREADY, number=number))
             return status_of(case) if case else None
         return None
 
     async def say(self, number: str, fact: Fact, at: datetime, *, said: bool) -> Status:
         """Keeps it and answers with the status; what was `said` by a customer or the intake is kept whatever it is."""
         case = await self._closed(number)
+        await self._refuse_other_words(number, fact)
         if isinstance(fact, SurveyAnswered):
             await self._refuse_second_survey(case, fact)
         elif not said and not isinstance(fact, STILL_SAID):
@@ -79,6 +83,12 @@ class Afterwords:
                 ),
             )
         return case
+
+    async def _refuse_other_words(self, number: str, fact: Fact) -> None:
+        """The same id with other content: what was kept stays, and who says it now must know."""
+        for word in await self._records.afterwords(number):
+            if word.event_id == fact.event_id and not is_same(word.what, word.data, fact):
+                raise refused(NotNow(ALREADY, number=number))
 
     async def _refuse_second_survey(self, case: Case, fact: SurveyAnswered) -> None:
         """§8: once a round, in the run or after it."""

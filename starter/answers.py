@@ -13,7 +13,15 @@ from temporalio.service import RPCError, RPCStatusCode
 from complaints.records.errors import RecordsError
 from complaints.records.store import Store
 from complaints.rules.case import Case
-from complaints.rules.status import DeadlineExplained, Status, TimelineEntry, explained, status_of, timeline_of
+from complaints.rules.status import (
+    DeadlineExplained,
+    Status,
+    TimelineEntry,
+    explained,
+    status_of,
+    timeline_of,
+    without_what_left,
+)
 from complaints.words.catalogue import N_
 from starter.errors import Away, NotFound, Refused
 from starter.journals import case_in_records
@@ -83,7 +91,8 @@ class Answers:
             TimelineEntry(seq=0, at=word.at, what=word.what, by=word.by, via=word.via.value, data=word.data)
             for word in words
         ]
-        return Answer(sorted([*answer.value, *said], key=lambda entry: entry.at), answer.source)
+        told = sorted([*answer.value, *said], key=lambda entry: entry.at)
+        return Answer(without_what_left(told), answer.source)
 
     async def status_of_run(self, number: str) -> Status | None:
         """What its run says, and nobody else; None if none answers."""

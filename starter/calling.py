@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.contacts import Contacts
+from complaints.records.part import Part
 from complaints.records.store import Store
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
@@ -51,14 +52,18 @@ class Script(OpenCall):
     """A WhatsApp link with the same as text; None for a number without."""
 
 
-async def open_calls(store: Store, *, now: datetime, most_attempts: int, limit: int = 200) -> list[OpenCall]:
-    """The calls to make, the most urgent first."""
+async def open_calls(
+    store: Store, *, now: datetime, most_attempts: int, limit: int = 200, skip: int = 0
+) -> Part[OpenCall]:
+    """The calls to make, the most urgent first; how many there are in all."""
     found = []
-    for number, task in await store.open_calls(limit=limit):
+    tasks = await store.open_calls(limit=limit, skip=skip)
+    for number, task in tasks:
         record = await store.record(number)
         if record is not None:
             found.append(await _told(store, record, task, now=now, most_attempts=most_attempts))
-    return sorted(found, key=lambda call: (call.due, call.number))
+    ordered = sorted(found, key=lambda call: (call.due, call.number))
+    return Part(ordered, skipped=tasks.skipped, total=tasks.total)
 
 
 async def open_call(store: Store, number: str, *, now: datetime, most_attempts: int) -> OpenCall:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -39,6 +40,9 @@ MOST_ASKED = 3
 
 MOST_SENT = 30
 """Forms of one complaint's page that count in an hour; nobody who writes by hand reaches it."""
+
+BEGINS_AFTER = (0.05, 0.5)
+"""Seconds after which a new link that was asked for is looked into: the answer is out by then."""
 
 HOUR = timedelta(hours=1)
 LEASE = timedelta(minutes=15)
@@ -124,19 +128,25 @@ class CustomerLinks:
     async def ask_anew(self, number: str, email: str, *, now: datetime) -> None:
         """Mails a new link if that is the address on record of that complaint; what was done, nobody is told.
 
-        Only the question is asked before the answer, and the same one of everybody: what the counting and the letter
-        take tells nothing.
+        Nothing is asked before the answer has gone out, and the work begins at an hour that nobody knows: how long an
+        answer takes tells nothing of whether there is such a complaint.
         """
-        record = await self.store.record(number)
-        asked = email_key(email)
-        theirs = record if record and asked and asked == email_key(record.email or "") else None
-        task = asyncio.create_task(self._mailed(theirs, now))
+        task = asyncio.create_task(self._asked(number, email, now))
         self._sending.add(task)
         task.add_done_callback(self._sending.discard)
 
-    async def _mailed(self, record: CaseRecord | None, now: datetime) -> None:
-        if record is None:
+    async def _asked(self, number: str, email: str, now: datetime) -> None:
+        await asyncio.sleep(random.uniform(*BEGINS_AFTER))  # noqa: S311 - no secret
+        try:
+            record = await self.store.record(number)
+        except RecordsError as error:
+            LOG.warning("a new link was asked for, and the records do not answer (%s)", type(error).__name__)
             return
+        asked = email_key(email)
+        if record is not None and asked and asked == email_key(record.email or ""):
+            await self._mailed(record, now)
+
+    async def _mailed(self, record: CaseRecord, now: datetime) -> None:
         try:
             if not await self.store.use_link(record.number, LinkUse.ASKED, most=MOST_ASKED, within=HOUR):
                 return

@@ -25,6 +25,7 @@ from complaints.rules.facts import (
     MessageReceived,
     Via,
 )
+from complaints.rules.heard import is_same
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.status import Status
 from complaints.words.catalogue import LANGUAGES, N_, catalogue
@@ -93,6 +94,20 @@ class CustomerWords:
         for fact in facts:
             await self._desk.tell(self._number, fact)
         return await self._heard({str(fact.event_id) for fact in facts})
+
+    async def was_said(self, fact: Fact) -> bool:
+        """Whether this very thing was said under its id before; something else may have been."""
+        timeline = (await self._desk.timeline(self._number)).value
+        after = await self._store.afterwords(self._number)
+        said = [(row.what, row.data) for row in timeline if row.data.get("event_id") == fact.event_id]
+        said += [(word.what, word.data) for word in after if word.event_id == fact.event_id]
+        return any(is_same(what, data, fact) for what, data in said)
+
+    async def was_sent(self, sent: Sent) -> bool:
+        """Whether these very words and files came under this id before."""
+        record = await self._store.record(self._number)
+        raw = _as_message(self._number, sent, sender=record.email if record else None)
+        return await self._store.mail(hashlib.sha256(raw).hexdigest()) is not None
 
     async def send(self, sent: Sent, status: Status, *, now: datetime) -> bool:
         """Words and files: kept first, then details if some are missing, else a message; each sending counts once.

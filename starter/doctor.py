@@ -36,6 +36,9 @@ SHORTEST_RETENTION = timedelta(days=31)
 
 SHORT = timedelta(seconds=5)
 
+MOST_NAMED = 20
+"""Failed starts that are named, the newest first; of more it says so."""
+
 LOOKED_AT = 50
 """Running complaints whose tasks are looked at."""
 
@@ -234,10 +237,12 @@ async def _cases(desk: FrontDesk, *, mend: bool) -> AsyncIterator[Finding]:
     """Complaints that wait to be started, have lost their run, or never became one."""
     yield await _pending(desk, mend=mend)
     yield await _lost(desk, mend=mend)
-    failed = await desk.failed_starts(limit=20)
+    failed = await desk.failed_starts(limit=MOST_NAMED + 1)
+    more = "+" if len(failed) > MOST_NAMED else ""
+    failed = failed[:MOST_NAMED]
     listed = "; ".join(f"{start.number}: {start.said(spoken())}" for start in failed)
     yield (
-        warn("failed starts", _("{n}: {listed}").format(n=len(failed), listed=listed))
+        warn("failed starts", _("{n}: {listed}").format(n=f"{len(failed)}{more}", listed=listed))
         if failed
         else ok("failed starts", _("none"))
     )

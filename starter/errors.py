@@ -37,6 +37,24 @@ class Refused(FrontDeskError):
         super().__init__(message, typed)
 
 
+class AlreadySent(Refused):
+    """Something else was sent under this key before: nothing of what is sent now was kept."""
+
+    def __init__(self, number: str) -> None:
+        self.number = number
+        super().__init__(
+            N_(
+                "This was sent already, and is registered as {number}. What you typed now is not registered.",
+                number=number,
+            ),
+            N_(
+                "This was sent already, and is registered as {number}. What you typed now is not registered: if it is "
+                "new, send it with another --source-key or --id, or without.",
+                number=number,
+            ),
+        )
+
+
 class NotFound(Refused):
     """There is no complaint of that number."""
 

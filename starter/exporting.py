@@ -19,8 +19,6 @@ from complaints.words.wording import Wording
 from starter.errors import NotFound
 from starter.journals import case_in_records
 
-MOST_LETTERS = 1_000
-
 
 async def dossier_of(
     store: Store,
@@ -43,7 +41,7 @@ async def dossier_of(
     material = Material(
         case=case,
         timeline=sorted([*timeline_of(case), *said], key=lambda entry: entry.at),
-        letters=[_told(letter) for letter in await store.letters(number, limit=MOST_LETTERS)],
+        letters=[_told(letter) for letter in await store.letters(number)],
         messages=[await _read(store, mail) for mail in await store.mails_of(number)],
         names=contacts.names(words.language),
     )

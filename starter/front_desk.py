@@ -1,6 +1,7 @@
 """Everything one may ask of a complaint. The only way to Temporal for the command line, the mailbox and the desk."""
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -20,8 +21,8 @@ from complaints.contacts import UnknownDepartment
 from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
-from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged
-from complaints.rules.number import OWN_ID, as_number
+from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged, Separated
+from complaints.rules.number import as_number
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
@@ -32,6 +33,7 @@ from starter.afterwords import Afterwords
 from starter.answers import Answer, Answers
 from starter.clock import utc_now
 from starter.errors import Away, NotFound, NotKnown, Refused
+from starter.merging import Merging
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
 from starter.refusals import not_fitting, refused_by
 from starter.runs import FailedStart, Runs
@@ -73,6 +75,7 @@ class FrontDesk:
         self._runs = Runs(client, store, task_queue=task_queue)
         self._aftermath = Afterwords(store)
         self._answers = Answers(client, store)
+        self.merging = Merging(store, self._answers)
 
     async def temporal_answers(self, within: timedelta) -> bool:
         """Whether the server says in that time that it is well; False too where there is none."""
@@ -117,7 +120,7 @@ class FrontDesk:
             try:
                 async with asyncio.timeout_at(deadline):
                     answer: Status = await self._handle(number).execute_update(
-                        request, fact, id=fact.event_id, result_type=Status
+                        request, fact, id=_update_id(fact), result_type=Status
                     )
                 return answer
             except WorkflowUpdateFailedError as error:
@@ -141,30 +144,64 @@ class FrontDesk:
                     raise
                 raise out_of_reach() from error
 
-    async def act(self, number: str, act: str, fact: Fact, event_id: str | None = None) -> Status:
+    async def act(
+        self, number: str, act: str, fact: Fact, event_id: str | None = None, *, as_manager: bool = False
+    ) -> Status:
         """An act of staff, by its name in the table of acts: as `ask`; before a merge the other case is looked at.
+
+        `as_manager`: whoever asks may decide for two people (DECIDE).
 
         Raises what `ask` raises.
         """
         if isinstance(fact, Merged):
-            return await self.merge(number, as_number(fact.into or "") or fact.into or "", fact, event_id)
+            into = as_number(fact.into or "") or fact.into or ""
+            return await self.merge(number, into, fact, event_id, as_manager=as_manager)
+        if isinstance(fact, Separated):
+            return await self.separate(number, fact, event_id)
         return await self.ask(number, act, fact, event_id)
 
-    async def merge(self, number: str, into: str, fact: Merged | None = None, event_id: str | None = None) -> Status:
-        """Ends `number` as part of `into`, which must be open: its customer is told once, the earlier receipt counts.
+    async def merge(
+        self,
+        number: str,
+        into: str,
+        fact: Merged | None = None,
+        event_id: str | None = None,
+        *,
+        as_manager: bool = False,
+    ) -> Status:
+        """One person's `number` ends as part of `into`, which must be open. Two people's go along with each other, if
+        `fact.whose` says so and a manager decided it.
+
+        Raises what `ask` raises, and AnotherPerson.
+        """
+        fact = (fact or Merged()).model_copy(update={"into": into})
+        fact = await self.merging.fitting(number, fact, as_manager=as_manager)
+        return await self.ask(number, "merge", fact, event_id)
+
+    async def separate(self, number: str, fact: Separated, event_id: str | None = None) -> Status:
+        """`number` goes its own way again, by the clocks of its own receipt, within the policy's days. Safe to repeat.
 
         Raises what `ask` raises.
         """
-        fact = (fact or Merged()).model_copy(update={"into": into})
-        if not OWN_ID.fullmatch(into):
-            raise not_fitting("merge.nameless", "into")
-        if into != number:  # that one the case itself refuses
-            other = await self.status(into)
-            if other.value.closed_at is not None or other.value.outcome is not None:
-                raise Refused(
-                    N_("{into} is closed: a complaint is merged into an open one only.", into=into),
-                )
-        return await self.ask(number, "merge", fact, event_id)
+        fact = self._complete(fact, event_id)
+        before = (await self.status(number)).value
+        went_on = before.goes_with or before.merged_into
+        if went_on is None and before.absorbed:
+            raise Refused(
+                N_("{number} is the one that goes on: separate {others}.", number=number,
+                   others=", ".join(before.absorbed)),
+            )  # fmt: skip
+        runs = (await self._status_of_run(number)) is WorkflowExecutionStatus.RUNNING
+        if not runs and await self._runs.separated(number, fact, now=self._at(fact)):
+            status = (await self.status(number)).value
+        else:
+            status = await self.ask(number, "separate", fact)
+        if went_on is not None and (await self._status_of_run(went_on)) is not WorkflowExecutionStatus.RUNNING:
+            said, given_back = await self.merging.gives_back(number, went_on, fact)
+            await self.tell(went_on, said)
+            for message in given_back:
+                await self.tell(number, message)
+        return status
 
     # -- what customers and intake say -------------------------------------------------------------------------------
 
@@ -296,6 +333,12 @@ class FrontDesk:
         except UnknownDepartment as error:
             raise not_fitting("department.unknown", "department", named=error.named, known=error.known) from error
         return fact.model_copy(update={"department": department.key})
+
+
+def _update_id(fact: Fact) -> str:
+    """The same for what is sent once more; something else under one event id reaches the case, which refuses it."""
+    said = fact.model_dump_json(exclude={"at", "by", "via"}, exclude_defaults=True)
+    return f"{fact.event_id}#{hashlib.sha256(said.encode(errors='replace')).hexdigest()[:12]}"
 
 
 def _is_not_yet(error: WorkflowUpdateFailedError) -> bool:

@@ -13,7 +13,7 @@ from complaints.mail.kinds import Kind
 from complaints.mail.replies import bounced_letter, which_case
 from complaints.records.messages import Kept
 from complaints.records.store import Store
-from complaints.rules.facts import LetterBounced, Noted, Via
+from complaints.rules.facts import LetterBounced, MessageReceived, Noted, Via
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.quarantine import OF_NO_CASE, Quarantined, flood_name
 from complaints.rules.status import Status
@@ -152,13 +152,18 @@ class Arrival:
         for _step in range(MOST_POINTED_OUT):
             if status is None or not status.merged_into:
                 break
+            if not await self.desk.merging.is_same_person(named, status.merged_into):
+                break  # what one person writes is never put before another
             number = status.merged_into
             status = await self._status(number)
         closed = status is not None and (status.closed_at is not None or status.outcome is not None)
         try:
             proven = proven and number == named
             asked = None if closed or not proven else status
-            await self.desk.tell(number, said(self.reading, asked, proven=proven, **self._who("customer")))
+            fact = said(self.reading, asked, proven=proven, **self._who("customer"))
+            if number != named and isinstance(fact, MessageReceived):
+                fact = fact.model_copy(update={"of": named})
+            await self.desk.tell(number, fact)
         except NotFound:
             return None
         except Refused:  # kept nowhere else: the quarantine shows it
@@ -166,7 +171,7 @@ class Arrival:
         if closed:
             await self._put_aside("after-closing", number)
         taken = Taken(number=number, already=True, reply=True, quarantined="after-closing" if closed else None)
-        return await self._done("reply", taken)
+        return await self._done("reply", taken, kept_with=named)
 
     async def quarantined(self, reason: str, number: str | None = None) -> Taken:
         """Somebody looks at it first: never answered by itself, never a complaint by itself."""
@@ -199,11 +204,12 @@ class Arrival:
         else:
             await self.desk.watch(Quarantined(name=self.digest[:NAME], due=due))
 
-    async def _done(self, taken_as: str, taken: Taken) -> Taken:
+    async def _done(self, taken_as: str, taken: Taken, *, kept_with: str | None = None) -> Taken:
+        """`kept_with`: the complaint that it was written to, where another goes on for it."""
         # What was left out of the complaint, its signature say, may be what somebody remembers of it; of an answer the
         # rest is what we wrote ourselves.
         wrote = [self.reading.subject, self.reading.whole_text] if taken_as == "complaint" else []
-        await self.store.mail_taken(self.digest, taken_as, taken.number, wrote=wrote)
+        await self.store.mail_taken(self.digest, taken_as, kept_with or taken.number, wrote=wrote)
         return taken
 
     # -- mail of programs --------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Opening complaints (§3, §4): one arrival is one complaint, whoever starts it and however often."""
 
 import asyncio
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -17,11 +19,18 @@ from complaints.rules.facts import Channel
 from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
-from complaints.rules.received import ComplaintReceived, occurred_in_the_future, too_old, without_future_date
+from complaints.rules.received import (
+    ComplaintReceived,
+    content_of,
+    occurred_in_the_future,
+    too_old,
+    without_future_date,
+)
 from complaints.rules.refusals import NotNow
+from complaints.rules.volume import fitting_start
 from complaints.words.catalogue import N_, catalogue
 from complaints.words.wording import Wording
-from starter.errors import Away, Refused
+from starter.errors import AlreadySent, Away, Refused
 from starter.refusals import not_fitting, refused
 from workflows import names
 
@@ -63,6 +72,17 @@ class _Collision(Exception):
     """Another source key has this number."""
 
 
+def content_digest(received: ComplaintReceived) -> str:
+    """Tells two arrivals under one source key apart: of what was said, as a case takes it over."""
+    said = json.dumps(content_of(fitting_start(received)), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"content/{said}".encode(errors="replace")).hexdigest()[:32]
+
+
+def _is_mail(received: ComplaintReceived) -> bool:
+    """Its key is made of what it says, and how it is read gets better: what was read is not compared."""
+    return received.channel is Channel.EMAIL and (received.source_key or "").startswith("mail:")
+
+
 def is_away(error: BaseException) -> bool:
     """Whether the server did not answer at all. A lazy client that cannot connect says so with a RuntimeError."""
     if isinstance(error, RPCError):
@@ -100,6 +120,8 @@ class Opening:
         received = self._keyed(self._sensible(received), number)
         key = received.source_key or ""
         kept = await self._kept(key)
+        if kept is not None:
+            await self._expect_same(kept.number, received)
         if kept is not None and not kept.pending:
             return kept
         number = kept.number if kept else number
@@ -197,7 +219,10 @@ class Opening:
             task_queue=self._task_queue,
             id_reuse_policy=reuse,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-            memo={names.KEY_DIGEST_MEMO: key_digest(received.source_key or number)},
+            memo={
+                names.KEY_DIGEST_MEMO: key_digest(received.source_key or number),
+                names.CONTENT_DIGEST_MEMO: content_digest(received),
+            },
             static_summary=self._summary(received),
             static_details=self._details(received),
         )
@@ -210,11 +235,14 @@ class Opening:
             if error.status is RPCStatusCode.NOT_FOUND:
                 return True  # its retention ended this very moment
             raise
-        digest = (await run.memo()).get(names.KEY_DIGEST_MEMO)
+        memo = await run.memo()
+        digest, content = memo.get(names.KEY_DIGEST_MEMO), memo.get(names.CONTENT_DIGEST_MEMO)
         # A plain client sets no memo: its number is made from the source key as ours is.
         if digest is not None and digest != key_digest(received.source_key or number):
             raise _Collision
         if run.status not in NOTHING_CAME_OF_IT:
+            if content is not None and content != content_digest(received) and not _is_mail(received):
+                raise AlreadySent(number)
             return True
         return self._store is not None and await self._store.record(number) is not None
 
@@ -233,6 +261,17 @@ class Opening:
             return None  # Temporal alone decides; the first journal row is unique on the source key anyway
         return Opened(number=number, already=True, pending=pending)
 
+    async def _expect_same(self, number: str, received: ComplaintReceived) -> None:
+        """Raises AlreadySent where the records have something else under this source key."""
+        assert self._store is not None
+        if _is_mail(received):
+            return
+        waiting = [one.received for one in await self._store.pending() if one.number == number]
+        rows = [] if waiting else await self._store.journal(number)
+        before = waiting or [ComplaintReceived.model_validate(row.data["received"]) for row in rows[:1]]
+        if before and content_digest(before[0]) != content_digest(received):
+            raise AlreadySent(number)
+
     async def _kept_pending(self, number: str, received: ComplaintReceived) -> Opened:
         assert self._store is not None
         taken_at = received.received_at or datetime.now(UTC)
@@ -241,6 +280,7 @@ class Opening:
         except NumberTaken:
             raise _Collision from None
         except SourceKeyTaken as error:
+            await self._expect_same(error.number_of_other, received)
             return Opened(number=error.number_of_other, already=True, pending=True)
         except Unreachable as error:
             raise Away(

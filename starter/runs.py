@@ -1,6 +1,6 @@
 """Runs that begin again: a reopened complaint (§8), one that lost its run, and the starts that came to nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from complaints.records.store import Store
 from complaints.rules.case import Case
-from complaints.rules.facts import CustomerDissatisfied
+from complaints.rules.facts import CustomerDissatisfied, Fact, Separated
 from complaints.rules.number import key_digest
 from complaints.rules.refusals import NotNow, Refusal
 from complaints.rules.requests import Carried
@@ -50,6 +50,17 @@ class Runs:
 
     async def reopened(self, number: str, fact: CustomerDissatisfied, *, now: datetime) -> bool:
         """Starts the next round of a closed complaint; False if a run of it began meanwhile. Raises Refused."""
+        case, offset = await self._judged(number, fact, now=now)
+        return await self._started(Carried(carried=case, reopening=fact, clock_offset=offset))
+
+    async def separated(self, number: str, fact: Separated, *, now: datetime) -> bool:
+        """Starts a complaint again that had ended as part of another; False if a run of it began meanwhile. Raises
+        Refused."""
+        case, offset = await self._judged(number, fact, now=now)
+        return await self._started(Carried(carried=case, separation=fact, clock_offset=offset))
+
+    async def _judged(self, number: str, fact: Fact, *, now: datetime) -> tuple[Case, timedelta]:
+        """The case as it ended, to which this fact applies now. Raises Refused."""
         case = await self._case(number)
         offset = case.received.clock_offset
         judged = case.model_copy(deep=True)
@@ -58,7 +69,7 @@ class Runs:
             judged.expect(fact)
         except NotNow as error:
             raise refused(error) from error
-        return await self._started(Carried(carried=case, reopening=fact, clock_offset=offset))
+        return case, offset
 
     async def restarted(self, number: str) -> None:
         """Starts the run of a complaint that lost its own. Raises Refused for one that has ended."""
@@ -104,6 +115,8 @@ class Runs:
         _ = catalogue(carried.carried.policy.language).gettext
         if carried.reopening:
             return _("Complaint reopened")
+        if carried.separation:
+            return _("Complaint that goes on by itself again")
         return _("Complaint that goes on")
 
     async def _why(self, run: WorkflowExecution) -> tuple[str, tuple[Refusal, ...]]:

@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     import workflows.page as page
     from complaints.rules.case import Case
     from complaints.rules.contents import letter_order
+    from complaints.rules.joining import ended_as_part, to_pass
     from complaints.rules.journal import RecordBatch, Row
     from complaints.rules.letters import LetterOutcome, LetterState, Notice
     from complaints.rules.notices import lanes, letter_ended, next_letter
@@ -49,7 +50,7 @@ class Complaint(Handlers):
         """§3 to §8. Takes a ComplaintReceived, or a case that goes on."""
         self.case = await self.opened(received)
         self.hear_queue()
-        await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page())
+        await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page(), self.others())
         if self.reconciled is not None or not self.over:
             workflow.continue_as_new(Carried(carried=self.reconciled or self.case, clock_offset=self.offset))
         return outcome_of(self.case, duplicate=self.duplicate)
@@ -60,8 +61,9 @@ class Complaint(Handlers):
         self.offset = start.clock_offset
         if isinstance(start, Carried):
             case = start.carried
-            if start.reopening is not None:
-                case.apply(start.reopening, now=self.now())
+            for begins in (start.reopening, start.separation):
+                if begins is not None:
+                    case.apply(begins, now=self.now())
             return case
         rules = await workflow.execute_local_activity(
             options.RULES_IN_FORCE, rules_request(start, self.now()), result_type=Rules, **options.RULES_OPTIONS
@@ -226,6 +228,18 @@ class Complaint(Handlers):
         else:
             self.leaving = True
 
+    async def others(self) -> None:
+        """What those that it is merged with, or was, have to hear: what is done here is done for them, too."""
+        case = self.opened_case
+        while not self.leaving:
+            await workflow.wait_condition(lambda: self.leaving or case.passed < len(case.rows))
+            said, case.passed = to_pass(case), len(case.rows)
+            for number, name, fact in said:
+                try:
+                    await workflow.get_external_workflow_handle(number).signal(name, fact)
+                except FailureError:
+                    continue  # it has ended, and with it what goes along
+
     async def page(self) -> None:
         """What managers see in Temporal's UI: search attributes and current details, after every change."""
         case = self.opened_case
@@ -270,9 +284,8 @@ class Complaint(Handlers):
     async def tell_the_other(self, case: Case, number: str) -> None:
         """The complaint that this one was merged into learns of it: the earlier receipt's clocks count there."""
         other = workflow.get_external_workflow_handle(number)
-        said = {"absorbed": case.number, "received_at": case.received_at, "event_id": f"absorbed/{case.number}"}
         try:
-            await other.signal("merged", said)
+            await other.signal("merged", ended_as_part(case))
         except FailureError:
             case.ignore("merged", clause(Refusal("merge.not-open", {"number": number})))
 
@@ -300,6 +313,7 @@ class Complaint(Handlers):
             workflow.all_handlers_finished()
             and written
             and not self.sending
+            and not to_pass(case)
             and (self.duplicate or delivered_or_handed_over(case))
         )
 

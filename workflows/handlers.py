@@ -14,6 +14,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from complaints.rules import joining
 from complaints.rules.case import Case, parsed
 from complaints.rules.facts import FACTS, UPDATES, Fact
 from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
@@ -133,7 +134,10 @@ class Handlers:
         if self.case is None:
             raise ApplicationError("The case is being opened: repeat the request in a moment.", type=NOT_YET)
         try:
-            self.case.expect(_requested(self.case, name, payload))
+            fact = _requested(self.case, name, payload)
+            self.case.expect(fact)
+            if (reason := joining.unsaid(fact)) is not None:  # a signal of old may leave it open; a request may not
+                raise NotNow(reason, number=self.case.number)
         except NotNow as error:
             raise _refused(error) from None
 

@@ -31,3 +31,6 @@ SEARCH_ATTRIBUTES = (STAGE, DEPARTMENT, CHANNEL, LEVEL, DUE, LATE, UNREAD)
 
 KEY_DIGEST_MEMO = "source-key-digest"
 """The memo that tells two source keys of the same number apart."""
+
+CONTENT_DIGEST_MEMO = "content-digest"
+"""The memo that tells two arrivals under one source key apart: the second is refused."""

@@ -40,7 +40,7 @@ def command_of(name: str) -> Callable[..., None]:
         own = {field.name: _said(field, given[_parameter(field)]) for field in act.fields}
         fact = facts.UPDATES[act.name].model_validate(options.said(own))
         meant = number_meant(number)
-        status = at_desk(home, lambda desk, place: desk.act(meant, act.name, fact, event_id))
+        status = at_desk(home, lambda desk, place: desk.act(meant, act.name, fact, event_id, as_manager=True))
         tell_status(status, home, as_json=as_json)
 
     parameters = [
@@ -77,7 +77,7 @@ def _own(field: Field) -> tuple[Any, Any]:
     if field.argument:
         return Annotated[str, typer.Argument(metavar=name.upper(), help=told)], _MUST_BE_GIVEN
     if field.switch:
-        return Annotated[bool, typer.Option(f"--{field.switch}", help=told)], False
+        return Annotated[bool, typer.Option(f"--{field.option or field.switch}", help=told)], False
     if field.kind == "tick" and not field.checked:
         return Annotated[bool, typer.Option(f"--{name}", help=told)], False
     if field.kind in ("tick", "yes-no"):

@@ -10,7 +10,7 @@ import typer
 
 from cli import show
 from cli.commands.base import ActOptions, at_desk, at_records, number_meant
-from cli.commands.options import AsJson, At, By, EventId, Home, Number, aware, os_user, text_or_stdin
+from cli.commands.options import AsJson, At, By, EventId, Home, Number, Page, aware, os_user, text_or_stdin
 from cli.late import read_when_used
 from complaints.words.catalogue import N_, _, pgettext
 from starter.clock import utc_now
@@ -34,11 +34,13 @@ if TYPE_CHECKING:
 
 def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
+    page: Page = 1,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     async def ask(store: Any, place: Any) -> Any:
-        return await calling.open_calls(store, now=utc_now(), most_attempts=place.policy.calls.attempts, limit=limit)
+        most = place.policy.calls.attempts
+        return await calling.open_calls(store, now=utc_now(), most_attempts=most, limit=limit, skip=limit * (page - 1))
 
     found = at_records(home, ask)
     if as_json:
@@ -47,6 +49,7 @@ def list_(
         _table(found, places.place_of(home).wording)
     else:
         show.line(_("There are no calls to make."))
+    show.left_out(found, page=page)
 
 
 def take(

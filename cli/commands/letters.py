@@ -9,7 +9,7 @@ import typer
 
 from cli import show
 from cli.commands.base import at_records, number_meant
-from cli.commands.options import AsJson, At, By, EventId, Home, Number, os_user
+from cli.commands.options import AsJson, At, By, EventId, Home, Number, Page, os_user
 from cli.late import read_when_used
 from complaints.words.catalogue import _, pgettext
 from starter.clock import utc_now
@@ -31,17 +31,20 @@ def list_(
     number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help=_("Only of this complaint."))] = None,
     uncertain: Annotated[bool, typer.Option("--uncertain", help=_("Only those that perhaps went out."))] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
+    page: Page = 1,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     meant = number_meant(number) if number else None
-    found = at_records(home, lambda store, place: store.letters(meant, uncertain=uncertain, limit=limit))
+    skip = limit * (page - 1)
+    found = at_records(home, lambda store, place: store.letters(meant, uncertain=uncertain, limit=limit, skip=skip))
     if as_json:
         show.json_of([_facts(row) for row in found])
     elif found:
         _table(found, places.place_of(home).wording)
     else:
         show.line(_("There are no such letters."))
+    show.left_out(found, page=page)
 
 
 def resend(

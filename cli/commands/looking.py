@@ -11,7 +11,7 @@ import typer
 
 from cli import show
 from cli.commands.base import at_desk, number_meant
-from cli.commands.options import AsJson, Home, Number
+from cli.commands.options import AsJson, Home, Number, Page
 from cli.late import read_when_used
 from complaints.words.catalogue import N_, _, pgettext
 from starter.errors import Refused
@@ -101,14 +101,16 @@ def list_(
     text: Annotated[str | None, typer.Option(help=_("Part of name or number."))] = None,
     closed_too: Annotated[bool, typer.Option("--all", help=_("The closed too."))] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("complaints", "At most so many."))] = 200,
+    page: Page = 1,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     async def ask(store: Any, place: Any) -> Any:
         key = place.contacts.department(department).key if department else None
         return await store.open_cases(
-            stage=stage, department=key, level=level, late=late or None, text=text, closed_too=closed_too, limit=limit
-        )
+            stage=stage, department=key, level=level, late=late or None, text=text, closed_too=closed_too,
+            limit=limit, skip=limit * (page - 1),
+        )  # fmt: skip
 
     listed, place = _asked(home, ask)
     if as_json:
@@ -117,11 +119,13 @@ def list_(
         show.complaints(listed, place.wording, place.names)
     else:
         show.line(_("There are no such complaints."))
+    show.left_out(listed, page=page)
 
 
 def find(
     text: Annotated[str, typer.Argument(metavar="TEXT", help=_("What is remembered."))],
     limit: Annotated[int, typer.Option(min=1, max=1000, help=pgettext("complaints", "At most so many."))] = 20,
+    page: Page = 1,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:

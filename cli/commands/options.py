@@ -77,6 +77,7 @@ Home = Annotated[
         help=_("The folder of `complaints up` (else COMPLAINTS_HOME, or .complaints)."),
     ),
 ]
+Page = Annotated[int, typer.Option("--page", min=1, max=1_000_000, help=_("Which page, of --limit each."))]
 AsJson = Annotated[bool, typer.Option("--json", help=_("Answer in JSON."))]
 By = Annotated[
     str | None,

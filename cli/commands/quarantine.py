@@ -10,7 +10,7 @@ import typer
 
 from cli import show
 from cli.commands.base import at_desk, at_records, number_meant
-from cli.commands.options import AsJson, By, Home, os_user, text_or_stdin
+from cli.commands.options import AsJson, By, Home, Page, os_user, text_or_stdin
 from cli.late import read_when_used
 from cli.quarantine_words import said_of
 from complaints.words.catalogue import _, pgettext, spoken
@@ -40,16 +40,19 @@ Item = Annotated[
 def list_(
     handled_too: Annotated[bool, typer.Option("--all", help=_("Also what was decided."))] = False,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help=pgettext("messages", "At most so many."))] = 200,
+    page: Page = 1,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    found = at_records(home, lambda store, place: store.quarantined(handled_too=handled_too, limit=limit))
+    skip = limit * (page - 1)
+    found = at_records(home, lambda store, place: store.quarantined(handled_too=handled_too, limit=limit, skip=skip))
     if as_json:
         show.json_of([_facts(item) for item in found])
     elif found:
         _table(found, places.place_of(home).wording)
     else:
         show.line(_("The quarantine is empty."))
+    show.left_out(found, page=page)
 
 
 def show_(item: Item, home: Home = None, as_json: AsJson = False) -> None:

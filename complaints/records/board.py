@@ -116,7 +116,9 @@ class Looked(BaseModel):
 
     counts: Counts
     urgent: tuple[Card, ...]
+    urgent_in_all: int
     calls: tuple[CallCard, ...]
+    calls_in_all: int
     columns: dict[str, tuple[Card, ...]]
 
 
@@ -161,7 +163,7 @@ FROM (
 # urgent: the reader's own first, then what is late, has something new from the customer, is due before the day is over
 # or is without a department; each by its date.
 _URGENT = f"""
-SELECT {CARD} FROM complaints
+SELECT {CARD}, count(*) OVER () AS found FROM complaints
 WHERE {SHOWN} AND (late OR due < $11 OR unread > 0 OR ({_UNASSIGNED}))
 ORDER BY ({_MINE}) DESC, late DESC, unread > 0 DESC, due NULLS LAST, received_at, number LIMIT $13
 """  # noqa: S608
@@ -212,7 +214,9 @@ class Board(Connected):
                 **{name: sum(row[name] for row in stages) for name in _TILES},
             ),
             urgent=tuple(Card.model_validate(dict(row)) for row in first),
+            urgent_in_all=first[0]["found"] if first else 0,
             calls=tuple(CallCard.model_validate(dict(row)) for row in calls),
+            calls_in_all=calls[0]["found"] if calls else 0,
             columns={stage: tuple(found) for stage, found in columns.items()},
         )
 

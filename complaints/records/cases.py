@@ -10,6 +10,7 @@ from complaints.records.connection import Connected, Connection
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, UnknownComplaint
 from complaints.records.indexing import add_words, index_batch
 from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.records.part import Part, part_of
 from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
 from complaints.rules.after_end import Afterword
 from complaints.rules.facts import Via
@@ -86,7 +87,10 @@ _RECORD = f"SELECT {STATE_COLUMNS} FROM complaints WHERE number = $1"  # noqa: S
 
 _CALL_COLUMNS = "task, opened_at, due, purposes, kinds, attempts, next_at, done_at, outcome"
 _CALLS = f"SELECT {_CALL_COLUMNS} FROM calls WHERE number = $1 ORDER BY task"  # noqa: S608
-_OPEN_CALLS = f"SELECT number, {_CALL_COLUMNS} FROM calls WHERE done_at IS NULL ORDER BY due, number LIMIT $1"  # noqa: S608
+_OPEN_CALLS = f"""
+SELECT number, {_CALL_COLUMNS}, count(*) OVER () AS found
+FROM calls WHERE done_at IS NULL ORDER BY due, number LIMIT $1 OFFSET $2
+"""  # noqa: S608
 
 # keep_call: what came of a call after the run has ended; one that is over, or was tried more often, stays as it is.
 _KEEP_CALL = """
@@ -162,11 +166,11 @@ class Cases(Connected):
         async with self.connection() as connection:
             return [CallTask.model_validate(dict(row)) for row in await connection.fetch(_CALLS, number)]
 
-    async def open_calls(self, *, limit: int = 200) -> list[tuple[str, CallTask]]:
+    async def open_calls(self, *, limit: int = 200, skip: int = 0) -> Part[tuple[str, CallTask]]:
         """The calls that somebody has to make, with the complaint's number, the most urgent first."""
         async with self.connection() as connection:
-            found = await connection.fetch(_OPEN_CALLS, limit)
-        return [(row["number"], CallTask.model_validate(dict(row))) for row in found]
+            found = await connection.fetch(_OPEN_CALLS, limit, skip)
+        return part_of(found, lambda row: (row["number"], CallTask.model_validate(dict(row))), skip)
 
     async def keep_call(self, number: str, call: CallTask) -> None:
         """What came of a call of a complaint whose run has ended. Safe to repeat."""

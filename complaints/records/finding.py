@@ -4,20 +4,21 @@ from datetime import datetime
 
 from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected
+from complaints.records.part import Part, part_of
 from complaints.records.search_keys import plain_words
 from complaints.rules.journal import CaseRecord
 
 # list: the open ones alone are read through an index that holds no others, so a long past costs nothing.
 _LIST = f"""
-SELECT {STATE_COLUMNS} FROM complaints
+SELECT {STATE_COLUMNS}, count(*) OVER () AS found FROM complaints
 WHERE ($1::text IS NULL OR stage = $1)
   AND ($2::text IS NULL OR department = $2)
   AND ($3::integer IS NULL OR level = $3)
   AND ($4::boolean IS NULL OR late = $4)
   AND (' ' || name_folded LIKE ALL ($5::text[]) OR number ILIKE $6)
 """  # noqa: S608 - the columns are the model's fields
-_OPEN = f"{_LIST} AND closed_at IS NULL ORDER BY due NULLS LAST, received_at, number LIMIT $7"
-_ALL = f"{_LIST} ORDER BY closed_at IS NOT NULL, due NULLS LAST, received_at, number LIMIT $7"
+_OPEN = f"{_LIST} AND closed_at IS NULL ORDER BY due NULLS LAST, received_at, number LIMIT $7 OFFSET $8"
+_ALL = f"{_LIST} ORDER BY closed_at IS NOT NULL, due NULLS LAST, received_at, number LIMIT $7 OFFSET $8"
 
 _RECEIVED = f"""
 SELECT {STATE_COLUMNS} FROM complaints
@@ -40,15 +41,17 @@ class Finding(Connected):
         text: str | None = None,
         closed_too: bool = False,
         limit: int = 200,
-    ) -> list[CaseRecord]:
-        """The open complaints, what is due first standing first; `text` is part of a name or of the number."""
+        skip: int = 0,
+    ) -> Part[CaseRecord]:
+        """The open complaints, what is due first standing first; `text` is part of a name or of the number. At most
+        `limit` after the first `skip`, and how many there are."""
         words = name_patterns(text) if text else ["%"]
         number = f"%{literal(text.strip())}%" if text and text.strip() else None
         async with self.connection() as connection:
             found = await connection.fetch(
-                _ALL if closed_too else _OPEN, stage, department, level, late, words, number, limit
+                _ALL if closed_too else _OPEN, stage, department, level, late, words, number, limit, skip
             )
-        return [record_of(row) for row in found]
+        return part_of(found, record_of, skip)
 
     async def received_between(self, since: datetime | None, before: datetime | None) -> list[CaseRecord]:
         """Every complaint received in that time, open or closed, oldest first; None: without that bound."""

@@ -15,6 +15,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.records.connection import Connected
 from complaints.records.errors import MessageIdTaken, StillClaimed, UnknownLetter
 from complaints.records.keepable import refuse_unkeepable
+from complaints.records.part import Part, part_of
 from complaints.rules.letters import LetterState, Order
 from complaints.rules.page_links import placed
 
@@ -150,9 +151,9 @@ _LETTER_COLUMNS = ", ".join(name if name != "being_sent" else _BEING_SENT for na
 # letters: the newest, told oldest first; stones have nothing to show.
 _LETTERS = f"""
 SELECT * FROM (
-    SELECT {_LETTER_COLUMNS} FROM letters
+    SELECT {_LETTER_COLUMNS}, count(*) OVER () AS found FROM letters
     WHERE message_id IS NOT NULL AND ($1::text IS NULL OR number = $1) AND (NOT $3 OR {_UNKNOWN_END})
-    ORDER BY occasion_at DESC, claimed_at DESC, key DESC LIMIT $2
+    ORDER BY occasion_at DESC, claimed_at DESC, key DESC LIMIT $2 OFFSET $4
 ) AS newest ORDER BY occasion_at, claimed_at, key
 """  # noqa: S608
 _LETTER = f"SELECT {_LETTER_COLUMNS} FROM letters WHERE number = $1 AND key = $2 AND message_id IS NOT NULL"  # noqa: S608
@@ -241,11 +242,14 @@ class Ledger(Connected):
         async with self.connection() as connection:
             await connection.execute(_SUPERSEDE, number, sorted(set(keys)))
 
-    async def letters(self, number: str | None = None, *, uncertain: bool = False, limit: int = 200) -> list[LetterRow]:
-        """The newest letters, of one complaint or of all, told oldest first; or only those whose end is unknown."""
+    async def letters(
+        self, number: str | None = None, *, uncertain: bool = False, limit: int | None = None, skip: int = 0
+    ) -> Part[LetterRow]:
+        """The newest letters, of one complaint or of all, told oldest first; or only those whose end is unknown.
+        `limit`: None is all; `skip` leaves out the newest."""
         async with self.connection() as connection:
-            found = await connection.fetch(_LETTERS, number, limit, uncertain)
-        return [_row_of(row) for row in found]
+            found = await connection.fetch(_LETTERS, number, limit, uncertain, skip)
+        return part_of(found, _row_of, skip)
 
     async def letter(self, number: str, key: str) -> LetterRow | None:
         """One letter; None if nobody has written it."""

@@ -20,16 +20,22 @@ MERGES = 5
 """Complaints merged into one another, one after the other, that are followed."""
 
 _EMAIL = "SELECT email FROM complaints WHERE number = $1"
-# ends: of the complaint itself; and, since it was merged into another, of that one, which goes on for both.
+# ends: of the complaint itself; and of another of the same person that it was merged into, which goes on for both, from
+# the merger until the two were separated. What has ended in between stays ended.
 _ENDS = f"""
-WITH RECURSIVE cases (number, since, merges) AS (
-    SELECT $1::text, '-infinity'::timestamptz, 0
+WITH RECURSIVE cases (number, since, until, merges) AS (
+    SELECT $1::text, '-infinity'::timestamptz, 'infinity'::timestamptz, 0
     UNION ALL
-    SELECT journal.data ->> 'into', greatest(journal.recorded_at, cases.since), merges + 1
-    FROM cases JOIN journal ON journal.number = cases.number AND journal.what = 'merged' WHERE merges < {MERGES}
+    SELECT journal.data ->> 'into', greatest(journal.recorded_at, cases.since), least(cases.until, coalesce((
+        SELECT min(parted.recorded_at) FROM journal AS parted
+        WHERE parted.number = journal.number AND parted.what = 'separated' AND parted.seq > journal.seq
+    ), 'infinity')), merges + 1
+    FROM cases JOIN journal ON journal.number = cases.number AND journal.what = 'merged'
+        AND coalesce(journal.data ->> 'whose', 'same') = 'same'
+    WHERE merges < {MERGES}
 )
 SELECT CASE WHEN merges = 0 THEN email END AS email, CASE WHEN merges = 0 THEN old_until END AS old_until
-FROM link_ends JOIN cases USING (number) WHERE ended_at > since
+FROM link_ends JOIN cases USING (number) WHERE ended_at > since AND ended_at <= until
 """  # noqa: S608 - a constant of ours
 # revoke: once for its event id, and noted with who did it.
 _REVOKE = """

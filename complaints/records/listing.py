@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from complaints.records.board import CARD, CHOSEN, SHOWN, BoardFilter, Card
 from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected
+from complaints.records.part import Part, part_of
 from complaints.records.searching import PHONES
 from complaints.rules.journal import CaseRecord
 
@@ -45,7 +46,7 @@ WHERE category <> '' GROUP BY category ORDER BY count(*) DESC, category LIMIT $1
 _SAME_CUSTOMER = f"""
 WITH me AS (SELECT document_folded AS document, email_folded AS email, phone_digits AS phone
             FROM complaints WHERE number = $1)
-SELECT {STATE_COLUMNS} FROM complaints WHERE number <> $1 AND number IN (
+SELECT {STATE_COLUMNS}, count(*) OVER () AS found FROM complaints WHERE number <> $1 AND number IN (
     SELECT number FROM complaints WHERE document_folded <> '' AND document_folded = (SELECT document FROM me)
     UNION SELECT number FROM complaints WHERE email_folded <> '' AND email_folded = (SELECT email FROM me)
     UNION SELECT number FROM complaints
@@ -107,7 +108,7 @@ class Listing(Connected):
         async with self.connection() as connection:
             return [row["category"] for row in await connection.fetch(_CATEGORIES, limit)]
 
-    async def of_same_customer(self, number: str, *, limit: int = 8) -> list[CaseRecord]:
+    async def of_same_customer(self, number: str, *, limit: int = 20) -> Part[CaseRecord]:
         """Other complaints of whoever made this one, the open ones first, then the newest."""
         async with self.connection() as connection:
-            return [record_of(row) for row in await connection.fetch(_SAME_CUSTOMER, number, limit)]
+            return part_of(await connection.fetch(_SAME_CUSTOMER, number, limit), record_of, 0)

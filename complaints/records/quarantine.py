@@ -6,6 +6,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.keepable import aware
+from complaints.records.part import Part, part_of
 from complaints.rules.page_links import all_covered
 from complaints.rules.text import one_line
 
@@ -19,8 +20,8 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (digest) DO NOTHING
 """
 _FLOOD = "SELECT flood FROM quarantine WHERE digest = $1"
 _LIST = f"""
-SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest)
-WHERE $1 OR handled_at IS NULL ORDER BY handled_at IS NOT NULL, due, quarantine.digest LIMIT $2
+SELECT {_COLUMNS}, count(*) OVER () AS found FROM quarantine JOIN messages USING (digest)
+WHERE $1 OR handled_at IS NULL ORDER BY handled_at IS NOT NULL, due, quarantine.digest LIMIT $2 OFFSET $3
 """  # noqa: S608 - constants of ours
 _FIND = f"""
 SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest) WHERE starts_with(quarantine.digest, $1) LIMIT 2
@@ -93,13 +94,11 @@ class Quarantine(Connected):
             kept: datetime | None = await connection.fetchval(_FLOOD, digest)
         return kept
 
-    async def quarantined(self, *, handled_too: bool = False, limit: int = 200) -> list[QuarantineItem]:
+    async def quarantined(self, *, handled_too: bool = False, limit: int = 200, skip: int = 0) -> Part[QuarantineItem]:
         """What waits, the most urgent first; with `handled_too` also what does not any more."""
         async with self.connection() as connection:
-            return [
-                QuarantineItem.model_validate(all_covered(dict(row)))
-                for row in await connection.fetch(_LIST, handled_too, limit)
-            ]
+            found = await connection.fetch(_LIST, handled_too, limit, skip)
+        return part_of(found, lambda row: QuarantineItem.model_validate(all_covered(dict(row))), skip)
 
     async def quarantine_item(self, name: str) -> QuarantineItem | None:
         """The one whose digest begins like that; None where none or several do."""

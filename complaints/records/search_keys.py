@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
+from complaints.rules.journal import CaseRecord
 from complaints.rules.number import ALPHABET, as_number
+from complaints.rules.same_person import Known
 from complaints.telephones import national_digits
 
 PHONE_DIGITS = 9
@@ -78,6 +80,16 @@ def email_key(text: str | None) -> str:
     if domain in {"gmail.com", "googlemail.com"} and local:
         return f"{local.partition('+')[0].replace('.', '')}@gmail.com"
     return address
+
+
+def known_of(record: CaseRecord) -> Known:
+    """A complaint's customer as people are compared."""
+    return Known(
+        document=document_key(record.document),
+        email=email_key(record.email),
+        phones=frozenset(phone_numbers(record.phone)),
+        name=tuple(plain_words(record.customer_name).split()),
+    )
 
 
 def likely_numbers(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from complaints.rules import clocks, effects, messages, volume
+from complaints.rules import clocks, effects, heard, messages, volume
 from complaints.rules.facts import FACTS, Channel, Fact, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
@@ -99,6 +99,8 @@ class Case(CaseState):
     def expect(self, fact: Fact) -> None:
         """Raises NotNow where the fact would be ignored; for requests, which are refused before they enter history."""
         if self.knows(fact):
+            if heard.said_otherwise(self, fact):
+                raise NotNow(heard.ALREADY, number=self.number)
             return
         reason = self.effect_of(fact)[1] or volume.too_long(self, fact)
         if reason is not None:

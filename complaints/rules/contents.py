@@ -8,7 +8,7 @@ from typing import Any
 from complaints.rules import clocks
 from complaints.rules.asking import asked_for, asked_in
 from complaints.rules.case import Case
-from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via
+from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via, Whose
 from complaints.rules.journal import Row
 from complaints.rules.languages import Language
 from complaints.rules.letters import (
@@ -309,7 +309,8 @@ def _assignment(case: Case, notice: Notice) -> dict[str, Any]:
 
 
 def _merged(case: Case, notice: Notice) -> dict[str, Any]:
-    return {"merged_into": case.merged_into}
+    """The other's number, where it is surely the same person's."""
+    return {"merged_into": case.merged_into if notice.data.get("whose") == Whose.SAME.value else None}
 
 
 def _reminder(case: Case, notice: Notice) -> dict[str, Any]:
@@ -361,6 +362,8 @@ _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.CLOSED_IN_SILENCE: (_resolution, _reopening),
     LetterKind.DECISION: (),
     LetterKind.MERGED: (_merged,),
+    LetterKind.JOINED: (_next,),
+    LetterKind.SEPARATED: (_next,),
     LetterKind.REOPENING: (_next,),
     LetterKind.ASSIGNMENT: (_words, _assignment),
     LetterKind.INVOLVEMENT: (_words,),

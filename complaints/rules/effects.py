@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from complaints.rules import calls, clocks, messages, notices
+from complaints.rules import calls, clocks, joining, messages, notices
 from complaints.rules.facts import (
     Assessed,
     Assigned,
@@ -25,6 +25,7 @@ from complaints.rules.facts import (
     ReadingRejected,
     Resolved,
     RulesChanged,
+    Separated,
     SurveyAnswered,
     Via,
     Withdrawn,
@@ -55,12 +56,10 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("day.closed", {"day": fact.date.isoformat(), "next": _next_open(case, fact.date)})
         case Involved() if fact.answer_by and not case.calendar.is_business_day(fact.answer_by):
             return Refusal("day.closed", {"day": fact.answer_by.isoformat(), "next": _next_open(case, fact.answer_by)})
-        case Merged() if fact.into and case.stage is Stage.CONFIRMATION:
-            return Refusal("resolved.merge")
-        case Merged() if not (fact.into or fact.absorbed):
-            return Refusal("merge.nameless", field="into")
-        case Merged() if case.number in (fact.into, fact.absorbed):
-            return Refusal("merge.itself", field="into")
+        case Merged():
+            return joining.no_merger(case, fact)
+        case Separated():
+            return joining.no_separation(case, fact)
         case DetailsReceived() if fact.occurred_on and fact.occurred_on > _today(case):
             return Refusal("day.future", field="occurred_on")
         case CustomerDissatisfied() if case.closed_at is not None and not _reopens(case):
@@ -234,21 +233,6 @@ def _not_a_complaint(case: CaseState, fact: NotAComplaint) -> None:
     close(case, "not-a-complaint", LetterKind.NOT_A_COMPLAINT, reason=fact.reason)
 
 
-def _merged(case: CaseState, fact: Merged) -> None:
-    """`into`: this one ends and the customer is told once. `absorbed`: the earlier receipt's clocks count here."""
-    if fact.into:
-        case.merged_into = fact.into
-        close(case, "merged", LetterKind.MERGED)
-    elif fact.absorbed and fact.absorbed not in case.absorbed:
-        case.absorbed.append(fact.absorbed)
-        if fact.received_at is not None and fact.received_at < case.received_at:
-            if case.round.started_at == case.received_at:
-                case.round.started_at = fact.received_at
-            if case.escalation_since == case.received_at:
-                case.escalation_since = fact.received_at
-            case.received_at = fact.received_at
-
-
 def _closed_by_decision(case: CaseState, fact: ClosedByDecision) -> None:
     """A manager's decision with a written reason: recorded as such, never as satisfied."""
     close(case, "decision", LetterKind.DECISION, reason=fact.reason)
@@ -311,7 +295,8 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "survey-answered": _survey_answered,
     "withdrawn": _withdrawn,
     "not-a-complaint": _not_a_complaint,
-    "merged": _merged,
+    "merged": joining.merge,
+    "separated": joining.separate,
     "closed-by-decision": _closed_by_decision,
     "rules-changed": _rules_changed,
     "messages-read": _recorded,

@@ -144,6 +144,9 @@ class Resolved(Fact):
     representative: Line | None = None
     told_in_call: bool = False
     """The representative reached the customer by phone and told them: it is communicated without a letter (§6)."""
+    for_joined: bool = False
+    """The text names nobody: customers of complaints that go along with this one get it, too. Else they are told that
+    it is decided, and somebody explains it to them."""
 
 
 class CustomerSatisfied(Fact):
@@ -191,6 +194,8 @@ class MessageReceived(Fact):
     text: Text | None = None
     message_id: Line | None = None
     """The RFC 5322 Message-ID, kept as evidence; the message itself is with the records."""
+    of: Line | None = None
+    """The number that it was written to, where that complaint was merged into this one."""
     sender_proven: bool = True
     """False: only its From and the number that it names say that the customer wrote it; anybody can write both."""
     read: ReadDetails = ()
@@ -259,14 +264,55 @@ class NotAComplaint(Fact):
     reason: Text | None = None
 
 
+class Whose(StrEnum):
+    """Whose the two complaints are that are merged."""
+
+    SAME = "same"
+    """One person's: the one ends, and goes on in the other with all that it brought."""
+    OTHER = "other"
+    """Two people's: each keeps its number, its page, its clocks and its words; what is done for the one is done for
+    the other."""
+
+
 class Merged(Fact):
-    """Two complaints are about the same thing. `into`: this one ends; `absorbed`: this one took the other in."""
+    """Two complaints are about the same thing. `into`: this one joins the other; `absorbed`: the other joins this."""
 
     name = "merged"
     into: Line | None = None
     absorbed: Line | None = None
     received_at: Instant | None = None
-    """With `absorbed`: when the other was received; the earlier receipt's clocks count."""
+    """With `absorbed`: when the other was received; the earlier receipt's clocks count for one person's two."""
+    whose: Whose | None = None
+    """None: not said, as programs did before there was a choice. The one ends, and nothing of either is told to the
+    other's customer."""
+    text: Text | None = None
+    """With `absorbed`, of one person's two: the other's own words, which come along with its number."""
+    customer_name: Line | None = None
+    document: Line | None = None
+    phone: Line | None = None
+    email: Line | None = None
+    address: Line | None = None
+    product: Line | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _brings_only_ones_own(cls, data: Any) -> Any:
+        """Whoever sends it, nothing that one person wrote comes before another."""
+        if not isinstance(data, dict) or (data.get("whose") == Whose.SAME and not data.get("into")):
+            return data
+        return {name: value for name, value in data.items() if name not in _BROUGHT}
+
+
+_BROUGHT = frozenset({"text", "customer_name", "document", "phone", "email", "address", "product"})
+
+
+class Separated(Fact):
+    """Two merged complaints go their own ways again, each with its own words and clocks."""
+
+    name = "separated"
+    absorbed: Line | None = None
+    """Told to the one that went on for both: which leaves it. None: this one leaves."""
+    reason: Text | None = None
 
 
 class ClosedByDecision(Fact):
@@ -307,7 +353,8 @@ FACTS: dict[str, type[Fact]] = {
     for fact in (
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
-        SurveyAnswered, Withdrawn, NotAComplaint, Merged, ClosedByDecision, RulesChanged, MessagesRead, ReadingRejected,
+        SurveyAnswered, Withdrawn, NotAComplaint, Merged, Separated, ClosedByDecision, RulesChanged, MessagesRead,
+        ReadingRejected,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -329,6 +376,7 @@ UPDATES: dict[str, type[Fact]] = {
     "withdraw": Withdrawn,
     "dismiss": NotAComplaint,
     "merge": Merged,
+    "separate": Separated,
     "close_by_decision": ClosedByDecision,
     "change_rules": RulesChanged,
     "mark_read": MessagesRead,

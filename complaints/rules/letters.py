@@ -36,6 +36,11 @@ class LetterKind(StrEnum):
     WITHDRAWAL = "withdrawal"
     NOT_A_COMPLAINT = "not-a-complaint"
     MERGED = "merged"
+    """Two complaints of one person go on as one."""
+    JOINED = "joined"
+    """Looked at together with another person's; nothing of either is told to the other."""
+    SEPARATED = "separated"
+    """By itself again."""
     REOPENING = "reopening"
 
     # To staff
@@ -90,6 +95,8 @@ TO_CUSTOMER = frozenset(
         LetterKind.WITHDRAWAL,
         LetterKind.NOT_A_COMPLAINT,
         LetterKind.MERGED,
+        LetterKind.JOINED,
+        LetterKind.SEPARATED,
         LetterKind.REOPENING,
     }
 )

@@ -28,6 +28,7 @@ from complaints.rules.facts import (
     ReadingRejected,
     Resolved,
     Via,
+    Whose,
     Withdrawn,
 )  # fmt: skip
 from complaints.rules.readings import ReadDetail, Says, Seems
@@ -36,6 +37,9 @@ from complaints.rules.state import CaseState, NewMessage
 
 NOT_STAFF = frozenset({None, "customer", "mailbox"})
 """Who reports what customers say without being staff."""
+
+ALONG = "with/"
+"""How the ids of acts begin that were done for the complaint with which this one goes along."""
 
 DETAILS = ("document", "customer_name", "phone", "address", "occurred_on", "product")
 """What may be read in words, as `details-received` names it."""
@@ -90,8 +94,8 @@ def answers(fact: Fact) -> bool:
             return fact.for_customer
         case Called():
             return fact.reached
-        case Merged():
-            return fact.into is not None
+        case Merged():  # two people's go side by side, and each one's words wait for their own answer
+            return fact.into is not None and fact.whose is not Whose.OTHER
         case CustomerSatisfied() | CustomerDissatisfied() | Withdrawn() | DetailsReceived():
             return fact.by not in NOT_STAFF
         case _:
@@ -100,12 +104,28 @@ def answers(fact: Fact) -> bool:
 
 def read(case: CaseState, fact: Fact) -> None:
     """Nobody waits any more for whatever that act answers: all, or those up to the row that the reader saw."""
-    if not case.unread or not answers(fact):
-        return
+    if not case.unread or not answers(fact) or (fact.event_id or "").startswith(ALONG):
+        return  # what was done for another's complaint, and for this one with it, answers nothing that was written here
     up_to = fact.up_to if isinstance(fact, MessagesRead) else None
     left = [message for message in case.unread if up_to is not None and message.row > up_to]
     if len(left) < len(case.unread):
         case.unread, case.read_at = left, case.as_of
+
+
+def left(case: CaseState, number: str) -> None:
+    """That complaint leaves this one: what was written to it waits here no more, and nothing is known here by it."""
+    gone = {row.seq for row in case.rows if row.what == MessageReceived.name and row.data.get("of") == number}
+    case.unread = [message for message in case.unread if message.row not in gone]
+    said = {seq: {(one["field"], one["value"]) for one in case.rows[seq - 1].data.get("read", ())} for seq in gone}
+    own = {(one.field, one.value) for one in case.received.read} | {
+        (one["field"], one["value"]) for row in case.rows if row.seq not in gone for one in row.data.get("read", ())
+    }
+    theirs = {one for read_there in said.values() for one in read_there} - own
+    case.proposals = [one for one in case.proposals if (one.field, one.value) not in theirs]
+    for field, understood in list(case.understood.items()):
+        if (field, understood.value) in theirs:
+            del case.understood[field]
+            put(case, {field: None})
 
 
 # -- what was read in it -----------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def change_rules(case: CaseState, rules: Rules) -> dict[str, Any]:
     if case.promise is not None:
         case.promise = case.promise.model_copy(update={"due": case.calendar.closes(case.promise.date)})
     calls.keep_off_closed_days(case)
-    _warn_of_nothing_past(case)
+    warn_of_nothing_past(case)
     return {"version": rules.policy.version, "changes": changes, "moved": moved(before, deadlines(case))}
 
 
@@ -76,7 +76,7 @@ def _flat(data: dict[str, Any], place: str = "") -> dict[str, Any]:
     return found
 
 
-def _warn_of_nothing_past(case: CaseState) -> None:
+def warn_of_nothing_past(case: CaseState) -> None:
     """What is over at once, a window or the law's limit, is late, and nobody is warned of it a moment before."""
     due, warning = clocks.window_due(case), f"{case.round.number}/warning/{case.stage.value}"
     if due is not None and due <= case.as_of and not case.struck(warning):

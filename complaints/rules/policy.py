@@ -125,6 +125,12 @@ class Reopening(_Section):
     within_days: CalendarDays = 30
 
 
+class Merging(_Section):
+    """Complaints that were taken for one."""
+
+    separate_within_days: CalendarDays = 30
+
+
 class LegalLimit(_Section):
     """Ley 31435: a clock that never pauses."""
 
@@ -192,6 +198,7 @@ class Policy(_Section):
     escalation: Escalation = Escalation()
     confirmation: Confirmation = Confirmation()
     reopening: Reopening = Reopening()
+    merging: Merging = Merging()
     legal_limit: LegalLimit = LegalLimit()
     calls: Calls = Calls()
     letters: Letters = Letters()

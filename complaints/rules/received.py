@@ -125,6 +125,13 @@ def without_future_date(received: ComplaintReceived, *, today: date) -> Complain
     return received.model_copy(update={"problem": problem})
 
 
+def content_of(received: ComplaintReceived) -> dict[str, Any]:
+    """What the customer said, without who took it down, when and under which key: the same arrival says the same."""
+    return received.model_dump(
+        mode="json", include={"customer", "problem", "product"}, exclude_none=True, exclude_defaults=True
+    )
+
+
 def too_old(received: ComplaintReceived, *, now: datetime) -> Refusal | None:
     """Why it cannot be started with that receipt; None if it can."""
     if received.received_at is None or now - received.received_at <= OLDEST_RECEIPT:

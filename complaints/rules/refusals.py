@@ -56,6 +56,13 @@ ENGLISH: Mapping[str, str] = {
     "day.future": N_("lies in the future"),
     "merge.nameless": N_("name the complaint that goes on"),
     "merge.itself": N_("a complaint cannot be merged into itself"),
+    "merge.whose": N_("say whose the two complaints are: one person's (same) or two people's (other)"),
+    "merge.resolved": N_("it is resolved; two people's complaints are joined before that"),
+    "merge.twice": N_("it goes along with {number} already; separate the two first"),
+    "merge.carries": N_("{numbers} came into it; separate them first, or merge the other way round"),
+    "separate.alone": N_("it is not merged with another complaint"),
+    "separate.stranger": N_("{number} is not merged into it"),
+    "separate.over": N_("it was merged more than {days} days ago"),
     "merge.not-open": N_("{number} is not open; nothing was told there"),
     "reopening.over": N_("it closed more than {days} days ago, or not as a resolved complaint"),
     "rules.same": N_("these rules hold for it already"),
@@ -64,6 +71,10 @@ ENGLISH: Mapping[str, str] = {
     "words.long": N_("it holds almost as much text as a complaint can; say this in at most {characters} characters"),
     "messages.none-new": N_("nothing that the customer wrote is new; all of it is answered or read"),
     "reading.none": N_("nothing of that kind was read in the customer's words"),
+    "sent.already": N_(
+        "something else was sent under this id already; what is sent now is not registered. If it is new, send it "
+        "under another id"
+    ),
     # What a field cannot hold
     "text.empty": N_("must not be empty"),
     "text.control": N_("holds the control character {character}, which cannot be kept: take it out"),

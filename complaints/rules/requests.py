@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel
 
 from complaints.rules.case import Case
-from complaints.rules.facts import CustomerDissatisfied
+from complaints.rules.facts import CustomerDissatisfied, Separated
 from complaints.rules.times import ClockOffset
 
 ALREADY_KEPT = "AlreadyKept"
@@ -30,6 +30,8 @@ class Carried(BaseModel):
     carried: Case
     clock_offset: ClockOffset = timedelta(0)
     reopening: CustomerDissatisfied | None = None
+    separation: Separated | None = None
+    """It had ended as part of another, and goes on by itself."""
     continuations: int = 0
 
 

@@ -5,7 +5,7 @@ What people and letters did is applied again; what the clocks did recurs by itse
 
 from __future__ import annotations
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from complaints.rules.case import Case
 from complaints.rules.facts import FACTS
@@ -50,7 +50,8 @@ def told_again(number: str, rows: list[Row]) -> Case:
         if row.seq > len(case.rows):
             raise JournalBroken(number, row, "does not follow from the rows before it.")
         _compare(number, case.rows[row.seq - 1], row)
-    case.recorded = len(rows)
+        case.rows[row.seq - 1] = row  # as it is kept: what it weighs decides where later words are cut
+    case.recorded = case.passed = len(rows)
     return case
 
 
@@ -72,7 +73,7 @@ def reconciled(case: Case, kept: list[Row]) -> Case:
             _hear_again(told, row)
     if unheard := next((row for row in again if row.what in FACTS), None):
         raise JournalBroken(case.number, unheard, "is kept, and nobody said so here.")
-    told.junk = max(told.junk, case.junk)
+    told.junk, told.passed = max(told.junk, case.junk), min(case.passed, len(kept))
     return told
 
 
@@ -141,7 +142,19 @@ def _apply(case: Case, row: Row) -> None:
         raise JournalBroken(case.number, row, "would be ignored now.")
 
 
+def _grown(kept: Row) -> Row:
+    """The row with what models have learned to say since it was written: each new field with its default."""
+    data = dict(kept.data)
+    for name, model in _MODELS.items():
+        if name in data:
+            data[name] = model.model_validate(data[name]).model_dump(mode="json")
+    return kept.model_copy(update={"data": data})
+
+
+_MODELS: dict[str, type[BaseModel]] = {"received": ComplaintReceived, "rules": Rules}
+
+
 def _compare(number: str, told: Row, kept: Row) -> None:
-    if told != kept:
+    if told not in (kept, _grown(kept)):
         differing = tuple(name for name in Row.model_fields if getattr(told, name) != getattr(kept, name))
         raise JournalBroken(number, kept, f"comes out differently: {', '.join(differing)}.", differing=differing)

@@ -55,6 +55,7 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "withdrawn":             (_A, _A, _A, _A, _I),
     "not-a-complaint":       (_A, _A, _A, _I, _I),
     "merged":                (_A, _A, _A, _A, _I),
+    "separated":             (_A, _A, _A, _A, _A),
     "closed-by-decision":    (_A, _A, _A, _A, _I),
     "rules-changed":         (_A, _A, _A, _A, _I),
     "messages-read":         (_A, _A, _A, _A, _I),

@@ -79,7 +79,13 @@ class CaseState(BaseModel):
     outcome: str | None = None
     closed_at: AwareDatetime | None = None
     merged_into: str | None = None
+    """It ended as part of that one."""
+    goes_with: str | None = None
+    """Another person's complaint, with which it is worked on; it lives on by itself."""
     absorbed: list[str] = []
+    went_along: list[NewMessage] = []
+    """What waited for somebody when it was merged into one of the same person, and waits there since."""
+    """What was merged into it, of whomever, and was not separated since."""
     satisfied_by_resolver: bool = False
     notices: list[Notice] = []
     calls: list[CallTask] = []
@@ -91,6 +97,8 @@ class CaseState(BaseModel):
     rows: list[Row] = []
     recorded: int = 0
     """The last row that Postgres has."""
+    passed: int = 0
+    """The last row of which the complaints that it is merged with have heard."""
     junk: int = 0
     """Facts ignored, journalled or not."""
 

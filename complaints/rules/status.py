@@ -5,10 +5,12 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules import joining
 from complaints.rules.asking import asked_for
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
 from complaints.rules.clocks import Clock, overdue, running
+from complaints.rules.facts import Merged
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.messages import proposed
@@ -55,6 +57,13 @@ class Status(BaseModel):
     outcome: str | None = None
     closed_at: AwareDatetime | None = None
     merged_into: str | None = None
+    """It ended as part of that one, of the same person."""
+    goes_with: str | None = None
+    """Another person's complaint, with which it is worked on."""
+    absorbed: tuple[str, ...] = ()
+    """What was merged into it and was not separated since."""
+    joined: tuple[str, ...] = ()
+    """Of these, the complaints of other people, which go along with it."""
     letters_waiting: int = 0
     unwritten_rows: int = 0
     unread: int = 0
@@ -133,6 +142,9 @@ def status_of(case: Case) -> Status:
         outcome=case.outcome,
         closed_at=case.closed_at,
         merged_into=case.merged_into,
+        goes_with=case.goes_with,
+        absorbed=tuple(case.absorbed),
+        joined=tuple(joining.of_others(case)),
         letters_waiting=sum(notice.state in ("due", "claimed") for notice in case.notices),
         unwritten_rows=len(case.rows) - case.recorded,
         unread=len(case.unread),
@@ -146,14 +158,31 @@ def status_of(case: Case) -> Status:
 
 
 def timeline_of(case: Case) -> list[TimelineEntry]:
-    """Everything that happened, oldest first; the complaint itself and the rules, which rows keep, are left out."""
-    return [
+    """Everything that happened, oldest first; the complaint itself and the rules, which rows keep, are left out, and
+    what came from a complaint that has left again."""
+    told = [
         TimelineEntry(
             seq=row.seq, at=row.at, what=row.what, by=row.by, via=row.via.value,
             data=_told(row),
         )
         for row in case.rows
     ]  # fmt: skip
+    return without_what_left(told)
+
+
+def without_what_left(entries: list[TimelineEntry]) -> list[TimelineEntry]:
+    """The same without the words that came from another complaint and went with it when the two were separated."""
+    gone = joining.taken_back(entries)
+    return [_without_words(entry) if _is_of(entry, gone) else entry for entry in entries] if gone else entries
+
+
+def _is_of(entry: TimelineEntry, numbers: frozenset[str]) -> bool:
+    return entry.data.get("of") in numbers or (entry.what == Merged.name and entry.data.get("absorbed") in numbers)
+
+
+def _without_words(entry: TimelineEntry) -> TimelineEntry:
+    kept = {name: value for name, value in entry.data.items() if name in _ALWAYS_TOLD}
+    return entry.model_copy(update={"data": kept})
 
 
 def _told(row: Row) -> dict[str, Any]:
@@ -162,6 +191,10 @@ def _told(row: Row) -> dict[str, Any]:
     return all_covered(
         {name: value for name, value in row.data.items() if (row.what, name) != ("rules-changed", "rules")}
     )
+
+
+_ALWAYS_TOLD = frozenset({"absorbed", "of", "whose", "received_at", "event_id", "said_at"})
+"""Of words that have left again: whose they were, and under which id they had come."""
 
 
 def explained(case: Case) -> list[DeadlineExplained]:

@@ -38,8 +38,11 @@ def next_round(case: CaseState, reason: str, words: str | None = None) -> None:
     escalate(case, reason, words)
 
 
-def close(case: CaseState, outcome: str, letter: LetterKind | None, **details: Any) -> None:
-    """One of the ends (§8). What nobody needs to send or call any more is dropped; its own letter goes out."""
+def close(case: CaseState, outcome: str, letter: LetterKind | None, *, again: int = 1, **details: Any) -> None:
+    """One of the ends (§8). What nobody needs to send or call any more is dropped; its own letter goes out.
+
+    `again`: how often it came to this end in the round; each time is told.
+    """
     case.outcome, case.closed_at = outcome, case.as_of
     if case.details_outstanding:
         case.waits[-1].received_at = case.as_of
@@ -48,4 +51,4 @@ def close(case: CaseState, outcome: str, letter: LetterKind | None, **details: A
     close_calls(case, "overtaken")
     case.journal("closed", outcome=outcome)
     if letter is not None:
-        tell_customer(case, letter, f"end/{outcome}", **details)
+        tell_customer(case, letter, f"end/{outcome}" if again == 1 else f"end/{outcome}/{again}", **details)

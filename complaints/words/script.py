@@ -128,6 +128,11 @@ _LINES: Words = {
         "The school took a final decision on your complaint; let me explain why. If you do not agree, you "
         "can turn to INDECOPI or the Libro de Reclamaciones."
     ),
+    "joined": N_(
+        "We look at your complaint together with another about the same matter. For you nothing changes: it keeps its "
+        "number and its dates, and what you tell us stays with us."
+    ),
+    "separated": N_("Your complaint is handled by itself again, under its own number and by its own dates."),
     "ended": N_("Your complaint has ended; let me explain how and why. If you do not agree, write to us or call us."),
 }
 """By kind of letter."""

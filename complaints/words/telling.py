@@ -22,7 +22,7 @@ _THROUGH = {
 }
 _WORDS = ("text", "note", "question", "reason", "words", "notes", "comment")
 """Fields of a row that hold somebody's words, whole."""
-_LABELLED = ("category", "severity", "representative", "whom", "cause", "with", "score", "into")
+_LABELLED = ("category", "severity", "representative", "whom", "cause", "with", "score", "into", "absorbed", "of")
 """Fields that are told under their labels."""
 
 

@@ -155,6 +155,8 @@ LETTERS: Words = {
     "withdrawal": N_("Your complaint is withdrawn"),
     "not-a-complaint": N_("About your message"),
     "merged": N_("We joined your two complaints"),
+    "joined": N_("We look at your complaint together with another"),
+    "separated": N_("Your complaint is handled by itself again"),
     "reopening": N_("We reopened your complaint"),
     "assignment": N_("Complaint assigned to your department"),
     "assignment/representative": N_("Complaint assigned to you"),
@@ -209,6 +211,7 @@ JOURNAL: Words = {
     "withdrawn": N_("The customer withdrew the complaint"),
     "not-a-complaint": N_("It turned out not to be a complaint"),
     "merged": N_("It was merged with another complaint"),
+    "separated": N_("It was separated from the other complaint"),
     "closed-by-decision": N_("It was closed by decision"),
     "rules-changed": N_("Other rules hold"),
     "messages-read": N_("Somebody read what the customer wrote"),
@@ -252,6 +255,7 @@ JOURNAL_TO_CUSTOMER: Words = {
     "message-received": N_("We received your message."),
     "escalated": N_("The management of the school took your complaint over."),
     "merged": N_("We joined your other complaint to this one."),
+    "separated": N_("Your complaint is handled by itself again."),
     "reopened": N_("We reopened your complaint."),
 }
 """What a customer is told of the journal. What is not here is ours to know: clocks, letters, tasks."""

@@ -17,6 +17,7 @@ from complaints.words.page_links import shown
 from desk.api.call import Call
 from desk.api.problems import Problem
 from starter.acts import ACTS, Act
+from starter.errors import AlreadySent
 from starter.permissions import Permission
 
 EVIDENCE = frozenset({Via.SIGNAL, Via.CALL})
@@ -102,7 +103,10 @@ async def open_complaint(call: Call) -> Response:
     )
     if call.http.headers.get("idempotency-key"):
         await call.counts_once()
-    opened = await call.app_state.front_desk.open(received)
+    try:
+        opened = await call.app_state.front_desk.open(received)
+    except AlreadySent as error:
+        raise Problem("key-reused", error.message) from None
     missing = received.missing(tuple(call.app_state.policy.required_details))
     accepted = Accepted(missing=[detail.value for detail in missing], **opened.model_dump())
     status = 202 if opened.pending else 200 if opened.already else 201
@@ -157,7 +161,9 @@ def _asked(act: str) -> Callable[[Call], Awaitable[Response]]:
         """An act of staff: granted with the new status, or refused with a sentence."""
         fact = _signed(call, call.read(UPDATES[act]), otherwise=call.program.name)
         await call.counts_once()
-        return _json(await call.app_state.front_desk.act(call.number, act, fact, call.event_id))
+        manager = Scope.DECIDE in call.program.scopes
+        desk = call.app_state.front_desk
+        return _json(await desk.act(call.number, act, fact, call.event_id, as_manager=manager))
 
     return ask
 

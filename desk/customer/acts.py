@@ -26,6 +26,11 @@ _TOO_LATE = N_(
 )
 
 
+SENT_ALREADY = N_(
+    "You sent this form before, and we have what you sent then. What you wrote now has not reached us: if it is new, "
+    "send it once more."
+)
+
 # -- words and files -------------------------------------------------------------------------------------------------
 
 
@@ -37,6 +42,8 @@ async def words(request: CustomerRequest) -> Response:
     again: dict[str, Any] = {"asked": "words", "typed": typed}
     try:
         sent = await _sent(request, typed["text"], fields)
+        if story.has_heard(request.event_id) and not await _customer(request).was_sent(sent):
+            raise Refused(SENT_ALREADY)
         await _expect_room(request)
         heard = await _customer(request).send(sent, story.status, now=request.now)
     except ValidationError:
@@ -180,7 +187,9 @@ async def _given(request: CustomerRequest, what: str, fact: Callable[[], Fact]) 
     }
     open_now = story.may_survey if what == "survey" else story.may_praise
     if request.is_ours(what) and story.has_heard(request.event_id):
-        return _done(request, what, heard=True)
+        if await _customer(request).was_said(fact()):
+            return _done(request, what, heard=True)
+        return await drawn(request, story, status=409, sentence=request.say(SENT_ALREADY), **again)
     if not request.is_ours(what) or _is_stale(request, story) or not open_now:
         return await drawn(request, story, status=409, sentence=request.say(CHANGED), **again)
     try:

@@ -10,7 +10,16 @@ from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.records.ledger import LetterRow
 from complaints.rules.details import FIELD_OF
-from complaints.rules.facts import CustomerDissatisfied, CustomerSatisfied, DetailsRequested, Resolved, SurveyAnswered
+from complaints.rules.facts import (
+    CustomerDissatisfied,
+    CustomerSatisfied,
+    DetailsRequested,
+    Merged,
+    Resolved,
+    Separated,
+    SurveyAnswered,
+    Whose,
+)
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
@@ -76,6 +85,8 @@ class Story:
     @property
     def stands(self) -> str:
         """One sentence."""
+        if self.closed and self.status.outcome == "merged" and not self._goes_on_as_theirs:
+            return self.words.gettext("We joined your complaint with another about the same matter.")
         if self.closed:
             said = self.words.say(ENDS.get(str(self.status.outcome), ENDS["withdrawn"]))
             return said.format(into=self.status.merged_into)
@@ -297,14 +308,30 @@ class Story:
         hidden = (
             (row.what == "noted" and not row.data.get("for_customer"))
             or (row.what == "called" and not row.data.get("reached"))
-            or (row.what == "merged" and not row.data.get("absorbed"))
+            or (row.what == "merged" and not self._is_to_tell(row))
+            or (row.what == "reopened" and row.data.get("reason") == Separated.name)
         )
         if what is None or hidden:
             return None
         return Line(self.words.at(row.at), self._with_particulars(what, row), self._text(row))
 
+    @property
+    def _goes_on_as_theirs(self) -> bool:
+        """Whether the complaint that it was merged into is surely theirs, so that they may know its number."""
+        into = [row.data for row in self.timeline if row.what == Merged.name and row.data.get("into")]
+        return bool(into) and into[-1].get("whose") == Whose.SAME.value
+
+    @staticmethod
+    def _is_to_tell(row: TimelineEntry) -> bool:
+        """Another complaint of theirs, which is still here; or that theirs is looked at together with another."""
+        if row.data.get("whose") == Whose.SAME.value:
+            return bool(row.data.get("text"))
+        return row.data.get("whose") == Whose.OTHER.value
+
     def _with_particulars(self, what: str, row: TimelineEntry) -> str:
         said = None
+        if row.what == Merged.name and row.data.get("whose") == Whose.OTHER.value:
+            return self.words.gettext("We look at your complaint together with another about the same matter.")
         if row.what == "assigned" and (department := row.data.get("department")):
             people = People(self.contacts, Contents(), self._today)
             said = people.named_department(str(department), self.words.language)
@@ -316,6 +343,8 @@ class Story:
         """Words for the customer, or their own."""
         if row.what == "noted":
             return str(row.data.get("text") or "") or None
+        if row.what == Merged.name and row.data.get("whose") == Whose.SAME.value:
+            return f"{row.data.get('absorbed')}: {row.data.get('text') or ''}"
         if row.what in OWN_WORDS and row.by == CUSTOMER:
             return str(row.data.get(OWN_WORDS[row.what]) or "") or None
         return None

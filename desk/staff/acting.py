@@ -4,14 +4,17 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.rules.facts import CustomerSatisfied, Fact, Merged, Via
+from complaints.rules.heard import ALREADY
 from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
-from desk.request import PageRequest
+from desk.request import PageRequest, address
 from desk.staff.acts import as_fact, filled
 from desk.staff.case import happened, number_of, show
 from desk.staff.forms import event_id_of, seen_by
 from starter.acts import ACTS, Act
-from starter.errors import FrontDeskError, NotFound, NotKnown
+from starter.errors import FrontDeskError, NotFound, NotKnown, Refused
+from starter.merging import AnotherPerson
+from starter.permissions import Permission
 
 _PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
 
@@ -31,6 +34,10 @@ async def act(request: PageRequest) -> Response:
         if (row := seen_by(request.form.get("reply"))) is not None:
             fact = await _as_replied(request, number, fact, row)
         await request.app_state.front_desk.act(number, asked.name, fact, event_id)
+    except AnotherPerson as error:
+        if request.may(Permission.DECIDE):  # who both are, and what each will be told
+            return request.to(address(f"/cases/{number}/merge", into=error.into))
+        return await _refused(request, number, asked, request.told(error))
     except ValidationError as error:
         own = {field.name: field.label for field in asked.form}
         return await _refused(request, number, asked, refusal_in_words(error, request.language, own))
@@ -42,11 +49,23 @@ async def act(request: PageRequest) -> Response:
         # The case is there; the one that it should go on in is not.
         return await _refused(request, number, asked, request.told(error))
     except FrontDeskError as error:
-        return await _refused(request, number, asked, request.told(error))
+        sentence = request.say(_SENT_ALREADY) if _was_used(error) else request.told(error)
+        return await _refused(request, number, asked, sentence)
     return request.to(f"/cases/{number}?done={asked.name}")
 
 
 _NOT_KNOWN = N_("It is not known to be done: there was no answer. Send the same form again: it is done once.")
+
+
+_SENT_ALREADY = N_(
+    "This form was sent before, and what it said then is registered. What you typed now is not: if it is new, send it "
+    "once more."
+)
+
+
+def _was_used(error: FrontDeskError) -> bool:
+    answer = error.answer if isinstance(error, Refused) else None
+    return answer is not None and ALREADY in answer.refusals
 
 
 class SomebodyElse(FrontDeskError):

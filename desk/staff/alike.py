@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 
+from complaints.records.part import Part
 from complaints.records.store import Store
 from complaints.rules.journal import CaseRecord
 
@@ -11,11 +12,12 @@ SHORTEST = 6
 """Characters by which somebody may be known: less would find half the school."""
 
 
-async def alike(store: Store, known_by: Iterable[str | None], *, besides: str | None = None) -> list[CaseRecord]:
-    """The complaints that are found by any of these, the open ones first, then the newest."""
+async def alike(store: Store, known_by: Iterable[str | None], *, besides: str | None = None) -> Part[CaseRecord]:
+    """The complaints that are found by any of these, the open ones first, then the newest, and how many at least."""
     texts = [text for text in known_by if text and len(text) >= SHORTEST]
     found: dict[str, CaseRecord] = {}
     for records in await asyncio.gather(*(store.find_customer(text, limit=MOST) for text in texts)):
         found.update({record.number: record for record in records if record.number != besides})
     newest = sorted(found.values(), key=lambda record: record.received_at, reverse=True)
-    return sorted(newest, key=lambda record: record.closed_at is not None)[:MOST]
+    ordered = sorted(newest, key=lambda record: record.closed_at is not None)
+    return Part(ordered[:MOST], total=len(ordered))

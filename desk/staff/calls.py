@@ -6,8 +6,12 @@ from starlette.responses import Response
 
 from complaints.rules.status import Status
 from desk.request import PageRequest
+from desk.staff.paging import page_of, pages
 from starter import calling
 from starter.errors import FrontDeskError
+
+PAGE = 100
+"""Calls of a page."""
 
 
 async def calls_page(request: PageRequest) -> Response:
@@ -33,8 +37,11 @@ async def panel(request: PageRequest, status: Status) -> calling.Script | None:
 
 
 async def _listed(request: PageRequest) -> dict[str, Any]:
-    most = request.app_state.policy.calls.attempts
-    return {"calls": await calling.open_calls(request.app_state.store, now=request.now, most_attempts=most)}
+    most, page = request.app_state.policy.calls.attempts, page_of(request)
+    found = await calling.open_calls(
+        request.app_state.store, now=request.now, most_attempts=most, limit=PAGE, skip=PAGE * (page - 1)
+    )
+    return {"calls": found, **pages(request, page)}
 
 
 async def open_call_of(request: PageRequest, number: str) -> calling.OpenCall:

@@ -13,6 +13,7 @@ from complaints.records.ledger import LetterRow
 from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.rules.details import FIELD_OF
+from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import REPRESENTATIVE
 from complaints.rules.number import as_number
 from complaints.rules.readings import ReadDetail
@@ -28,6 +29,7 @@ from desk.staff.calls import panel
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
 from desk.staff.temporal_page import PREFIX
+from desk.staff.merging import Inside, inside_of, same_person
 from starter.acts import ACTS
 from starter.answers import Source
 
@@ -135,20 +137,25 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     )
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
-    acts = possible(now.stage, request.member.role)
+    acts = [act for act in possible(now.stage, request.member.role) if act.name != "separate" or _is_merged(now)]
+    inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
     return {
         "number": number,
         "stands": now,
         "record": record,
-        "story": _by_round(rows, letters, messages.by_row(mails)),
+        "story": _by_round(rows, letters, messages.by_row([*mails, *_written_meanwhile(inside)])),
         "newer_than": seen_before,
         "seen": max((row.seq for row in rows), default=0),
         "deadlines": deadlines.value,
         "arranged": arranged(deadlines.value),
         "doubtful": [letter for letter in letters if letter.state in RESENT],
         "to_tell": _to_tell(now, rows),
-        "same_open": [one for one in others if one.closed_at is None and now.outcome is None],
+        "inside": inside,
+        "others_shown": len(others),
+        "others_in_all": others.total,
+        "same_open": [one for one in others if _is_beside(one, now) and same_person(record, one)],
+        "perhaps_same": [one for one in others if _is_beside(one, now) and not same_person(record, one)],
         "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
         "new_messages": [Written(one, written.get(one.row, "")) for one in now.messages],
         "noting": lambda one: _noting(one, now),
@@ -182,6 +189,22 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "deadline_name": lambda one: deadline_name(one.name, request.words),
         "why": lambda day: why(day, request.language),
     }
+
+
+def _written_meanwhile(inside: Sequence[Inside]) -> list[MailHead]:
+    """What was written to those that were merged into it; their complaints themselves are shown beside the story."""
+    return [mail for one in inside for mail in one.mails if mail.taken_as != "complaint"]
+
+
+def _is_merged(status: Status) -> bool:
+    return status.goes_with is not None or status.merged_into is not None
+
+
+def _is_beside(other: CaseRecord, status: Status) -> bool:
+    """Open as this one is, and not merged with it yet."""
+    return (
+        other.closed_at is None and status.outcome is None and other.number not in (*status.absorbed, status.goes_with)
+    )
 
 
 _WHO = {"customer": N_("the customer"), "mailbox": N_("the mailbox")}

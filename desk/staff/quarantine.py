@@ -16,6 +16,7 @@ from desk.request import PageRequest, address
 from desk.staff import messages
 from desk.staff.alike import alike
 from desk.staff.forms import words_of
+from desk.staff.paging import page_of, pages
 from starter import quarantine
 from starter.errors import FrontDeskError, NotFound, Refused
 from starter.understanding import understood_item
@@ -27,11 +28,12 @@ async def list_page(request: PageRequest) -> Response:
     """What waits, the most urgent first; or everything."""
     given = request.http.query_params
     handled_too = given.get("all") == "1"
-    items = await request.app_state.store.quarantined(handled_too=handled_too, limit=MOST)
+    page = page_of(request)
+    items = await request.app_state.store.quarantined(handled_too=handled_too, limit=MOST, skip=MOST * (page - 1))
     done = HANDLED.get(given.get("done", ""))
     return request.page(
-        "quarantine.html", items=items, most=MOST, handled_too=handled_too, reasons=REASONS, handled=HANDLED, done=done,
-        to=as_number(given.get("to", "")) or "",
+        "quarantine.html", items=items, **pages(request, page), handled_too=handled_too, reasons=REASONS,
+        handled=HANDLED, done=done, to=as_number(given.get("to", "")) or "",
     )  # fmt: skip
 
 

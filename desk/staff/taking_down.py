@@ -6,12 +6,14 @@ from uuid import UUID, uuid4
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from complaints.records.part import Part
 from complaints.rules.journal import CaseRecord
 from complaints.rules.received import ComplaintReceived
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
 from desk.staff.alike import alike
-from starter.errors import FrontDeskError
+from desk.staff.merging import same_person
+from starter.errors import AlreadySent, FrontDeskError
 
 CUSTOMER = ("name", "document", "phone", "email", "address", "guardian")
 PROBLEM = ("description", "occurred_on", "remedy_sought", "amount", "kind")
@@ -21,7 +23,7 @@ SIMILAR = 5
 
 async def form_page(request: PageRequest) -> Response:
     """The empty form."""
-    return request.page("new.html", typed={"arrival": str(uuid4())}, sentence=None, similar=[])
+    return request.page("new.html", typed={"arrival": str(uuid4())}, sentence=None, similar=Part[CaseRecord]())
 
 
 async def similar(request: PageRequest) -> Response:
@@ -36,6 +38,9 @@ async def take_down(request: PageRequest) -> Response:
         opened = await request.app_state.front_desk.open(_received(request, typed))
     except ValidationError as error:
         return await _again(request, typed, refusal_in_words(error, request.language), status=422)
+    except AlreadySent as error:  # the form came again with other words: sent once more, it is another complaint
+        typed["arrival"] = str(uuid4())
+        return await _again(request, typed, request.told(error), status=409, before=error.number)
     except FrontDeskError as error:
         return await _again(request, typed, request.told(error), status=409)
     return request.to(address(f"/new/{opened.number}", pending=opened.pending, already=opened.already))
@@ -52,7 +57,8 @@ async def taken_page(request: PageRequest) -> Response:
         rows = (await request.app_state.front_desk.timeline(number)).value
         record = await store.record(number)
     if record is not None:
-        same = [one for one in await store.of_same_customer(number) if one.closed_at is None]
+        others = await store.of_same_customer(number)
+        same = [one for one in others if one.closed_at is None and same_person(record, one)]
     return request.page(
         "taken.html", number=number, missing=missing, pending=pending, already=bool(given.get("already")),
         with_email=record is not None and record.email is not None, same=same,
@@ -87,12 +93,15 @@ def _arrival(typed: dict[str, str]) -> str:
         return str(uuid4())
 
 
-async def _again(request: PageRequest, typed: dict[str, str], sentence: str, *, status: int) -> Response:
+async def _again(
+    request: PageRequest, typed: dict[str, str], sentence: str, *, status: int, before: str | None = None
+) -> Response:
     found = await _similar(request, typed)
-    return request.page("new.html", status=status, typed=typed, sentence=sentence, similar=found)
+    return request.page("new.html", status=status, typed=typed, sentence=sentence, similar=found, before=before)
 
 
-async def _similar(request: PageRequest, typed: dict[str, str]) -> list[CaseRecord]:
+async def _similar(request: PageRequest, typed: dict[str, str]) -> Part[CaseRecord]:
     """Open complaints that may be this caller's."""
     found = await alike(request.app_state.store, (typed[name] for name in _KNOWN_BY))
-    return [record for record in found if record.closed_at is None][:SIMILAR]
+    still_open = [record for record in found if record.closed_at is None]
+    return Part(still_open[:SIMILAR], total=max(len(still_open), found.total - (len(found) - len(still_open))))

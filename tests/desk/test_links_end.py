@@ -16,7 +16,7 @@ from complaints.mail.links import Link, page_address
 from complaints.records.migrate import migrate
 from complaints.records.staff import Role
 from complaints.records.store import Store
-from complaints.rules.facts import DetailsReceived
+from complaints.rules.facts import CustomerDissatisfied, DetailsReceived, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.page_links import PLACE
 from desk.customer.acts import POSTED
@@ -345,3 +345,39 @@ async def test_every_dead_link_gets_the_same_answer_for_the_same_work(
     assert "Este enlace ya venció" in answers["forged"][1]
     assert work["forged"], "the records are asked"
     assert {name: queries for name, queries in work.items() if queries != work["forged"]} == {}
+
+
+async def test_nothing_is_looked_up_before_whoever_asks_for_a_new_link_is_answered(
+    house: CustomersHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How long the answer takes must not tell whether there is such a complaint."""
+    looked_up: list[str] = []
+    store, record = house.office.store, house.office.store.record
+
+    async def counted(number: str) -> Any:
+        looked_up.append(number)
+        return await record(number)
+
+    monkeypatch.setattr(store, "record", counted)
+    async with house.visitor() as somebody:
+        answers = [
+            await somebody.posts("/c", {"number": number, "email": WRONG})
+            for number in (house.story.number, "Q-0000-00000")
+        ]
+        assert looked_up == []
+    assert answers[0].text == answers[1].text
+    await _gets(house, WRONG, "Su enlace para ver su queja")
+    assert sorted(looked_up) == sorted([house.story.number, "Q-0000-00000"])
+
+
+async def test_links_that_staff_ended_stay_ended_when_the_complaint_is_reopened(house: CustomersHouse) -> None:
+    link = await the_link(house)
+    await house.office.store.revoke_links(
+        house.story.number, event_id=f"end/{house.story.number}", at=house.office.now(), by="ana", via=Via.DESK
+    )
+    await house.story.says("customer-satisfied")
+    assert await house.story.outcome() == "satisfied"
+    await house.office.front_desk.reopen(house.story.number, CustomerDissatisfied(reason="Sigue igual."))
+    await house.story.all_is_told()
+    assert not await is_open(house, link)
+    assert await is_open(house, await the_link(house, "reopening"))

@@ -11,6 +11,7 @@ from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.contents import letter_order
 from complaints.rules.facts import FACTS
+from complaints.rules.journal import Row
 from complaints.rules.letters import (
     CARE_TEAM,
     CUSTOMER,
@@ -83,7 +84,10 @@ def nothing_is_told_twice(case: Case) -> None:
     assert len(case.strikes) == len(set(case.strikes))
     late = [row.what for row in case.rows if row.what.startswith("late/") and row.what not in
             ("late/promise", "late/call")]  # fmt: skip
-    assert all(late.count(what) <= (len(case.rounds) if what == "late/investigation" else 1) for what in late)
+    # What was late by an earlier receipt, which has left again, may be late once more by the own.
+    parted = sum(row.what == "separated" for row in case.rows)
+    most = {"late/investigation": len(case.rounds)}
+    assert all(late.count(what) <= most.get(what, 1) + parted for what in late)
     calls = [row.data["task"] for row in case.rows if row.what == "late/call"]
     assert len(calls) == len(set(calls))
 
@@ -130,6 +134,30 @@ def what_is_understood_stands_in_the_complaint_and_no_problem_lies_in_the_future
     for field, one in case.understood.items():
         assert (one.field, value_of(case, field)) == (field, one.value)
     assert len({(one.field, one.value) for one in case.proposals}) == len(case.proposals)
+
+
+def merged_or_not_each_has_its_own(case: Case) -> None:
+    """What came from another is there as long as that one is; its receipt counts where it is the same person's."""
+    inside = dict[str, Row]()
+    for row in case.rows:
+        if row.what == "merged" and "into" not in row.data and row.data["absorbed"] not in inside:
+            inside[row.data["absorbed"]] = row
+        elif row.what == "separated" and "absorbed" in row.data:
+            del inside[row.data["absorbed"]]
+    assert sorted(case.absorbed) == sorted(inside)
+    earlier = [row.data["received_at"] for row in inside.values() if row.data.get("whose") != "other"
+               and "received_at" in row.data]  # fmt: skip
+    assert case.received_at == min([case.rows[0].at, *map(datetime.fromisoformat, earlier)])
+    assert case.outcome == "merged" if case.merged_into else case.outcome != "merged"
+    assert not (case.goes_with and case.merged_into)
+    joined = {row.data["absorbed"] for row in case.rows if "absorbed" in row.data and "into" not in row.data}
+    gone = joined - set(inside)
+    for entry in timeline_of(case):
+        if entry.what in ("merged", "message-received") and gone & {entry.data.get("absorbed"), entry.data.get("of")}:
+            assert "text" not in entry.data
+    for notice in case.notices:  # nothing of another person's complaint is in a letter
+        if notice.kind in (LetterKind.JOINED, LetterKind.SEPARATED):
+            assert not {"Q-2", "Q-3", "Q-4"} & set(map(str, notice.data.values()))
 
 
 def it_can_be_shown(case: Case) -> None:
@@ -200,7 +228,7 @@ def it_can_be_carried(case: Case) -> None:
 
 def comparable(case: Case) -> dict[str, Any]:
     """A case as its rows alone can tell it: neither claims are journalled nor junk beyond the first hundred."""
-    told = case.model_dump(mode="json", exclude={"as_of", "recorded", "junk"})
+    told = case.model_dump(mode="json", exclude={"as_of", "recorded", "passed", "junk"})
     for notice in told["notices"]:
         notice["state"] = "due" if notice["state"] == "claimed" else notice["state"]
     return told
@@ -215,6 +243,7 @@ LAWS: tuple[Callable[[Case], None], ...] = (
     one_call_at_a_time_and_none_for_nothing,
     what_the_customer_wrote_is_answered_or_waits_and_nothing_is_asked_meanwhile,
     what_is_understood_stands_in_the_complaint_and_no_problem_lies_in_the_future,
+    merged_or_not_each_has_its_own,
     it_can_be_shown,
 )
 """What holds at each moment."""

@@ -176,7 +176,7 @@ def test_a_decision_is_never_counted_as_satisfied_and_needs_a_reason() -> None:
 
 def test_merging_tells_the_customer_once_and_the_earlier_receipts_clocks_count() -> None:
     gone, stays = Tale.begins(), Tale.begins("2026-07-24 09:00")
-    gone.says("merged", on="2026-07-24 10:00", into="Q-2")
+    gone.says("merged", on="2026-07-24 10:00", into="Q-2", whose="same")
     assert gone.told() == ["acknowledgement", "merged"]
     assert gone.letters(LetterKind.MERGED)[0].contents.merged_into == "Q-2"
     stays.says("merged", on="2026-07-24 10:00", absorbed="Q-1", received_at=lima("2026-07-22 09:00"))

@@ -65,7 +65,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "corrective_actions": st.lists(st.just("se repone la clase"), max_size=1), "told_in_call": st.booleans(),
     "reached": st.booleans(), "direction": st.sampled_from(["inbound", "outbound"]), "told": st.booleans(),
     "with": PEOPLE, "score": st.integers(0, 6), "permanent": st.booleans(), "into": st.sampled_from(["Q-2", "Q-1"]),
-    "absorbed": st.sampled_from(["Q-3", "Q-1"]), "field": st.sampled_from(["document", "occurred_on", "anything"]),
+    "absorbed": st.sampled_from(["Q-3", "Q-4", "Q-1"]), "whose": st.sampled_from([None, "same", "other"]),
+    "of": st.sampled_from(["Q-3", "Q-4"]), "for_joined": st.booleans(),
+    "field": st.sampled_from(["document", "occurred_on", "anything"]),
     "value": st.sampled_from(["44556677", "2026-11-10"]), "up_to": st.sampled_from([1, 5, 20]),
     "sender_proven": st.booleans(), "read": st.lists(READ, max_size=3),
     "seems": st.builds(lambda says: {"says": says, "words": "…"}, st.sampled_from([*Says, "perhaps"])),
@@ -128,6 +130,8 @@ class Complaints(RuleBasedStateMachine):
             said["key"] = data.draw(st.sampled_from([notice.key for notice in self.case.notices] or ["none"]))
         if name == "merged" and data.draw(st.booleans()):
             said["received_at"] = self.now - timedelta(days=data.draw(st.integers(0, 40)))
+        if name == "separated" and self.case.absorbed and data.draw(st.booleans()):
+            said["absorbed"] = data.draw(st.sampled_from(self.case.absorbed))
         rows, known = len(self.case.rows), event is not None and event in self.case.event_ids
         try:
             fact = parsed(name, (said, "one argument too many"))

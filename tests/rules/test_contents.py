@@ -62,9 +62,12 @@ def _ends() -> list[Tale]:
         tales.append(Tale.begins())
         tales[-1].says("noted", text=SECRET)
         tales[-1].says(fact, **said)
+    beside = Tale.begins()
+    beside.says("merged", into="Q-2", whose="other")
+    beside.says("separated")
     silent = Tale.begins(policy={"confirmation": {"silence_closes_after": 1}})
     silent.says("resolved", text="Se repone.")
-    return [*tales, silent.until("2026-08-10 09:00")]
+    return [*tales, beside, silent.until("2026-08-10 09:00")]
 
 
 def test_every_kind_is_ordered_by_some_case(every_letter: dict[LetterKind, LetterOrder]) -> None:

@@ -50,7 +50,7 @@ async def test_two_complaints_about_the_same_become_one_and_the_earlier_receipt_
     await other.complaint_arrives("2026-07-22 09:00", policy=QUIET)
     await story.complaint_arrives("2026-07-24 09:00", policy=QUIET)
     assert shown((await story.explains())["escalation"].due) == "2026-08-04 18:00"
-    await other.asks("merge", into=story.number, by="Ana Flores")
+    await other.asks("merge", into=story.number, whose="same", by="Ana Flores")
     assert await other.outcome() == "merged"
     assert (await other.kinds()).count("merged") == 1
     assert story.number in await other.text("merged")
@@ -87,6 +87,7 @@ async def test_merging_needs_another_complaint(story: Story) -> None:
     await story.complaint_arrives("2026-07-22 09:00")
     assert "name the complaint that goes on" in await story.is_refused("merge")
     assert "into itself" in await story.is_refused("merge", into=story.number)
+    assert "say whose the two complaints are" in await story.is_refused("merge", into="Q-0000-00000")
     assert await story.is_open()
 
 

@@ -1,0 +1,41 @@
+"""Whether what is said under an id is what was said under it before: the same is done once, something else is refused.
+
+A form sent twice is one act. A form that comes again with other words is not that act: who sent it must learn that the
+words were not kept, and not be told that all is well.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from complaints.rules.facts import FACTS, Fact
+from complaints.rules.refusals import Refusal
+from complaints.rules.state import CaseState
+from complaints.rules.volume import CUT
+
+ALREADY = Refusal("sent.already")
+"""Why something else under an id that was used is not taken."""
+
+_NOT_SAID = frozenset({"at", "by", "via", "event_id", "read", "seems", "sender_proven"})
+"""Who said it when and through what may differ where an answer was lost and it is sent once more; and so may what we
+read in the same words the second time."""
+
+
+def said_otherwise(case: CaseState, fact: Fact) -> bool:
+    """Whether something else was applied under this fact's id."""
+    kept = next((row for row in case.rows if row.what in FACTS and row.data.get("event_id") == fact.event_id), None)
+    return kept is not None and not is_same(kept.what, kept.data, fact)
+
+
+def is_same(what: str, data: Mapping[str, Any], fact: Fact) -> bool:
+    """Whether a row or an afterword with these particulars says what the fact says."""
+    if what != fact.name:
+        return False
+    fields = {field.alias or name for name, field in type(fact).model_fields.items()} - _NOT_SAID
+    said = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return all(_is_same(data.get(name), said.get(name)) for name in fields)
+
+
+def _is_same(kept: Any, said: Any) -> bool:
+    if isinstance(kept, str) and isinstance(said, str) and kept.endswith(CUT):  # as much of it as the case took
+        return said.startswith(kept.removesuffix(CUT))
+    return bool(kept == said)

@@ -1,0 +1,56 @@
+"""A list that is cut says so (kind L): which of how many, and what comes next."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from complaints.records.board import BoardFilter
+from complaints.records.part import Part
+from complaints.records.store import Store
+from complaints.rules.journal import CallTask
+from tests.records_examples import MONDAY, a_batch, a_record, days, hours
+
+
+@pytest.fixture
+async def five(store: Store) -> Store:
+    """Five complaints of one customer, late, each with a call to make."""
+    for place in range(5):
+        record = a_record(f"mail:{place}", received_at=MONDAY + hours(place), due=MONDAY + hours(place), late=True)
+        call = CallTask(task=1, opened_at=MONDAY, due=MONDAY + hours(place), purposes=(), kinds=("update",))
+        await store.write(a_batch(record, calls=(call,)))
+    return store
+
+
+async def test_each_list_says_which_of_how_many_and_its_pages_hold_each_row_once(five: Store) -> None:
+    lists: dict[str, Callable[[int], Awaitable[Part[Any]]]] = {
+        "list": lambda skip: five.open_cases(limit=2, skip=skip),
+        "list, the closed too": lambda skip: five.open_cases(limit=2, skip=skip, closed_too=True),
+        "calls": lambda skip: five.open_calls(limit=2, skip=skip),
+    }
+    for name, asked in lists.items():
+        pages = [await asked(skip) for skip in (0, 2, 4)]
+        assert [(page.first, page.last, page.total) for page in pages] == [(1, 2, 5), (3, 4, 5), (5, 5, 5)], name
+        assert [page.has_more for page in pages] == [True, True, False], name
+        assert all(page.is_cut for page in pages), name
+        rows = [row.number if hasattr(row, "number") else row[0] for page in pages for row in page]
+        assert len(set(rows)) == 5, name
+
+
+async def test_other_complaints_of_the_same_customer_are_counted(five: Store) -> None:
+    others = await five.of_same_customer(a_record("mail:0").number, limit=2)
+    assert (len(others), others.total, others.has_more) == (2, 4, True)
+
+
+async def test_what_needs_somebody_now_is_counted(five: Store) -> None:
+    looked = await five.board(BoardFilter(), day_ends=MONDAY + days(1), urgent=2, column=3)
+    assert (len(looked.urgent), looked.urgent_in_all) == (2, 5)
+    assert (len(looked.calls), looked.calls_in_all) == (2, 5)
+    assert (len(looked.columns["assessment"]), looked.counts.by_stage["assessment"]) == (3, 5)
+
+
+def test_a_whole_list_is_not_cut() -> None:
+    assert not Part([1, 2]).is_cut
+    assert not Part[int]().is_cut
+    assert (Part([1, 2], total=2).has_more, Part([1, 2], total=3).has_more) == (False, True)
+    assert Part([3], skipped=2, total=3).is_cut

@@ -42,7 +42,7 @@ _DONE_FOR_ALL = (Assessed.name, Assigned.name, DatePromised.name, Resolved.name)
 def no_merger(case: CaseState, fact: Merged) -> Refusal | None:
     """Why it cannot be merged; None if it can."""
     if fact.into and case.stage is Stage.CONFIRMATION:
-        return Refusal("merge.resolved" if fact.whose is Whose.OTHER else "resolved.merge")
+        return Refusal("merge.resolved") if fact.whose is Whose.OTHER else Refusal("resolved.merge")
     if not (fact.into or fact.absorbed):
         return Refusal("merge.nameless", field="into")
     if case.number in (fact.into, fact.absorbed):

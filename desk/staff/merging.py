@@ -109,7 +109,8 @@ def _told(request: PageRequest, record: CaseRecord) -> str | None:
         letter = render(order, contacts=state.contacts(), public_url=None, timezone=state.policy.calendar.timezone)
     except AddressUnusable:
         return None
-    return letter.text.partition("\n--\n")[0]
+    _heading, *paragraphs, _signature = letter.text.partition("\n--\n")[0].strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
 
 def _number(request: PageRequest) -> str:

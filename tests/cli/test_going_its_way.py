@@ -214,4 +214,26 @@ async def test_a_pipe_gets_no_colours_and_no_folded_lines(terminal: Terminal, nu
     for words in (["list"], ["status", number], ["timeline", number], ["explain", number]):
         out = (await terminal.runs(*words)).out
         assert "\x1b" not in out
+<<<<<<< HEAD
         assert "Muchas." not in out  # what it is about in a line; a table is for standing in a room with others
+=======
+        assert "Faltaron horas" not in out  # a table is for standing in a room with others
+
+
+async def test_another_customers_takes_the_managers_flag_and_each_goes_its_own_way_again(terminal: Terminal) -> None:
+    his = await terminal.a_complaint(
+        "--name", "Luis Paredes", "--email", "luis@correo.example", "--document", "40112233"
+    )
+    hers = await terminal.a_complaint(
+        "--name", "Rosa Quispe", "--email", "rosa@correo.example", "--document", "45678912"
+    )
+    refused = await terminal.runs("merge", his, hers, env={"LANGUAGE": "es"})
+    assert refused.code == 1
+    assert "--another-customer" in refused.err
+    joined = await terminal.facts("merge", his, hers, "--another-customer", "--by", "Luis Castellanos")
+    assert (joined["goes_with"], joined["outcome"]) == (hers, None)
+    alone = await terminal.facts("separate", his, "--reason", "Son dos asuntos.")
+    assert (alone["goes_with"], alone["outcome"]) == (None, None)
+    again = await terminal.runs("separate", his, env={"LANGUAGE": "es"})
+    assert (again.code, "no está unida a otra queja" in again.err) == (1, True)
+>>>>>>> 8a933a8 (A manager's page of two customers in Chromium; the letters on it read as prose; the flag at the terminal)

@@ -41,7 +41,7 @@ MOST_ASKED = 3
 MOST_SENT = 30
 """Forms of one complaint's page that count in an hour; nobody who writes by hand reaches it."""
 
-BEGINS_AFTER = (0.05, 0.5)
+BEGINS_AFTER = (0.3, 0.8)
 """Seconds after which a new link that was asked for is looked into: the answer is out by then."""
 
 HOUR = timedelta(hours=1)

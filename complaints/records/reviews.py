@@ -93,7 +93,10 @@ ORDER BY due, month, action
 _OPEN_ACTIONS = f"""
 SELECT {_ACTION_COLUMNS} FROM review_actions WHERE done_at IS NULL AND due <= $1 ORDER BY due, month, action
 """  # noqa: S608
-_ACTS = "SELECT seq, at, what, by, via, data FROM review_acts WHERE month = $1 ORDER BY seq DESC LIMIT $2"
+_ACTS = """
+SELECT seq, at, what, by, via, data, count(*) OVER () AS found
+FROM review_acts WHERE month = $1 ORDER BY seq DESC LIMIT $2
+"""
 
 _TICK = """
 UPDATE review_cases SET ticked_at = $3, ticked_by = $4
@@ -166,6 +169,7 @@ class Reviews(Connected):
             actions=tuple(ReviewAction.model_validate(dict(row)) for row in actions),
             earlier=tuple(ReviewAction.model_validate(dict(row)) for row in earlier),
             acts=tuple(ReviewAct.model_validate(dict(row)) for row in acts),
+            acts_in_all=acts[0]["found"] if acts else 0,
         )
 
     async def actions_due(self, by: date) -> list[ReviewAction]:

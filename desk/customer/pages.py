@@ -5,6 +5,7 @@ before, and a yes, a no or a withdrawal is shown once more and ticked before it 
 every address, runs scripts and presses a lone button says nothing in the customer's name.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -24,6 +25,12 @@ from starter.errors import FrontDeskError, NotFound
 
 LOG = logging.getLogger("desk.customer")
 
+SAME_TIME = 0.1
+"""Seconds that an answer takes which must not tell whether there is such a complaint: more than its work takes."""
+
+_SAYS_NOTHING = frozenset({404, 410})
+"""The answers to links that open nothing."""
+
 SMALL_FORM = 10_000
 """Bytes: a number and an address."""
 
@@ -34,9 +41,10 @@ def customer_routes(app_state: AppState) -> list[Route]:
     if settings is None or not settings.secret_keys:
         return []
     links = CustomerLinks(app_state.store, settings, app_state.contacts, app_state.policy.calendar.timezone)
+    asked = _posted(ask_anew, largest=SMALL_FORM)
     routes = [
         Route("/c", _entered(lost_page, app_state, links), methods=["GET"]),
-        Route("/c", _entered(_posted(ask_anew, largest=SMALL_FORM), app_state, links), methods=["POST"]),
+        Route("/c", _entered(asked, app_state, links, page_of_nobody=True), methods=["POST"]),
         Route("/c/{token}", _entered(_opened(own_page), app_state, links), methods=["GET"]),
     ]
     for path, page in POSTED.items():
@@ -49,9 +57,20 @@ def customer_routes(app_state: AppState) -> list[Route]:
     return routes
 
 
-def _entered(page: Page, app_state: AppState, links: CustomerLinks) -> Callable[[Request], Awaitable[Response]]:
+def _entered(
+    page: Page, app_state: AppState, links: CustomerLinks, *, page_of_nobody: bool = False
+) -> Callable[[Request], Awaitable[Response]]:
+    """`page_of_nobody`: whatever it answers, it takes the same time."""
+
     async def enter(http: Request) -> Response:
         request = CustomerRequest(http, app_state, links=links, link=token_in(http.path_params.get("token", "")))
+        begun = asyncio.get_running_loop().time()
+        answer = await answered(request)
+        if answer.status_code in _SAYS_NOTHING or page_of_nobody:
+            await asyncio.sleep(max(0.0, begun + SAME_TIME - asyncio.get_running_loop().time()))
+        return answer
+
+    async def answered(request: CustomerRequest) -> Response:
         try:
             return await page(request)
         except NotFound:

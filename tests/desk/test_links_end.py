@@ -20,11 +20,13 @@ from complaints.rules.facts import CustomerDissatisfied, DetailsReceived, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.page_links import PLACE
 from desk.customer.acts import POSTED
+from desk.customer.pages import SAME_TIME
 from tests.customer_house import ARRIVED, KEY, RESOLUTION, CustomersHouse, customers_house, links_in
 from tests.desk_house import ADDRESS, Visitor, hidden, said
 from tests.records.test_schema import run
 from tests.records_examples import a_batch, a_record, an_order
 from tests.story import CUSTOMER, Story
+from tests.waiting import until
 
 WRONG, RIGHT = str(CUSTOMER["email"]), "rosa.quispe@correo.example"
 
@@ -287,11 +289,11 @@ async def test_the_step_of_the_schema_takes_links_out_of_the_ledger_and_ends_tho
     number, other = a_record().number, "Q-OTHER"
     await store.write(a_batch(a_record(email=RIGHT)))
     await store.write(a_batch(a_record(number=other, source_key="other", email=RIGHT)))
-    for case, key, email, until in (
+    for case, key, email, last_day in (
         (number, "1", WRONG, "2643"), (number, "2", WRONG, "2650"), (number, "3", RIGHT, "2651"),
         (other, "1", RIGHT, "2640"),
     ):  # fmt: skip
-        link = f"https://q.example/c/{case}.{until}.{'a' * 20}"
+        link = f"https://q.example/c/{case}.{last_day}.{'a' * 20}"
         await store.claim(
             an_order(case).model_copy(update={"key": key, "recipient": "customer", "kind": LetterKind.UPDATE}),
             message_id=f"<{case}{key}@x>", to_address=email, subject="s", text=f"Aquí:\n    {link}\n",
@@ -360,14 +362,13 @@ async def test_nothing_is_looked_up_before_whoever_asks_for_a_new_link_is_answer
 
     monkeypatch.setattr(store, "record", counted)
     async with house.visitor() as somebody:
-        answers = [
-            await somebody.posts("/c", {"number": number, "email": WRONG})
-            for number in (house.story.number, "Q-0000-00000")
-        ]
-        assert looked_up == []
+        answers = []
+        for number in (house.story.number, "Q-0000-00000"):
+            answers.append(await somebody.posts("/c", {"number": number, "email": WRONG}))
+            assert number not in looked_up
     assert answers[0].text == answers[1].text
     await _gets(house, WRONG, "Su enlace para ver su queja")
-    assert sorted(looked_up) == sorted([house.story.number, "Q-0000-00000"])
+    await until(lambda: sorted(looked_up) == sorted([house.story.number, "Q-0000-00000"]))
 
 
 async def test_links_that_staff_ended_stay_ended_when_the_complaint_is_reopened(house: CustomersHouse) -> None:
@@ -381,3 +382,19 @@ async def test_links_that_staff_ended_stay_ended_when_the_complaint_is_reopened(
     await house.story.all_is_told()
     assert not await is_open(house, link)
     assert await is_open(house, await the_link(house, "reopening"))
+
+
+async def test_what_must_not_tell_whether_there_is_a_complaint_takes_its_own_time(house: CustomersHouse) -> None:
+    """Never less, whatever there was to do: a difference would have to be longer than that to be seen."""
+    link = (await the_link(house)).removeprefix(ADDRESS)
+    none = link.replace(house.story.number, "S-000000000000")
+    loop = asyncio.get_running_loop()
+    async with house.visitor() as somebody:
+        for status, number, path in ((410, "", none), (404, "", "/c/cut-off"), (200, house.story.number, "/c"),
+                                     (200, "Q-0000-00000", "/c")):  # fmt: skip
+            begun = loop.time()
+            answer = await (
+                somebody.posts(path, {"number": number, "email": WRONG}) if number else somebody.reads(path)
+            )
+            assert answer.status_code == status
+            assert loop.time() - begun >= SAME_TIME * 0.99

@@ -159,6 +159,8 @@ class ReviewRecord(_Kept):
     """Of the reviews before: open when this one was opened."""
     acts: tuple[ReviewAct, ...]
     """The newest first."""
+    acts_in_all: int = 0
+    """With the older ones, which are left out."""
 
 
 class Opened(_Kept):

@@ -214,10 +214,7 @@ async def test_a_pipe_gets_no_colours_and_no_folded_lines(terminal: Terminal, nu
     for words in (["list"], ["status", number], ["timeline", number], ["explain", number]):
         out = (await terminal.runs(*words)).out
         assert "\x1b" not in out
-<<<<<<< HEAD
         assert "Muchas." not in out  # what it is about in a line; a table is for standing in a room with others
-=======
-        assert "Faltaron horas" not in out  # a table is for standing in a room with others
 
 
 async def test_another_customers_takes_the_managers_flag_and_each_goes_its_own_way_again(terminal: Terminal) -> None:
@@ -236,4 +233,3 @@ async def test_another_customers_takes_the_managers_flag_and_each_goes_its_own_w
     assert (alone["goes_with"], alone["outcome"]) == (None, None)
     again = await terminal.runs("separate", his, env={"LANGUAGE": "es"})
     assert (again.code, "no está unida a otra queja" in again.err) == (1, True)
->>>>>>> 8a933a8 (A manager's page of two customers in Chromium; the letters on it read as prose; the flag at the terminal)

@@ -40,7 +40,7 @@ def test_every_number_in_the_packaged_file_has_a_comment_in_a_section_with_its_p
             numbers += 1
             assert "#" in line, line
             assert "§" in section, section
-    assert numbers == 19
+    assert numbers == 20
 
 
 def test_the_defaults_are_the_procedures_numbers() -> None:

@@ -95,7 +95,14 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("withdrawn", {}),
     ("not-a-complaint", {"reason": "Consulta."}),
     ("merged", {"into": "Q-2"}),
-    ("merged", {"absorbed": "Q-3", "received_at": lima("2026-07-20 09:00")}),
+    ("merged", {"into": "Q-2", "whose": "same"}),
+    ("merged", {"into": "Q-2", "whose": "other"}),
+    ("merged", {"absorbed": "Q-3", "received_at": lima("2026-07-20 09:00"), "whose": "same", "text": "Mía."}),
+    ("merged", {"absorbed": "Q-4", "whose": "other"}),
+    ("message-received", {"text": "¿Y la otra?", "of": "Q-3"}),
+    ("separated", {}),
+    ("separated", {"absorbed": "Q-3"}),
+    ("separated", {"absorbed": "Q-4"}),
     ("closed-by-decision", {"reason": "Decidido."}),
     ("rules-changed", {"rules": OTHER_RULES.model_dump(mode="json")}),
 )
@@ -279,7 +286,9 @@ def digest(at: Moment) -> bytes:
     told["letters"] = [sorted(over), sorted(lanes_.items())]
     told["strikes"] = sorted(told["strikes"])
     counted = Counter(row.what for row in case.rows if row.what.startswith(("late/", "assigned", "involved", "survey")))
-    future = [told, sorted(counted.items()), case.policy.version, at.now.isoformat()]
+    parts = [row for row in case.rows if row.what in ("merged", "separated") or row.data.get("of")]
+    mergers = [[row.what, {**row.data, "event_id": None}, row.at.isoformat()] for row in parts]
+    future = [told, sorted(counted.items()), mergers, case.policy.version, at.now.isoformat()]
     return hashlib.blake2b(json.dumps(future, sort_keys=True).encode(), digest_size=16).digest()
 
 

@@ -47,10 +47,10 @@ def no_merger(case: CaseState, fact: Merged) -> Refusal | None:
         return Refusal("merge.nameless", field="into")
     if case.number in (fact.into, fact.absorbed):
         return Refusal("merge.itself", field="into")
+    if fact.into and case.goes_with is not None:
+        return Refusal("merge.twice", {"number": case.goes_with})
     if not fact.into or fact.whose is None:  # journals of old hold it, whatever else was merged
         return None
-    if case.goes_with is not None:
-        return Refusal("merge.twice", {"number": case.goes_with})
     if case.absorbed:
         return Refusal("merge.carries", {"numbers": ", ".join(case.absorbed)})
     return None

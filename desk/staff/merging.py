@@ -18,7 +18,7 @@ from complaints.rules.letters import CUSTOMER, Contents, LetterKind, LetterOrder
 from complaints.rules.number import as_number
 from complaints.rules.same_person import Sameness, sameness
 from complaints.rules.status import Status
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, language_of
 from desk.request import PageRequest, address
 from desk.staff.forms import event_id_of, seen_by, words_of
 from starter.errors import FrontDeskError, Refused
@@ -102,7 +102,7 @@ def _told(request: PageRequest, record: CaseRecord) -> str | None:
     state = request.app_state
     order = LetterOrder(
         number=record.number, key="1/joined/customer", kind=LetterKind.JOINED, recipient=CUSTOMER,
-        language="en" if record.language == "en" else "es", at=request.now, customer_email=record.email,
+        language=language_of(record.language), at=request.now, customer_email=record.email,
         contents=Contents(customer_name=record.customer_name, stage=record.stage),
     )  # fmt: skip
     try:

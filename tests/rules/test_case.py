@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from complaints.rules.case import MOST_JUNK, Case
 from complaints.rules.facts import FACTS, Noted
 from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.refusals import NotNow
 from complaints.rules.stages import Effect
 from complaints.rules.status import record_of, status_of, timeline_of
 from tests.casebook import ROSA, WEDNESDAY, Tale, a_complaint, lima
@@ -71,7 +72,9 @@ def test_an_event_id_is_applied_once() -> None:
     rows = len(tale.case.rows)
     assert tale.says("noted", text="Otro", event_id="e1") is Effect.IGNORED
     assert len(tale.case.rows) == rows
-    tale.case.expect(Noted(text="Otro", event_id="e1"))  # a repeated request is not refused: it is done
+    tale.case.expect(Noted(text="Uno", event_id="e1"))  # a repeated request is not refused: it is done
+    with pytest.raises(NotNow, match="something else was sent under this id already"):
+        tale.case.expect(Noted(text="Otro", event_id="e1"))
 
 
 def test_an_ignored_fact_does_not_use_up_its_event_id() -> None:

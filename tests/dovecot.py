@@ -157,7 +157,7 @@ def dovecot(*, idle: bool = True) -> Iterator[Dovecot]:
             yield here
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(60)
     finally:
         shutil.rmtree(home, ignore_errors=True)
 

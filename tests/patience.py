@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from types import ModuleType
 
+import httpx
 import pytest
 
 from complaints.records import connection
@@ -54,5 +55,8 @@ def patient() -> Iterator[None]:
         for module, name in (*OF_A_RUN, *OF_OTHERS):
             patch.setattr(module, name, MINUTE)
         patch.setattr(identity, "ANSWER_WITHIN", MINUTE.total_seconds())
+        # Of a browser that a test has: the library gives up after five seconds.
+        defaults = httpx.AsyncClient.__init__.__kwdefaults__ or {}
+        patch.setitem(defaults, "timeout", httpx.Timeout(MINUTE.total_seconds()))
         patch.setattr(turns.Turns.__init__, "__kwdefaults__", {"patience": MINUTE})
         yield

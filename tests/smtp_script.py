@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from complaints.mail.outgoing import SmtpTimeouts
+
 DROP = "drop"
 """In a script: close the connection instead of answering."""
 
@@ -102,6 +104,15 @@ class Script:
             writer.write(answer.encode() + b"\r\n")
             await writer.drain()
         return True
+
+
+def patience_with(script: Script) -> SmtpTimeouts:
+    """A minute for every answer that will come, however busy the machine; two seconds for one that is withheld."""
+    silent = {command for command, answers in script.answers.items() if SILENCE in answers}
+    after = {"connect": "connect", "DATA": "data_start", "body": "data_block", "dot": "data_end"}
+    given_up = {after.get(command, "command") for command in silent}
+    names = ("connect", "command", "data_start", "data_block", "data_end")
+    return SmtpTimeouts(**{name: 2.0 if name in given_up else 60.0 for name in names})
 
 
 @contextlib.asynccontextmanager

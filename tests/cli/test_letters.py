@@ -64,7 +64,7 @@ async def test_ctrl_c_while_the_mail_server_is_slow_leaves_no_letter_in_doubt(te
     try:
         await until(lambda: len(terminal.sink.letters) > before)
         process.send_signal(signal.SIGINT)
-        out, _ = await asyncio.wait_for(process.communicate(), 30)
+        out, _ = await asyncio.wait_for(process.communicate(), 60)
     finally:
         terminal.sink.dawdles = 0
     assert (process.returncode, '"state": "sent"' in out.decode()) == (0, True), out.decode()

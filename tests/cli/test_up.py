@@ -20,7 +20,8 @@ from tests.terminal import as_process, environment
 
 pytestmark = pytest.mark.slow
 
-STOPS_WITHIN = 15.0
+STOPS_WITHIN = 45.0
+"""Seconds, on a machine without a processor to spare."""
 
 
 @asynccontextmanager

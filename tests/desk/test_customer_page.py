@@ -192,7 +192,7 @@ async def test_no_more_than_three_new_links_an_hour_whoever_asks(house: Customer
 
 
 async def _until(house: CustomersHouse, condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not condition():
             house.story.sink.arrived.clear()
             await house.story.sink.arrived.wait()

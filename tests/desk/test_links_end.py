@@ -116,7 +116,7 @@ async def test_the_customer_at_the_corrected_address_gets_links_that_work(house:
 
 
 async def _gets(house: CustomersHouse, who: str, subject: str) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while subject not in house.story.letters(to=who):
             house.story.sink.arrived.clear()
             await house.story.sink.arrived.wait()
@@ -155,7 +155,7 @@ async def test_a_letter_that_was_on_its_way_to_the_old_address_brings_it_nothing
     house = await customers_house(story)
     await story.sink.go_away()
     await story.complaint_arrives(ARRIVED)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await story.store.letters(story.number):  # noqa: ASYNC110 - the worker claims it
             await asyncio.sleep(0.05)
     await story.asks("receive_details", email=RIGHT, by="Ana Torres")
@@ -215,7 +215,7 @@ async def test_links_that_staff_end_are_dead_for_ever_and_the_next_letter_brings
         sure = await rosa.posts(f"{at}/answer", {**hidden(page, f"{at}/answer"), "choice": "no", "words": "Falta"})
         done = await rosa.posts(f"{at}/sure", {**hidden(sure.text, f"{at}/sure"), "sure": "yes"})
         assert done.status_code == 303
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while await house.story.stage() == "closed":  # noqa: ASYNC110 - the worker begins the next run
             await asyncio.sleep(0.05)
     assert not await is_open(house, old)

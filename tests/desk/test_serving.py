@@ -71,7 +71,7 @@ async def served(how: Serving) -> AsyncIterator[int]:
         yield how.listen.port
     finally:
         signal.raise_signal(signal.SIGTERM)
-        await asyncio.wait_for(running, 10)
+        await asyncio.wait_for(running, 60)
         signal.signal(signal.SIGTERM, before)
 
 
@@ -98,12 +98,12 @@ async def test_a_renewed_certificate_is_shown_without_a_restart_and_a_broken_one
             assert (await browser.get(f"https://localhost:{port}/")).text == "hola"
         assert await serial_at(port) == 1
         pair[0].write_text("half a certif", encoding="utf-8")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while "is not used" not in caplog.text:  # noqa: ASYNC110 - the server looks
                 await asyncio.sleep(0.01)
         assert await serial_at(port) == 1
         certificate(tmp_path, serial=2)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await serial_at(port) != 2:  # noqa: ASYNC110 - the server looks
                 await asyncio.sleep(0.01)
 

@@ -92,7 +92,7 @@ class Host:
         try:
             yield process
             process.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(process.wait(), 15) == 0
+            assert await asyncio.wait_for(process.wait(), 60) == 0
         finally:
             if process.returncode is None:
                 process.kill()
@@ -233,7 +233,7 @@ def _handed_over(port: int, message: EmailMessage, protocol: type[smtplib.SMTP] 
 
 
 def _page_of(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=30) as answer:
+    with urllib.request.urlopen(address, timeout=60) as answer:
         return str(answer.read().decode())
 
 

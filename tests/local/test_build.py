@@ -122,7 +122,7 @@ async def test_a_download_without_a_byte_is_given_up(tmp_path: Path, monkeypatch
     monkeypatch.setattr(temporal_build, "NO_BYTE", 0.5)
     silent = '    print("go: downloading example.org/Big v1.0.0", file=sys.stderr, flush=True); time.sleep(600)'
     said: list[str] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         with pytest.raises(BuildFailed, match=r"no byte of example\.org/Big came"):
             await build(say=said.append, cache=tmp_path / "cache", environ=fake_go(tmp_path, fetching=silent))
 

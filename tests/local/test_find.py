@@ -198,7 +198,7 @@ async def test_a_download_is_kept_in_the_cache(tmp_path: Path) -> None:
 async def test_a_download_that_fails_gives_way(body: str, said_at_last: str, because: str, tmp_path: Path) -> None:
     said: list[str] = []
     silent = 0.4 if "no byte" in said_at_last else 60  # an interpreter may take its time to say no
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert await download(tmp_path, say=said.append, program=downloader(body), no_byte=silent) is None, because
     assert said_at_last in said[-1], because
 
@@ -227,7 +227,7 @@ async def test_the_sdks_own_download_says_its_reason_when_there_is_no_network(tm
     before = dict(os.environ)
     os.environ |= {"HTTPS_PROXY": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             assert await download(tmp_path, say=said.append) is None
     finally:
         os.environ.clear()

@@ -33,7 +33,7 @@ async def start(client: Client, name: str, *, argument: str = "", level: int | N
 async def test_it_is_ready_for_cases_at_once(tmp_path: Path) -> None:
     async with TemporalServer.started(tmp_path / "t", attributes=names.SEARCH_ATTRIBUTES) as server:
         await start(server.client, "w", level=2)
-        async with asyncio.timeout(30):  # lists follow a start by moments
+        async with asyncio.timeout(60):  # lists follow a start by moments
             while True:
                 if (await server.client.count_workflows(f"{names.LEVEL.name} = 2")).count:
                     break
@@ -88,7 +88,7 @@ async def test_the_page_offers_no_way_to_end_a_case(tmp_path: Path) -> None:
     async with TemporalServer.started(tmp_path / "t", ui=True) as server:
         assert server.page is not None
         trusted = ssl.create_default_context(cafile=str(server.page.trust))
-        async with httpx.AsyncClient(base_url=server.page.url, verify=trusted, timeout=30) as desk:
+        async with httpx.AsyncClient(base_url=server.page.url, verify=trusted, timeout=60) as desk:
             settings = (await desk.get("/api/v1/settings")).json()
             assert settings["WorkflowCancelDisabled"]
             assert settings["WorkflowTerminateDisabled"]

@@ -9,19 +9,18 @@ from pathlib import Path
 import pytest
 
 from complaints.mail.outgoing import Mailer, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
-from tests.smtp_script import DROP, SILENCE, Script, identity, server
+from tests.smtp_script import DROP, SILENCE, Script, identity, patience_with, server
 
 __all__ = ["identity"]  # a fixture
 
 RAW = b"Subject: hola\r\nMessage-ID: <1@escuela.example>\r\n\r\nuno\r\n.dos\r\n..tres\r\n"
 SENDER, TO = "soporte@escuela.example", "rosa.quispe@correo.example"
-QUICK = SmtpTimeouts(connect=2.0, command=2.0, data_start=2.0, data_block=2.0, data_end=2.0)
 
 
 @contextlib.asynccontextmanager
 async def mailer_to(script: Script, **settings: object) -> AsyncIterator[Mailer]:
     address = SmtpAddress("127.0.0.1", script.port, tls="none")
-    mailer = Mailer(address, timeouts=QUICK, hello_as="escuela.example", **settings)  # type: ignore[arg-type]
+    mailer = Mailer(address, timeouts=patience_with(script), hello_as="escuela.example", **settings)  # type: ignore[arg-type]
     try:
         yield mailer
     finally:
@@ -181,10 +180,8 @@ async def test_no_address_smuggles_a_command(evil: str) -> None:
     assert not any("d.example" in line for line in script.commands)
 
 
-async def test_a_server_out_of_reach_is_temporary() -> None:
-    async with server(Script()) as script:
-        port = script.port
-    mailer = Mailer(SmtpAddress("127.0.0.1", port, tls="none"), timeouts=QUICK)
+async def test_a_server_out_of_reach_is_temporary(nowhere: str) -> None:
+    mailer = Mailer(SmtpAddress("127.0.0.1", int(nowhere.partition(":")[2]), tls="none"))
     with pytest.raises(NotAccepted, match="cannot be reached") as refusal:
         await mailer.send(RAW, sender=SENDER, to=[TO])
     assert refusal.value.temporary
@@ -194,12 +191,14 @@ async def test_a_password_is_neither_shown_nor_sent_without_a_login_offered() ->
     async with server(Script()) as script:
         address = SmtpAddress("127.0.0.1", script.port, user="escuela", password="S3creta", tls="none")
         assert "S3creta" not in repr(address)
-        mailer = Mailer(address, timeouts=QUICK)
+        mailer = Mailer(address, timeouts=patience_with(script))
         with pytest.raises(NotAccepted, match="does not offer a login") as refusal:
             await mailer.send(RAW, sender=SENDER, to=[TO])
     assert refusal.value.temporary
     async with server(Script({"AUTH": ["535 5.7.8 escuela: no"]}, extensions=("AUTH PLAIN",))) as script:
-        mailer = Mailer(SmtpAddress("127.0.0.1", script.port, "escuela", "S3creta", "none"), timeouts=QUICK)
+        mailer = Mailer(
+            SmtpAddress("127.0.0.1", script.port, "escuela", "S3creta", "none"), timeouts=patience_with(script)
+        )
         with pytest.raises(NotAccepted, match=r"refused our login \(535 5.7.8\)") as refusal:
             await mailer.send(RAW, sender=SENDER, to=[TO])
     assert refusal.value.temporary
@@ -207,7 +206,7 @@ async def test_a_password_is_neither_shown_nor_sent_without_a_login_offered() ->
 
 async def test_without_starttls_nothing_is_sent_in_the_clear() -> None:
     async with server(Script()) as script:
-        mailer = Mailer(SmtpAddress("127.0.0.1", script.port, tls="starttls"), timeouts=QUICK)
+        mailer = Mailer(SmtpAddress("127.0.0.1", script.port, tls="starttls"), timeouts=patience_with(script))
         with pytest.raises(NotAccepted, match="STARTTLS") as refusal:
             await mailer.send(RAW, sender=SENDER, to=[TO])
     assert refusal.value.temporary
@@ -220,9 +219,9 @@ async def test_a_certificate_is_verified(identity: tuple[Path, Path]) -> None:
     async with server(Script(), own) as script:
         address = SmtpAddress("localhost", script.port, tls="implicit")
         with pytest.raises(NotAccepted, match="certificate could not be verified"):
-            await Mailer(address, timeouts=QUICK).send(RAW, sender=SENDER, to=[TO])
+            await Mailer(address, timeouts=patience_with(script)).send(RAW, sender=SENDER, to=[TO])
         trusting = ssl.create_default_context(cafile=identity[0])
-        mailer = Mailer(address, timeouts=QUICK, tls_context=trusting)
+        mailer = Mailer(address, timeouts=patience_with(script), tls_context=trusting)
         await mailer.send(RAW, sender=SENDER, to=[TO])
         await mailer.close()
     assert script.accepted == [RAW]

@@ -32,6 +32,7 @@ from tests.smtp_script import SILENCE, Script
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
+SLOW = SmtpTimeouts(connect=60.0, command=60.0, data_start=60.0, data_block=60.0, data_end=60.0)
 
 
 class Attempt:
@@ -72,7 +73,7 @@ async def test_after_its_final_dot_a_stopped_letter_waits_for_the_answer(fresh_d
 
 @pytest.mark.parametrize("waits_for", ["connect", "MAIL", "RCPT", "DATA"])
 async def test_before_its_final_dot_a_stopped_letter_is_given_back_at_once(fresh_database: str, waits_for: str) -> None:
-    async with office(fresh_database, Script({waits_for: [SILENCE]})) as at:
+    async with office(fresh_database, Script({waits_for: [SILENCE]}), timeouts=SLOW) as at:
         attempt = Attempt(at)
         if waits_for == "connect":
             await until(lambda: at.script.connections)
@@ -80,7 +81,7 @@ async def test_before_its_final_dot_a_stopped_letter_is_given_back_at_once(fresh
             await reaches(at, waits_for)
         attempt.is_stopped()
         with pytest.raises(ApplicationError) as failed:
-            await asyncio.wait_for(attempt.task, 15)  # the server would be waited for much longer
+            await asyncio.wait_for(attempt.task, 45)  # the server would be waited for longer
         assert (failed.value.type, failed.value.non_retryable) == ("NotAcceptedYet", False)
         assert await at.state() is LetterState.DUE, "and nobody needs to wait for a lease"
         assert (await at.attempt()).state is LetterState.SENT
@@ -128,9 +129,6 @@ async def test_a_program_that_ends_waits_for_the_letters_that_people_are_sending
 # -- leases ----------------------------------------------------------------------------------------------------------
 
 
-SLOW = SmtpTimeouts(connect=60.0, command=60.0, data_start=60.0, data_block=60.0, data_end=60.0)
-
-
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "LEASE", timedelta(seconds=3))
@@ -170,13 +168,14 @@ async def test_an_attempt_that_slept_while_another_took_over_gives_its_letter_up
 
 
 async def test_who_has_the_letter_in_hand_is_said_in_seconds(fresh_database: str) -> None:
-    async with office(fresh_database, Script({"dot": ["after 0.5 s: 250 2.0.0 queued"]})) as at:
+    async with office(fresh_database, Script({"dot": ["when released: 250 2.0.0 queued"]})) as at:
         first = Attempt(at)
         await reaches(at, "DATA")
         refused = await at.fails()
         assert refused.next_retry_delay is not None
         assert timedelta(seconds=30) < refused.next_retry_delay <= sending.LEASE + timedelta(seconds=1)
         assert "UTC" not in str(refused)
+        at.script.released.set()
         await first.task
 
 
@@ -186,12 +185,13 @@ async def test_who_has_the_letter_in_hand_is_said_in_seconds(fresh_database: str
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_a_worker_whose_clock_is_an_hour_off_changes_nothing(fresh_database: str, hours: int) -> None:
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=hours), tick=True):
-        async with office(fresh_database, Script({"dot": ["after 0.5 s: 250 2.0.0 queued"]})) as at:
+        async with office(fresh_database, Script({"dot": ["when released: 250 2.0.0 queued"]})) as at:
             first = Attempt(at)
             await reaches(at, "DATA")
             delay = (await at.fails()).next_retry_delay
             assert delay is not None
             assert timedelta(seconds=30) < delay <= sending.LEASE + timedelta(seconds=1)
+            at.script.released.set()
             await first.task
             [row] = await at.store.letters()
             connection = await asyncpg.connect(fresh_database)

@@ -69,7 +69,7 @@ async def quarantined(story: Story) -> list[tuple[str, str | None]]:
 
 async def written(desk: FrontDesk, number: str) -> None:
     """Waits until the records have every row."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await desk.status(number)).value.unwritten_rows:  # noqa: ASYNC110 - the worker writes
             await asyncio.sleep(0.02)
 
@@ -177,7 +177,7 @@ async def test_8_words_after_the_end_are_kept_and_shown_and_reopen_nothing(desk:
     number = (await take(desk, a_mail())).number
     await desk.ask(number, "resolve", Resolved(text="Le devolvemos las horas.", by="ana"))
     await desk.ask(number, "confirm_satisfied", CustomerSatisfied(by="customer"))
-    await asyncio.wait_for(desk.client.get_workflow_handle(number).result(), 30)
+    await asyncio.wait_for(desk.client.get_workflow_handle(number).result(), 60)
     answer = a_mail("No estoy de acuerdo con nada.", subject=f"Re: {number}")
     for _ in range(2):
         assert (await take(desk, answer)).number == number
@@ -213,7 +213,7 @@ async def test_what_no_person_wrote_waits_in_the_quarantine_and_is_never_answere
 
 async def test_a_bounce_finds_its_letter_by_its_own_address(desk: FrontDesk, story: Story) -> None:
     number = (await take(desk, a_mail())).number
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await desk.status(number)).value.acknowledged_at is None:  # noqa: ASYNC110 - the worker sends
             await asyncio.sleep(0.02)
     [letter] = [one for one in await story.store.letters(number) if one.kind == "acknowledgement"]
@@ -233,7 +233,7 @@ async def test_a_bounce_finds_its_letter_by_its_own_address(desk: FrontDesk, sto
 
 async def test_our_own_letter_that_comes_back_is_no_complaint(desk: FrontDesk, story: Story) -> None:
     number = (await take(desk, a_mail())).number
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not (letters := story.sink.to("rosa@correo.example")):  # noqa: ASYNC110 - the worker sends
             await asyncio.sleep(0.02)
     taken = await take(desk, letters[0].as_bytes())

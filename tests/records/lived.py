@@ -88,7 +88,7 @@ def a_whole_life() -> Lived:
 
 async def in_real_time(superuser: str) -> None:
     """Dates what was written as if it had been lived in real time."""
-    connection = await asyncpg.connect(superuser, timeout=10)
+    connection = await asyncpg.connect(superuser, timeout=60)
     try:
         await connection.execute(f"SET session_replication_role = replica; {_IN_REAL_TIME}")
     finally:

@@ -60,7 +60,7 @@ async def kept(
     await life.is_kept(store)
     superuser = postgres.place.dsn(urlsplit(fresh_database).path.removeprefix("/"), role=SUPERUSER)
     await in_real_time(superuser)
-    hand = await asyncpg.connect(superuser, timeout=10)
+    hand = await asyncpg.connect(superuser, timeout=60)
     await hand.execute("SET session_replication_role = replica")
     yield Damaged(fresh_database, superuser, life.case.number, hand)
     await hand.close()

@@ -58,7 +58,7 @@ async def a_closed_one(desk: FrontDesk) -> str:
     number = (await desk.open(a_complaint())).number
     await desk.ask(number, "resolve", Resolved(text="Le devolvemos las horas.", by="ana"), "resolved-1")
     await desk.ask(number, "confirm_satisfied", CustomerSatisfied(by="customer", via=Via.CALL), "satisfied-1")
-    await asyncio.wait_for(desk.client.get_workflow_handle(number).result(), 30)
+    await asyncio.wait_for(desk.client.get_workflow_handle(number).result(), 60)
     return number
 
 
@@ -365,7 +365,7 @@ async def test_a_merged_complaint_ends_and_the_other_learns_of_it(desk: FrontDes
     with pytest.raises(Refused, match="itself"):
         await desk.merge(second, second)
     assert (await desk.merge(second, kept)).outcome == "merged"
-    await asyncio.wait_for(desk.client.get_workflow_handle(second).result(), 30)
+    await asyncio.wait_for(desk.client.get_workflow_handle(second).result(), 60)
     assert "merged" in [entry.what for entry in (await desk.timeline(kept)).value]
     third = (await desk.open(a_complaint())).number
     with pytest.raises(Refused, match="open one"):
@@ -373,7 +373,7 @@ async def test_a_merged_complaint_ends_and_the_other_learns_of_it(desk: FrontDes
 
 
 async def _all_is_written(desk: FrontDesk, number: str) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while (await desk.status(number)).value.unwritten_rows:  # noqa: ASYNC110 - asked of another process
             await asyncio.sleep(0.05)
 

@@ -74,7 +74,7 @@ async def test_3_what_waits_is_started_beside_the_worker(terminal: Terminal) -> 
     stop = asyncio.Event()
     starting = asyncio.create_task(pending.keep_starting(place_of(terminal.home, {}), stop))
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await terminal.store.pending():  # noqa: ASYNC110 - another task starts it
                 await asyncio.sleep(0.05)
     finally:

@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -13,12 +13,17 @@ from complaints.rules.letters import LetterState
 from tests.stories.test_killed import a_worker
 from tests.story import PATIENCE, QUIET, Story
 from tests.waiting import until
+from workflows.options import LETTER_OPTIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 SLOW = 12.0
 """Seconds that the mail server takes to answer the final dot: longer than a worker leaves what it does undisturbed."""
 IN_FLIGHT = 3
+UNHEARD = 31.0
+"""Seconds: its last sign of life may be five older, and from that one its letters are its own for 45."""
+HELD = LEASE.total_seconds() - 10
+"""Seconds, fewer than a letter that nobody gave back is waited for: on a busy machine a start alone takes ten."""
 
 
 async def arrive(story: Story) -> list[Story]:
@@ -30,16 +35,14 @@ async def arrive(story: Story) -> list[Story]:
     return stories
 
 
-async def are_acknowledged(stories: list[Story], *, within: float) -> float:
-    """Waits until every case knows that its letter went out; how long that took."""
-    started = time.monotonic()
+async def are_acknowledged(stories: list[Story], *, within: float) -> None:
+    """Waits until every case knows that its letter went out, so many seconds at most."""
     async with asyncio.timeout(within):
         while True:
             rows = [await one.store.letters(one.number) for one in stories]
             if all(row and row[0].state is LetterState.SENT for row in rows):
                 break
             await asyncio.sleep(0.1)
-    return time.monotonic() - started
 
 
 @asynccontextmanager
@@ -60,9 +63,9 @@ async def test_a_deploy_while_the_mail_server_is_slow_sends_nothing_twice(story:
         stories = await arrive(story)
         old.send_signal(signal.SIGTERM)
         async with workers(story, 1):  # the new one, at once
-            assert await asyncio.wait_for(old.wait(), SLOW + 15) == 0
+            assert await asyncio.wait_for(old.wait(), SLOW + PATIENCE) == 0
             story.sink.dawdles = 0
-            await are_acknowledged(stories, within=5)
+            await are_acknowledged(stories, within=HELD)
             for one in stories:
                 await one.is_opened()
                 await one.all_is_told()
@@ -79,9 +82,9 @@ async def test_a_worker_that_stops_gives_back_what_the_mail_server_has_not_got(s
         await until(lambda: story.sink.recipients)
         story.sink.takes_its_time = 0
         old.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(old.wait(), 20) == 0
+        assert await asyncio.wait_for(old.wait(), 60) == 0
     async with workers(story, 1):
-        assert await are_acknowledged([story], within=15) < 10
+        await are_acknowledged([story], within=HELD)
     assert len(story.sink.message_ids) == 1
     assert await perhaps_twice([story]) == [False]
 
@@ -95,23 +98,23 @@ async def test_after_a_kill_all_is_well_within_a_minute(story: Story) -> None:
         for one in both:
             one.kill()
         async with workers(story, 1):
-            took = await are_acknowledged(stories, within=PATIENCE)
-    assert took < LEASE.total_seconds() + 15
+            await are_acknowledged(stories, within=LEASE.total_seconds() + 30)
     assert await perhaps_twice(stories) == [True] * IN_FLIGHT, "the server had them: it is told"
 
 
 async def test_a_frozen_worker_that_wakes_up_ends_what_it_began(story: Story) -> None:
-    """40 seconds, with another worker beside: longer than Temporal believes that it lives, shorter than its lease."""
+    """With another worker beside: longer than Temporal believes that it lives, well within its lease."""
     await story.worker_stops()
     story.sink.dawdles = SLOW
     async with workers(story, 1) as [frozen]:
         stories = await arrive(story)
         async with workers(story, 1):
+            assert LETTER_OPTIONS["heartbeat_timeout"] == timedelta(seconds=UNHEARD - 1)
             frozen.send_signal(signal.SIGSTOP)
-            await asyncio.sleep(40)
+            await asyncio.sleep(UNHEARD)
             story.sink.dawdles = 0
             frozen.send_signal(signal.SIGCONT)
-            await are_acknowledged(stories, within=15)
+            await are_acknowledged(stories, within=PATIENCE)
             for one in stories:
                 await one.is_opened()
                 await one.all_is_told()

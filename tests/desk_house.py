@@ -24,6 +24,7 @@ from desk.app_state import AppState
 from desk.page_behind import TemporalPage
 from starter.front_desk import FrontDesk
 from starter.intake import Taken, taken_in
+from tests.chance import new_key, new_name
 from tests.story import PATIENCE, Story
 
 PASSWORD = "cuatro gatos en el techo 7"
@@ -61,7 +62,7 @@ class House:
     ) -> str:
         """The number of a complaint that came in without the desk, once the records have it."""
         content = {
-            "source_key": f"house/{uuid.uuid4()}",
+            "source_key": new_key("house"),
             "channel": channel,
             "customer": customer,
             "problem": {"description": description},
@@ -138,7 +139,7 @@ def house_of(story: Story, *, temporal_page: TemporalPage | None = None) -> Hous
 def a_mail(text: str, *, subject: str = "Mi queja", sender: str | None = None, **headers: str) -> EmailMessage:
     """What somebody writes to the mailbox; nobody wrote from that address before unless it is given."""
     mail = EmailMessage()
-    mail["From"] = sender or f"Lucia <{uuid.uuid4().hex[:8]}@correo.example>"
+    mail["From"] = sender or f"Lucia <{new_name()}@correo.example>"
     mail["Message-ID"] = f"<{uuid.uuid4().hex}@correo.example>"
     mail["Subject"] = subject
     for name, value in headers.items():

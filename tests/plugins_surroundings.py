@@ -42,6 +42,9 @@ KEPT_FAMILIES = (
 )
 """What package installers, the Go toolchain and Python's own tools go by."""
 
+WITHOUT = frozenset({"PYTHONDONTWRITEBYTECODE"})
+"""With it each of the hundreds of programs that tests start would compile itself and its libraries anew."""
+
 DAYS = {"d": 1, "day": 1, "days": 1, "month": 30.4375, "months": 30.4375}
 
 SERVER_FIXTURES = frozenset({"temporal", "postgres", "browser"})
@@ -97,8 +100,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def known_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What every test has of these variables: nothing that steers the program, and no servers that they name."""
-    kept = {name: value for name, value in environ.items() if name in KEPT or name.startswith(KEPT_FAMILIES)}
-    return {**kept, "TEMPORAL_CONFIG_FILE": os.devnull}
+    kept = {name for name in environ if name in KEPT or name.startswith(KEPT_FAMILIES)} - WITHOUT
+    return {**{name: environ[name] for name in kept}, "TEMPORAL_CONFIG_FILE": os.devnull}
 
 
 def span(text: str) -> timedelta:

@@ -1,7 +1,6 @@
 """A complaint's story on the real server: people act, days pass, letters arrive; told in the school's own calendar."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,7 @@ from complaints.rules.received import ComplaintReceived
 from complaints.rules.requests import Outcome
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import Settings
+from tests.chance import new_name
 from tests.sink import Sink
 from workflows import names
 from workflows.handlers import NOT_YET
@@ -75,7 +75,7 @@ class Story:
     sink: Sink
     store: Store
     settings: Settings
-    number: str = field(default_factory=lambda: f"S-{uuid.uuid4().hex[:12]}")
+    number: str = field(default_factory=lambda: f"S-{new_name(12)}")
     offset: timedelta = timedelta(0)
     max_cached_workflows: int = 1000
     recorded: bool = False
@@ -101,7 +101,7 @@ class Story:
 
     def another(self) -> "Story":
         """A second complaint, with the same worker, database and mail server."""
-        return replace(self, number=f"S-{uuid.uuid4().hex[:12]}", _worker=None)
+        return replace(self, number=f"S-{new_name(12)}", _worker=None)
 
     # -- what happens ------------------------------------------------------------------------------------------------
 
@@ -298,7 +298,7 @@ async def telling(
 ) -> AsyncIterator[Story]:
     """A story with a worker of its own: own task queue, own database, own mail server."""
     settings = Settings.from_env({"DATABASE_URL": dsn, "COMPLAINTS_SIMULATION": "1"}).model_copy(
-        update={"smtp": sink.smtp, "task_queue": f"story-{uuid.uuid4().hex[:12]}", "contacts_file": contacts}
+        update={"smtp": sink.smtp, "task_queue": f"story-{new_name(12)}", "contacts_file": contacts}
     )
     store = await Store.connect(dsn, max_size=4)
     told = Story(client, sink, store, settings, max_cached_workflows=max_cached_workflows)

@@ -1,7 +1,6 @@
 """The telephone: taking a complaint down, the calls to make, their script and their outcome, by commands alone."""
 
 import asyncio
-import uuid
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +24,7 @@ from local.stack.temporal_server import TemporalServer
 from starter import calling
 from starter.errors import Away, Refused
 from starter.front_desk import FrontDesk
+from tests.chance import new_name
 from tests.sink import Sink
 from tests.terminal import Terminal
 from workflows import names
@@ -63,9 +63,7 @@ async def test_without_a_terminal_a_missing_description_is_a_wrong_use(terminal:
 async def test_a_complaint_taken_while_temporal_is_stopped_is_started_when_it_is_back(
     tmp_path: Path, fresh_database: str, mail: Sink
 ) -> None:
-    settings = Settings(
-        database_url=SecretStr(fresh_database), smtp=mail.smtp, task_queue=f"calls-{uuid.uuid4().hex[:8]}"
-    )
+    settings = Settings(database_url=SecretStr(fresh_database), smtp=mail.smtp, task_queue=f"calls-{new_name()}")
     store = await Store.connect(fresh_database, max_size=4)
     try:
         async with TemporalServer.started(tmp_path, persistent=True, attributes=names.SEARCH_ATTRIBUTES) as server:

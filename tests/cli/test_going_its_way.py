@@ -2,7 +2,6 @@
 
 import io
 import re
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from cli import show
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import is_own_number
 from complaints.words.wording import Wording
+from tests.chance import new_key
 from tests.terminal import Terminal
 
 # -- the whole way ----------------------------------------------------------------------------------------------------
@@ -98,7 +98,7 @@ async def test_what_status_and_timeline_promise_programs(terminal: Terminal, num
 
 
 async def test_the_same_act_twice_is_one_act(terminal: Terminal) -> None:
-    source_key = f"form/{uuid.uuid4()}"
+    source_key = new_key("form")
     number = await terminal.a_complaint("--source-key", source_key)
     assert await terminal.a_complaint("--source-key", source_key) == number
     for _ in range(2):

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from starter.host_settings import settings_of
+from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.sink import Sink, sink
 from tests.terminal import Ran, as_process, environment, in_this_process
@@ -34,7 +35,7 @@ async def init(home: Path, *, smtp: str, imap: str = "-", letter: str = "-", mor
 
 
 async def test_each_answer_is_tried_and_the_first_account_is_there(tmp_path: Path, server: Dovecot, mail: Sink) -> None:
-    user, home = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home"
+    user, home = f"u{new_name()}", tmp_path / "home"
     ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=server.url(user), letter="ana@x.example")
     assert ran.code == 0, ran.err
     assert [str(letter["To"]) for letter in mail.letters] == ["ana@x.example"]
@@ -102,7 +103,7 @@ async def until(happened: Callable[[], object]) -> None:
 @pytest.mark.slow
 async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Path, server: Dovecot) -> None:
     """A copy at noon, another complaint after it, then the disk is gone: two cases, each with its dates, none twice."""
-    user, home, key = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home", tmp_path / "key"
+    user, home, key = f"u{new_name()}", tmp_path / "home", tmp_path / "key"
     at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
     async with sink() as mail:
         ran = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}", imap=server.url(user))
@@ -148,7 +149,7 @@ def a_mail(sender: str) -> bytes:
 @pytest.mark.slow
 async def test_a_complaint_by_mail_is_answered_by_mail(tmp_path: Path, server: Dovecot) -> None:
     """No setting but the home: the letter leaves by the school's own server, and no catcher is there to keep it."""
-    user, home = f"u{uuid.uuid4().hex[:8]}", tmp_path / "home"
+    user, home = f"u{new_name()}", tmp_path / "home"
     at = (datetime.now(UTC) - timedelta(hours=5)).replace(microsecond=0)
     raw = a_mail("rosa@correo.example")
     async with sink() as mail:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from starter.stack_addresses import write_addresses
+from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.terminal import Terminal
 
@@ -35,7 +36,7 @@ def a_mail(sender: str) -> bytes:
 
 
 async def test_3_once_takes_in_what_is_there(real: Terminal, server: Dovecot) -> None:
-    user, sender = f"u{uuid.uuid4().hex[:8]}", f"{uuid.uuid4().hex[:8]}@correo.example"
+    user, sender = f"u{new_name()}", f"{new_name()}@correo.example"
     await asyncio.to_thread(server.arrives, user, a_mail(sender), at=AT)
     for _ in range(2):
         ran = await real.runs("mailbox", "--once", env={"IMAP_URL": server.url(user)})
@@ -47,7 +48,7 @@ async def test_3_once_takes_in_what_is_there(real: Terminal, server: Dovecot) ->
 
 
 async def test_a_home_that_keeps_its_letters_takes_no_real_mail(terminal: Terminal, server: Dovecot) -> None:
-    user = f"u{uuid.uuid4().hex[:8]}"
+    user = f"u{new_name()}"
     await asyncio.to_thread(server.arrives, user, a_mail("rosa@correo.example"), at=AT)
     ran = await terminal.runs("mailbox", "--once", env={"IMAP_URL": server.url(user)})
     assert (ran.code, "complaints init" in ran.err, "Traceback" in ran.err) == (1, True, False)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.chance import new_name
 from tests.terminal import Terminal
 
 RECEIVED = (datetime.now(UTC) - timedelta(hours=6)).replace(microsecond=0)
@@ -20,7 +21,7 @@ def a_note(
     body: str = "Estoy de vacaciones.", *, subject: str = "Fuera de la oficina", automatic: bool = True
 ) -> bytes:
     auto = "Auto-Submitted: auto-replied\r\n" if automatic else ""
-    sender = f"{uuid.uuid4().hex[:8]}@correo.example"
+    sender = f"{new_name()}@correo.example"
     return (
         f"From: Lucia <{sender}>\r\nMessage-ID: <{uuid.uuid4().hex}@correo.example>\r\nSubject: {subject}\r\n{auto}\r\n"
         f"{body}\r\n"

@@ -8,13 +8,14 @@ import pytest
 
 from complaints.rules.letters import LetterState
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
+from tests.chance import new_name
 from tests.terminal import Terminal
 
 WORDS = "Gracias por su invitación. No participamos en ferias."
 
 
 def a_mail(*headers: str, sender: str = "", body: str = "Le invitamos a nuestra feria.") -> bytes:
-    sender = sender or f"{uuid.uuid4().hex[:8]}@correo.example"
+    sender = sender or f"{new_name()}@correo.example"
     head = [f"From: Lucia <{sender}>", f"Message-ID: <{uuid.uuid4().hex}@correo.example>", "Subject: Feria", *headers]
     return ("\r\n".join(head) + f"\r\n\r\n{body}\r\n").encode()
 
@@ -96,7 +97,7 @@ async def test_a_program_is_answered_only_if_a_person_wants_it(terminal: Termina
 
 
 async def test_one_address_gets_three_answers_a_day_and_no_more(terminal: Terminal) -> None:
-    sender = f"{uuid.uuid4().hex[:8]}@correo.example"
+    sender = f"{new_name()}@correo.example"
     items = [await unreadable(terminal, sender=sender) for _ in range(4)]
     for item in items[:3]:
         await terminal.facts("quarantine", "drop", item, "--answer", WORDS)
@@ -106,7 +107,7 @@ async def test_one_address_gets_three_answers_a_day_and_no_more(terminal: Termin
 
 
 async def test_refused_by_the_mail_server_it_waits_and_may_be_answered_anew(terminal: Terminal) -> None:
-    sender = f"{uuid.uuid4().hex[:8]}@correo.example"
+    sender = f"{new_name()}@correo.example"
     item = await unreadable(terminal, sender=sender)
     terminal.sink.refuses[sender] = "450 4.2.1 later"
     ran = await terminal.runs("quarantine", "drop", item, "--answer", WORDS)

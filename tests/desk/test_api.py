@@ -23,6 +23,7 @@ from desk.app import application
 from starter.front_desk import FrontDesk
 from starter.schemas import schemas
 from tests.api_caller import COMPLAINT, Caller, calling, token_of
+from tests.chance import new_key
 from tests.desk_house import House, house_of
 from tests.patience import nobody_answers
 from tests.story import NOBODYS, Story
@@ -70,7 +71,7 @@ async def test_the_same_key_is_the_same_complaint_and_never_another(house: House
 
 async def test_one_source_key_is_one_complaint_whoever_sends_it(house: House) -> None:
     async with calling(house) as crm, calling(house, name="web") as web:
-        source_key = f"form/{uuid.uuid4()}"
+        source_key = new_key("form")
         number = await crm.opens(source_key=source_key)
         again = await web.posts("/complaints", COMPLAINT | {"source_key": source_key}, key=None)
         assert (again.status_code, again.json()["number"]) == (200, number)
@@ -173,7 +174,7 @@ async def test_a_refusal_of_the_case_is_told_in_the_callers_language(house: Hous
 
 async def test_a_complaint_is_merged_into_one_that_is_named(house: House) -> None:
     async with calling(house) as crm:
-        number, other = await crm.opens(), await crm.opens(source_key=f"form/{uuid.uuid4()}")
+        number, other = await crm.opens(), await crm.opens(source_key=new_key("form"))
         for into in (None, "", "x y", "Q-0000-00000"):
             answer = await crm.posts(f"/complaints/{number}/merge", {"into": into}, key=f"m{into}".replace(" ", "-"))
             assert answer.status_code in (404, 409), answer.text

@@ -1,7 +1,6 @@
 """docs/roles.md: the code has the same table, and every page and act keeps to it."""
 
 import re
-import uuid
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from complaints.rules.received import ComplaintReceived
 from desk.app import STAFF_ROUTES
 from desk.roles import ALLOWED, Permission
 from starter.acts import ACTS
+from tests.chance import new_key
 from tests.desk_house import hidden, house_of
 from tests.story import Story
 
@@ -43,7 +43,7 @@ async def test_every_page_and_act_keeps_to_the_table(story: Story, role: Role) -
     await house.employs("uno", role)
     received = ComplaintReceived.model_validate(
         {
-            "source_key": f"roles/{uuid.uuid4()}",
+            "source_key": new_key("roles"),
             "channel": "phone",
             "customer": {"phone": "987 654 321"},
             "problem": {"description": "Faltan horas."},

@@ -1,9 +1,8 @@
 """A colleague forwards what a customer sent them: one click opens it in the customer's name (§3)."""
 
-import uuid
-
 import pytest
 
+from tests.chance import new_name
 from tests.desk.test_quarantine import sends
 from tests.desk_house import MAILBOX, House, a_mail, house_of
 from tests.sink import Sink
@@ -34,7 +33,7 @@ async def forwarded(house: House, customer: str, *, hours_ago: float = 1) -> str
 
 
 def a_customer() -> str:
-    return f"hugo.{uuid.uuid4().hex[:8]}@correo.example"
+    return f"hugo.{new_name()}@correo.example"
 
 
 async def test_one_click_opens_it_in_the_customers_name(house: House, mail: Sink) -> None:

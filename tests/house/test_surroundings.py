@@ -35,6 +35,7 @@ def a_start(*, hours_ago: float, **more: Any) -> dict[str, Any]:
 def test_nothing_that_steers_the_program_comes_from_the_caller() -> None:
     servers = {"TEMPORAL_ADDRESS": "a:1", "DATABASE_URL": "b", "SMTP_URL": "c", "IMAP_URL": "d", "PUBLIC_URL": "e"}
     steering = {"LANGUAGE": "en:es", "COMPLAINTS_HOME": "/x", "COLUMNS": "40", "NO_COLOR": "1", "PGHOST": "f"}
+    steering |= {"PYTHONDONTWRITEBYTECODE": "1"}
     machine = {"PATH": "/bin", "HOME": "/h", "TZ": "Asia/Tokyo", "LC_ALL": "C", "UV_CACHE_DIR": "/c", "PIP_CERT": "p"}
     assert known_environment({**servers, **steering, **machine}) == {**machine, "TEMPORAL_CONFIG_FILE": "/dev/null"}
 

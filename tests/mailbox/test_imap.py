@@ -3,7 +3,6 @@
 import socketserver
 import threading
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from pydantic import SecretStr
 from complaints.settings import ImapServer, Settings, SettingsError, Tls
 from starter.mailbox import imap as imap_reader
 from starter.mailbox.imap import ImapReader, Token
+from tests.chance import new_name
 from tests.dovecot import PASSWORD, Dovecot, dovecot
 
 AT = datetime(2026, 11, 20, 15, 4, 5, tzinfo=UTC)
@@ -29,7 +29,7 @@ def server() -> Iterator[Dovecot]:
 
 @pytest.fixture
 def user() -> str:
-    return f"u{uuid.uuid4().hex[:8]}"
+    return f"u{new_name()}"
 
 
 def a_mail(name: str) -> bytes:

@@ -17,6 +17,7 @@ from complaints.settings import Settings
 from starter import intake
 from starter.front_desk import FrontDesk
 from starter.intake import Ours, Taken, taken_in
+from tests.chance import new_name
 from tests.story import CARE_TEAM, Story
 
 BOX = "soporte@escuelaconstrucciondigital.com"
@@ -136,7 +137,7 @@ async def test_an_answer_reaches_its_case_once_and_closes_nothing(desk: FrontDes
 
 
 async def test_an_answer_from_the_same_gmail_mailbox_is_the_customers_however_it_is_spelt(desk: FrontDesk) -> None:
-    local = f"rosa.{uuid.uuid4().hex[:8]}"
+    local = f"rosa.{new_name()}"
     number = (await take(desk, a_mail(sender=f"{local}@gmail.com"))).number
     await written(desk, number)
     answer = a_mail("Ya lo mandé.", sender=f"{local.replace('.', '')}+bim@googlemail.com", subject=f"Re: [{number}] x")

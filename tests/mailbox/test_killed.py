@@ -14,6 +14,7 @@ import pytest
 from complaints.contacts_file import ContactsFile
 from starter.front_desk import FrontDesk
 from starter.intake import taken_in
+from tests.chance import new_name
 from tests.dovecot import PASSWORD, Dovecot, dovecot
 from tests.story import PATIENCE, Story
 
@@ -100,7 +101,7 @@ async def effects(story: Story, desk: FrontDesk, number: str) -> dict[str, int]:
 
 @pytest.mark.parametrize(("kind", "marker"), KILLED)
 async def test_a_message_has_its_effect_once(story: Story, server: Dovecot, kind: str, marker: str) -> None:
-    user = f"u{uuid.uuid4().hex[:8]}"
+    user = f"u{new_name()}"
     desk = FrontDesk(story.client, story.store, contacts=ContactsFile(None), task_queue=story.settings.task_queue)
     first = await taken_in(desk, a_mail(), mailbox=BOX, received_at=AT)
     before = await effects(story, desk, first.number)

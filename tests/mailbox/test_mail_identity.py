@@ -17,6 +17,7 @@ from starter.mailbox.delivery import Intake
 from starter.mailbox.lmtp import reception
 from starter.mailbox.reader import reader_of
 from starter.quarantine import released
+from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.mail_attacks import BOX, DOMAIN, KEY, ROSA, a_mail, acknowledged, rows, status_of, take
 from tests.story import CARE_TEAM, MANAGER, PATIENCE, Story
@@ -164,7 +165,7 @@ async def by_imap(intake: Intake, raw: bytes, user: str, server: Dovecot) -> Non
 async def test_nothing_accepted_is_nowhere_whichever_way_it_comes(
     story: Story, desk: FrontDesk, way: Callable[..., Awaitable[None]], server: Dovecot, same: dict[str, str]
 ) -> None:
-    user = f"u{uuid.uuid4().hex[:8]}"
+    user = f"u{new_name()}"
     settings = Settings.from_env({"SECRET_KEY": KEY.decode()})
     intake = Intake(desk, settings, ContactsFile(None))
     since = datetime.now(UTC) - timedelta(hours=1)

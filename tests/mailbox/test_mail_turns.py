@@ -20,6 +20,7 @@ from starter.mailbox import turns
 from starter.mailbox.delivery import Intake
 from starter.mailbox.imap import ImapReader
 from starter.mailbox.lmtp import reception
+from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.story import PATIENCE, Story
 
@@ -178,7 +179,7 @@ def server() -> Iterator[Dovecot]:
 
 def test_a_mailbox_full_of_mail_is_read_two_at_a_time(server: Dovecot) -> None:
     """Fetched but not taken in yet is what memory holds."""
-    user, lock = f"u{uuid.uuid4().hex[:8]}", threading.Lock()
+    user, lock = f"u{new_name()}", threading.Lock()
     for n in range(9):
         server.arrives(user, a_mail(n))
     held: list[int] = []

@@ -1,13 +1,13 @@
 """A worker that asks for work and fails at all of it is no healthy worker: doctor says which complaints wait."""
 
 import asyncio
-import uuid
 
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from starter.doctor import Health, failing_tasks
+from tests.chance import new_name
 from tests.story import Story
 from workflows import names
 
@@ -32,13 +32,11 @@ async def says(client: Client, number: str) -> bool:
 
 
 async def test_complaints_whose_tasks_fail_are_named(story: Story) -> None:
-    queue = f"broken-{uuid.uuid4().hex[:8]}"
+    queue = f"broken-{new_name()}"
     async with Worker(
         story.client, task_queue=queue, workflows=[BrokenComplaint], workflow_runner=UnsandboxedWorkflowRunner()
     ):
-        handle = await story.client.start_workflow(
-            names.COMPLAINT, id=f"broken-{uuid.uuid4().hex[:8]}", task_queue=queue
-        )
+        handle = await story.client.start_workflow(names.COMPLAINT, id=f"broken-{new_name()}", task_queue=queue)
         try:
             assert await says(story.client, handle.id)
         finally:

@@ -1,7 +1,6 @@
 """The front desk on the real server: opening, asking, telling, reopening; what it answers when somebody is away."""
 
 import asyncio
-import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -27,6 +26,7 @@ from complaints.rules.number import complaint_number, key_digest
 from complaints.rules.received import ComplaintReceived
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk
+from tests.chance import new_key, new_name
 from tests.patience import nobody_answers
 from tests.story import Story
 from workflows import names
@@ -35,7 +35,7 @@ from workflows.connection import connect
 
 def a_complaint(key: str | None = None, **changes: Any) -> ComplaintReceived:
     content: dict[str, Any] = {
-        "source_key": key or f"test/{uuid.uuid4()}",
+        "source_key": key or new_key("test"),
         "channel": "web",
         "customer": {"name": "Rosa Quispe", "email": "rosa@correo.example", "phone": "+51 987 654 321"},
         "problem": {"description": "El curso de BIM no tuvo las horas prometidas."},
@@ -75,7 +75,7 @@ async def test_3_one_arrival_is_one_complaint_however_often_it_is_started(desk: 
 
 
 async def test_a_number_that_another_key_has_gives_way_to_the_next_salt(desk: FrontDesk, story: Story) -> None:
-    ours = f"form/{uuid.uuid4()}"
+    ours = new_key("form")
     await story.client.start_workflow(
         names.COMPLAINT,
         a_complaint("the other"),
@@ -88,7 +88,7 @@ async def test_a_number_that_another_key_has_gives_way_to_the_next_salt(desk: Fr
 
 
 async def test_what_a_plain_client_started_is_known(desk: FrontDesk, story: Story) -> None:
-    key = f"plain/{uuid.uuid4()}"
+    key = new_key("plain")
     number = complaint_number(key)
     await story.client.start_workflow(
         names.COMPLAINT, a_complaint(key), id=number, task_queue=story.settings.task_queue
@@ -101,7 +101,7 @@ async def test_what_a_plain_client_started_is_known(desk: FrontDesk, story: Stor
 
 
 async def test_a_number_of_ones_own_is_kept_and_never_shared(desk: FrontDesk) -> None:
-    own = f"own-{uuid.uuid4().hex[:8]}"
+    own = f"own-{new_name()}"
     assert (await desk.open(a_complaint("a"), number=own)).number == own
     with pytest.raises(Refused, match="choose another"):
         await desk.open(a_complaint("b"), number=own)
@@ -149,7 +149,7 @@ async def test_a_start_that_came_to_nothing_does_not_block_its_arrival(desk: Fro
 
 
 async def test_failed_starts_name_the_field_and_never_its_value(desk: FrontDesk, story: Story) -> None:
-    number = f"junk-{uuid.uuid4().hex[:8]}"
+    number = f"junk-{new_name()}"
     junk = {"customer": {"email": "not-an-address"}, "problem": {"description": "x"}}
     await story.client.start_workflow(names.COMPLAINT, junk, id=number, task_queue=story.settings.task_queue)
     for _ in range(100):
@@ -265,7 +265,7 @@ async def test_nobody_knows_a_number_that_nobody_gave(desk: FrontDesk) -> None:
 
 @pytest.mark.slow
 async def test_without_a_worker_a_request_is_not_known_to_be_applied(story: Story) -> None:
-    alone = FrontDesk(story.client, story.store, task_queue=f"nobody-{uuid.uuid4().hex[:8]}")
+    alone = FrontDesk(story.client, story.store, task_queue=f"nobody-{new_name()}")
     number = (await alone.open(a_complaint())).number
     with nobody_answers(), pytest.raises(NotKnown, match="--id note-7"):
         await alone.ask(number, "add_note", Noted(text="x"), "note-7")

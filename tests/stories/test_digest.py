@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import uuid
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -14,6 +13,7 @@ from temporalio.worker import Replayer
 from complaints.rules.digest import DigestOutcome
 from complaints.rules.report.review import Month
 from complaints.rules.report.review_record import NewAction, Signed
+from tests.chance import new_name
 from tests.story import CARE_TEAM, DIRECTOR, HEAD, MANAGER, PATIENCE, QUIET, SYSTEMS, Story, lima
 from workflows import names
 from workflows.connection import data_converter
@@ -28,7 +28,7 @@ async def starts(story: Story, at: str) -> Handle:
     return await story.client.start_workflow(
         names.DAILY_DIGEST,
         {"clock_offset": offset.total_seconds()},
-        id=f"digest-{uuid.uuid4().hex[:8]}",
+        id=f"digest-{new_name()}",
         task_queue=story.settings.task_queue,
         result_type=DigestOutcome,
     )
@@ -164,7 +164,7 @@ async def test_junk_fails_the_digest_and_names_the_field(story: Story) -> None:
     handle = await story.client.start_workflow(
         names.DAILY_DIGEST,
         {"clock_offset": "soon"},
-        id=f"digest-{uuid.uuid4().hex[:8]}",
+        id=f"digest-{new_name()}",
         task_queue=story.settings.task_queue,
     )
     with pytest.raises(WorkflowFailureError) as failure:

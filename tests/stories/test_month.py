@@ -1,7 +1,6 @@
 """A month with three lives on the real server: its review lists them, goes out by mail, is ticked, and carries over."""
 
 import asyncio
-import uuid
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +9,7 @@ from temporalio.client import WorkflowHandle
 
 from complaints.rules.report.review import ReviewAsked, ReviewOutcome
 from complaints.rules.report.review_record import NewAction, NewFinding, ReviewRecord, Signed
+from tests.chance import new_name
 from tests.story import DIRECTOR, MANAGER, PATIENCE, Story, lima
 from workflows import names
 
@@ -21,7 +21,7 @@ async def reviewed(story: Story, month: str) -> ReviewOutcome:
     handle: WorkflowHandle[Any, ReviewOutcome] = await story.client.start_workflow(
         names.QUALITY_REVIEW,
         ReviewAsked(month=month),
-        id=f"review-{uuid.uuid4().hex[:8]}",
+        id=f"review-{new_name()}",
         task_queue=story.settings.task_queue,
         result_type=ReviewOutcome,
     )

@@ -1,7 +1,6 @@
 """§10: the month's figures reach whoever reviews them, once; on the first business day, or when asked for."""
 
 import asyncio
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -33,6 +32,7 @@ from complaints.rules.report.review import (
     review_order,
 )
 from complaints.settings import Settings
+from tests.chance import new_name
 from tests.golden_letters.examples import CONTACTS
 from tests.records_examples import a_batch, a_record, a_row, days
 from tests.sink import Sink
@@ -153,7 +153,7 @@ class Review:
         return await self.client.start_workflow(
             names.QUALITY_REVIEW,
             args=asked,
-            id=f"review-{uuid.uuid4().hex[:8]}",
+            id=f"review-{new_name()}",
             task_queue=self.queue,
             result_type=ReviewOutcome,
         )
@@ -183,7 +183,7 @@ async def reviewing(
     client: Client, sink: Sink, dsn: str, *, policy: Policy | None = None, contacts: Path | None = None
 ) -> AsyncIterator[Review]:
     settings = Settings.from_env({"DATABASE_URL": dsn}).model_copy(
-        update={"smtp": sink.smtp, "task_queue": f"review-{uuid.uuid4().hex[:8]}", "contacts_file": contacts}
+        update={"smtp": sink.smtp, "task_queue": f"review-{new_name()}", "contacts_file": contacts}
     )
     store = await Store.connect(dsn, max_size=4)
     try:

@@ -2,7 +2,6 @@
 together; the care team hears only where it does not."""
 
 import asyncio
-import uuid
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +11,7 @@ from complaints.records.staff import Role
 from complaints.verifying import Asked
 from complaints.verifying import verified as looked_at
 from starter.runs import Runs
+from tests.chance import new_name
 from tests.desk_house import house_of
 from tests.lives import LIVES
 from tests.story import CARE_TEAM, PATIENCE, Story
@@ -20,7 +20,7 @@ from workflows import names
 
 async def verified(story: Story) -> Any:
     handle = await story.client.start_workflow(
-        names.VERIFY, id=f"verify-{uuid.uuid4().hex[:8]}", task_queue=story.settings.task_queue, result_type=list[str]
+        names.VERIFY, id=f"verify-{new_name()}", task_queue=story.settings.task_queue, result_type=list[str]
     )
     return await asyncio.wait_for(handle.result(), PATIENCE)
 

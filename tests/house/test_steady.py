@@ -1,0 +1,80 @@
+"""Tests never fail by chance: the kinds that were found in them once stay out (docs/decisions.md, 331 to 334)."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from tests.chance import new_key, new_name
+from tests.patience import OF_A_RUN, OF_OTHERS
+
+TESTS = Path(__file__).parents[1]
+
+LEAST = 30
+"""Seconds that whatever will come is waited for: a busy machine takes ten for the start of a program."""
+
+WAITS = {"timeout": 0, "wait_for": 1}
+"""Of asyncio, and where they have their seconds."""
+
+RUN_OUT = {
+    "said_by": "some ports never answer a browser, and that is what is asked",
+    "greeted_by": "the same; it is asked again until the right one has answered",
+}
+"""Waits that are meant to run out, by their function."""
+
+
+@cache
+def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every function of the tests, with its file."""
+    return [
+        (file, node)
+        for file in sorted(TESTS.rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+
+
+def calls(function: ast.AST) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(function) if isinstance(node, ast.Call))
+
+
+def test_what_will_come_is_waited_for_long_enough() -> None:
+    short, meant = [], set()
+    for file, function in functions():
+        for call in calls(function):
+            name = ast.unparse(call.func).removeprefix("asyncio.")
+            limit = call.args[WAITS[name] :][:1] if name in WAITS else []
+            seconds = limit[0].value if limit and isinstance(limit[0], ast.Constant) else None
+            if isinstance(seconds, int | float) and 0 < seconds < LEAST:
+                meant.add(function.name)
+                if function.name not in RUN_OUT:
+                    short.append(f"{file.name}:{call.lineno} {ast.unparse(call)}")
+    assert short == []
+    assert meant == RUN_OUT.keys(), "and the list has nothing that is no longer there"
+
+
+def test_how_long_the_program_waits_is_said_in_one_place() -> None:
+    """`tests.patience`: a minute where somebody is there, a second where nobody is."""
+    limits = {name for _, name in (*OF_A_RUN, *OF_OTHERS)}
+    found = [
+        f"{file.name}:{call.lineno}"
+        for file, function in functions()
+        for call in calls(function)
+        if file.name not in ("patience.py", "test_schema.py", "test_find.py")  # where running out is what is tested
+        and ast.unparse(call.func).endswith(".setattr")
+        and any(isinstance(arg, ast.Constant) and arg.value in limits for arg in call.args)
+    ]
+    assert found == []
+
+
+def test_names_by_chance_have_no_digits_that_could_be_somebodys() -> None:
+    cut = {
+        f"{file.name}:{function.name}"
+        for file, function in functions()
+        for node in ast.walk(function)
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("uuid4().hex")
+    }
+    assert cut == {"chance.py:new_name"}
+    for _ in range(200):
+        assert new_name().isalpha()
+    assert len({new_key("steady") for _ in range(20)}) == 20

@@ -31,6 +31,7 @@ _NUMBERS: dict[str, tuple[str, Message]] = {
     "windows.warn_before": ("§5", N_("Warn so many business days before")),
     "details.longest_pause": ("§5.1", N_("Pause for details, business days")),
     "updates.every_days": ("§5.4", N_("Update the customer every so many days")),
+    "messages.answer_within": ("§5.4", N_("Answer the customer's message within, business days")),
     "escalation.after": ("§7", N_("Escalate after so many business days")),
     "escalation.counted_from": ("§7", N_("… counted from")),
     "escalation.levels": ("§7", N_("Levels")),
@@ -111,7 +112,7 @@ def _value(value: Any) -> str:
     if value is None:
         return _("never")
     if isinstance(value, bool):
-        return _("yes") if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join("–".join(each) if isinstance(each, list) else _value(each) for each in value) or "–"
     return say(_VALUES[value]) if value in _VALUES else str(value)

@@ -154,8 +154,8 @@ class Department(_Entry):
     head: Person
 
     def named(self, language: Language) -> str:
-        """Its name in `language`."""
-        return str(getattr(self.name, language))
+        """Its name in `language`; in Spanish where the file has none in a language that came later."""
+        return str(getattr(self.name, language) or self.name.es)
 
 
 class Contacts(_Entry):

@@ -79,8 +79,8 @@ class PageRequest(Speaker):
 
     @property
     def other_language(self) -> Language:
-        """Which the page offers instead."""
-        return next(other for other in LANGUAGES if other != self.language)
+        """Which the page offers instead: the next of ours, after the last the first."""
+        return LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
 
     @cached_property
     def now(self) -> datetime:

@@ -4,7 +4,7 @@ In a page such a table stands between `<!-- NAME: written by make docs -->` and 
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from complaints.rules.facts import FACTS, UPDATES
@@ -57,7 +57,7 @@ def _code(name: str) -> str:
     return f"`{name}`" if name else ""
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = (heads, *rows)
     said = ["|" + "".join(f" {cell} |" if cell else " |" for cell in cells) + "\n" for cells in lines]
     return "".join((said[0], "|" + "---|" * len(heads) + "\n", *said[1:]))

@@ -211,8 +211,9 @@ def answer(*, satisfied: bool, words: str, status: Status, event_id: str) -> tup
     yes = CustomerSatisfied(words=words or None, **signed(event_id))
     if status.stage == "confirmation":
         return (yes,)
-    spanish, english = (catalogue(one).say(_AFTER_ALL) for one in LANGUAGES)
-    text = "\n\n".join(filter(None, (f"{spanish}\n({english})", words)))
+    said, *others = (catalogue(one).say(_AFTER_ALL) for one in LANGUAGES)
+    whole = "\n".join([said, *(f"({other})" for other in others)])
+    text = "\n\n".join(filter(None, (whole, words)))
     return (MessageReceived(text=text, **signed(f"{event_id}/said")), yes)
 
 

@@ -35,7 +35,7 @@ from complaints.rules.readings import MOST, ReadDetail, Seems
 from complaints.rules.received import SOURCE_KEY_LONGEST, ComplaintReceived, Customer, Problem
 from complaints.rules.text import LONGEST_LINE, LONGEST_TEXT, cleaned, one_line
 from complaints.telephones import is_reachable
-from complaints.words.catalogue import catalogue
+from complaints.words.catalogue import N_, catalogue
 from complaints.words.vocabulary import Language
 
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
@@ -46,7 +46,7 @@ _OF_A_PERSON = frozenset({"document", "phone", "product", "occurred_on", "guardi
 LOOKED_AT = 10_000
 """Characters of the own words in which numbers are looked for."""
 
-WITHOUT_WORDS = {"es": "(mensaje sin texto)", "en": "(message without text)"}
+WITHOUT_WORDS = N_("(message without text)")
 """The description of a message that has neither text nor subject: somebody has to ask what it is about."""
 
 MOST_NAMED = 20
@@ -142,7 +142,7 @@ class Reading:
     def words(self) -> str:
         """What stands for the writer's words: the text, else a subject of their own; never one of ours."""
         own_subject = self.subject if not (self.answers or self.numbers) else ""
-        return self.text or own_subject or WITHOUT_WORDS[self.language]
+        return self.text or own_subject or catalogue(self.language).say(WITHOUT_WORDS)
 
     @property
     def written_on(self) -> date:

@@ -131,7 +131,7 @@ def _summary(material: Material, words: Wording) -> Iterator[Facts | Words]:
         (_("Owner"), _owner(status, words)),
         (_("Escalated to"), words.level(case.level) if case.level else None),
         (_("Rounds"), str(round_.number) if round_.number > 1 else None),
-        (_("Finding"), words.outcome(round_.outcome) if round_.outcome else None),
+        (_("Outcome"), words.outcome(round_.outcome) if round_.outcome else None),
         (_("Cause"), round_.cause),
         (_("Corrective actions"), "\n".join(round_.corrective_actions)),
         (_("Merged into"), case.merged_into),

@@ -13,7 +13,7 @@ from complaints.mail.links import Token
 from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
 from complaints.telephones import dialled
-from complaints.words.catalogue import Composed, Language, Message
+from complaints.words.catalogue import LANGUAGES, Composed, Language, Message, language_of
 from complaints.words.page_links import LABELS
 from desk.request import PageRequest, address
 from starter.customer_links import CustomerLinks
@@ -51,12 +51,8 @@ class CustomerRequest(PageRequest):
     @property
     def chosen(self) -> Language | None:
         """The language that the address asks for."""
-        match self.http.query_params.get("lang"):
-            case "es":
-                return "es"
-            case "en":
-                return "en"
-        return None
+        wanted = self.http.query_params.get("lang", "")
+        return language_of(wanted) if wanted in LANGUAGES else None
 
     @property
     def number(self) -> str:

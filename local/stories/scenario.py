@@ -77,8 +77,8 @@ class Said(BaseModel):
         return {"es": value, "en": value} if isinstance(value, str) else value
 
     def in_(self, language: Language) -> str:
-        """The words in that language, on one line."""
-        return " ".join(str(getattr(self, language)).split())
+        """The words in that language, on one line; in English where the scenario has none in it."""
+        return " ".join(str(getattr(self, language, self.en)).split())
 
 
 class _Customer(Customer):

@@ -11,8 +11,10 @@ from typer.testing import CliRunner
 
 import complaints.settings
 from cli.application import app
+from complaints.words import vocabulary
+from complaints.words.catalogue import catalogue
 from tests.house import rooms_drawn
-from tests.house.test_rooms import ROOMS
+from tests.house.test_rooms import ROOMS, product
 
 ROOT = Path(__file__).parents[2]
 DOCS = [
@@ -203,3 +205,26 @@ def test_the_recorded_demo_says_what_the_demo_says() -> None:
     for heading in ("A complaint, from receipt to closing", "What remains of it", "And now", "All of it is real"):
         assert (heading in sources, heading in picture) == (True, True), heading
     assert "The complaint was closed: closed, confirmed by the customer" in picture
+
+
+def test_the_glossary_has_each_word_once_and_calls_it_as_pages_and_code_do() -> None:
+    page = text_of("docs/glossary.md")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if line.startswith("|")]
+    terms = [row for row in rows if row[0] != "Spanish" and not row[0].startswith("---")]
+    assert len(terms) > 50
+    assert all(section and meaning for _spanish, _english, section, meaning in terms)
+    spanish = [word for row in terms for word in re.split(r"[,;:] ", row[0])]
+    assert [word for word in spanish if spanish.count(word) > 1] == []
+    said = catalogue("es")
+    called = [said.say(one) for table in (vocabulary.STAGES, vocabulary.ROLES) for one in table.values()]
+    assert [word for word in called if word not in page] == []
+    ends = {end: said.say(vocabulary.ENDS[end]).removesuffix(" por el cliente") for end in ENDS}
+    assert [words for words in ends.values() if words not in spanish] == []
+    code = "".join(program.path.read_text(encoding="utf-8") for program in product())
+    names = {name for row in terms for name in re.findall(r"`([\w-]+)`", row[1])}
+    assert len(names) > 15
+    assert [name for name in sorted(names) if not re.search(rf"\b{re.escape(name)}\b", code)] == []
+
+
+ENDS = ("withdrawn", "not-a-complaint", "merged", "decision")
+"""The ends that the closing (§8) is not."""

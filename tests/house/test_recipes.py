@@ -122,6 +122,27 @@ def test_the_recipe_names_the_files_of_the_product_that_a_new_fact_touches() -> 
     assert len(named) <= 9, "a new fact touches too many files: find what makes it"
 
 
+def test_what_the_recipes_name_is_there() -> None:
+    """Each file; and in it what is named behind it."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Recipes")[2]
+    steps = [re.findall(r"`([\w./-]+)`", step) for step in re.split(r"\n(?=\d\. |\n)", page)]
+    files = [[ROOT / name for name in step if "/" in name and not STANDS_FOR.search(name)] for step in steps]
+    assert sum(map(len, files)) > 30
+    assert [str(file) for step in files for file in step if not file.exists()] == []
+    asked = [
+        (name, [file.name for file in some])
+        for step, some in zip(steps, files, strict=True)
+        for name in step
+        if re.fullmatch(r"_?[A-Z][A-Z_]+", name) and some and not STANDS_FOR.search(name)
+        if not any(name in file.read_text(encoding="utf-8") for file in some if file.is_file())
+    ]
+    assert asked == []
+
+
+STANDS_FOR = re.compile(r"NAME|KIND|NNNN|xx")
+"""In the place of a name of one's own."""
+
+
 async def test_a_fact_that_was_added_by_the_recipe_is_said_and_told_everywhere(tmp_path: Path) -> None:
     house = a_house_with(tmp_path, *FACT)
     printed = await run_in(house, "-m", "tests.recipe_tried", "record_thanks", "--text", "Gracias", "--thanked", "Inés")

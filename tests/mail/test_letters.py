@@ -25,6 +25,7 @@ from complaints.rules.letters import (
 )
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
+from complaints.words.catalogue import LANGUAGES
 from complaints.words.vocabulary import Language
 from starter.acts import ACTS
 from tests.golden_letters import all_letters
@@ -34,8 +35,8 @@ COMMANDS = set(get_command(app).commands)  # type: ignore[attr-defined]
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]
 
 
-def test_every_kind_has_its_template_in_both_languages_and_there_is_no_other() -> None:
-    assert template_names() == sorted(f"{language}/{kind.value}" for kind in LetterKind for language in ("es", "en"))
+def test_every_kind_has_its_template_in_each_language_and_there_is_no_other() -> None:
+    assert template_names() == sorted(f"{language}/{kind.value}" for kind in LetterKind for language in LANGUAGES)
 
 
 # -- whatever a case knows -------------------------------------------------------------------------------------------

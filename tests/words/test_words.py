@@ -108,7 +108,7 @@ def test_a_checkout_reads_what_was_just_translated(tmp_path: Path) -> None:
     rules = ROOT / "complaints" / "rules"
     (tmp_path / "complaints" / "rules").mkdir()
     needed = (ROOT / "complaints" / "__init__.py", rules / "__init__.py", rules / "languages.py")
-    for file in (*needed, *FOLDER.glob("*.py"), FOLDER / "es.po"):
+    for file in (*needed, *FOLDER.glob("*.py"), *FOLDER.glob("*.po")):
         (tmp_path / file.relative_to(ROOT)).write_bytes(file.read_bytes())
     read = [sys.executable, "-c", "from complaints.words.catalogue import _; print(_('Brand new'), end='')"]
 

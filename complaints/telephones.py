@@ -24,9 +24,34 @@ LONGEST = 400
 SHORTEST = 6
 """Digits of a number that can be dialled as it is typed."""
 
+SHORTEST_FROM_ABROAD = 9
+"""Digits of a number with its country's code."""
+
 _SEVERAL = re.compile(r"\s*(?:[/;,|]|\b[youe]\b|\bu\b|\band\b|\bor\b|[-–—](?=9\d{8}\b))\s*")
 _EXTENSION = re.compile(r"(?:ext|anexo|anx|int|x|#)\.?\s*\d{1,5}\s*$", re.IGNORECASE)
 _EXTENSION_NAMED = re.compile(r"\b(?:anx|anex[oa]?|interno|extensi[oó]n)\b\.?[ :]*(?=\d)", re.IGNORECASE)
+
+
+_SHAPED = re.compile(
+    r"(?<![\w/.,-])(?:\+|00)?\(?\+?\d(?:[ \u00a0().–-]{0,3}\d){5,14}"
+    r"(?:[ \u00a0,(]{0,2}(?:ext|anexo|anx|int|x|\#)\.?[ :]?\d{1,5})?(?![\w/@])(?![.,-]\d)",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?:\btel[eé]fon[oe]s?|\btel[fe]?|\btelfs|\bfon[oe]|\bfijo|\bcelular(?:es)?|\bcels?|\bm[oó]vil|\bwhats\w{0,5}|\bwsp"
+    r"|\bll[aá]m\w{1,6}|\b(?:tele)?phone|\bmobile|\bcell|\bcall(?:[ ]me)?|\breach[ ]me)"
+    r"\.?(?:[ ](?:al?|es|de|casa|fijo|n[uú]mero|at|on|is|number))*[ \t:.#°º(]{0,4}$",
+    re.IGNORECASE,
+)
+_OF_A_PAYMENT = re.compile(
+    r"(?:voucher|operaci[oó]n|pedido|boleta|factura|recibo|orden|ticket|cuenta|c[oó]digo|transacci[oó]n|dep[oó]sito|order"
+    r"|constancia|invoice|s/|us\$)[^\n\d]{0,12}$",
+    re.IGNORECASE,
+)
+"""What stands before a number that identifies something else than a person."""
+
+BEFORE = 40
+"""Characters before a number that say what it is."""
 
 
 class Telephone(NamedTuple):
@@ -46,6 +71,35 @@ class Telephone(NamedTuple):
 def telephones_in(text: str) -> list[Telephone]:
     """The numbers of a field or a label, in order, each once. Never raises."""
     return list(_cached(re.sub(r"\s", " ", text[:LONGEST])))
+
+
+def telephones_told(text: str) -> Iterator[Telephone]:
+    """The numbers that free words tell, in order, as they stand there. Never raises."""
+    for start, end in places_of_telephones(text):
+        for one in telephones_in(text[start:end]):
+            yield one._replace(start=start + one.start, end=start + one.end)
+
+
+def places_of_telephones(text: str) -> Iterator[tuple[int, int]]:
+    """Where free words tell a number: a mobile or one from abroad anywhere, any other by its label or its area's zero.
+
+    What identifies a payment is none; nor is a DNI, a date or an amount.
+    """
+    for found in _SHAPED.finditer(text):
+        written = found[0]
+        digits = re.sub(r"\D", "", _EXTENSION.sub("", written))
+        before = text[max(0, found.start() - BEFORE) : found.start()]
+        abroad = written.startswith(("+", "(+", "00")) and len(digits) >= SHORTEST_FROM_ABROAD
+        mobile = re.fullmatch(r"(?:(?:00)?51)?9\d{8}(?:-?9\d{8})?", digits) is not None
+        if _OF_A_PAYMENT.search(before) and not (mobile or written.startswith(("+", "(+"))):
+            continue
+        if abroad or mobile or re.fullmatch(r"0\d{8}", digits) or _CALLED.search(before):
+            yield found.span()
+
+
+def is_of_a_payment(text: str, start: int) -> bool:
+    """Whether what begins there is said to identify a payment, an order, an invoice."""
+    return _OF_A_PAYMENT.search(text[max(0, start - BEFORE) : start]) is not None
 
 
 @lru_cache(maxsize=4_096)

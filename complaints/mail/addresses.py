@@ -68,13 +68,19 @@ NOBODY = Person("", "")
 
 
 def first_mailbox(raw: str) -> Person:
-    """The first mailbox of a header, as it stands there, its encoded words still encoded (RFC 5322 §3.4).
+    """The first mailbox of a header; where none has an address, what stands there for a name."""
+    found = mailboxes_in(raw)
+    return next((one for one in found if one), found[0] if found else NOBODY)
 
-    The name is the phrase before the address, a comment only where there is no phrase.
+
+def mailboxes_in(raw: str) -> list[Person]:
+    """The mailboxes of a header, as they stand there, their encoded words still encoded (RFC 5322 §3.4).
+
+    A name is the phrase before the address, a comment only where there is no phrase.
     """
+    people: list[Person] = []
     before: list[str] = []
     comments: list[str] = []
-    name = ""
     for phrase, comment, inside in _mailboxes(" ".join(raw.replace("\x00", "").split())[:LONGEST]):
         address = _plain(inside) if inside is not None else ""
         if not address and inside is None:
@@ -83,10 +89,10 @@ def first_mailbox(raw: str) -> Person:
         # A comma that nobody quoted: `Quispe, Rosa <rosa@…>` is one person.
         before += [phrase.strip()] if phrase.strip() else []
         comments += [comment.strip()] if comment.strip() else []
-        name = ", ".join(before) or " ".join(comments)
         if address:
-            return Person(_name(name), address)
-    return Person(_name(name), "")
+            people.append(Person(_name(", ".join(before) or " ".join(comments)), address))
+            before, comments = [], []
+    return people or [Person(_name(", ".join(before) or " ".join(comments)), "")]
 
 
 def addresses_in(text: str) -> list[str]:

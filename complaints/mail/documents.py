@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from complaints.telephones import is_of_a_payment
+
 Kind = Literal["dni", "ce", "passport", "ruc", "document"]
 
 SHORTEST, LONGEST = 6, 12
@@ -26,6 +28,18 @@ _LABEL = re.compile(
 )
 _ALONE = re.compile(rf"(?<![\w-]){_NUMBER}(?![\w@])", re.IGNORECASE)
 _RUC = re.compile(r"(?:10|15|17|20)\d{9}")
+_SHAPED = re.compile(
+    r"(?<![\w./-])(?:"
+    r"(?:10|15|17|20)\d{9}"  # RUC
+    r"|0\d{8,11}"  # a foreigner's card
+    r"|\d{8}(?:-[A-Z0-9])?"  # DNI
+    r"|[A-Z]{1,3}-?\d{6,9}"  # passport
+    r")(?![\w/])(?![.,-]\d)"
+)
+_NAMED_AGAIN = re.compile(
+    r"\s*(?:(dni|d\.n\.i\.)|(c\.?e\.?)|(pasaporte|pas|passport))\b[ .:°º-]*(?:n[°ºo.]*)?[ ]*(?=[\dA-Z])", re.I
+)
+"""Behind a general label people name the kind: `Documento: CE 001234567`."""
 
 
 class Document(NamedTuple):
@@ -48,21 +62,34 @@ def documents_in(text: str) -> Iterator[Document]:
 
 
 def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:
-    """Where the numbers of such documents stand, their labels left out; for whoever may not read them."""
-    for found in _LABEL.finditer(text):
-        if len(re.sub(r"[ .-]", "", found[5])) >= SHORTEST:
-            yield found.span(5)
+    """Where the numbers of such documents stand, labels left out, in order: for whoever may not read them.
+
+    Also those without any label that can be nothing else; what identifies a payment is none, but a RUC always is one.
+    """
+    places = [found.span(5) for found in _LABEL.finditer(text) if len(re.sub(r"[ .-]", "", found[5])) >= SHORTEST]
+    labelled = list(places)
+    for found in _SHAPED.finditer(text):
+        known = any(start < found.end() and found.start() < end for start, end in labelled)
+        if not known and (_RUC.fullmatch(found[0]) or not is_of_a_payment(text, found.start())):
+            places.append(found.span())
+    yield from sorted(places)
 
 
 def document_of(value: str, *, label: str = "document") -> Document | None:
     """The document in what somebody wrote behind a label; None where no number of one is there."""
-    for found in _ALONE.finditer(value):
+    at = 0
+    if again := _NAMED_AGAIN.match(value):
+        label = "dni" if again[1] else "ce" if again[2] else "passport"
+        at = again.end()
+    for found in _ALONE.finditer(value, at):
         if read := _read(found[0], label):
             return Document(read[0], read[1], found.start(), found.end())
     return None
 
 
 def _read(written: str, label: str) -> tuple[Kind, str] | None:
+    if again := _NAMED_AGAIN.match(written):
+        label, written = ("dni" if again[1] else "ce" if again[2] else "passport"), written[again.end() :]
     value = re.sub(r"[ .-]", "", written).upper()
     if label == "dni" and re.fullmatch(r"\d{8}[A-Z0-9]", value) and re.search(r"-[A-Z0-9]$", written, re.IGNORECASE):
         value = value[:8]  # with the character that checks it, as the card has it

@@ -1,11 +1,11 @@
 """Lines that a customer labelled: `DNI: 45678912`, `Product: …`; what stands behind them is theirs, word for word."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from complaints.mail.dates import day_told, plain
 from complaints.mail.documents import document_of
 from complaints.telephones import telephones_in
 
@@ -35,13 +35,6 @@ amount: monto, monto reclamado, importe, amount, amount claimed
 """
 """What people write before the colon, without accents, and the field it names."""
 
-_MONTHS_BY_NUMBER = """
-enero ene january jan janeiro; febrero feb february fevereiro; marzo mar march marco; abril abr april apr;
-mayo may maio; junio jun june junho; julio jul july julho; agosto ago august aug;
-septiembre setiembre set sep sept september setembro; octubre oct october outubro;
-noviembre nov november novembro; diciembre dic december dec dezembro
-"""
-
 MOST_LINES = 400
 """Lines that are looked at: labels stand at the top or near the signature, not in a quoted archive."""
 
@@ -50,8 +43,6 @@ _LABELS = {
     for line in _LABELS_BY_FIELD.strip().split("\n")
     for label in line.partition(":")[2].split(",")
 }
-_MONTHS = {name: number for number, names in enumerate(_MONTHS_BY_NUMBER.split(";"), start=1) for name in names.split()}
-_ACCENTS = re.compile(r"[\u0300-\u036f]")
 _KINDS = {
     label: kind
     for kind, word in (
@@ -82,16 +73,6 @@ _MAIL_HEADERS = {"fecha", "date"}
 """Labels that a forwarded mail's own header bears too: believed only where nothing but a day stands behind them."""
 
 _LINE = re.compile(r"^[ \t*•\-]{0,6}([^\W\d_][^:\n]{0,40}?)[ \t]*[:：][ \t]*(\S[^\n]*)$", re.MULTILINE)
-_DATES = (
-    (re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b"), ("year", "month", "day")),
-    (re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"), ("day", "month", "year")),
-    (re.compile(r"(?<![\d/.-])(\d{1,2})([-/])(\d{1,2})\2(\d{2})(?![\d/-])"), ("day", "", "month", "year")),
-    (
-        re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|ro|er|o)? (?:de |of )?([a-z]{3,10})(?:,| de| del)? (\d{4})\b"),
-        ("day", "month", "year"),
-    ),
-    (re.compile(r"\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b"), ("month", "day", "year")),
-)
 
 
 class LabelledLine(NamedTuple):
@@ -103,12 +84,12 @@ class LabelledLine(NamedTuple):
     end: int
 
 
-def labelled(text: str) -> dict[str, str]:
+def labelled(text: str, *, written_on: date) -> dict[str, str]:
     """The labelled lines of a text by field, the first of each; a date as `2026-07-20`, left out if it is unclear."""
-    return {line.field: line.value for line in labelled_lines(text)}
+    return {line.field: line.value for line in labelled_lines(text, written_on=written_on)}
 
 
-def labelled_lines(text: str) -> list[LabelledLine]:
+def labelled_lines(text: str, *, written_on: date) -> list[LabelledLine]:
     """The same with the place of each: from its label to the end of its value, which is where the next label begins."""
     found: dict[str, LabelledLine] = {}
     for line in _LINE.finditer("\n".join(text.split("\n")[:MOST_LINES])):
@@ -117,7 +98,7 @@ def labelled_lines(text: str) -> list[LabelledLine]:
             if field in found:
                 continue
             written = line.string[value_at:end]
-            value = _value(field, written.strip(" \t*"), label=label)
+            value = _value(field, written.strip(" \t*"), label=label, written_on=written_on)
             if value:
                 found[field] = LabelledLine(field, value, start, value_at + len(written.rstrip(" \t*,;|/·•–—-")))
     return list(found.values())
@@ -125,7 +106,7 @@ def labelled_lines(text: str) -> list[LabelledLine]:
 
 def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
     """Each label of a line that begins with one: which, where it begins, and where its value begins and ends."""
-    first = " ".join(re.sub(r"[^\w ]|_", " ", _unaccented(line[1])).split())
+    first = " ".join(re.sub(r"[^\w ]|_", " ", plain(line[1])).split())
     if first not in _LABELS:
         return
     starts = [(first, line.start(), line.start(2))]
@@ -138,30 +119,9 @@ def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
             yield label, start, value_at, end
 
 
-def day_of(text: str, *, nothing_else: bool = False) -> date | None:
-    """The day that somebody wrote: `2026-07-20`, `20/07/26`, `20 de julio de 2026`. The day before the month."""
-    plain = _unaccented(text).strip(" .")
-    for pattern, order in _DATES:
-        match = pattern.fullmatch(plain) if nothing_else else pattern.search(plain)
-        if match:
-            parts = dict(zip(order, match.groups(), strict=True))
-            month = _MONTHS.get(parts["month"], 0) if parts["month"].isalpha() else int(parts["month"])
-            year = int(parts["year"])
-            try:
-                return date(year if year > 99 else 2000 + year, month, int(parts["day"]))
-            except ValueError:
-                return None
-    return None
-
-
-def month_of(name: str) -> int | None:
-    """The month with that name, in either language; None if it is none."""
-    return _MONTHS.get(_unaccented(name).strip("."))
-
-
-def _value(field: str, text: str, *, label: str) -> str | None:
+def _value(field: str, text: str, *, label: str, written_on: date) -> str | None:
     if field == "occurred_on":
-        day = day_of(text, nothing_else=label in _MAIL_HEADERS)
+        day = day_told(text, written_on, nothing_else=label in _MAIL_HEADERS)
         return day.isoformat() if day else None
     if field == "phone":
         found = telephones_in(text)
@@ -174,9 +134,3 @@ def _value(field: str, text: str, *, label: str) -> str | None:
         return document.value if document and (field == "document" or document.kind == "ruc") else None
     text = text.rstrip(" \t,;|/·•–—-")
     return text[:300].strip('"“”«»') if field == "product" else text[:300]
-
-
-def _unaccented(text: str) -> str:
-    if text.isascii():
-        return " ".join(text.lower().split())
-    return " ".join(_ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower())).split())

@@ -47,11 +47,16 @@ _RUNS_ON = re.compile(
 )
 """Yahoo's on a telephone: what is quoted begins on the same line."""
 
-_DATE_FIRST = re.compile(r"[\s>*]*(?:date|fecha|data|datum)\s*\*?\s?:", re.IGNORECASE)
+_DATE_FIRST = re.compile(
+    r"[\s>*]*(?:date|fecha|data|datum"
+    r"|sent|enviados?(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden)\s*\*?\s?:",
+    re.IGNORECASE,
+)
 _DASHED = re.compile(
     r"\s*[-_*=]{2,}\s*(?:original message|original appointment|mensaje original|mensagem original|message d'origine"
     r"|ursprüngliche nachricht|urspr.ngliche nachricht|messaggio originale|oorspronkelijk bericht|reply message"
     r"|mensaje anterior|original-nachricht|message original|forwarded message|mensaje reenviado|mensagem encaminhada"
+    r"|weitergeleitete nachricht|message transféré|messaggio inoltrato|doorgestuurd bericht"
     rf"|(?:on|en|el|em|am|le)\b.{{6,120}}@.{{3,80}}\b{_WROTE})\s*[-_*=]{{2,}}\s*",
     re.IGNORECASE,
 )

@@ -26,6 +26,10 @@ _URI = re.compile(
 )
 _BASE64 = re.compile(rb"[A-Za-z0-9+/=_%\r\n-]*")
 _ENCODED = re.compile(rb"[^\"'()<>\s]*")
+_CLOSED = frozenset({b'"', b"'", b")", b"<", b">"})
+SHORTEST_LINE = 40
+"""Characters of a line of base64 that goes on in the next one."""
+
 _SILENT = re.compile(rb"<(style|script)\b[^<>]*>", re.IGNORECASE)
 _CLOSES = {name: re.compile(rb"</" + name, re.IGNORECASE) for name in (b"style", b"script")}
 _WHITE_SPACE = re.compile(rb"white-space", re.IGNORECASE)
@@ -88,13 +92,27 @@ def without_pictures(octets: bytes, *, shortest: int = 0) -> tuple[bytes, tuple[
         assert content is not None, "both match the empty string"
         if content.end() - match.start() < shortest or (shortest and not is_base64):
             continue
+        written = _unbroken(content[0], octets[content.end() : content.end() + 1]) if is_base64 else content[0]
         kept.append(octets[at : match.start()])
-        at = content.end()
-        data = _from_base64(content[0]) if is_base64 else unquote_to_bytes(content[0])
+        at = match.end() + len(written)
+        data = _from_base64(written) if is_base64 else unquote_to_bytes(written)
         if data and len(found) < MOST_PICTURES:
             found.append(Picture((match[1] or b"text/plain").decode("ascii").lower(), data))
     kept.append(octets[at:])
     return (b"".join(kept) if len(kept) > 1 else octets), tuple(found)
+
+
+def _unbroken(written: bytes, following: bytes) -> bytes:
+    """Without the words that begin in the next line, where nothing closes the picture: its lines are all as long."""
+    if b"\n" not in written or following in _CLOSED:
+        return written
+    lines = written.split(b"\n")
+    lengths = [len(line.rstrip(b"\r")) for line in lines]
+    width = lengths[1] if len(lines) > 2 and lengths[1] >= SHORTEST_LINE else None
+    end = next((at for at, length in enumerate(lengths) if at and length != width), len(lines))
+    if 1 < end < len(lines) and lines[end].rstrip(b"\r").endswith(b"="):
+        end += 1  # the last line is shorter; without that sign it may as well be a word
+    return b"\n".join(lines[:end])
 
 
 def _from_base64(written: bytes) -> bytes:

@@ -269,7 +269,8 @@ def read(
     )
     found: Verdict = verdict((*people.evidence, *signs_of(about)))
     numbers = numbers_in(subject)
-    language = language_of(own if len(own) > 20 else f"{subject} {own}")
+    # The subject of an answer is ours.
+    language = language_of(own if len(own) > 20 or (own and (answering or numbers)) else f"{subject} {own}")
     notes = _notes(attachments, language, nameless=not re.search(r"\w", own))
     answer_to = _usable(people.answered)
     return Reading(

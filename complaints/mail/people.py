@@ -19,6 +19,7 @@ from complaints.mail.addresses import (
     is_of_a_form,
     is_public,
     is_silent,
+    mailboxes_in,
 )
 from complaints.mail.bodies import body_of
 from complaints.mail.histories import attribution, header_after, header_at, is_dashed
@@ -43,7 +44,8 @@ _NAME = re.compile(
 )
 _BEGINS_FORWARD = re.compile(
     r"\s*[-_*>]*\s*(?:(?:inicio del )?mensaje reenviado|begin forwarded message|forwarded message|mensaje original"
-    r"|original message|correo reenviado|in[ií]cio da mensagem (?:re)?encaminhada)\s*[-_*:]*\s*",
+    r"|original message|correo reenviado|in[ií]cio da mensagem (?:re)?encaminhada"
+    r"|weitergeleitete nachricht|message transf[ée]r[ée]|messaggio inoltrato|doorgestuurd bericht)\s*[-_*:]*\s*",
     re.IGNORECASE,
 )
 
@@ -116,7 +118,9 @@ def people_of(message: "Message[str, str]", ownership: Ownership, *, text: str, 
     stated = first_mailbox(parts.raw_header(message, "From"))
     if not stated:
         return _without_from(message, stated)
-    reply_to = first_mailbox(parts.raw_header(message, "Reply-To"))
+    answers = mailboxes_in(parts.raw_header(message, "Reply-To"))
+    # Groups put their own address beside the writer's.
+    reply_to = next((one for one in answers if _is_theirs(one, ownership)), answers[0])
     ours, no_person = ownership.has(stated.address), is_silent(stated.address)
     carried = ours or no_person or _is_a_form(message, stated, reply_to)
     if carried and (found := _behind(message, ownership, stated, text)):
@@ -155,8 +159,9 @@ def _is_a_form(message: "Message[str, str]", stated: Person, reply_to: Person) -
 def _behind(message: "Message[str, str]", ownership: Ownership, stated: Person, text: str) -> People | None:
     """The person whose words a form, a robot or a group carries, as a header names them."""
     for header in _NAMED_BEHIND:
-        person = first_mailbox(parts.raw_header(message, header))
-        if person.address.lower() == stated.address.lower() or not _is_theirs(person, ownership):
+        named = mailboxes_in(parts.raw_header(message, header))
+        person = next((one for one in named if _is_theirs(one, ownership)), NOBODY)
+        if not person or person.address.lower() == stated.address.lower():
             continue
         person = Person(person.name or behind_via(stated.name) or _named(text), person.address)
         evidence = Evidence(

@@ -7,62 +7,19 @@ somebody corrects it (`evident`); the rest staff confirm, and letters go on aski
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import islice, takewhile
 
 from complaints.mail import evident
+from complaints.mail.dates import days_told, is_today
 from complaints.mail.documents import document_of, documents_in
-from complaints.mail.fields import day_of, labelled_lines, month_of
+from complaints.mail.fields import labelled_lines
 from complaints.rules.text import one_line
+from complaints.telephones import is_of_a_payment, telephones_told
 
 LOOKED_AT = 10_000
 """Characters of a text in which details are looked for."""
 
-_MOBILE = re.compile(r"(?<![\w/-])(?:(?:\+|00)?51[ .-]?)?9(?:[ .-]?\d){8}(?![\d/-])")
-_OF_A_PAYMENT = re.compile(
-    r"(?:voucher|operaci[oó]n|pedido|boleta|factura|recibo|orden|ticket|cuenta|c[oó]digo|transacci[oó]n|dep[oó]sito|order"
-    r"|constancia|invoice|pagu[eé]|\bs/|us\$|\bruc)[^\n]{0,8}$",
-    re.IGNORECASE,
-)
-"""What stands before a number that is no telephone."""
-
-_LANDLINE = re.compile(
-    r"\b(?:tel[eé]fon[oe]|tel[fe]?\.?|fon[oe]|llam\w{1,6}(?:[ ]al)?|phone|call[ ]me[ ](?:at|on))"
-    r"(?:[ ](?:fijo|de[ ]casa|es))?[ \t:.]{0,5}(\+?\(?\d[\d ().-]{5,18}\d)"
-    r"|(?<![\w(])(\(0\d{1,2}\)[ .-]?\d{3}[ .-]?\d{3,4})(?!\d)",
-    re.IGNORECASE,
-)
-_ORDINAL = r"(?:st|nd|rd|th|°|º|ro|er)?"
-_DATED = re.compile(
-    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}/\d{1,2}/\d{2}|\d{1,2}-\d{1,2}-\d{2}(?![\d-])"
-    rf"|\d{{1,2}}{_ORDINAL} (?:de |of )?[a-záéíóúç]{{3,10}}(?:,| de| del)? \d{{4}}"
-    r"|[a-z]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4})\b",
-    re.IGNORECASE,
-)
-_DAY_AND_MONTH = re.compile(
-    rf"\b(\d{{1,2}}|primero){_ORDINAL} (?:de |of )?([a-záéíóúç]{{3,10}})\b(?!,? (?:del? )?\d{{4}})"
-    r"|\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?\b(?!,? \d{4})"
-    r"|\b(?:el|del|d[ií]a|on|desde|no dia)[ ](\d{1,2})/(\d{1,2})(?![\d/])",
-    re.IGNORECASE,
-)
-_RELATIVE = re.compile(
-    r"\b(?:(antes de ayer|anteayer|antier|anteontem|the day before yesterday)|(ayer|anoche|yesterday|last night|ontem)"
-    r"|(?<!hasta )(?<!de )(?<!desde )(?<!until )(?<!at[eé] )(hoy|today|hoje|esta mañana|this morning)"
-    r"|(?:el )?pasad[oa] ([a-záéíóú]{5,9})|el ([a-záéíóú]{5,9}) pasado|last ([a-z]{6,9}))\b",
-    re.IGNORECASE,
-)
-_NOT_OF_THE_PROBLEM = re.compile(
-    r"(?:nac[ií]|nacimiento|born|nascid|vence|caduca|expira|hasta|until|v[aá]lid)\w{0,6}[^.\n]{0,12}$", re.I
-)
-"""What stands before a date that is another one: a birthday, the end of something."""
-
-OLDEST = timedelta(days=5 * 365)
-"""Older dates in a complaint are about something else."""
-
-_WEEKDAYS = (
-    ("lunes", "monday", "segunda"), ("martes", "tuesday", "terça"), ("miercoles", "miércoles", "wednesday"),
-    ("jueves", "thursday"), ("viernes", "friday"), ("sabado", "sábado", "saturday"), ("domingo", "sunday"),
-)  # fmt: skip
 _HEAD = (
     r"(?i:cursos?|taller(?:es)?|programa|diplomado|especializaci[oó]n|m[oó]dulo|clases?|course|workshop|programme|program)"
     r"(?i:[ ]virtual|[ ]online|[ ]presencial|[ ]corto)?"
@@ -114,7 +71,6 @@ _DOCUMENT_CORRECTED = re.compile(
     re.IGNORECASE,
 )
 _DOCUMENT_DENIED = re.compile(r"\b(?:no|not) +(?:es|era|is|was)\b|\b(?:es|era|is|was) +(?:no|not)\b", re.IGNORECASE)
-_TODAY = re.compile(r"(?:hoy|today|hoje|esta mañana|this morning)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -151,7 +107,7 @@ def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
             True,
             evident.is_correction(text, one.start, one.end),
         )
-        for one in labelled_lines(text)
+        for one in labelled_lines(text, written_on=written_on)
     }
     for guess in _guesses(text, written_on):
         found.setdefault(guess.field, guess)
@@ -170,7 +126,7 @@ def _guesses(text: str, written_on: date) -> Iterator[Proposal]:
     if days:
         spans = [(one.value, one.start) for one in days]
         likely = [one for one in days if evident.is_evident_day(text, spans, one.value, one.start)]
-        likely = [one for one in likely if not _TODAY.match(one.source)]
+        likely = [one for one in likely if not is_today(one.source)]
         yield _sure(text, (likely or days)[0], bool(likely))
     products = [one for one in islice(_products(text), MOST) if not evident.is_denied(text, one.start)]
     if products:
@@ -211,59 +167,16 @@ def _in_short(text: str) -> Proposal | None:
 
 
 def _phones(text: str) -> Iterator[Proposal]:
-    for match in _MOBILE.finditer(text):
-        if not _OF_A_PAYMENT.search(text[max(0, match.start() - 30) : match.start()]):
-            yield _guess("phone", match[0].strip(), match)
-    if landline := _LANDLINE.search(text):
-        yield _guess("phone", landline[1] or landline[2], landline)
+    for one in telephones_told(text):
+        if not is_of_a_payment(text, one.start):
+            written = one_line(text[one.start : one.end])
+            yield Proposal("phone", written, written, one.start, one.end, False)
 
 
 def _days(text: str, written_on: date) -> Iterator[Proposal]:
-    """The surest first: with its year, without it, as yesterday. Never after the day of writing."""
-    for dated in _DATED.finditer(text):
-        day = day_of(dated[0])
-        if day and written_on - OLDEST <= day <= written_on and not _of_another(text, dated):
-            yield _guess("occurred_on", day.isoformat(), dated)
-    at = 0
-    while match := _DAY_AND_MONTH.search(text, at):
-        day = _last_such_day(match, written_on)
-        if day and not _of_another(text, match):
-            yield _guess("occurred_on", day.isoformat(), match)
-        # `lunes 20` of `lunes 20 de julio` is none: the next may begin inside it.
-        at = match.start(4) if match[4] and day is None else match.end()
-    for said in _RELATIVE.finditer(text):
-        if (day := _relative(said, written_on)) and not _of_another(text, said):
-            yield _guess("occurred_on", day.isoformat(), said)
-
-
-def _of_another(text: str, match: "re.Match[str]") -> bool:
-    return _NOT_OF_THE_PROBLEM.search(text[max(0, match.start() - 30) : match.start()]) is not None
-
-
-def _last_such_day(match: "re.Match[str]", written_on: date) -> date | None:
-    if match[5]:
-        month, number = int(match[6]), match[5]
-    else:
-        month, number = month_of(match[2] or match[3]) or 0, match[1] or match[4]
-    for year in (written_on.year, written_on.year - 1):
-        try:
-            day = date(year, month, 1 if number.lower() == "primero" else int(number))
-        except ValueError:
-            continue
-        if day <= written_on:
-            return day
-    return None
-
-
-def _relative(match: "re.Match[str]", written_on: date) -> date | None:
-    for group, days in ((1, 2), (2, 1), (3, 0)):
-        if match[group]:
-            return written_on - timedelta(days=days)
-    name = (match[4] or match[5] or match[6]).lower()
-    weekday = next((number for number, names in enumerate(_WEEKDAYS) if name in names), None)
-    if weekday is None:
-        return None
-    return written_on - timedelta(days=(written_on.weekday() - weekday - 1) % 7 + 1)
+    for told in days_told(text, written_on):
+        said = one_line(text[told.start : told.end])
+        yield Proposal("occurred_on", told.value.isoformat(), said, told.start, told.end, False)
 
 
 def _products(text: str) -> Iterator[Proposal]:

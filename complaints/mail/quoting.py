@@ -30,6 +30,10 @@ NEARLY_ALL = 0.8
 """The share of the lines at the end that must stand in our letter, where nothing else says that they are quoted."""
 
 
+_DRAWN = re.compile(r"\s*[-_=*]{3,}[^-_=*].{0,200}?[-_=*]{3,}\s*")
+"""A line that begins and ends with a rule: nobody's words."""
+
+
 class Line(Enum):
     """Whose words a line holds."""
 
@@ -59,12 +63,17 @@ def own_words(text: str, *, answering: bool, ours: Ours = NOBODY) -> Words:
     quotes = Line.HISTORY in marks
     _mark_signature(lines, marks, ours.writer)
     own, signature = (_those(lines, marks, mark) for mark in (Line.OWN, Line.SIGNATURE))
-    if not re.search(r"\w", own):
+    if not _has_words(own):
         # Nothing was history where nothing else is left; else what a telephone put under a photo.
         if re.search(r"\w", signature) or not quotes:
             return Words(own=signature or text, signed=_blanked(lines, marks), quotes=quotes, bare=True)
         return Words(own=text, signed=text, quotes=quotes, bare=True)
     return Words(own=own, signed=_blanked(lines, marks), quotes=quotes)
+
+
+def _has_words(own: str) -> bool:
+    """Whether anything is written there but lines that a program drew, such as `---- Reenviado por Rosa ----`."""
+    return any(re.search(r"\w", line) and not _DRAWN.fullmatch(line[:LONGEST_LINE]) for line in own.split("\n"))
 
 
 def _those(lines: list[str], marks: list[Line], wanted: Line) -> str:

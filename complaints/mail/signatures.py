@@ -21,7 +21,8 @@ _DEVICE = re.compile(
 )
 _THING = re.compile(
     r"\b(?:iphone|ipad|ios|android|samsung|galaxy|huawei|xiaomi|redmi|poco|motorola|moto|nokia|honor|oppo|vivo|realme|lg"
-    r"|zte|blackberry|outlook|hotmail|yahoo|gmail|protonmail|proton|zimbra|aol|fastmail|thunderbird|bluemail|windows|mac"
+    r"|zte|spark|mailbird|airmail|canary|newton|mailspring|roundcube|em client|superhuman|missive"
+    r"|blackberry|outlook|hotmail|yahoo|gmail|protonmail|proton|zimbra|aol|fastmail|thunderbird|bluemail|windows|mac"
     r"|celular|movil|smartphone|telefono|telefone|tablet|phone|mobile|dispositivo|handy)\b"
 )
 _LINK = re.compile(r"<[^<>]*>|\(?https?://\S+\)?|\[[^\]]*\]")

@@ -82,7 +82,7 @@ def _of_absence(about: Subject, titled: str) -> Iterator[Evidence]:
     repeats = titled.strip(":") in absence[0] and bool(titled) and not further
     yield Evidence(N_("text {words}", words=cited(absence[:1])), ONCE_MORE if repeats else 0.6, Kind.AUTO_REPLY)
     if further and not said.get("complaint"):  # people mention holidays, or somebody's absence, while they complain
-        more = round(min(0.15 * len(further), 0.4), 2)
+        more = round(min(0.2 * len(further), 0.4), 2)
         yield Evidence(N_("text {words}", words=cited(further[:3])), more, Kind.AUTO_REPLY)
 
 

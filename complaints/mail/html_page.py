@@ -81,6 +81,8 @@ def page_of(octets: bytes) -> Page:
 
 def without_pictures(octets: bytes, *, shortest: int = 0) -> tuple[bytes, tuple[Picture, ...]]:
     """`octets` without the `data:` URIs of at least `shortest` bytes, and the files that they are."""
+    if b"data:" not in octets.lower():
+        return octets, ()
     kept: list[bytes] = []
     found: list[Picture] = []
     at = 0

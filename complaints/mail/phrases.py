@@ -61,13 +61,21 @@ def phrases_in(plain: str) -> dict[str, list[str]]:
     """The phrases in an unaccented text by family, each once, in order; spam's families are `spam/1`, `spam/2` …"""
     found: dict[str, list[str]] = {}
     index = _index()
-    words = [(match[0], match.start()) for match in _WORD.finditer(plain)]
-    for (word, start), following in zip(words, [*(word for word, _ in words[1:]), ""], strict=False):
+    words = _WORD.findall(plain)
+    for word, following in dict.fromkeys(zip(words, [*words[1:], ""], strict=False)):
         if beginnings := index.get(word):
             for phrase, family in (*beginnings.get("", ()), *beginnings.get(following, ())):
-                if plain.startswith(phrase, start) and phrase not in found.get(family, ()):
+                if phrase in plain and phrase not in found.get(family, ()) and _stands_in(plain, phrase):
                     found.setdefault(family, []).append(phrase)
     return found
+
+
+def _stands_in(plain: str, phrase: str) -> bool:
+    """Whether the phrase begins with a word of the text; its last may go on."""
+    at = plain.find(phrase)
+    while at > 0 and (plain[at - 1].isalnum() or plain[at - 1] == "_"):
+        at = plain.find(phrase, at + 1)
+    return at >= 0
 
 
 def begins_with(family: str, plain: str) -> str | None:

@@ -14,7 +14,7 @@ from complaints.mail import evident
 from complaints.mail.dates import days_told, is_today
 from complaints.mail.documents import document_of, documents_in
 from complaints.mail.fields import labelled_lines
-from complaints.rules.text import one_line
+from complaints.rules.text import LONGEST_LINE
 from complaints.telephones import is_of_a_payment, telephones_told
 
 LOOKED_AT = 10_000
@@ -99,8 +99,8 @@ def proposals_in(text: str, *, written_on: date) -> tuple[Proposal, ...]:
     found = {
         one.field: Proposal(
             one.field,
-            one_line(one.value),
-            one_line(text[one.start : one.end]),
+            _line(one.value),
+            _line(text[one.start : one.end]),
             one.start,
             one.end,
             True,
@@ -145,13 +145,13 @@ def _sure(text: str, one: Proposal, is_evident: bool) -> Proposal:
 
 def _documents(text: str) -> list[Proposal]:
     found = [
-        Proposal("document", one.value, one_line(text[one.start : one.end]), one.start, one.end, False)
+        Proposal("document", one.value, _line(text[one.start : one.end]), one.start, one.end, False)
         for one in islice(documents_in(text), MOST)
         if one.kind != "ruc" and not _DOCUMENT_DENIED.search(text[one.start : one.end])
     ]
     for corrected in islice(_DOCUMENT_CORRECTED.finditer(text), MOST) if _DOCUMENT_DENIED.search(text) else ():
         if read := document_of(corrected[1], label="dni" if "dni" in corrected[0].lower() else "document"):
-            source = one_line(corrected[0])
+            source = _line(corrected[0])
             found.append(
                 Proposal("document", read.value, source, corrected.start(), corrected.end(), False, corrects=True)
             )
@@ -169,13 +169,13 @@ def _in_short(text: str) -> Proposal | None:
 def _phones(text: str) -> Iterator[Proposal]:
     for one in telephones_told(text):
         if not is_of_a_payment(text, one.start):
-            written = one_line(text[one.start : one.end])
+            written = _line(text[one.start : one.end])
             yield Proposal("phone", written, written, one.start, one.end, False)
 
 
 def _days(text: str, written_on: date) -> Iterator[Proposal]:
     for told in days_told(text, written_on):
-        said = one_line(text[told.start : told.end])
+        said = _line(text[told.start : told.end])
         yield Proposal("occurred_on", told.value.isoformat(), said, told.start, told.end, False)
 
 
@@ -192,4 +192,9 @@ def _products(text: str) -> Iterator[Proposal]:
 
 
 def _guess(field: str, value: str, match: "re.Match[str]") -> Proposal:
-    return Proposal(field, one_line(value), one_line(match[0]), match.start(), match.end(), False)
+    return Proposal(field, _line(value), _line(match[0]), match.start(), match.end(), False)
+
+
+def _line(text: str) -> str:
+    """Words of a text that is cleaned already, on one line."""
+    return " ".join(text.split())[:LONGEST_LINE]

@@ -1,0 +1,234 @@
+"""Whole lives of complaints, ours and the same on DBOS, in turns in one run on the same Postgres, which waits for disk.
+
+uv run --group bench python -m benchmarks.lives [--lives 40] [--at-once 1,20,100] [--waiting 300] [--rounds 2]
+    [--only ours,dbos,dbos-ledger] [--embedded]
+
+A life: receipt, acknowledgement, three signals, closing: 4 letters and 10 rows. `--embedded` runs ours on the server
+that `complaints up` starts, over SQLite in memory, where there is no Go to build the tool that makes Temporal's schema.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from benchmarks.temporal_over_postgres import STORES, over, roomy_postgres
+from complaints.records.migrate import migrate
+from local.stack.postgres import Postgres
+from local.stack.temporal_server import TemporalServer
+from workflows import names
+
+WARM_UP = 10
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass
+class Figures:
+    """What a contestant needed for its lives at one degree of concurrency; all rounds together."""
+
+    lives: int = 0
+    seconds: float = 0.0
+    cpu: dict[str, float] = field(default_factory=dict)
+    life: list[float] = field(default_factory=list)
+    acknowledged: list[float] = field(default_factory=list)
+    said: list[float] = field(default_factory=list)
+
+    def add(self, answer: dict[str, Any], server: float, postgres: float) -> None:
+        """One more round."""
+        self.lives += len(answer["life"])
+        self.seconds += answer["seconds"]
+        for part, used in (("Python", answer["python"]), ("server", server), ("Postgres", postgres)):
+            self.cpu[part] = self.cpu.get(part, 0.0) + used
+        self.life += answer["life"]
+        self.acknowledged += answer["acknowledged"]
+        self.said += answer["said"]
+
+    @property
+    def a_second(self) -> float:
+        """Whole lives a second."""
+        return self.lives / self.seconds
+
+    @property
+    def cpu_a_life(self) -> float:
+        """Milliseconds of processor time, all processes."""
+        return sum(self.cpu.values()) / self.lives * 1000
+
+    def line(self) -> str:
+        """All of it."""
+        parts = ", ".join(f"{part} {used / self.lives * 1000:.0f}" for part, used in self.cpu.items() if used)
+        return (
+            f"{self.a_second:5.1f} lives/s; CPU a life {self.cpu_a_life:.0f} ms ({parts}); "
+            f"life {_cuts(self.life)}; acknowledged {_cuts(self.acknowledged)}; signal to row {_cuts(self.said)}"
+        )
+
+
+def _cuts(values: list[float]) -> str:
+    if len(values) < 2:
+        return "–"
+    cuts = statistics.quantiles(values, n=100)
+    return "/".join(f"{cuts[at] * 1000:.0f}" for at in (49, 94, 98)) + " ms"
+
+
+class Contestant:
+    """A child process that lives complaints when it is told to."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    @classmethod
+    async def start(cls, who: str, environ: dict[str, str]) -> Self:
+        """Once it is ready."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "benchmarks.contestant", who, env={**os.environ, **environ},
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 24,
+        )  # fmt: skip
+        one = cls(process)
+        while await one._line() != b"ready":
+            pass
+        return one
+
+    async def ask(self, **request: Any) -> dict[str, Any]:
+        """Its answer."""
+        assert self._process.stdin
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        answer: dict[str, Any] = json.loads(await self._line())
+        return answer
+
+    async def stop(self) -> None:
+        """Lets it end by itself."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        await self._process.wait()
+
+    async def _line(self) -> bytes:
+        assert self._process.stdout
+        line = await self._process.stdout.readline()
+        if not line:
+            raise SystemExit("a contestant has ended: see what it said above")
+        return line.strip()
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor time of a process, its children and those that it has buried."""
+    total = 0.0
+    for one in _family(pid):
+        try:
+            fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        total += sum(map(int, fields[11:15])) / TICKS
+    return total
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return
+    for child in children:
+        yield from _family(int(child))
+
+
+async def sizes(postgres: Postgres) -> dict[str, int]:
+    """Bytes of each database, after a checkpoint's worth of settling."""
+    import asyncpg
+
+    connection = await asyncpg.connect(postgres.dsn())
+    try:
+        rows = await connection.fetch("SELECT datname, pg_database_size(datname) AS size FROM pg_database")
+    finally:
+        await connection.close()
+    return {row["datname"]: row["size"] for row in rows}
+
+
+async def measured(options: argparse.Namespace) -> dict[str, dict[int, Figures]]:
+    """Every contestant at every degree of concurrency, in turns."""
+    os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
+    who = options.only.split(",")
+    figures: dict[str, dict[int, Figures]] = {name: {} for name in who}
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
+        postgres = await stack.enter_async_context(roomy_postgres(folder / "pg"))
+        program = None if options.embedded else await over(postgres)
+        server = await stack.enter_async_context(
+            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES, program=program)
+        )
+        await postgres.create_database("dbos")
+        contestants = {}
+        for name in who:
+            database = name.replace("-", "_") + "_records"
+            dsn = await postgres.create_database(database)
+            await migrate(dsn)
+            dbos = await postgres.create_database(database + "_dbos")
+            contestants[name] = await Contestant.start(
+                name, {"BENCH_DSN": dsn, "BENCH_DBOS": dbos, "BENCH_TEMPORAL": server.address}
+            )
+            stack.push_async_callback(contestants[name].stop)
+            await contestants[name].ask(lives=WARM_UP, at_once=5)
+        for at_once in map(int, options.at_once.split(",")):
+            for _ in range(options.rounds):
+                for name in who:
+                    lives = max(options.lives, at_once) if at_once > 1 else options.lives // 2
+                    server_cpu, postgres_cpu = cpu_of(server.pid), cpu_of(postgres.pid)
+                    answer = await contestants[name].ask(lives=lives, at_once=at_once)
+                    figures[name].setdefault(at_once, Figures()).add(
+                        answer,
+                        (cpu_of(server.pid) - server_cpu) if name == "ours" else 0.0,
+                        cpu_of(postgres.pid) - postgres_cpu,
+                    )
+        if "ours" in who:
+            print("ours: a life's history:", await contestants["ours"].ask(history=True), flush=True)
+            if options.waiting:
+                await _waiting(options.waiting, contestants["ours"], postgres)
+    return figures
+
+
+async def _waiting(count: int, contestant: Contestant, postgres: Postgres) -> None:
+    before = await sizes(postgres)
+    answer = await contestant.ask(waiting=count)
+    after = await sizes(postgres)
+    kept = {name: (after[name] - before[name]) / count / 1024 for name in after if name in before}
+    shown = [
+        f"{name} {kept[name]:.1f} KiB"
+        for name in (*(name for name, _ in STORES.values()), "ours_records")
+        if name in kept
+    ]
+    print(
+        f"ours: {count} open, acknowledged: {', '.join(shown)}; memory {answer['resident'] / count / 1024:.0f} KiB each"
+    )
+
+
+def main() -> int:
+    """Prints the figures, each with its ratio to DBOS."""
+    parser = argparse.ArgumentParser(prog="benchmarks.lives")
+    parser.add_argument("--lives", type=int, default=40)
+    parser.add_argument("--at-once", default="1,20,100")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--waiting", type=int, default=300)
+    parser.add_argument("--only", default="ours,dbos")
+    parser.add_argument("--embedded", action="store_true")
+    figures = asyncio.run(measured(parser.parse_args()))
+    for at_once in next(iter(figures.values())):
+        for name, by_rate in figures.items():
+            print(f"{name}, {at_once} at once: {by_rate[at_once].line()}")
+        if "dbos" in figures and "ours" in figures:
+            mine, peer = figures["ours"][at_once], figures["dbos"][at_once]
+            p50 = statistics.median(mine.life) / statistics.median(peer.life)
+            print(
+                f"ours / DBOS, {at_once} at once: lives/s {mine.a_second / peer.a_second:.2f}, "
+                f"CPU a life {mine.cpu_a_life / peer.cpu_a_life:.2f}, p50 of a life {p50:.2f}"
+            )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

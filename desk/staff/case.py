@@ -28,8 +28,8 @@ from desk.staff.acts import TALK, grouped, is_first, possible
 from desk.staff.calls import panel
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
-from desk.staff.temporal_page import PREFIX
 from desk.staff.merging import Inside, inside_of, same_person
+from desk.staff.temporal_page import PREFIX
 from starter.acts import ACTS
 from starter.answers import Source
 

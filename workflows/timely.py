@@ -8,6 +8,11 @@ same event comes at its own time, and the history does not fit any more.
 
 So such a step is answered with a failure: core forgets the run, the query is asked again by whoever asked it, and the
 task, when it begins, replays the history with every event in its own time.
+
+And no step has another time when it is replayed. Between two tasks core moves the time on to the end of a local activity
+(tried, with a busy machine): live, what follows it has that time; replayed, it has the time at which its task began
+where the task went on in a second one. A row would be kept with one time and told with another. So within a task the
+time stands still: what a local activity brings comes at the time of the event before it.
 """
 
 from typing import Any
@@ -49,7 +54,9 @@ class _Guarded(WorkflowInstance):
     def __init__(self, instance: WorkflowInstance) -> None:
         self._instance = instance
         self._last: tuple[int, int, int] | None = None
-        """Seconds, nanoseconds and length of the history of the step before."""
+        """Seconds, nanoseconds and length of the history of the step before, as core gave them."""
+        self._time: tuple[int, int] | None = None
+        """Seconds and nanoseconds of the last step that had an event."""
 
     def activate(self, act: WorkflowActivation) -> WorkflowActivationCompletion:
         """Hands the step on, or fails it; core forgets the run then."""
@@ -58,6 +65,10 @@ class _Guarded(WorkflowInstance):
             failed.failed.failure.message = TOO_EARLY
             return failed
         self._last = (act.timestamp.seconds, act.timestamp.nanos, act.history_length)
+        if any(_is_event(job) for job in act.jobs):
+            self._time = (act.timestamp.seconds, act.timestamp.nanos)
+        elif self._time is not None:
+            act.timestamp.seconds, act.timestamp.nanos = self._time
         return self._instance.activate(act)
 
     def _is_too_early(self, act: WorkflowActivation) -> bool:

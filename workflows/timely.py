@@ -9,10 +9,10 @@ same event comes at its own time, and the history does not fit any more.
 So such a step is answered with a failure: core forgets the run, the query is asked again by whoever asked it, and the
 task, when it begins, replays the history with every event in its own time.
 
-And no step has another time when it is replayed. Between two tasks core moves the time on to the end of a local activity
-(tried, with a busy machine): live, what follows it has that time; replayed, it has the time at which its task began
-where the task went on in a second one. A row would be kept with one time and told with another. So within a task the
-time stands still: what a local activity brings comes at the time of the event before it.
+And no step has another time when it is replayed. Within a task core moves the time on to the end of a local activity
+(tried, on a busy machine): live, what follows has that time; replayed, it has the time at which its task began, where
+the task went on in a second one. A row would be kept with one time and told with another. So within a task the time
+stands still: what a local activity brings comes at the time of the event before it.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""What surrounds every test: the same environment and folder for each, and, if asked for, another day.
+"""What surrounds every test: the same environment, folder and examples for each, and, if asked for, another day.
 
 A program is steered by its environment, so tests know theirs: of the caller's variables only those below are kept. A
 test that needs more sets it with `monkeypatch` or gives it to its own process; one that leaves a change behind fails.
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from argon2 import PasswordHasher
+from hypothesis import HealthCheck, settings
 
 from complaints import passwords
 from local.stack import ports
@@ -60,6 +61,13 @@ SERVER_MODULES = frozenset(
     }
 )
 """Files whose tests start programs of their own; their clocks nobody moves either."""
+
+
+# Hypothesis draws the same examples for a test at each run, and no clock looks on: a run that fails by what was drawn,
+# or by a processor that somebody else had, says nothing about a change. `--hypothesis-profile=search` draws others.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", settings.get_profile("search"), derandomize=True, database=None)
+settings.load_profile("same")  # before any module of tests, whose own settings begin with these
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
 from tests.chance import new_key, new_name
 from tests.patience import OF_A_RUN, OF_OTHERS
 
@@ -65,6 +67,12 @@ def test_how_long_the_program_waits_is_said_in_one_place() -> None:
         and any(isinstance(arg, ast.Constant) and arg.value in limits for arg in call.args)
     ]
     assert found == []
+
+
+def test_hypothesis_draws_the_same_at_each_run_and_looks_at_no_clock() -> None:
+    now = settings() if settings().derandomize else settings.get_profile("same")  # or somebody asked for others
+    assert (now.derandomize, now.deadline, now.database) == (True, None, None)
+    assert HealthCheck.too_slow in now.suppress_health_check
 
 
 def test_names_by_chance_have_no_digits_that_could_be_somebodys() -> None:

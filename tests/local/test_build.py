@@ -130,12 +130,12 @@ async def test_a_download_without_a_byte_is_given_up(tmp_path: Path, monkeypatch
 @pytest.mark.slow
 async def test_a_slow_download_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Two bytes a second is more than none; the module's name has a capital, which its folder spells otherwise."""
-    monkeypatch.setattr(temporal_build, "NO_BYTE", 4.0)
+    monkeypatch.setattr(temporal_build, "NO_BYTE", 8.0)
     slow = f"""
     folder = pathlib.Path({str(tmp_path)!r}, "modules/cache/download/example.org/!big/@v")
     folder.mkdir(parents=True, exist_ok=True)
     print("go: downloading example.org/Big v1.0.0", file=sys.stderr, flush=True)
-    for size in range(0 if (folder / "v1.0.0.zip").exists() else 12):
+    for size in range(0 if (folder / "v1.0.0.zip").exists() else 20):
         time.sleep(0.5)
         folder.joinpath("v1.0.0.zip12345.tmp").write_bytes(b"x" * size)
     folder.joinpath("v1.0.0.zip").touch()

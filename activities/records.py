@@ -12,9 +12,11 @@ from complaints.policy_file import PolicyError, changed
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken
 from complaints.records.store import Store
 from complaints.rules.calendar import Calendar
+from complaints.rules.heard import is_same_arrival
 from complaints.rules.journal import RecordBatch, Row
 from complaints.rules.policy import Policy, Rules, rules_in_force
-from complaints.rules.requests import ALREADY_KEPT, TOLD_DIFFERENTLY, RulesRequest
+from complaints.rules.received import ComplaintReceived
+from complaints.rules.requests import ALREADY_KEPT, SENT_OTHERWISE, TOLD_DIFFERENTLY, RulesRequest
 
 
 class RecordActivities:
@@ -53,14 +55,32 @@ class RecordActivities:
         try:
             await self._store.write(batch)
             await self._supersede(batch)
-        except (SourceKeyTaken, NumberTaken) as error:
-            raise _already_kept(batch, error) from error
+        except SourceKeyTaken as error:
+            raise await self._already_kept(batch, error.number_of_other, error) from error
+        except NumberTaken as error:
+            raise await self._already_kept(batch, error.number, error) from error
         except JournalConflict as error:
             if batch.rows[0].seq == 1 and not await self._began_with(batch):
-                raise _already_kept(batch, error) from error
+                raise await self._already_kept(batch, error.number, error) from error
             # The task that wrote them did not come to its end (decision 71), or it is an alarm: the run finds out.
             said = f"{batch.record.number}: the rows from {batch.rows[0].seq} on are kept already; it is told again."
             raise ApplicationError(said, type=TOLD_DIFFERENTLY, non_retryable=True, category=BENIGN) from error
+
+    async def _already_kept(self, batch: RecordBatch, number: str, error: Exception) -> ApplicationError:
+        """What is kept under this number or source key: the same arrival, or another whose key was used again."""
+        said = f"{batch.record.number} is kept already: {error} This run ends without doing anything."
+        kept = [
+            ComplaintReceived.model_validate(row.data["received"]) for row in (await self._store.journal(number))[:1]
+        ]
+        kept = kept or [waiting.received for waiting in await self._store.pending() if waiting.number == number]
+        came = ComplaintReceived.model_validate(batch.rows[0].data["received"])
+        is_another = bool(kept) and not is_same_arrival(kept[0], came)
+        return ApplicationError(
+            said,
+            number,
+            type=SENT_OTHERWISE if is_another else ALREADY_KEPT,
+            non_retryable=True,
+        )
 
     async def _supersede(self, batch: RecordBatch) -> None:
         """Letters that the case has overtaken are over in the ledger too, so that no late attempt sends one."""
@@ -76,11 +96,3 @@ class RecordActivities:
     async def read_journal(self, number: str) -> list[Row]:
         """Every row of a complaint that is kept, oldest first."""
         return await self._store.journal(number)
-
-
-def _already_kept(batch: RecordBatch, error: Exception) -> ApplicationError:
-    return ApplicationError(
-        f"{batch.record.number} is kept already: {error} This run ends without doing anything.",
-        type=ALREADY_KEPT,
-        non_retryable=True,
-    )

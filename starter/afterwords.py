@@ -1,10 +1,11 @@
 """What is said when no run listens any more: kept in the records as an afterword, or refused with what to do."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from complaints.records.store import Store
-from complaints.rules.after_end import heard_after_the_end
+from complaints.rules.after_end import Afterword, heard_after_the_end
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, Fact, FeedbackGiven, LetterBounced, MessageReceived, SurveyAnswered
 from complaints.rules.heard import ALREADY, is_same, said_otherwise
@@ -39,7 +40,6 @@ class Afterwords:
     async def say(self, number: str, fact: Fact, at: datetime, *, said: bool) -> Status:
         """Keeps it and answers with the status; what was `said` by a customer or the intake is kept whatever it is."""
         case = await self._closed(number)
-        await self._refuse_other_words(number, fact)
         if isinstance(fact, SurveyAnswered):
             await self._refuse_second_survey(case, fact)
         elif not said and not isinstance(fact, STILL_SAID):
@@ -48,13 +48,17 @@ class Afterwords:
         return status_of(await self._settle_call(case) if isinstance(fact, Called) else case)
 
     async def keep(self, number: str, fact: Fact, at: datetime, **data: Any) -> None:
-        """Notes it; a repeat with the same event id changes nothing."""
+        """Notes it; a repeat with the same event id changes nothing. Raises Refused for something else under it."""
         said = fact.model_dump(
             mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at", "event_id"}
         )
-        await self._records.add_afterword(
+        new = await self._records.add_afterword(
             number, event_id=fact.event_id or "", at=at, what=fact.name, by=fact.by, via=fact.via, data=said | data
         )
+        if not new:
+            await noted_before(
+                self._records, number, fact.event_id or "", lambda word: is_same(word.what, word.data, fact)
+            )
 
     async def _settle_call(self, case: Case) -> Case:
         """Keeps what came of the call that outlives the run; the case that has heard of it."""
@@ -84,12 +88,6 @@ class Afterwords:
             )
         return case
 
-    async def _refuse_other_words(self, number: str, fact: Fact) -> None:
-        """The same id with other content: what was kept stays, and who says it now must know."""
-        for word in await self._records.afterwords(number):
-            if word.event_id == fact.event_id and not is_same(word.what, word.data, fact):
-                raise refused(NotNow(ALREADY, number=number))
-
     async def _refuse_second_survey(self, case: Case, fact: SurveyAnswered) -> None:
         """§8: once a round, in the run or after it."""
         afterwords = await self._records.afterwords(case.number)
@@ -104,3 +102,16 @@ class Afterwords:
     def _records(self) -> Store:
         assert self._store is not None, "asked only with a store"
         return self._store
+
+
+async def noted_before(
+    store: Store, number: str, event_id: str, is_it: Callable[[Afterword], bool]
+) -> Afterword | None:
+    """What is noted on this complaint under the event id; None if nothing is. Raises Refused where it is another
+    complaint's, or something else: whoever sends it now must know that it was not kept."""
+    if (found := await store.afterword(event_id)) is None:
+        return None
+    noted_on, word = found
+    if noted_on != number or not is_it(word):
+        raise refused(NotNow(ALREADY, number=number))
+    return word

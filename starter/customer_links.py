@@ -19,14 +19,16 @@ from complaints.mail.outgoing import Mailer
 from complaints.mailer import own_addresses
 from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.errors import RecordsError, UnknownComplaint
-from complaints.records.links import LinkUse
+from complaints.records.links import REVOKED, LinkUse
 from complaints.records.search_keys import email_key
 from complaints.records.store import Store
+from complaints.rules.after_end import Afterword
 from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Order
 from complaints.settings import Settings, SettingsError
 from complaints.words.catalogue import N_, language_of
+from starter.afterwords import noted_before
 from starter.errors import NotFound, Refused
 from starter.sending_by_hand import claimed, in_one_piece, sent
 
@@ -106,10 +108,13 @@ class CustomerLinks:
     # -- making ------------------------------------------------------------------------------------------------------
 
     async def hand_out(self, number: str, *, by: str, at: datetime, event_id: str | None = None) -> HandedOut:
-        """A link for staff to pass on; noted with who did. Raises NotFound, and Refused where there are none."""
+        """A link for staff to pass on; noted with who did. Raises NotFound, and Refused where there are none, or
+        where the event id stands for something else."""
         record = await self.store.record(number)
         if record is None:
             raise NotFound.number(number)
+        if event_id is not None:
+            await noted_before(self.store, number, event_id, lambda word: word.what == GIVEN)
         until, pages = self._until(at), self.pages
         try:
             link = pages.link(number, until, record.email, await self.store.links_of(number))
@@ -185,7 +190,8 @@ class CustomerLinks:
     ) -> Revoked:
         """Every link that is out opens nothing any more, for ever; noted with who did it, and why. Safe to repeat.
 
-        The next letter brings one that works. Raises NotFound.
+        The next letter brings one that works. Raises NotFound, and Refused where the event id stands for something
+        else: then nothing was ended.
         """
         try:
             done = await self.store.revoke_links(
@@ -193,7 +199,13 @@ class CustomerLinks:
             )
         except UnknownComplaint as error:
             raise NotFound.number(number) from error
+        if not done and event_id is not None:
+            await noted_before(self.store, number, event_id, lambda word: _ended(word, reason))
         return Revoked(number=number, already=not done)
 
     def _until(self, now: datetime) -> date:
         return now.astimezone(ZoneInfo(self.timezone)).date() + timedelta(days=self.settings.link_days)
+
+
+def _ended(word: Afterword, reason: str | None) -> bool:
+    return word.what == REVOKED and word.data.get("reason") == (reason or None)

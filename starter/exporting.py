@@ -13,7 +13,7 @@ from complaints.reports.csv import csv_of
 from complaints.reports.document import Document
 from complaints.reports.dossier import FileTold, LetterTold, Maker, Material, MessageTold, dossier
 from complaints.rules.journal import CaseRecord
-from complaints.rules.status import TimelineEntry, timeline_of
+from complaints.rules.status import TimelineEntry, timeline_of, without_what_left
 from complaints.words.page_links import shown
 from complaints.words.wording import Wording
 from starter.errors import NotFound
@@ -40,7 +40,7 @@ async def dossier_of(
     ]
     material = Material(
         case=case,
-        timeline=sorted([*timeline_of(case), *said], key=lambda entry: entry.at),
+        timeline=without_what_left(sorted([*timeline_of(case), *said], key=lambda entry: entry.at)),
         letters=[_told(letter) for letter in await store.letters(number)],
         messages=[await _read(store, mail) for mail in await store.mails_of(number)],
         names=contacts.names(words.language),

@@ -22,10 +22,12 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged, Separated
+from complaints.rules.heard import ALREADY, is_same
 from complaints.rules.number import as_number
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.refusals import NotNow
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import TASK_QUEUE
 from complaints.words.catalogue import N_
@@ -35,7 +37,7 @@ from starter.clock import utc_now
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.merging import Merging
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
-from starter.refusals import not_fitting, refused_by
+from starter.refusals import not_fitting, refused, refused_by
 from starter.runs import FailedStart, Runs
 from workflows.handlers import NOT_YET
 
@@ -312,7 +314,10 @@ class FrontDesk:
 
     async def _has_heard(self, number: str, fact: Fact) -> bool:
         timeline = (await self.timeline(number)).value
-        return any(entry.data.get("event_id") == fact.event_id for entry in timeline)
+        heard = [entry for entry in timeline if entry.data.get("event_id") == fact.event_id]
+        if heard and not any(is_same(entry.what, entry.data, fact) for entry in heard):
+            raise refused(NotNow(ALREADY, number=number))
+        return bool(heard)
 
     def _complete(self, fact: F, event_id: str | None) -> F:
         """With an event id, so that it is applied once, and the time at which it was said."""

@@ -1,8 +1,6 @@
 """Opening complaints (§3, §4): one arrival is one complaint, whoever starts it and however often."""
 
 import asyncio
-import hashlib
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -16,18 +14,17 @@ from temporalio.service import RPCError, RPCStatusCode
 from complaints.records.errors import NumberTaken, SourceKeyTaken, Unreachable
 from complaints.records.store import Store
 from complaints.rules.facts import Channel
+from complaints.rules.heard import content_digest, is_mail, is_same_arrival
 from complaints.rules.number import OWN_ID, complaint_number, key_digest
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import (
     ComplaintReceived,
-    content_of,
     occurred_in_the_future,
     too_old,
     without_future_date,
 )
 from complaints.rules.refusals import NotNow
-from complaints.rules.volume import fitting_start
 from complaints.words.catalogue import N_, catalogue
 from complaints.words.wording import Wording
 from starter.errors import AlreadySent, Away, Refused
@@ -70,17 +67,6 @@ class Opened(BaseModel):
 
 class _Collision(Exception):
     """Another source key has this number."""
-
-
-def content_digest(received: ComplaintReceived) -> str:
-    """Tells two arrivals under one source key apart: of what was said, as a case takes it over."""
-    said = json.dumps(content_of(fitting_start(received)), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(f"content/{said}".encode(errors="replace")).hexdigest()[:32]
-
-
-def _is_mail(received: ComplaintReceived) -> bool:
-    """Its key is made of what it says, and how it is read gets better: what was read is not compared."""
-    return received.channel is Channel.EMAIL and (received.source_key or "").startswith("mail:")
 
 
 def is_away(error: BaseException) -> bool:
@@ -241,7 +227,7 @@ class Opening:
         if digest is not None and digest != key_digest(received.source_key or number):
             raise _Collision
         if run.status not in NOTHING_CAME_OF_IT:
-            if content is not None and content != content_digest(received) and not _is_mail(received):
+            if content is not None and content != content_digest(received) and not is_mail(received):
                 raise AlreadySent(number)
             return True
         return self._store is not None and await self._store.record(number) is not None
@@ -264,12 +250,10 @@ class Opening:
     async def _expect_same(self, number: str, received: ComplaintReceived) -> None:
         """Raises AlreadySent where the records have something else under this source key."""
         assert self._store is not None
-        if _is_mail(received):
-            return
         waiting = [one.received for one in await self._store.pending() if one.number == number]
         rows = [] if waiting else await self._store.journal(number)
         before = waiting or [ComplaintReceived.model_validate(row.data["received"]) for row in rows[:1]]
-        if before and content_digest(before[0]) != content_digest(received):
+        if before and not is_same_arrival(before[0], received):
             raise AlreadySent(number)
 
     async def _kept_pending(self, number: str, received: ComplaintReceived) -> Opened:

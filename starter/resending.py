@@ -15,12 +15,17 @@ from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.ledger import LetterRow
 from complaints.records.links import LinksOf
 from complaints.records.store import Store
+from complaints.rules.after_end import Afterword
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
 from complaints.settings import Settings
 from complaints.words.catalogue import N_, language_of
+from starter.afterwords import noted_before
 from starter.errors import NotFound, Refused
 from starter.sending_by_hand import in_one_piece
+
+RESENT = "letter-resent"
+"""What the records note beside the case's journal."""
 
 LEASE = timedelta(minutes=15)
 """Longer than the longest answer of a mail server: nobody else sends it meanwhile."""
@@ -55,22 +60,39 @@ async def resend(
 ) -> Resent:
     """Sends it, and notes that in the records beside the case's own journal.
 
-    Raises NotFound, and Refused where sending it makes no sense or it is the worker's to send.
+    Safe to repeat under its event id: what went out is not sent again. Raises NotFound, and Refused where sending it
+    makes no sense, where it is the worker's to send, or where the event id stands for something else.
     """
     if await store.record(number) is None:
         raise NotFound.number(number)
     row = await _letter(store, number, key)
+    if event_id is not None and (before := await _resent_before(store, row, event_id, reason)) is not None:
+        return before
 
     async def work(mailer: Mailer) -> Resent:
         resent = await _handed_over(store, settings, mailer, row, timezone=timezone)
         said = {"key": key, "kind": row.kind, "reason": reason, "before": row.state, "state": resent.state}
         said |= {"why_not": resent.reason} if resent.reason else {}
         await store.add_afterword(
-            number, event_id=event_id or str(uuid4()), at=at, what="letter-resent", by=by, via=via, data=said
+            number, event_id=event_id or str(uuid4()), at=at, what=RESENT, by=by, via=via, data=said
         )
         return resent
 
     return await in_one_piece(settings, work)
+
+
+async def _resent_before(store: Store, row: LetterRow, event_id: str, reason: str) -> Resent | None:
+    """What came of this very request, where it may have gone out; None where it is to be tried."""
+
+    def is_it(word: Afterword) -> bool:
+        return word.what == RESENT and (word.data.get("key"), word.data.get("reason")) == (row.key, reason)
+
+    word = await noted_before(store, row.number, event_id, is_it)
+    state = LetterState(word.data["state"]) if word else LetterState.FAILED
+    if word is None or state is LetterState.FAILED:
+        return None
+    why = word.data.get("why_not")
+    return Resent(number=row.number, key=row.key, state=state, message_id=row.message_id, reason=why)
 
 
 async def _letter(store: Store, number: str, key: str) -> LetterRow:

@@ -25,7 +25,15 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
     from workflows.handlers import Handlers
-    from workflows.opening import carried_or_received, is_kept_already, is_told_differently, outcome_of, rules_request
+    from workflows.opening import (
+        carried_or_received,
+        is_kept_already,
+        is_sent_otherwise,
+        is_told_differently,
+        outcome_of,
+        rules_request,
+        used_again,
+    )
 
 
 @workflow.defn(name=names.COMPLAINT)
@@ -38,10 +46,12 @@ class Complaint(Handlers):
         self.leaving = False
         """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
         self.duplicate = False
+        self.refused: ApplicationError | None = None
+        """Why it is no complaint after all: another has its key."""
         self.reconciled: Case | None = None
         """The case as its records tell it, which a new run goes on from."""
-        self.other_told = False
-        """The complaint that this one was merged into knows of it, or cannot know."""
+        self.other_told: datetime | None = None
+        """Of which merger the complaint that this one was merged into knows, or cannot know."""
         self.sending: dict[str, tuple[Notice, workflow.ActivityHandle[LetterOutcome]]] = {}
         self.shown = page.View()
 
@@ -51,6 +61,8 @@ class Complaint(Handlers):
         self.case = await self.opened(received)
         self.hear_queue()
         await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page(), self.others())
+        if self.refused is not None:
+            raise self.refused
         if self.reconciled is not None or not self.over:
             workflow.continue_as_new(Carried(carried=self.reconciled or self.case, clock_offset=self.offset))
         return outcome_of(self.case, duplicate=self.duplicate)
@@ -94,8 +106,8 @@ class Complaint(Handlers):
         if not self.over or self.leaving:
             return
         await workflow.wait_condition(lambda: self.finished() or not self.over or self.leaving)
-        if self.finished() and case.merged_into and not self.duplicate and not self.other_told:
-            self.other_told = True
+        if self.finished() and case.merged_into and not self.duplicate and self.other_told != case.closed_at:
+            self.other_told = case.closed_at
             await self.tell_the_other(case, case.merged_into)
         self.leaving = self.leaving or (self.over and self.finished())
 
@@ -195,7 +207,9 @@ class Complaint(Handlers):
                     if is_told_differently(error):
                         await self.go_on_from_what_is_kept(case)
                         continue
-                    if not is_kept_already(error):
+                    if is_sent_otherwise(error):
+                        self.refused = used_again(error)
+                    elif not is_kept_already(error):
                         raise
                     self.duplicate = True
                 case.recorded = batch.rows[-1].seq
@@ -208,7 +222,7 @@ class Complaint(Handlers):
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_AT_ONCE, summary)
             )
         except FailureError as error:  # a local activity's is not always an ActivityError (tried on 1.35)
-            if is_kept_already(error) or is_told_differently(error):
+            if is_kept_already(error) or is_sent_otherwise(error) or is_told_differently(error):
                 raise
             await workflow.execute_activity(
                 options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, summary)

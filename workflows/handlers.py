@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from complaints.rules import joining
+from complaints.rules import heard, joining
 from complaints.rules.case import Case, parsed
 from complaints.rules.facts import FACTS, UPDATES, Fact
 from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
@@ -136,7 +136,9 @@ class Handlers:
         try:
             fact = _requested(self.case, name, payload)
             self.case.expect(fact)
-            if (reason := joining.unsaid(fact)) is not None:  # a signal of old may leave it open; a request may not
+            if (
+                reason := joining.unsaid(self.case, fact)
+            ) is not None:  # a signal of old may leave it open; a request may not
                 raise NotNow(reason, number=self.case.number)
         except NotNow as error:
             raise _refused(error) from None
@@ -147,6 +149,8 @@ class Handlers:
         fact = _requested(case, name, payload)
         known = case.knows(fact)
         self.changes += 1
+        if known and heard.said_otherwise(case, fact):  # of two at once the other was first
+            raise _refused(NotNow(heard.ALREADY, number=case.number))
         if case.apply(fact, now=self.now()) is Effect.IGNORED and not known:
             reason = case.effect_of(fact)[1]  # an ignored fact leaves the case as it is, and so the reason
             assert reason is not None

@@ -10,7 +10,7 @@ from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
 from complaints.rules.received import ComplaintReceived, too_old
 from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
-from complaints.rules.requests import ALREADY_KEPT, TOLD_DIFFERENTLY, Carried, Outcome, RulesRequest
+from complaints.rules.requests import ALREADY_KEPT, SENT_OTHERWISE, TOLD_DIFFERENTLY, Carried, Outcome, RulesRequest
 from workflows.payloads import unreadable
 
 CANNOT_BE_A_COMPLAINT = "CannotBeAComplaint"
@@ -59,6 +59,18 @@ def outcome_of(case: Case, *, duplicate: bool) -> Outcome:
 def is_kept_already(error: FailureError) -> bool:
     """Whether writing failed because another case has this number or source key; wrapped by the SDK or not."""
     return _type_of(error) == ALREADY_KEPT
+
+
+def is_sent_otherwise(error: FailureError) -> bool:
+    """Whether the case that has this number or source key says something else."""
+    return _type_of(error) == SENT_OTHERWISE
+
+
+def used_again(error: FailureError) -> ApplicationError:
+    """Fails the run: whoever started it must learn that nothing of it was kept."""
+    cause = error.cause if isinstance(error, ActivityError) else error
+    details = cause.details if isinstance(cause, ApplicationError) else ()
+    return _refused(Refusal("start.already", {"number": str(details[0]) if details else ""}, "source_key"))
 
 
 def is_told_differently(error: FailureError) -> bool:

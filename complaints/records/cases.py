@@ -104,6 +104,7 @@ INSERT INTO afterwords (number, event_id, at, what, by, via, data) VALUES ($1, $
 ON CONFLICT (event_id) DO NOTHING
 RETURNING event_id
 """
+_AFTERWORD = "SELECT number, event_id, at, what, by, via, data FROM afterwords WHERE event_id = $1"
 _AFTERWORDS = (
     "SELECT event_id, at, what, by, via, data FROM afterwords WHERE number = $1 ORDER BY at, recorded_at, event_id"
 )
@@ -205,6 +206,15 @@ class Cases(Connected):
             except asyncpg.ForeignKeyViolationError:
                 raise UnknownComplaint(number) from None
         return added
+
+    async def afterword(self, event_id: str) -> tuple[str, Afterword] | None:
+        """What is noted under this event id, and on which complaint."""
+        async with self.connection() as connection:
+            found = await connection.fetchrow(_AFTERWORD, event_id)
+        if found is None:
+            return None
+        row = dict(found)
+        return str(row.pop("number")), Afterword.model_validate(all_covered(row))
 
     async def afterwords(self, number: str) -> list[Afterword]:
         """What was said and done outside a run, in order."""

@@ -14,7 +14,7 @@ from complaints.records.near_words import forgiven, spellings
 from complaints.records.search_keys import phone_numbers
 from complaints.rules.journal import CaseRecord, Row
 from complaints.rules.page_links import said
-from complaints.rules.written import TELLING, written_in
+from complaints.rules.written import TELLING, belongs_to, written_in
 
 MOST_BYTES = 400_000
 """What the words of one complaint may weigh before more of them are left out; Postgres keeps up to a megabyte."""
@@ -94,11 +94,20 @@ async def add_words(
 
 
 async def index_batch(connection: Connection, record: CaseRecord, rows: Iterable[Row]) -> None:
-    """What one step of a case says: its rows and the state after them; nothing where only clocks and letters moved."""
+    """What one step of a case says: its rows and the state after them; nothing where only clocks and letters moved.
+
+    Words of another complaint that was merged into it are found under that one's number.
+    """
     rows = [row for row in rows if row.what in TELLING]
     if not rows:
         return
-    texts = [text for row in rows for _, text in written_in(row.what, row.data)]
+    texts: list[str] = []
+    of_others: dict[str, list[str]] = {}
+    for row in rows:
+        whose = belongs_to(row.what, row.data)
+        (of_others.setdefault(whose, []) if whose else texts).extend(text for _, text in written_in(row.what, row.data))
+    for number in sorted(of_others):
+        await add_words(connection, number, of_others[number])
     await add_words(
         connection,
         record.number,

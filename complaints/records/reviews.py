@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from typing import Any
 
+import asyncpg
+
 from complaints.records.connection import Connected, Connection
 from complaints.records.errors import ReviewRefused
 from complaints.records.keepable import aware, refuse_unkeepable
@@ -117,6 +119,8 @@ INSERT INTO review_actions (month, action, event_id, kind, words, owner, due, by
 SELECT $1, coalesce(max(action), 0) + 1, $2, $3, $4, $5, $6, $7, $8 FROM review_actions WHERE month = $1
 ON CONFLICT (event_id) DO NOTHING RETURNING action
 """
+_FINDING_OF = "SELECT month, number, words FROM review_findings WHERE event_id = $1"
+_ACTION_OF = "SELECT month, kind, words, owner, due FROM review_actions WHERE event_id = $1"
 _ACTION = f"SELECT {_ACTION_COLUMNS} FROM review_actions WHERE month = $1 AND action = $2"  # noqa: S608
 _FINISH = "UPDATE review_actions SET done_at = $3, done_by = $4, result = $5 WHERE month = $1 AND action = $2"
 _MOVE = "UPDATE review_actions SET due = $3 WHERE month = $1 AND action = $2"
@@ -218,6 +222,9 @@ class Reviews(Connected):
             values = (event_id, finding.number or None, finding.words, signed.by, signed.at)
             if (place := await connection.fetchval(_NOTE, month, *values)) is not None:
                 await _note_act(connection, month, signed, "noted", finding=place)
+            else:
+                before = await connection.fetchrow(_FINDING_OF, event_id)
+                _expect_same(before, (month, finding.number or None, finding.words))
 
     async def plan(self, month: str, action: NewAction, signed: Signed, *, event_id: str) -> None:
         """Adds an action, once for its event id."""
@@ -226,6 +233,9 @@ class Reviews(Connected):
             values = (event_id, action.kind, action.words, action.owner, action.due, signed.by, signed.at)
             if (place := await connection.fetchval(_PLAN, month, *values)) is not None:
                 await _note_act(connection, month, signed, "action", action=place)
+            else:
+                before = await connection.fetchrow(_ACTION_OF, event_id)
+                _expect_same(before, (month, action.kind, action.words, action.owner, action.due))
 
     async def finish(self, month: str, action: int, result: str, signed: Signed) -> None:
         """Declares an action done, also after its review was signed off."""
@@ -300,3 +310,14 @@ class Reviews(Connected):
 
 async def _note_act(connection: Connection, month: str, signed: Signed, what: str, **data: Any) -> None:
     await connection.execute(_ADD_ACT, month, signed.at, what, signed.by, signed.via, data)
+
+
+def _expect_same(before: asyncpg.Record | None, said: tuple[Any, ...]) -> None:
+    """Raises ReviewRefused where something else was sent under the same id: it must not be lost in silence."""
+    if before is None or tuple(before.values()) != said:
+        raise ReviewRefused(
+            N_(
+                "This form was sent before, and what it said then is registered. What you typed now is not: if it is "
+                "new, send it once more."
+            ),
+        )

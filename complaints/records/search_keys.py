@@ -89,6 +89,7 @@ def known_of(record: CaseRecord) -> Known:
         email=email_key(record.email),
         phones=frozenset(phone_numbers(record.phone)),
         name=tuple(plain_words(record.customer_name).split()),
+        guarded=bool(record.guardian),
     )
 
 

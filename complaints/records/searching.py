@@ -16,7 +16,7 @@ from complaints.records.search_keys import document_key, email_key, likely_numbe
 from complaints.records.snippets import Snippet, Written, snippet_of
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
-from complaints.rules.written import TELLING, written_in
+from complaints.rules.written import TELLING, belongs_to, written_in
 
 PHONES = "string_to_array(phone_digits, ' ')"
 """The numbers of a complaint: a field may hold two, and either finds it."""
@@ -71,10 +71,17 @@ SELECT word FROM search_vocabulary
 WHERE spellings && $1::text[] AND length(word) BETWEEN $2::integer - $3::integer AND $2 + $3 LIMIT $4
 """
 _KNOWN_NUMBERS = "SELECT number FROM complaints WHERE number = ANY ($1)"
+# rows: of the complaint itself, and of those that it was merged into, where its own words stand.
 _ROWS = """
-SELECT number, at, what, data FROM journal WHERE number = ANY ($1) AND what = ANY ($2)
-UNION ALL SELECT number, at, what, data FROM afterwords WHERE number = ANY ($1) AND what = ANY ($2)
-ORDER BY at
+WITH cases AS (
+    SELECT number, number AS keeps FROM unnest($1::text[]) AS asked (number)
+    UNION SELECT number, data ->> 'into' FROM journal WHERE number = ANY ($1) AND what = 'merged' AND data ? 'into'
+), told AS (
+    SELECT number, at, what, data FROM journal WHERE number IN (SELECT keeps FROM cases) AND what = ANY ($2)
+    UNION ALL SELECT number, at, what, data FROM afterwords
+    WHERE number IN (SELECT keeps FROM cases) AND what = ANY ($2)
+)
+SELECT cases.number, told.number AS kept_by, at, what, data FROM cases JOIN told ON told.number = keeps ORDER BY at
 """
 _FILES = """
 SELECT DISTINCT number, name FROM messages JOIN message_attachments ON message = digest WHERE number = ANY ($1)
@@ -195,6 +202,8 @@ async def _with_snippets(connection: Connection, found: Sequence[Found], terms: 
     """Those found by what was said, with the words that say it."""
     texts = {one.record.number: _of_state(one.record) for one in found if one.way >= Way.SAID}
     for row in await connection.fetch(_ROWS, list(texts), list(TELLING)) if texts else ():
+        if row["number"] != (belongs_to(row["what"], row["data"]) or row["kept_by"]):
+            continue
         what: str | None = row["what"] if row["what"] != "received" else None
         at: datetime | None = row["at"] if what else None
         said = [

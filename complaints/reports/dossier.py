@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from complaints.reports.document import Document, Facts, Note, Section, Table, Words
 from complaints.rules.case import Case
+from complaints.rules.facts import Merged, Separated, Whose
 from complaints.rules.journal import CallTask
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.number import in_groups
@@ -79,9 +80,11 @@ class Maker:
 def dossier(material: Material, maker: Maker, words: Wording, *, with_notes: bool = True) -> Document:
     """The whole case as one document. `with_notes`: also notes that staff wrote for themselves."""
     case, _ = material.case, words.gettext
-    told = [entry for entry in material.timeline if with_notes or not _internal(entry)]
+    told = material.timeline
+    if not with_notes:
+        told = [_without_strangers(entry) for entry in told if not _internal(entry)]
     parts: list[tuple[str, Iterable[Facts | Table | Words | Note]]] = [
-        (_("In short"), _summary(material, words)),
+        (_("In short"), _summary(material, words, with_notes=with_notes)),
         (_("The complaint"), _complaint(case, words)),
         (_("The deadlines"), _deadlines(case, words)),
         (_("What happened"), [_events(told, case.received.channel.value, words, material.names)]),
@@ -116,7 +119,7 @@ def _subtitle(case: Case, words: Wording) -> str:
     return f"{state[:1].upper()}{state[1:]}; {received} {words.at(case.received_at)}"
 
 
-def _summary(material: Material, words: Wording) -> Iterator[Facts | Words]:
+def _summary(material: Material, words: Wording, *, with_notes: bool) -> Iterator[Facts | Words]:
     case, _ = material.case, words.gettext
     status, round_ = status_of(case), case.round
     yield _facts(
@@ -134,7 +137,7 @@ def _summary(material: Material, words: Wording) -> Iterator[Facts | Words]:
         (_("Outcome"), words.outcome(round_.outcome) if round_.outcome else None),
         (_("Cause"), round_.cause),
         (_("Corrective actions"), "\n".join(round_.corrective_actions)),
-        (_("Merged into"), case.merged_into),
+        (_("Merged into"), case.merged_into if with_notes or _goes_on_as_theirs(material) else None),
         (_("Rules"), case.policy.version),
     )
     if round_.resolution:
@@ -305,3 +308,16 @@ def _who(entry: TimelineEntry, channel: str, words: Wording) -> str:
 
 def _internal(entry: TimelineEntry) -> bool:
     return entry.what == "noted" and not entry.data.get("for_customer")
+
+
+def _without_strangers(entry: TimelineEntry) -> TimelineEntry:
+    """For whoever reads it outside: the number of another person's complaint is nobody else's business."""
+    if entry.what not in (Merged.name, Separated.name) or entry.data.get("whose") == Whose.SAME.value:
+        return entry
+    kept = {name: value for name, value in entry.data.items() if name not in ("into", "absorbed", "reason")}
+    return entry.model_copy(update={"data": kept})
+
+
+def _goes_on_as_theirs(material: Material) -> bool:
+    merged = [entry.data for entry in material.timeline if entry.what == Merged.name and entry.data.get("into")]
+    return bool(merged) and merged[-1].get("whose") == Whose.SAME.value

@@ -107,11 +107,17 @@ class Case(CaseState):
             raise NotNow(reason, number=self.number, stage=self.stage.value)
 
     def apply(self, fact: Fact, *, now: datetime) -> Effect:
-        """Adds a fact: what was due before passes first, then it does what the table says. A known id does nothing."""
-        if self.knows(fact):
+        """Adds a fact: what was due before passes first, then it does what the table says.
+
+        A known id does nothing; something else under it is journalled as ignored.
+        """
+        if self.knows(fact) and not heard.said_otherwise(self, fact):
             return Effect.IGNORED
         at = max(min(fact.at or now, now), self.as_of)  # never in the future, never before what is already told
         self.settle(at, inclusive=False)
+        if self.knows(fact):
+            self.ignore(fact.name, clause(heard.ALREADY), by=fact.by, via=fact.via)
+            return Effect.IGNORED
         fact = volume.fitting(self, fact)
         effect, reason = self.effect_of(fact)
         data = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at"})

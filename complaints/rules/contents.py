@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
-from complaints.rules import clocks
+from complaints.rules import clocks, joining
 from complaints.rules.asking import asked_for, asked_in
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via, Whose
@@ -159,7 +159,7 @@ def _thanks(case: Case, notice: Notice) -> dict[str, Any]:
     if notice.kind is LetterKind.ACKNOWLEDGEMENT:
         return {}
     since = max((seq for seq in _heard(case, notice) if seq <= notice.after), default=0)
-    rows = [row for row in case.rows[since:] if _is_written_by_customer(row)]
+    rows = [row for row in joining.still_here(case.rows) if row.seq > since and _is_written_by_customer(row)]
     if not rows:
         return {}
     seqs = {row.seq for row in rows}
@@ -258,7 +258,7 @@ def _told(row: Row) -> bool:
 
 def _story(case: Case, notice: Notice) -> dict[str, Any]:
     """The whole story, for who takes the case over (§7)."""
-    lines = [line for row in case.rows if (line := _internal(row))]
+    lines = [line for row in joining.still_here(case.rows) if (line := _internal(row))]
     if len(lines) > LONGEST_STORY:
         lines = lines[:1] + lines[1 - LONGEST_STORY :]
     days = case.policy.escalation.after

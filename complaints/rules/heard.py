@@ -4,13 +4,16 @@ A form sent twice is one act. A form that comes again with other words is not th
 words were not kept, and not be told that all is well.
 """
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from complaints.rules.facts import FACTS, Fact
+from complaints.rules.facts import FACTS, Channel, Fact
+from complaints.rules.received import ComplaintReceived, content_of
 from complaints.rules.refusals import Refusal
 from complaints.rules.state import CaseState
-from complaints.rules.volume import CUT
+from complaints.rules.volume import CUT, fitting_start
 
 ALREADY = Refusal("sent.already")
 """Why something else under an id that was used is not taken."""
@@ -33,6 +36,22 @@ def is_same(what: str, data: Mapping[str, Any], fact: Fact) -> bool:
     fields = {field.alias or name for name, field in type(fact).model_fields.items()} - _NOT_SAID
     said = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return all(_is_same(data.get(name), said.get(name)) for name in fields)
+
+
+def content_digest(received: ComplaintReceived) -> str:
+    """Tells two arrivals under one source key apart: of what was said, as a case takes it over."""
+    said = json.dumps(content_of(fitting_start(received)), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(f"content/{said}".encode(errors="replace")).hexdigest()[:32]
+
+
+def is_same_arrival(kept: ComplaintReceived, received: ComplaintReceived) -> bool:
+    """Whether the one that is kept under a source key says what this one says."""
+    return is_mail(received) or content_digest(kept) == content_digest(received)
+
+
+def is_mail(received: ComplaintReceived) -> bool:
+    """Its key is made of what it says, and how it is read gets better: what was read is not compared."""
+    return received.channel is Channel.EMAIL and (received.source_key or "").startswith("mail:")
 
 
 def _is_same(kept: Any, said: Any) -> bool:

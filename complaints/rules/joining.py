@@ -21,6 +21,7 @@ from complaints.rules.facts import (
     Separated,
     Whose,
 )
+from complaints.rules.impersonal import named_in
 from complaints.rules.journal import Row
 from complaints.rules.letters import LetterKind
 from complaints.rules.new_rules import warn_of_nothing_past
@@ -29,6 +30,7 @@ from complaints.rules.refusals import Refusal
 from complaints.rules.stages import Stage
 from complaints.rules.state import CaseState
 from complaints.rules.turns import close
+from complaints.rules.written import belongs_to
 
 Passed = tuple[str, str, dict[str, Any]]
 """A complaint's number, the fact's name, and the fact for it."""
@@ -56,11 +58,20 @@ def no_merger(case: CaseState, fact: Merged) -> Refusal | None:
     return None
 
 
-def unsaid(fact: Fact) -> Refusal | None:
-    """What a request to merge must say, and a program of old does not."""
+def unsaid(case: CaseState, fact: Fact) -> Refusal | None:
+    """What a request must say, and a signal may leave open: those of old do, and those of the other complaint."""
     if isinstance(fact, Merged) and fact.into and fact.whose is None:
         return Refusal("merge.whose", field="whose")
+    if isinstance(fact, Separated) and fact.absorbed:  # that one would go on as if nothing had been
+        return Refusal("separate.other-way", {"number": fact.absorbed}, "absorbed")
+    if isinstance(fact, Resolved) and fact.for_joined and of_others(case):
+        word = named_in(case, _of_resolution(fact.text, fact.corrective_actions, fact.cause))
+        return Refusal("resolved.names", {"word": word}, "text") if word else None
     return None
+
+
+def _of_resolution(text: str | None, actions: Sequence[str], cause: str | None) -> list[str]:
+    return [said for said in (text, *actions, cause) if said]
 
 
 def no_separation(case: CaseState, fact: Separated) -> Refusal | None:
@@ -213,6 +224,8 @@ def _waiting(case: CaseState, before: list[Row], row: Row) -> Iterator[Passed]:
 
 
 _CAME_ALONG = "along/"
+GIVEN_BACK = "own/"
+"""Before the event id of what was written to a complaint while another went on for it, once it has it back."""
 
 
 def _of_separation(case: CaseState, before: list[Row], row: Row) -> Iterator[Passed]:
@@ -231,7 +244,7 @@ def written_to(number: str, rows: list[Row]) -> Iterator[dict[str, Any]]:
         came_along = str(row.data.get("event_id", "")).startswith(_CAME_ALONG)  # its own journal has it
         if row.what == MessageReceived.name and row.data.get("of") == number and not came_along:
             said = {name: value for name, value in row.data.items() if name not in {"of", "effect", "said_at"}}
-            event_id = f"own/{row.data.get('event_id') or row.seq}"
+            event_id = f"{GIVEN_BACK}{row.data.get('event_id') or row.seq}"
             yield said | _signed(row) | {"event_id": event_id[:200], "at": row.at.isoformat()}
 
 
@@ -246,11 +259,17 @@ def _again(case: CaseState, row: Row) -> dict[str, Any]:
     said = {
         name: value for name, value in row.data.items() if name not in {"effect", "said_at", "told_in_call", "note"}
     }
-    if row.what == Resolved.name and not row.data.get("for_joined"):
+    if row.what == Resolved.name and not _is_for_all(case, row):
         said = {name: value for name, value in said.items() if name not in {"text", "corrective_actions", "cause"}}
     known = str(said.get("event_id") or f"{case.number}/{row.seq}")
     event_id = known if known.startswith(messages.ALONG) else f"{messages.ALONG}{known}"[:200]
     return said | _signed(row) | {"event_id": event_id, "at": row.at.isoformat()}
+
+
+def _is_for_all(case: CaseState, row: Row) -> bool:
+    """Said to name nobody, and it does not: a signal is taken whatever its text."""
+    texts = _of_resolution(row.data.get("text"), row.data.get("corrective_actions", ()), row.data.get("cause"))
+    return bool(row.data.get("for_joined")) and named_in(case, texts) is None
 
 
 def _signed(row: Row) -> dict[str, Any]:
@@ -315,6 +334,12 @@ def taken_back(rows: Sequence[Told]) -> frozenset[str]:
     """The numbers whose words stand in these rows and left again: nobody is shown them here any more."""
     parted = {row.data["absorbed"]: row.what for row in rows if row.what in _PARTS and _is_inside(row)}
     return frozenset(number for number, what in parted.items() if what == Separated.name)
+
+
+def still_here(rows: list[Row]) -> list[Row]:
+    """The rows without those in which words of a complaint stand that has left again."""
+    gone = taken_back(rows)
+    return [row for row in rows if belongs_to(row.what, row.data) not in gone] if gone else rows
 
 
 _PARTS = frozenset({Merged.name, Separated.name})

@@ -128,7 +128,7 @@ def without_future_date(received: ComplaintReceived, *, today: date) -> Complain
 def content_of(received: ComplaintReceived) -> dict[str, Any]:
     """What the customer said, without who took it down, when and under which key: the same arrival says the same."""
     return received.model_dump(
-        mode="json", include={"customer", "problem", "product"}, exclude_none=True, exclude_defaults=True
+        mode="json", include={"customer", "problem", "product", "subject"}, exclude_none=True, exclude_defaults=True
     )
 
 

@@ -54,6 +54,9 @@ ENGLISH: Mapping[str, str] = {
     "day.over": N_("{day} is over; promise a day to come"),
     "day.closed": N_("{day} is no business day; the next one is {next}"),
     "day.future": N_("lies in the future"),
+    "resolved.names": N_(
+        "the text names this customer ({word}), and others would read it: write it without, or for this one alone"
+    ),
     "merge.nameless": N_("name the complaint that goes on"),
     "merge.itself": N_("a complaint cannot be merged into itself"),
     "merge.whose": N_("say whose the two complaints are: one person's (same) or two people's (other)"),
@@ -62,6 +65,7 @@ ENGLISH: Mapping[str, str] = {
     "merge.carries": N_("{numbers} came into it; separate them first, or merge the other way round"),
     "separate.alone": N_("it is not merged with another complaint"),
     "separate.stranger": N_("{number} is not merged into it"),
+    "separate.other-way": N_("it is {number} that leaves: separate that one"),
     "separate.over": N_("it was merged more than {days} days ago"),
     "merge.not-open": N_("{number} is not open; nothing was told there"),
     "reopening.over": N_("it closed more than {days} days ago, or not as a resolved complaint"),
@@ -71,6 +75,10 @@ ENGLISH: Mapping[str, str] = {
     "words.long": N_("it holds almost as much text as a complaint can; say this in at most {characters} characters"),
     "messages.none-new": N_("nothing that the customer wrote is new; all of it is answered or read"),
     "reading.none": N_("nothing of that kind was read in the customer's words"),
+    "start.already": N_(
+        "something else was sent under this key before, and is registered as {number}; what is sent now is not "
+        "registered. If it is new, send it under another key"
+    ),
     "sent.already": N_(
         "something else was sent under this id already; what is sent now is not registered. If it is new, send it "
         "under another id"

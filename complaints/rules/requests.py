@@ -12,6 +12,9 @@ from complaints.rules.times import ClockOffset
 ALREADY_KEPT = "AlreadyKept"
 """The error type of a first batch of rows whose number or source key belongs to a case that is kept already."""
 
+SENT_OTHERWISE = "SentOtherwise"
+"""The same, where the case that is kept says something else: what this one brings is kept nowhere."""
+
 TOLD_DIFFERENTLY = "ToldDifferently"
 """The error type of rows that are kept already with other content: see `retelling.reconciled`."""
 

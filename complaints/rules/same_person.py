@@ -26,30 +26,38 @@ class Known:
     phones: frozenset[str] = frozenset()
     name: tuple[str, ...] = ()
     """The words of the name, without accents and case."""
+    guarded: bool = False
+    """Whether a parent or guardian speaks for them."""
 
 
 def sameness(one: Known, other: Known) -> Sameness:
-    """A document decides; else a mailbox or a telephone, and no name that speaks against it."""
-    if one.document and other.document:
-        if one.document == other.document and not _are_strangers(one.name, other.name):
-            return Sameness.SAME
-        if one.document == other.document:
-            return Sameness.PERHAPS  # one of them was mistyped, or a name was
+    """Two documents decide; else a document, a mailbox or a telephone in common, and no name that speaks against it."""
+    if one.document and other.document and one.document != other.document:
         return Sameness.PERHAPS if _share(one, other) else Sameness.OTHER  # a guardian's two students
-    if not _share(one, other):
+    if not (_has_one_document(one, other) or _share(one, other)):
         return Sameness.OTHER
-    return Sameness.SAME if _names_agree(one.name, other.name) else Sameness.PERHAPS
+    return Sameness.SAME if _nothing_is_against_it(one, other) else Sameness.PERHAPS
 
 
 def _share(one: Known, other: Known) -> bool:
-    return bool(one.email and one.email == other.email) or not one.phones.isdisjoint(other.phones)
+    return _has_one_mailbox(one, other) or not one.phones.isdisjoint(other.phones)
 
 
-def _are_strangers(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    return bool(one and other) and set(one).isdisjoint(other)
+def _has_one_document(one: Known, other: Known) -> bool:
+    return bool(one.document and one.document == other.document)
 
 
-def _names_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether the shorter name stands whole in the longer: `Rosa Quispe` in `Rosa Quispe Mamani`; none is in all."""
-    shorter, longer = sorted((set(one), set(other)), key=len)
-    return shorter <= longer
+def _has_one_mailbox(one: Known, other: Known) -> bool:
+    return bool(one.email and one.email == other.email)
+
+
+def _nothing_is_against_it(one: Known, other: Known) -> bool:
+    """Whoever speaks for a student gives what is their own, for a second student, too: then only the names tell."""
+    guarded = one.guarded or other.guarded
+    if not (one.name and other.name):  # a telephone alone is a household's
+        return not guarded and (_has_one_document(one, other) or _has_one_mailbox(one, other))
+    shared = set(one.name) & set(other.name)
+    if guarded and len(shared) < 2:  # brothers share their surname
+        return False
+    first_and_document = _has_one_document(one, other) and one.name[0] == other.name[0]
+    return first_and_document or len(shared) == min(len(set(one.name)), len(set(other.name)))

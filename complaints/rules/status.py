@@ -10,13 +10,13 @@ from complaints.rules.asking import asked_for
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
 from complaints.rules.clocks import Clock, overdue, running
-from complaints.rules.facts import Merged
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.messages import proposed
 from complaints.rules.page_links import all_covered, said
 from complaints.rules.readings import ReadDetail
 from complaints.rules.state import NewMessage
+from complaints.rules.written import belongs_to
 
 
 class Status(BaseModel):
@@ -173,11 +173,9 @@ def timeline_of(case: Case) -> list[TimelineEntry]:
 def without_what_left(entries: list[TimelineEntry]) -> list[TimelineEntry]:
     """The same without the words that came from another complaint and went with it when the two were separated."""
     gone = joining.taken_back(entries)
-    return [_without_words(entry) if _is_of(entry, gone) else entry for entry in entries] if gone else entries
-
-
-def _is_of(entry: TimelineEntry, numbers: frozenset[str]) -> bool:
-    return entry.data.get("of") in numbers or (entry.what == Merged.name and entry.data.get("absorbed") in numbers)
+    if not gone:
+        return entries
+    return [_without_words(entry) if belongs_to(entry.what, entry.data) in gone else entry for entry in entries]
 
 
 def _without_words(entry: TimelineEntry) -> TimelineEntry:

@@ -1,15 +1,15 @@
 """What people wrote in a row of the journal, so that it can be found again: texts, not the marks of programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from complaints.rules.facts import FACTS, LetterBounced
+from complaints.rules.facts import FACTS, LetterBounced, Merged
 from complaints.rules.page_links import said
 
 _MARKS = frozenset(
     {
         *("by", "via", "event_id", "message_id", "outcome", "severity", "direction", "into", "absorbed", "key"),
-        *("seems", "field"),
+        *("seems", "field", "whose", "of"),
     }
 )
 """Fields of facts that hold a key or one of a few words. Every other text was written by somebody, in new facts too."""
@@ -19,6 +19,15 @@ _OF_PROBLEM = ("description", "remedy_sought", "amount")
 
 TELLING = ("received", *sorted(FACTS.keys() - _OF_PROGRAMS))
 """The rows in which people's words stand, by `what`."""
+
+
+def belongs_to(what: str, data: Mapping[str, Any]) -> str | None:
+    """The number of the complaint whose words stand in this row of another, into which it was merged; None: its own.
+
+    They are found under that number, and are not found here: when the two are separated, nothing has to be forgotten.
+    """
+    whose = data.get("absorbed") if what == Merged.name and not data.get("into") else data.get("of")
+    return str(whose) if whose else None
 
 
 def written_in(what: str, data: dict[str, Any]) -> Iterator[tuple[str, str]]:

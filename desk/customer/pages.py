@@ -26,7 +26,8 @@ from starter.errors import FrontDeskError, NotFound
 LOG = logging.getLogger("desk.customer")
 
 SAME_TIME = 0.1
-"""Seconds that an answer takes which must not tell whether there is such a complaint: more than its work takes."""
+"""Seconds that an answer takes which must not tell whether there is such a complaint, or a multiple of them where the
+machine is busy: more than the work takes, so that how long it took does not show."""
 
 _SAYS_NOTHING = frozenset({404, 410})
 """The answers to links that open nothing."""
@@ -67,7 +68,8 @@ def _entered(
         begun = asyncio.get_running_loop().time()
         answer = await answered(request)
         if answer.status_code in _SAYS_NOTHING or page_of_nobody:
-            await asyncio.sleep(max(0.0, begun + SAME_TIME - asyncio.get_running_loop().time()))
+            taken = asyncio.get_running_loop().time() - begun
+            await asyncio.sleep(SAME_TIME - taken % SAME_TIME)
         return answer
 
     async def answered(request: CustomerRequest) -> Response:

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from complaints.mail.incoming import Reading, read
 from complaints.mail.proposals import Proposal
 from complaints.records.messages import AttachedFile, MailHead, MailRow
+from complaints.rules.joining import GIVEN_BACK
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
@@ -47,7 +48,8 @@ def by_row(mails: list[MailHead]) -> dict[str, MailHead]:
 
 def of_row(entry: TimelineEntry, mails: dict[str, MailHead]) -> MailHead | None:
     """The message that a row of the journal tells of."""
-    return mails.get("received" if entry.what == "received" else str(entry.data.get("event_id")))
+    event_id = str(entry.data.get("event_id")).removeprefix(GIVEN_BACK)
+    return mails.get("received" if entry.what == "received" else event_id)
 
 
 async def message_page(request: PageRequest) -> Response:

@@ -52,6 +52,17 @@ async def test_a_letter_that_the_customer_lost_is_sent_again_as_the_same_letter(
     assert (row["by"], row["data"]["reason"], row["data"]["key"]) == ("ana", "No la encuentra.", KEY)
 
 
+async def test_a_letter_is_sent_again_once_for_its_id_and_nothing_else_under_it(terminal: Terminal, sent: str) -> None:
+    words = ("letters", "resend", sent, KEY, "--id", "r-1", "--reason")
+    for _ in range(2):
+        resent = await terminal.facts(*words, "No la encuentra.")
+    assert accepted(terminal, resent["message_id"]) == 2, "the first, and once more"
+    ran = await terminal.runs(*words, "Cambió de correo.", env={"LANGUAGE": "es"})
+    assert ran.code == 1
+    assert "no queda registrado" in ran.err
+    assert accepted(terminal, resent["message_id"]) == 2
+
+
 async def test_ctrl_c_while_the_mail_server_is_slow_leaves_no_letter_in_doubt(terminal: Terminal, sent: str) -> None:
     """It has the letter already: only its answer tells that it went out."""
     await _is_now(terminal, sent, LetterState.FAILED)

@@ -1,16 +1,20 @@
 """The same key with other content (kind I): a form, a source key or an id that comes again with other words."""
 
 import uuid
+from typing import Any
 
 import pytest
+from temporalio.client import WorkflowFailureError
 
-from complaints.rules.facts import FeedbackGiven, Noted
+from complaints.rules.facts import FeedbackGiven, Noted, Via
 from complaints.rules.received import ComplaintReceived
+from starter.customer_links import CustomerLinks
 from starter.errors import AlreadySent, Refused
 from tests.api_caller import calling
 from tests.customer_house import ARRIVED, customers_house, links_in
 from tests.desk_house import ADDRESS, House, hidden, house_of, said
 from tests.story import Story
+from workflows import names
 
 
 @pytest.fixture
@@ -118,3 +122,72 @@ async def test_a_customers_form_that_comes_again_with_other_words_is_not_told_to
         new = await rosa.posts(f"{here}/words", {**hidden(again.text, f"{here}/words"), "text": "Dos."})
         assert new.status_code == 303
     assert [row.data["text"] for row in await story.timeline() if row.what == "message-received"] == ["Uno.", "Dos."]
+
+
+# -- beside the run, and without any door of ours ---------------------------------------------------------------------
+
+
+async def test_one_id_on_two_ended_complaints_is_not_told_to_be_kept_on_the_second(house: House) -> None:
+    desk = house.office.front_desk
+    one, other = [await house.opens(email=f"{name}@correo.example") for name in ("rosa", "luis")]
+    for number in (one, other):
+        await house.story.client.get_workflow_handle(number).signal("withdrawn", {})
+        await house.story.client.get_workflow_handle(number).result()
+    said = FeedbackGiven(text="Amables.", event_id=f"late/{uuid.uuid4()}")
+    await desk.tell(one, said)
+    with pytest.raises(Refused, match="no queda registrado"):
+        await desk.tell(other, said)
+    assert await house.office.store.afterwords(other) == []
+
+
+async def test_an_id_that_ended_one_complaints_links_does_not_seem_to_have_ended_anothers(house: House) -> None:
+    one, other = [await house.opens(email=f"{name}@correo.example") for name in ("rosa", "luis")]
+    office = house.office
+    assert office.settings is not None
+    links = CustomerLinks(office.store, office.settings, office.contacts, office.policy.calendar.timezone)
+    who: dict[str, Any] = {"by": "ana", "at": office.now(), "via": Via.CLI, "event_id": f"e/{uuid.uuid4()}"}
+    assert not (await links.revoke(one, **who)).already
+    assert (await links.revoke(one, **who)).already
+    with pytest.raises(Refused, match="no queda registrado"):
+        await links.revoke(other, **who)
+    with pytest.raises(Refused, match="no queda registrado"):
+        await links.revoke(one, **who, reason="Otra dirección")
+    assert len((await office.store.links_of(other)).ends) == 0
+
+
+async def test_a_signal_with_other_words_under_a_used_id_is_journalled_as_ignored(story: Story) -> None:
+    await story.complaint_arrives(ARRIVED)
+    for words in ("Llamó.", "Llamó.", "Llamó dos veces."):
+        await story.says("noted", text=words, event_id="n-1")
+    await story.comes_true(lambda status: status.ignored == 1)
+    [why] = await story.why_ignored()
+    assert why.startswith("noted: something else was sent under this id already")
+    assert [row.data["text"] for row in await story.timeline() if row.what == "noted"] == ["Llamó."]
+
+
+@pytest.mark.parametrize("same_id", [False, True])
+async def test_a_bare_start_with_a_used_source_key_and_other_words_fails_and_says_so(
+    story: Story, *, same_id: bool
+) -> None:
+    """Under a number of its own, or under that of a complaint whose run has ended."""
+    key = f"bare/{uuid.uuid4()}"
+    await story.complaint_arrives(ARRIVED, source_key=key)
+    await story.says("withdrawn")
+    assert await story.outcome() == "withdrawn"
+    received = a_complaint(key, "Otra cosa.").model_dump(mode="json")
+    kept = (await story.store.journal(story.number))[0].data["received"]
+    for content, outcome in ((kept, "duplicate"), (received, None)):
+        run = await story.client.start_workflow(
+            names.COMPLAINT,
+            content,
+            id=story.number if same_id else f"own-{uuid.uuid4().hex[:20]}",
+            task_queue=story.settings.task_queue,
+        )
+        if outcome:
+            assert (await run.result())["outcome"] == outcome
+            continue
+        with pytest.raises(WorkflowFailureError) as failed:
+            await run.result()
+        assert "something else was sent under this key before" in str(failed.value.cause)
+        assert story.number in str(failed.value.cause)
+    assert len(story.sink.to("rosa@correo.example")) == 2, "its own two letters"

@@ -151,6 +151,18 @@ async def test_findings_and_actions_are_kept_once_with_who_and_when(store: Store
         await store.note("2026-07", NewFinding(words="x", number="Q-0000-00000"), ANA, event_id="desk/3")
 
 
+async def test_other_words_under_the_same_id_are_refused_and_not_lost_in_silence(store: Store) -> None:
+    await store.open_review(JULY, at=OPENING)
+    await store.note("2026-07", NewFinding(words="Nadie llamó."), ANA, event_id="desk/1")
+    await store.plan("2026-07", TRAINING, ANA, event_id="desk/2")
+    with pytest.raises(ReviewRefused, match="What you typed now is not"):
+        await store.note("2026-07", NewFinding(words="Nadie escribió."), ANA, event_id="desk/1")
+    with pytest.raises(ReviewRefused, match="What you typed now is not"):
+        await store.plan("2026-07", TRAINING.model_copy(update={"due": date(2026, 8, 21)}), ANA, event_id="desk/2")
+    record = await seen(store, "2026-07")
+    assert (len(record.findings), len(record.actions)) == (1, 1)
+
+
 async def test_open_actions_are_followed_up_in_the_next_review_until_they_are_done(store: Store) -> None:
     await store.open_review(JULY, at=OPENING)
     await store.plan("2026-07", TRAINING, ANA, event_id="1")

@@ -70,8 +70,10 @@ def test_an_event_id_is_applied_once() -> None:
     tale = Tale.begins()
     tale.says("noted", text="Uno", event_id="e1")
     rows = len(tale.case.rows)
-    assert tale.says("noted", text="Otro", event_id="e1") is Effect.IGNORED
+    assert tale.says("noted", text="Uno", event_id="e1", by="otro") is Effect.IGNORED
     assert len(tale.case.rows) == rows
+    assert tale.says("noted", text="Otro", event_id="e1") is Effect.IGNORED
+    assert [row.what for row in tale.case.rows[rows:]] == ["ignored"]  # whoever sent it can see that it was not taken
     tale.case.expect(Noted(text="Uno", event_id="e1"))  # a repeated request is not refused: it is done
     with pytest.raises(NotNow, match="something else was sent under this id already"):
         tale.case.expect(Noted(text="Otro", event_id="e1"))

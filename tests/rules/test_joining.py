@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from complaints.rules import joining
+from complaints.rules.facts import Resolved, Separated
 from complaints.rules.letters import LetterKind
 from complaints.rules.policy import Policy
 from complaints.rules.retelling import told_again
@@ -215,6 +216,53 @@ def test_what_cannot_be_says_why(tale: Tale, name: str, said: dict[str, Any], re
 
 def test_on_the_thirtieth_day_it_still_can_be_separated() -> None:
     assert _gone("2026-08-23 09:59").says("separated") is Effect.APPLIES
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Estimada Rosa: se dictarán.", "Sra. QUISPE, se dictarán.", "A la titular del DNI 45.678.912 se le devuelve.",
+     "Escribimos a rosa@correo.example.", "Llamaremos al 987 654 321.", "Sobre su queja Q-2: se dictarán."],
+)  # fmt: skip
+def test_a_text_that_names_her_is_nobody_elses_whoever_says_that_it_names_nobody(words: str) -> None:
+    luis, rosa = of_two_people()
+    asked = Resolved(text=words, for_joined=True)
+    refusal = joining.unsaid(rosa.case, asked)
+    assert refusal is not None
+    assert refusal.code == "resolved.names"
+    assert joining.unsaid(luis.case, asked) is None, "nobody goes along with his"
+    rosa.says("resolved", text=words, by="ana", for_joined=True)  # a signal is taken
+    passes(rosa, luis)
+    assert luis.case.round.resolution is None
+    assert luis.told()[-1] == "resolution-decided"
+
+
+def test_a_text_with_words_that_are_names_elsewhere_names_nobody() -> None:
+    _, rosa = of_two_people()
+    asked = Resolved(text="El mapa rosa se imprimió dos veces; se devuelven S/ 45.678 a cada uno.", for_joined=True)
+    assert joining.unsaid(rosa.case, asked) is None
+
+
+def test_a_request_separates_the_one_that_leaves() -> None:
+    _, rosa = of_two_people()
+    refusal = joining.unsaid(rosa.case, Separated(absorbed="Q-1"))
+    assert refusal is not None
+    assert refusal.code == "separate.other-way"
+
+
+def test_no_letter_after_the_separation_has_the_words_that_left() -> None:
+    """Also the whole story that the manager gets, and thanks for what she wrote."""
+    gone, stays = of_one_person()
+    stays.says("message-received", on="2026-07-24 11:00", text="¿Y mi BIM?", of="Q-1", by="customer", via="reply",
+               event_id="m")  # fmt: skip
+    gone.says("separated", on="2026-07-24 12:00", by="ana")
+    passes(gone, stays)
+    stays.until("2026-08-05 10:00")
+    letters = [stays.letters(kind)[0].contents for kind in (LetterKind.ESCALATED_TO_YOU, LetterKind.UPDATE)]
+    assert letters[0].story
+    for contents in letters:
+        assert "¿Y mi BIM?" not in str(contents)
+        assert contents.thanks_for is None
+    assert not [line for line in letters[0].story if line.text == WORDS]
 
 
 # -- what was written before -----------------------------------------------------------------------------------------

@@ -19,7 +19,13 @@ PAIRS = [
     (ROSA, Known(email="rosa@correo.example", name=("quispe", "mamani", "rosa")), SAME),  # with the second surname
     (ROSA, Known(email="rosa@correo.example", name=("luis", "quispe")), PERHAPS),  # her mailbox, her son's name
     (ROSA, Known(phones=frozenset({"987654321"}), name=("rosa", "quispe")), SAME),  # a call without a document
-    (ROSA, Known(phones=frozenset({"987654321"})), SAME),  # a telephone, and nothing against it (decision 102)
+    (ROSA, Known(phones=frozenset({"987654321"})), PERHAPS),  # somebody of the household, who did not say who
+    (ROSA, Known("45678912"), SAME),  # a document, and nothing else known
+    (ROSA, Known("45678912", name=("beto", "quispe")), PERHAPS),  # whoever brought both gave one document for both
+    (ROSA, Known(email="rosa@correo.example", guarded=True), PERHAPS),  # a mother's mailbox, and which child?
+    (ROSA, Known("45678912", guarded=True), PERHAPS),  # a mother's document
+    (ROSA, Known(email="rosa@correo.example", name=("quispe",), guarded=True), PERHAPS),  # the family's name alone
+    (ROSA, Known(email="rosa@correo.example", name=("rosa", "quispe"), guarded=True), SAME),  # the same child again
     (ROSA, Known(phones=frozenset({"987654321"}), name=("luis", "paredes")), PERHAPS),  # two people, one telephone
     (ROSA, Known(name=("rosa", "quispe")), OTHER),  # a name alone is too common
     (Known(), Known(), OTHER),  # nothing known of either

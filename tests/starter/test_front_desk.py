@@ -296,7 +296,9 @@ async def test_8_a_dispute_after_closing_reopens_one_level_up(desk: FrontDesk) -
     number = await a_closed_one(desk)
     status = await desk.reopen(number, CustomerDissatisfied(reason="No fue así", by="customer"), "again-1")
     assert (status.stage, status.round, status.level) == ("investigation", 2, 1)
-    assert (await desk.reopen(number, CustomerDissatisfied(), "again-1")).round == 2
+    assert (await desk.reopen(number, CustomerDissatisfied(reason="No fue así"), "again-1")).round == 2
+    with pytest.raises(Refused, match="something else was sent under this id"):
+        await desk.reopen(number, CustomerDissatisfied(reason="Y otra cosa"), "again-1")
     with pytest.raises(Refused, match="dissatisfied"):
         await desk.reopen(number, CustomerDissatisfied(), "again-2")
     whats = [entry.what for entry in (await desk.timeline(number)).value]

@@ -277,6 +277,7 @@ ACTS: dict[str, Act] = {
             fields=(
                 Field("up_to", "line", N_("The last row of `timeline` that you have seen; what came after it is "
                                           "still new.")),
+                Field("row", "line", N_("That row alone, such as a colleague's answer.")),
             ),
             example='{"up_to": 12}',
         ),

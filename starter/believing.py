@@ -8,9 +8,10 @@ from complaints.mail.authentication import authenticated
 from complaints.mail.headers import guessable
 from complaints.mail.incoming import Reading
 from complaints.mail.replies import Match, answered_letters, came_back
+from complaints.mail.tokens import request_in
 from complaints.records.ledger import LetterRow
 from complaints.records.store import Store
-from complaints.rules.letters import CUSTOMER
+from complaints.rules.letters import CUSTOMER, LetterKind, request_of
 from complaints.settings import Settings
 
 NEW_AT_ONCE = 60
@@ -71,6 +72,23 @@ class Belief:
             if (letter.number, letter.recipient) == (match.number, CUSTOMER):
                 return True
         return False
+
+    async def request(self) -> tuple[str, int] | None:
+        """The complaint, and which request for help about it (§5.3), that a colleague answers by this.
+
+        It came to the request's own signed address, or answers that letter from the address that it went to.
+        """
+        for address in self._reading.delivered_to:
+            if named := request_in(address, keys=self._ours.keys):
+                return named
+        sender = (self._reading.from_address or "").casefold()
+        for message_id in answered_letters(self._reading)[:ANSWERS_SEEN]:
+            letter = await self._store.letter_by_message_id(message_id)
+            if letter is None or letter.kind != LetterKind.INVOLVEMENT or _anybodys(letter):
+                continue
+            if letter.to_address.casefold() == sender:
+                return letter.number, request_of(letter.key)
+        return None
 
     @property
     def forged(self) -> bool:

@@ -101,6 +101,8 @@ class Arrival:
             return await self.quarantined(reading.kind.value)
         if await self._too_many_from_there():
             return await self.quarantined("loop")
+        if request := await self.belief.request():
+            return await self._help_answered(*request)
         match = await which_case(reading, self, keys=self.ours.keys)
         if reading.held:
             return await self.quarantined(reading.held, match.number)
@@ -172,6 +174,18 @@ class Arrival:
             await self._put_aside("after-closing", number)
         taken = Taken(number=number, already=True, reply=True, quarantined="after-closing" if closed else None)
         return await self._done("reply", taken, kept_with=named)
+
+    async def _help_answered(self, number: str, request: int) -> Taken:
+        """A colleague's answer to a request for help (§5.3): a note on the case, which no customer reads."""
+        if self.belief.forged:
+            return await self.quarantined("forged-sender", number)
+        who = {**self._who(self.reading.from_address or "mailbox"), "via": Via.REPLY}
+        try:
+            await self.desk.tell(number, Noted(text=self.reading.words, answers_request=request, **who))
+        except (NotFound, Refused):  # it has ended meanwhile, perhaps
+            return await self.quarantined("after-closing", number)
+        # Not as an answer of the customer's: whoever wrote one belongs to the case.
+        return await self._done("internal", Taken(number=number, already=True, reply=True))
 
     async def quarantined(self, reason: str, number: str | None = None) -> Taken:
         """Somebody looks at it first: never answered by itself, never a complaint by itself."""

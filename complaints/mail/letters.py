@@ -18,8 +18,8 @@ from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject
 from complaints.mail.templating import rendered
-from complaints.mail.tokens import bounce_address, reply_address
-from complaints.rules.letters import CUSTOMER, Contents, LetterOrder, Order
+from complaints.mail.tokens import bounce_address, colleague_address, reply_address
+from complaints.rules.letters import CUSTOMER, Contents, LetterKind, LetterOrder, Order, request_of
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
 from complaints.words.page_links import shown
@@ -231,7 +231,7 @@ def _headers(order: Order, contacts: Contacts, *, domain: str, own: OwnAddresses
     intake = contacts.intake.emails[0]
     if own.replies:
         intake = reply_address(intake, order.number, keys=own.keys)
-    reply_to = intake if to_customer else contacts.care_team.email
+    reply_to = intake if to_customer else _answered_inside(order, contacts, own) or contacts.care_team.email
     return [
         ("Reply-To", str(headers.address(reply_to, role="intake" if to_customer else "care team"))),
         *headers.threading(
@@ -244,6 +244,13 @@ def _headers(order: Order, contacts: Contacts, *, domain: str, own: OwnAddresses
         ),
         *headers.automatic(order.number, order.kind, in_reply_to=in_reply_to),
     ]
+
+
+def _answered_inside(order: Order, contacts: Contacts, own: OwnAddresses) -> str | None:
+    """Where the answer to a request for help finds its case (§5.3); None for any other letter, or without tokens."""
+    if order.kind is not LetterKind.INVOLVEMENT or not own.replies:
+        return None
+    return colleague_address(contacts.intake.emails[0], order.number, request_of(order.key), keys=own.keys)
 
 
 def _context(

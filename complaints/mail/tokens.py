@@ -1,6 +1,7 @@
 """Signed addresses of ours: an answer finds its case, a bounce its letter, whatever a mail program does to the rest.
 
-`soporte+Q-7KF3-02M9D-<mark>@…` is where a customer answers; `rebotes+<letter><mark>@…` is where a letter comes back to.
+`soporte+Q-7KF3-02M9D-<mark>@…` is where a customer answers, `soporte+1.Q-7KF3-02M9D-<mark>@…` a colleague who was asked
+for help; `rebotes+<letter><mark>@…` is where a letter comes back to.
 The mark is an HMAC with a purpose of its own, so that nobody can make one. A local part has 64 characters at most, and
 some programs write it in small letters: so base 32, and marks are read without regard to case.
 """
@@ -44,6 +45,25 @@ def number_in(address: str, *, keys: Sequence[bytes]) -> str | None:
     if not any(_same(mark.lower(), _mark("reply", number.upper(), key)) for key in keys):
         return None
     return as_number(number) or number
+
+
+def colleague_address(mailbox: str, number: str, request: int, *, keys: Sequence[bytes]) -> str | None:
+    """Where a colleague answers a request for help (§5.3), the first being 1; None where there is no key or no room."""
+    if not keys:
+        return None
+    address = _tagged(mailbox, f"{request}.{number}-{_mark('help', f'{request}.{number}'.upper(), keys[0])}")
+    return address if address != mailbox else None
+
+
+def request_in(address: str, *, keys: Sequence[bytes]) -> tuple[str, int] | None:
+    """The complaint, and which request for help about it, that an address of ours was made for; None for any other."""
+    said, joint, mark = _tag(address).rpartition("-")
+    request, dot, number = said.partition(".")
+    if not (joint and dot and number and request.isascii() and request.isdecimal()):
+        return None
+    if not any(_same(mark.lower(), _mark("help", said.upper(), key)) for key in keys):
+        return None
+    return as_number(number) or number, int(request)
 
 
 def bounce_address(mailbox: str, message_id: str, *, keys: Sequence[bytes]) -> str:

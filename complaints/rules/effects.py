@@ -22,6 +22,7 @@ from complaints.rules.facts import (
     MessageReceived,
     MessagesRead,
     NotAComplaint,
+    Noted,
     ReadingRejected,
     Resolved,
     RulesChanged,
@@ -70,7 +71,7 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("survey.answered")
         case LetterBounced() if fact.permanent and notices.went_elsewhere(case, fact.key, fact.to):
             return Refusal("letter.elsewhere")
-        case MessagesRead() if not any(fact.up_to is None or one.row <= fact.up_to for one in case.unread):
+        case MessagesRead() if not any(fact.reads(row) for row in messages.unread_rows(case)):
             return Refusal("messages.none-new")
         case ReadingRejected() if not messages.is_read(case, fact):
             return Refusal("reading.none", field="field")
@@ -147,6 +148,12 @@ def _involved(case: CaseState, fact: Involved) -> None:
         due=answer_by,
         asked_by=fact.by,
     )
+
+
+def _noted(case: CaseState, fact: Noted) -> None:
+    """§5.3; a colleague's answer waits for whoever asked."""
+    if fact.answers_request is not None:
+        messages.help_answered(case, fact, fact.answers_request)
 
 
 def _date_promised(case: CaseState, fact: DatePromised) -> None:
@@ -282,7 +289,7 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "details-requested": _details_requested,
     "details-received": _details_received,
     "assigned": _assigned,
-    "noted": _recorded,
+    "noted": _noted,
     "involved": _involved,
     "date-promised": _date_promised,
     "resolved": _resolved,

@@ -105,6 +105,14 @@ class Noted(Fact):
     name = "noted"
     text: WrittenText
     for_customer: bool = False
+    answers_request: Annotated[int, Field(ge=1)] | None = None
+    """Which request for help (§5.3) a colleague answers by it, the first being 1: internal, whatever else is said, and
+    new for whoever asked until it is read."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _answers_are_internal(cls, data: Any) -> Any:
+        return {**data, "for_customer": False} if isinstance(data, dict) and data.get("answers_request") else data
 
 
 class Involved(Fact):
@@ -210,6 +218,12 @@ class MessagesRead(Fact):
     name = "messages-read"
     up_to: Annotated[int, Field(ge=1)] | None = None
     """The last row of the journal that the reader saw; what came after it is still new. None: all of it."""
+    row: Annotated[int, Field(ge=1)] | None = None
+    """This row alone, whatever else waits: a colleague's answer is read apart from what the customer wrote."""
+
+    def reads(self, row: int) -> bool:
+        """Whether that row of the journal is read by this."""
+        return row == self.row if self.row is not None else self.up_to is None or row <= self.up_to
 
 
 class ReadingRejected(Fact):

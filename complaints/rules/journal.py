@@ -93,9 +93,9 @@ class CaseRecord(BaseModel):
     """When the customer hears from us next at the latest (§5.4); None: no more, or nobody answered the last call."""
     policy_version: str
     unread: int = 0
-    """Messages of the customer that nobody has answered or marked read."""
+    """Messages of the customer that nobody has answered or marked read, and colleagues' answers nobody has read."""
     unread_since: AwareDatetime | None = None
-    """When the oldest of them came."""
+    """When the customer's oldest one came."""
     seq: int
     """The last journal row that this state includes."""
 

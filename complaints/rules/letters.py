@@ -293,3 +293,9 @@ class Notice(BaseModel):
     """What only this occasion knows: which window, which date, whose words."""
     state: str = LetterState.DUE.value
     """A LetterState, or `call` and `told`."""
+
+
+def request_of(key: str) -> int:
+    """Which request for help of its complaint a letter's key is about: `1/involved/2/academic` is the second."""
+    found = key.split("/")
+    return int(found[2]) if len(found) > 2 and found[2].isdecimal() else 1

@@ -20,6 +20,7 @@ from complaints.rules.facts import (
     DetailsReceived,
     DetailsRequested,
     Fact,
+    Involved,
     Merged,
     MessageReceived,
     MessagesRead,
@@ -33,7 +34,7 @@ from complaints.rules.facts import (
 )  # fmt: skip
 from complaints.rules.readings import ReadDetail, Says, Seems
 from complaints.rules.stages import Stage
-from complaints.rules.state import CaseState, NewMessage
+from complaints.rules.state import CaseState, HelpAnswer, NewMessage
 
 NOT_STAFF = frozenset({None, "customer", "mailbox"})
 """Who reports what customers say without being staff."""
@@ -85,13 +86,20 @@ def arrived(case: CaseState, fact: MessageReceived | DetailsReceived | CustomerD
     )
 
 
+def help_answered(case: CaseState, fact: Noted, request: int) -> None:
+    """A colleague has answered a request for help: new for whoever asked, and no matter of the customer's."""
+    asked = [row.by for row in case.rows if row.what == Involved.name]
+    by_whom = asked[request - 1] if request <= len(asked) else None
+    case.help_answers.append(HelpAnswer(row=len(case.rows), at=case.as_of, by=fact.by, asked_by=by_whom))
+
+
 def answers(fact: Fact) -> bool:
     """Whether this act of staff answers what the customer wrote: it tells them something, or does what they said."""
     match fact:
         case MessagesRead() | Resolved() | DetailsRequested() | DatePromised() | ClosedByDecision() | NotAComplaint():
             return True
         case Noted():
-            return fact.for_customer
+            return fact.for_customer and fact.answers_request is None
         case Called():
             return fact.reached
         case Merged():  # two people's go side by side, and each one's words wait for their own answer
@@ -103,11 +111,15 @@ def answers(fact: Fact) -> bool:
 
 
 def read(case: CaseState, fact: Fact) -> None:
-    """Nobody waits any more for whatever that act answers: all, or those up to the row that the reader saw."""
+    """Nobody waits any more for whatever that act answers: all, or those up to the row that the reader saw.
+
+    A colleague's answer is read when somebody says so, and when whoever asked does the next thing in the case.
+    """
+    if case.help_answers:
+        case.help_answers = [one for one in case.help_answers if not _reads_help(fact, one)]
     if not case.unread or not answers(fact) or (fact.event_id or "").startswith(ALONG):
         return  # what was done for another's complaint, and for this one with it, answers nothing that was written here
-    up_to = fact.up_to if isinstance(fact, MessagesRead) else None
-    left = [message for message in case.unread if up_to is not None and message.row > up_to]
+    left = [message for message in case.unread if isinstance(fact, MessagesRead) and not fact.reads(message.row)]
     if len(left) < len(case.unread):
         case.unread, case.read_at = left, case.as_of
 
@@ -126,6 +138,17 @@ def left(case: CaseState, number: str) -> None:
         if (field, understood.value) in theirs:
             del case.understood[field]
             put(case, {field: None})
+
+
+def unread_rows(case: CaseState) -> list[int]:
+    """The rows of the journal that somebody still has to read."""
+    return [one.row for one in case.unread] + [one.row for one in case.help_answers]
+
+
+def _reads_help(fact: Fact, one: HelpAnswer) -> bool:
+    if isinstance(fact, MessagesRead):
+        return fact.reads(one.row)
+    return fact.by not in NOT_STAFF and fact.by == one.asked_by
 
 
 # -- what was read in it -----------------------------------------------------------------------------------------------

@@ -38,6 +38,20 @@ class NewMessage(BaseModel):
     """Whether it is known that the customer wrote it."""
 
 
+class HelpAnswer(BaseModel):
+    """What a colleague answered to a request for help (§5.3), and nobody has read yet."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int
+    """Its row in the journal, which has the words."""
+    at: AwareDatetime
+    by: str | None = None
+    """Who answered."""
+    asked_by: str | None = None
+    """Who asked."""
+
+
 class CaseState(BaseModel):
     """Everything that continue-as-new and reopening carry. Serialisable as a whole."""
 
@@ -69,6 +83,7 @@ class CaseState(BaseModel):
     held: dict[str, Any] | None = None
     """A confirmation that came before the resolution; applied when it comes."""
     unread: list[NewMessage] = []
+    help_answers: list[HelpAnswer] = []
     """What the customer wrote that waits for somebody, the oldest first."""
     read_at: AwareDatetime | None = None
     """When what the customer wrote was last answered or marked read."""

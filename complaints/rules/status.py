@@ -15,7 +15,7 @@ from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.messages import proposed
 from complaints.rules.page_links import all_covered, said
 from complaints.rules.readings import ReadDetail
-from complaints.rules.state import NewMessage
+from complaints.rules.state import HelpAnswer, NewMessage
 from complaints.rules.written import belongs_to
 
 
@@ -72,6 +72,8 @@ class Status(BaseModel):
     """When the oldest of them came."""
     messages: tuple[NewMessage, ...] = ()
     """These; what each seems to say, where that can be done now."""
+    help_answers: tuple[HelpAnswer, ...] = ()
+    """What colleagues answered to requests for help (§5.3) and nobody has read yet: internal."""
     proposals: tuple[ReadDetail, ...] = ()
     """Details that were read in the customer's words and that somebody may note, or say that they are not so."""
     understood: tuple[ReadDetail, ...] = ()
@@ -150,6 +152,7 @@ def status_of(case: Case) -> Status:
         unread=len(case.unread),
         unread_since=case.unread[0].at if case.unread else None,
         messages=tuple(one.model_copy(update={"seems": proposed(case, one)}) for one in case.unread),
+        help_answers=tuple(case.help_answers),
         proposals=tuple(case.proposals),
         understood=tuple(case.understood.values()),
         asks_for=asked_for(case).missing,
@@ -242,7 +245,7 @@ def record_of(case: Case) -> CaseRecord:
         closed_at=case.closed_at,
         next_word_at=_next_word_at(case),
         policy_version=case.policy.version,
-        unread=len(case.unread),
+        unread=len(case.unread) + len(case.help_answers),
         unread_since=case.unread[0].at if case.unread else None,
         seq=len(case.rows),
     )

@@ -47,7 +47,7 @@ def close(case: CaseState, outcome: str, letter: LetterKind | None, *, again: in
     if case.details_outstanding:
         case.waits[-1].received_at = case.as_of
     case.held = None
-    case.unread = []
+    case.unread, case.help_answers = [], []
     close_calls(case, "overtaken")
     case.journal("closed", outcome=outcome)
     if letter is not None:

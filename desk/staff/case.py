@@ -158,6 +158,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "perhaps_same": [one for one in others if _is_beside(one, now) and not same_person(record, one)],
         "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
         "new_messages": [Written(one, written.get(one.row, "")) for one in now.messages],
+        "help_answers": [(one, written.get(one.row, "")) for one in now.help_answers],
         "noting": lambda one: _noting(one, now),
         "answers_for": _answers_for(request, now),
         "possible_acts": {act.name for act in acts},

@@ -111,3 +111,27 @@ async def test_whoever_answers_for_a_case_is_called_by_name(house: House) -> Non
         await house.has_written(number, "assigned")
         facts = (await ana.reads(page)).text.partition('id="facts-title"')[2]
         assert re.search(r"<dt>Responde</dt><dd>Ana Torres</dd>", facts)
+
+
+async def test_5_3_a_colleague_s_answer_is_new_on_board_and_case_until_it_is_read(house: House) -> None:
+    number = await a_case(house)
+    async with house.signed_in("ana") as ana:
+        page = f"/cases/{number}"
+        asked = await ana.sends(page, f"{page}/acts/involve", whom="academic", question="¿Qué nota tiene?")
+        assert asked.status_code == 303, said(asked)
+        await house.has_written(number, "involved", "letter-sent")
+        [letter] = [one for one in await house.office.store.letters(number) if one.kind == "involvement"]
+        mail = a_mail("La nota es 15.", subject=f"Re: {letter.subject}", sender=letter.to_address)
+        mail["In-Reply-To"] = letter.message_id
+        assert (await house.takes_in(mail)).number == number
+        await house.has_written(number, "noted")
+        board = (await ana.reads("/")).text
+        assert board.count('title="Respondió un colega"') == 2, "in Now, and on the card"
+        now = (await ana.reads(page)).text.partition('id="help-answered"')[2].partition("</section>")[0]
+        assert "La nota es 15." in now
+        assert "lo pidió ana" in now or "lo pidió Ana Torres" in now
+        [row] = re.findall(r'name="row" value="(\d+)"', now)
+        read = await ana.sends(page, f"{page}/acts/mark_read", row=row)
+        assert read.status_code == 303, said(read)
+        await house.has_written(number, "messages-read")
+        assert 'id="help-answered"' not in (await ana.reads(page)).text

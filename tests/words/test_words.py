@@ -151,7 +151,6 @@ ELSEWHERE = {
     "complaints/mail/dates.py": "the same",
     "complaints/mail/documents.py": "the same",
     "complaints/mail/histories.py": "the same",
-    "complaints/mail/masking.py": "the same",
     "complaints/mail/people.py": "the same",
     "complaints/mail/signatures.py": "the same",
     "complaints/telephones.py": "the same",

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, computed_field
 
@@ -32,16 +31,9 @@ class SentLetter(BaseModel):
     subject: str
 
 
-class Entry(BaseModel):
+class Entry(Happening):
     """One line of the timeline."""
 
-    model_config = ConfigDict(frozen=True)
-
-    at: AwareDatetime
-    what: str
-    by: str | None = None
-    via: str
-    data: dict[str, Any] = {}
     due: AwareDatetime | None = None
     """When it was due; None where nothing was."""
     letter: SentLetter | None = None

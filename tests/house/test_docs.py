@@ -184,20 +184,6 @@ def test_what_cites_a_decision_finds_it() -> None:
     assert cited - known == set()
 
 
-def test_the_files_of_the_recipes_are_there() -> None:
-    """But for those that a recipe makes, which have capitals or `xx` in their names."""
-    recipes = text_of("CONTRIBUTING.md").partition("## Recipes")[2]
-    found = re.findall(r"`((?:complaints|desk|cli|starter|tests|docs)/[\w/.-]+)(?:::(\w+))?`", recipes)
-    assert len(found) > 20
-    wrong = [
-        (path, name)
-        for path, name in found
-        if not re.search(r"[A-Z]{3}|\bxx\b", path)
-        and not ((ROOT / path).exists() and (not name or re.search(rf"\b{name}\b", text_of(path))))
-    ]
-    assert wrong == []
-
-
 def test_the_recorded_demo_says_what_the_demo_says() -> None:
     """Whoever changes a heading of it makes the recording anew: `make recording`."""
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "local" / "stories").glob("demo*.py"))

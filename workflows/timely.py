@@ -22,6 +22,8 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from workflows.contexts import Contexts
+
 TOO_EARLY = "An event of this run came before its workflow task: ask again in a moment."
 """What a query is told that met the gap."""
 
@@ -53,6 +55,7 @@ class _Guarded(WorkflowInstance):
 
     def __init__(self, instance: WorkflowInstance) -> None:
         self._instance = instance
+        self._contexts: Contexts | None = None
         self._last: tuple[int, int, int] | None = None
         """Seconds, nanoseconds and length of the history of the step before, as core gave them."""
         self._time: tuple[int, int] | None = None
@@ -69,7 +72,10 @@ class _Guarded(WorkflowInstance):
             self._time = (act.timestamp.seconds, act.timestamp.nanos)
         elif self._time is not None:
             act.timestamp.seconds, act.timestamp.nanos = self._time
-        return self._instance.activate(act)
+        completion = self._instance.activate(act)
+        self._known.forget(act)
+        self._known.note(completion)
+        return completion
 
     def _is_too_early(self, act: WorkflowActivation) -> bool:
         """Whether the history has grown by events while the time has stood still: a task that begins moves it.
@@ -84,12 +90,18 @@ class _Guarded(WorkflowInstance):
     # Whatever else the worker asks of a run.
 
     def get_serialization_context(self, command_info: Any) -> Any:
-        """As the sandbox says."""
-        return self._instance.get_serialization_context(command_info)
+        """As the sandbox would say, which is not entered for it."""
+        return self._known.serialization(command_info)
 
     def get_external_store_context(self, command_info: Any) -> Any:
-        """As the sandbox says."""
-        return self._instance.get_external_store_context(command_info)
+        """As the sandbox would say, which is not entered for it."""
+        return self._known.storage(command_info)
+
+    @property
+    def _known(self) -> Contexts:
+        if self._contexts is None:
+            self._contexts = Contexts(self._instance.get_info())
+        return self._contexts
 
     def get_info(self) -> Any:
         """As the sandbox says."""

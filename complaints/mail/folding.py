@@ -12,6 +12,7 @@ LONGEST_WORD = 45
 
 _WIDTH = 76
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+")
 _IDS = frozenset({"message-id", "in-reply-to", "references"})
 
 
@@ -30,6 +31,21 @@ class LetterPolicy(EmailPolicy):
         return self.fold(name, value).encode("utf-8")
 
 
+def folded(name: str, value: str | Address) -> list[str] | None:
+    """The same lines of a header that no message was made for, without their ends; None: leave it to the library."""
+    if isinstance(value, Address):
+        pieces = _address(value)
+    elif name.lower() in _IDS:
+        pieces = value.split()
+    elif name.lower() == "subject":
+        pieces = _text(value)
+    elif _ADDRESS.fullmatch(value) or (value.isascii() and len(name) + len(value) < _WIDTH):
+        pieces = [value]
+    else:
+        return None
+    return [f"{name}: {pieces[0]}", *(f" {piece}" for piece in pieces[1:])] if pieces else None
+
+
 def fits_encoded_words(name: str) -> bool:
     """Whether every word of a display name fits an encoded word: some readers put a blank between two halves."""
     return name.isascii() or all(len(word.encode()) < LONGEST_WORD for word in name.split())
@@ -42,9 +58,12 @@ def _lines(name: str, value: Any) -> list[str] | None:
         several = [_address(one) for one in addresses]
         return [line for one in several[:-1] for line in [*one[:-1], f"{one[-1]},"]] + several[-1]
     if name.lower() == "subject":
-        text = str(value)
-        return list(_wrapped(text.split())) if text.isascii() else list(_encoded(list(text)))
+        return _text(str(value))
     return None
+
+
+def _text(text: str) -> list[str]:
+    return list(_wrapped(text.split())) if text.isascii() else list(_encoded(list(text)))
 
 
 def _address(address: Address) -> list[str]:

@@ -14,6 +14,7 @@ from complaints.mail import headers
 from complaints.mail.audience import Audience, audience_of, cut_for
 from complaints.mail.desk_links import links_of
 from complaints.mail.headers import AddressUnusable
+from complaints.mail.octets import Header, octets
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.mail.subjects import subject
@@ -93,6 +94,17 @@ class Letter:
         """The message, the same bytes every time, proven by reading them again. Raises UnsafeLetter: never send it."""
         if self.wants_page:
             raise headers.UnsafeLetter("the link to the customer's page has not been put in")
+        # Neither quoted-printable, which writes "=" as "=3D", nor base64 can hold a boundary that begins with "=_".
+        boundary = "=_" + hashlib.sha256(self.message_id.encode()).hexdigest()[:32]
+        if not self.attachments and len(self.to) == 1:
+            said: list[Header] = [("From", self.sender), ("To", self.to[0])]
+            said += [("Subject", headers.safe_header(self.subject)), ("Message-ID", self.message_id), *self.headers]
+            if made := octets(said, text=self.text, html=self.html, language=self.language, boundary=boundary):
+                return made
+        return self._by_the_library(boundary)
+
+    def _by_the_library(self, boundary: str) -> bytes:
+        """What `octets` does not write."""
         message = headers.empty_message(utf8=headers.needs_smtputf8([*self.to, self.sender]))
         message["From"] = self.sender
         message["To"] = self.to
@@ -105,8 +117,6 @@ class Letter:
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
         for part in message.iter_parts():
             part["Content-Language"] = self.language
-        # Neither quoted-printable, which writes "=" as "=3D", nor base64 can hold a boundary that begins with "=_".
-        boundary = "=_" + hashlib.sha256(self.message_id.encode()).hexdigest()[:32]
         message.set_boundary(boundary)
         if self.attachments:
             for file in self.attachments:

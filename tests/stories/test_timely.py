@@ -2,10 +2,12 @@
 way, while no worker has the case in its cache, used to bring it at the time of the step before."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.api.enums.v1.command_type_pb2 import CommandType
 from temporalio.bridge.proto.workflow_activation import (
     FireTimer,
     QueryWorkflow,
@@ -17,10 +19,12 @@ from temporalio.bridge.proto.workflow_activation import (
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.client import WorkflowQueryFailedError
 from temporalio.worker import WorkflowInstance
+from temporalio.worker.workflow_sandbox._runner import _fake_info
 
 from complaints.rules.status import Status
 from tests.story import Story
 from workflows import names
+from workflows.contexts import Contexts
 from workflows.timely import TOO_EARLY, _Guarded
 
 CASES = 4
@@ -52,7 +56,7 @@ class Run(WorkflowInstance):
         raise NotImplementedError
 
     def get_info(self) -> Any:
-        raise NotImplementedError
+        return _fake_info
 
 
 def step(at: int, length: int, *jobs: WorkflowActivationJob, replaying: bool = False) -> WorkflowActivation:
@@ -128,3 +132,43 @@ async def test_what_happens_while_a_question_waits_for_a_worker_keeps_its_own_ti
         assert await case.happened("assigned") == ["2026-07-23 10:00 assigned"]
         told = [(row.seq, row.at) for row in await case.timeline()]
         assert told == [(row.seq, row.at) for row in await story.store.journal(case.number)]
+
+
+async def test_whose_a_payload_is_comes_out_as_the_sandbox_says(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A codec may seal each payload with it: records, letters, a word to another complaint, a search attribute."""
+    asked: set[tuple[str, str]] = set()
+    differ: list[str] = []
+
+    def compared(
+        kind: str, ours: Callable[[Contexts, Any], Any], theirs: Callable[[WorkflowInstance, Any], Any]
+    ) -> Any:
+        def answer(guarded: _Guarded, command_info: Any) -> Any:
+            said, expected = ours(guarded._known, command_info), theirs(guarded._instance, command_info)
+            command = CommandType.Name(command_info.command_type) if command_info else "none"
+            asked.add((kind, f"{command} {type(said).__name__}"))
+            if said != expected:
+                differ.append(f"{command}: {said} instead of {expected}")
+            return said
+
+        return answer
+
+    serialization = compared(
+        "context", Contexts.serialization, lambda run, command: run.get_serialization_context(command)
+    )
+    storage = compared("store", Contexts.storage, lambda run, command: run.get_external_store_context(command))
+    monkeypatch.setattr(_Guarded, "get_serialization_context", serialization)
+    monkeypatch.setattr(_Guarded, "get_external_store_context", storage)
+    other = story.another()
+    await story.complaint_arrives("2026-07-22 09:00")
+    await other.complaint_arrives("2026-07-22 09:05")
+    await story.asks("assign", department="academic")
+    await other.asks("merge", into=story.number)
+    assert await other.outcome() == "merged"
+    await story.all_is_told()
+    assert differ == []
+    for kind in (
+        "COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK ActivitySerializationContext",
+        "COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION WorkflowSerializationContext",
+        "none WorkflowSerializationContext",
+    ):
+        assert ("context", kind) in asked

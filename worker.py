@@ -30,9 +30,11 @@ from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
 from workflows.digest import DailyDigest
+from workflows.key_ring import Keys
 from workflows.lost import failing_tasks, without_run
 from workflows.quarantine import QuarantineWatch
 from workflows.review import QualityReview
+from workflows.sealing import keys_of
 from workflows.timely import Timely
 from workflows.verify import Verify
 
@@ -58,7 +60,7 @@ async def run(settings: Settings) -> None:
     await check_search_attributes(client)
     store = await Store.connect(settings.database_dsn)
     try:
-        await _check_records(store)
+        await _check_records(store, keys_of(client))
         async with working(client, settings, store=store):
             log.info("The worker is ready: task queue %s, namespace %s.", settings.task_queue, client.namespace)
             print("ready", flush=True)
@@ -135,6 +137,19 @@ async def check_search_attributes(client: Client) -> None:
         )
 
 
+async def check_keys(store: Store, keys: Keys | None) -> None:
+    """Raises CannotStart while a key is missing that has sealed: a worker without it would refuse what is ours."""
+    known, ring = await store.payload_keys(), keys.ring if keys else None
+    have = {key.id: key.fingerprint for key in ring.keys} if ring else {}
+    if missing := [id_ for id_, fingerprint in known.items() if have.get(id_) != fingerprint]:
+        where = f"The key ring {keys.path}" if keys else "No key ring is named in PAYLOAD_KEYS_FILE; a ring"
+        raise CannotStart(
+            f"{where} lacks {', '.join(missing)}, with which payloads in Temporal are sealed: put it back from your "
+            f"copy. If it is lost for good: `complaints keys forget {missing[0]}`; every case goes on from its journal."
+        )
+    await store.know_payload_keys(have)
+
+
 async def _connected(stop: asyncio.Event) -> Client | None:
     """A client, with patience: workers often boot before the server. None if asked to stop meanwhile."""
     deadline = asyncio.get_running_loop().time() + LONGEST_WAIT.total_seconds()
@@ -152,9 +167,10 @@ async def _connected(stop: asyncio.Event) -> Client | None:
     return None
 
 
-async def _check_records(store: Store) -> None:
+async def _check_records(store: Store, keys: Keys | None) -> None:
     """A wrong or unmigrated database is refused; one out of reach is not: the clocks go on without it (design §5.1)."""
     try:
         await store.check_schema()
+        await check_keys(store, keys)
     except Unreachable as error:
         log.warning("Degraded: %s The procedure's clocks go on; letters and records follow when it is back.", error)

@@ -23,7 +23,7 @@ _SENTENCES = (RecordsError, SettingsError)
 
 _BY_NAME = frozenset(
     {"CannotStart", "StackRefused", "PartFailed", "NoPostgres", "TemporalMissing", "NotReady", "PlayFailed"}
-    | {"BuildFailed", "TemporalUnreachable"}
+    | {"BuildFailed", "TemporalUnreachable", "KeysError"}
 )
 """The same of rooms that no command but their own needs to load."""
 

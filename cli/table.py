@@ -161,6 +161,14 @@ SECTIONS: dict[str, Table] = {
         "worker": Command("running:worker", _("Work on complaints (§3 to §10).")),
         "migrate": Command("running:migrate", _("Migrate the database (§9).")),
         "setup": Command("running:setup", _("Make database and Temporal ready; may be repeated (§9, §10).")),
+        "keys": Group(
+            _("The keys that seal what Temporal keeps (§9): `complaints keys`."),
+            {
+                "list": Command("keys:list_", _("Show which key seals, and which open (§9).")),
+                "rotate": Command("keys:rotate", _("Seal with another key from now on (§9).")),
+                "forget": Command("keys:forget", _("Give up a key that is lost, or that others may have (§9).")),
+            },
+        ),
         "backup": Command("copying:backup", _("Copy everything into one file, while it runs (§9).")),
         "restore": Command("copying:restore", _("Bring a copy back into an empty home, and say how old it is (§9).")),
         "staff": Group(

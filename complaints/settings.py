@@ -107,6 +107,10 @@ class Settings(BaseModel):
     mail server does not take such addresses."""
     link_days: int = 90
     """CUSTOMER_LINK_DAYS: how long the link to a customer's page is good, from each letter's day; 1 to 730."""
+    payload_keys_file: Path | None = None
+    """PAYLOAD_KEYS_FILE: the ring of keys that seal what Temporal keeps (`complaints keys`); None: it is in clear."""
+    seal_payloads: str = "1"
+    """SEAL_PAYLOADS: 1 seals what Temporal keeps, all also the answers to whoever asks in clear, 0 nothing new."""
     temporal_ui: str | None = None
     """COMPLAINTS_TEMPORAL_UI: the address of Temporal's page, to which the desk links each case."""
     temporal_ui_behind: str | None = None
@@ -136,6 +140,7 @@ class Settings(BaseModel):
         imap = secret_from(environ, "IMAP_URL")
         token = environ.get("IMAP_TOKEN_FILE", "").strip()
         policy, contacts = environ.get("COMPLAINTS_POLICY"), environ.get("COMPLAINTS_CONTACTS")
+        keys = environ.get("PAYLOAD_KEYS_FILE", "").strip()
         return cls(
             database_url=SecretStr(_database_url(database)) if database else None,
             smtp=_smtp_server(smtp) if smtp else None,
@@ -150,6 +155,8 @@ class Settings(BaseModel):
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),
             link_days=_count(environ, "CUSTOMER_LINK_DAYS", most=730) or 90,
+            payload_keys_file=Path(keys) if keys else None,
+            seal_payloads=environ.get("SEAL_PAYLOADS", "").strip() or "1",
             temporal_ui=address_from("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),
             temporal_ui_behind=address_from(
                 "COMPLAINTS_TEMPORAL_UI_BEHIND", environ.get("COMPLAINTS_TEMPORAL_UI_BEHIND") or None

@@ -51,5 +51,7 @@ keep database_owner_url "postgresql://complaints_owner:$(cat "$folder/owner_pass
 keep database_url "postgresql://complaints_app:$(cat "$folder/app_password")@$host/complaints"
 keep smtp_url "$smtp"
 keep secret_key "$(password)"
+# A ring with one key: an id, a blank, 32 bytes as base64.
+keep payload_keys "k-$(od -An -N4 -tx1 /dev/urandom | tr -d " \n") $(head -c 32 /dev/urandom | base64)"
 keep imap_url "${imap:-none}"
 [ -z "$imap" ] || echo "The reader reads it where .env says: IMAP_URL_FILE=/run/secrets/imap_url"

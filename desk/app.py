@@ -143,6 +143,7 @@ STAFF_ROUTES = (
     StaffRoute("POST", "/programs/{name}/revoke", programs.revoke, Permission.PEOPLE),
     StaffRoute("GET", "/temporal", temporal_page.front, Permission.RUNS),
     StaffRoute("GET", "/temporal/{path:path}", temporal_page.look, Permission.RUNS, by_script=True),
+    StaffRoute("POST", "/temporal/codec/decode", temporal_page.decode, Permission.RUNS, by_script=True),
     StaffRoute("POST", "/temporal/{path:path}", temporal_page.ask, Permission.RUNS, by_script=True),
 )
 """Every page and what it takes; a test opens each as each role."""

@@ -17,8 +17,9 @@ from complaints.contacts_file import ContactsFile
 from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
+from complaints.records.store import Store
 from complaints.settings import SettingsError
-from complaints.words.catalogue import NP_, _, pgettext, say, spoken
+from complaints.words.catalogue import NP_, _, ngettext, pgettext, say, spoken
 from starter.clock import utc_now
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
@@ -30,6 +31,7 @@ from starter.reaching import client_of
 from starter.setup import missing_search_attributes
 from workflows import lost, names
 from workflows.connection import TemporalUnreachable
+from workflows.key_ring import Keys, KeysError
 
 SHORTEST_RETENTION = timedelta(days=31)
 """Shorter, and Temporal forgets a closed case before a dispute can reopen it (§8); the records still can."""
@@ -56,6 +58,7 @@ _TITLES = {
     "lost runs": NP_("a check", "lost runs"),
     "failed starts": NP_("a check", "failed starts"),
     "backup": NP_("a check", "backup"),
+    "payload keys": NP_("a check", "payload keys"),
 }
 """The checks by their names for programs."""
 
@@ -118,6 +121,7 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
         async with place.store() as store:
             await store.check_schema()
             yield ok("database", _("schema {head_revision}").format(head_revision=head_revision()))
+            yield await _keys(place, store)
             uncertain = await store.uncertain_count()
             yield _letters(uncertain)
             if client is None:  # what was taken down meanwhile is said all the more
@@ -128,6 +132,29 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
                     yield finding
     except (RecordsError, SettingsError) as error:
         yield bad("database", str(error))
+
+
+async def _keys(place: Place, store: Store) -> Finding:
+    """Whether what Temporal keeps is sealed, with keys that are all there; and what came without a seal."""
+    file = place.settings.payload_keys_file
+    if file is None or place.settings.seal_payloads == "0":
+        return warn("payload keys", _("payloads are in clear in Temporal: PAYLOAD_KEYS_FILE names no ring"))
+    try:
+        ring = Keys(file).ring
+    except KeysError as error:
+        return bad("payload keys", str(error))
+    have = {key.id: key.fingerprint for key in ring.keys}
+    known = await store.payload_keys()
+    if lost := [id_ for id_, fingerprint in known.items() if have.get(id_) != fingerprint]:
+        said = _("{file} lacks {ids}: put it back from a copy; lost for good: `complaints keys forget {id}`")
+        return bad("payload keys", said.format(file=file, ids=", ".join(lost), id=lost[0]))
+    in_clear = await store.came_in_clear()
+    said = _("{id} seals").format(id=ring.sealing.id)
+    if in_clear:
+        said += "; " + ngettext("{n} entry came unencrypted", "{n} entries came unencrypted", in_clear).format(
+            n=in_clear
+        )
+    return ok("payload keys", said)
 
 
 def _copies(place: Place) -> list[Finding]:

@@ -17,6 +17,7 @@ from complaints.words.catalogue import N_, _, spoken
 from complaints.words.wording import Wording
 from starter import host_settings
 from starter.errors import Refused
+from starter.home_keys import KEYS_VARIABLE, ring_of_home
 from starter.homes import home_folder
 from starter.stack_addresses import Addresses, find_stack
 from starter.stack_links import page_environment
@@ -93,10 +94,13 @@ def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Plac
 def _environment_of(stack: Addresses, home: Path, environ: Mapping[str, str]) -> dict[str, str]:
     """The environment with this stack's servers in place of all others."""
     others = {name: value for name, value in environ.items() if not name.startswith(("DATABASE_URL", "SMTP_URL"))}
-    ours = {"DATABASE_URL": stack.database, "COMPLAINTS_HOME": str(home)}
+    ours = {"DATABASE_URL": stack.database, "COMPLAINTS_HOME": str(home), KEYS_VARIABLE: str(ring_of_home(home))}
     if stack.smtp is not None:
         ours["SMTP_URL"] = stack.smtp
-    others |= host_settings.settings_of(home, environ) or {}
+    said = host_settings.settings_of(home, environ) or {}
+    if said.get(KEYS_VARIABLE):
+        ours[KEYS_VARIABLE] = said[KEYS_VARIABLE]
+    others |= said
     return others | ours | page_environment(home, stack, others)
 
 

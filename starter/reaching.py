@@ -15,14 +15,17 @@ from starter.core_log import forward_core_log
 from starter.front_desk import FrontDesk
 from starter.place import Place
 from workflows.connection import connect
+from workflows.key_ring import Keys, seal_said
 
 
 async def client_of(place: Place, *, lazy: bool = False) -> Client:
-    """A client of its Temporal. Raises TemporalUnreachable."""
+    """A client of its Temporal. Raises TemporalUnreachable, KeysError."""
     forward_core_log()
+    file = place.settings.payload_keys_file
+    keys = Keys(file, seal=seal_said(place.settings.seal_payloads)) if file else None
     if place.stack is None:
-        return await connect(lazy=lazy)
-    return await connect(address=place.stack.temporal, namespace=place.stack.namespace, lazy=lazy)
+        return await connect(keys=keys, lazy=lazy)
+    return await connect(address=place.stack.temporal, namespace=place.stack.namespace, keys=keys, lazy=lazy)
 
 
 @asynccontextmanager

@@ -16,7 +16,6 @@ from temporalio.worker import Replayer
 from starter.core_log import forward_core_log
 from workflows import names
 from workflows.complaint import Complaint
-from workflows.connection import data_converter
 
 _RUNNING = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Running'"
 
@@ -54,7 +53,7 @@ async def replay(
     running = [run.id async for run in client.list_workflows(_RUNNING)]
     chosen = running if sample is None or sample >= len(running) else random.sample(running, sample)
     replayed, broken = 0, []
-    replayer = Replayer(workflows=[Complaint], data_converter=data_converter())
+    replayer = Replayer(workflows=[Complaint], data_converter=client.data_converter)
     async with replayer.workflow_replay_iterator(_histories(client, chosen)) as results:
         async for result in results:
             replayed += 1

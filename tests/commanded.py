@@ -18,6 +18,7 @@ from temporalio.bridge.proto.workflow_completion import WorkflowActivationComple
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 
+from tests.rings import session_keys
 from workflows.complaint import Complaint
 from workflows.connection import data_converter
 
@@ -41,7 +42,7 @@ def kept(life: str) -> list[str]:
 async def commands_of(life: str) -> list[str]:
     """The commands that today's workflow gives while that history is replayed, in order."""
     runner = _Listening()
-    replayer = Replayer(workflows=[Complaint], data_converter=data_converter(), workflow_runner=runner)
+    replayer = Replayer(workflows=[Complaint], data_converter=data_converter(session_keys()), workflow_runner=runner)
     await replayer.replay_workflow(history(life))
     return runner.heard
 

@@ -10,6 +10,7 @@ from temporalio.client import Client
 from local.stack.temporal_server import TemporalServer
 from tests import receipts
 from tests.patience import patient
+from tests.rings import session_keys
 from tests.sink import Sink, sink
 from tests.story import Story, telling
 from workflows import names, options
@@ -60,7 +61,7 @@ async def temporal(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cl
     """A client of this session's server, on which time can be skipped."""
     folder: Path = tmp_path_factory.mktemp("temporal")
     async with TemporalServer.started(folder, time_skipping=True, attributes=names.SEARCH_ATTRIBUTES) as server:
-        yield await connect(address=server.address, namespace=server.namespace)
+        yield await connect(address=server.address, namespace=server.namespace, keys=session_keys())
 
 
 @pytest.fixture

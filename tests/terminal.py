@@ -6,6 +6,7 @@ import io
 import json
 import os
 import secrets
+import shutil
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -21,8 +22,10 @@ from cli import main as cli
 from complaints.records.store import Store
 from complaints.settings import Settings
 from local.stack.postgres import Postgres
+from starter.home_keys import ring_of_home
 from starter.pollers import pollers
 from starter.stack_addresses import LOCK, Addresses, write_addresses
+from tests.rings import keys_of
 from tests.sink import Sink, sink
 from tests.story import PATIENCE
 
@@ -111,7 +114,7 @@ async def as_process(*words: str, env: Mapping[str, str], stdin: bytes = b"", cw
 
 
 def _clean(environ: Mapping[str, str]) -> dict[str, str]:
-    named = ("COMPLAINTS_", "TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "SMTP_", "LANGUAGE")
+    named = ("COMPLAINTS_", "TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "SMTP_", "LANGUAGE", "PAYLOAD_")
     return {name: value for name, value in environ.items() if not name.startswith(named)} | {"LANGUAGE": "en"}
 
 
@@ -191,6 +194,7 @@ async def a_terminal(
                     while not await pollers(client, working.task_queue):  # noqa: ASYNC110 - the server knows, nobody tells
                         await asyncio.sleep(0.05)
                 with a_home(home, addresses):
+                    shutil.copy(keys_of(client).path, ring_of_home(home))
                     yield Terminal(home, addresses, store, mail, client)
         finally:
             await store.close()

@@ -1,6 +1,7 @@
 """How everybody connects to Temporal: one converter, one way to find the server."""
 
 import dataclasses
+import os
 from typing import Any
 
 from temporalio.client import Client
@@ -10,7 +11,10 @@ from temporalio.envconfig import ClientConfig
 from temporalio.runtime import Runtime
 from temporalio.service import KeepAliveConfig, RPCError
 
+from workflows.failures import SealedFailures
+from workflows.key_ring import Keys, keys_named
 from workflows.payloads import ForgivingConverter
+from workflows.sealing import Sealing
 
 DEFAULT_ADDRESS = "localhost:7233"
 
@@ -23,18 +27,29 @@ class TemporalUnreachable(Exception):
     """The Temporal server does not answer. The message says where it was looked for, and what to do."""
 
 
-def data_converter() -> DataConverter:
-    """Pydantic models as JSON. The door for encryption: a codec goes here, for every client and replayer at once."""
-    return dataclasses.replace(pydantic_data_converter, payload_converter_class=ForgivingConverter)
+def data_converter(keys: Keys | None = None) -> DataConverter:
+    """Pydantic models as JSON; with keys all of it sealed, and the words of failures with it."""
+    converter = dataclasses.replace(pydantic_data_converter, payload_converter_class=ForgivingConverter)
+    if keys is None:
+        return converter
+    failures = SealedFailures if keys.seals else converter.failure_converter_class
+    return dataclasses.replace(converter, payload_codec=Sealing(keys), failure_converter_class=failures)
 
 
 async def connect(
-    *, address: str | None = None, namespace: str | None = None, runtime: Runtime | None = None, lazy: bool = False
+    *,
+    address: str | None = None,
+    namespace: str | None = None,
+    keys: Keys | None = None,
+    runtime: Runtime | None = None,
+    lazy: bool = False,
 ) -> Client:
     """A client for the server that was named, or else the one that the environment or the profile names.
 
-    Raises TemporalUnreachable; with `lazy` only the first call does.
+    Without `keys` the ring that the environment names seals, if it names one. Raises TemporalUnreachable, with `lazy`
+    only the first call does; KeysError where that ring cannot be read.
     """
+    converter = data_converter(keys or keys_named(os.environ))
     config: dict[str, Any] = {}
     if address is None:
         config = dict(ClientConfig.load_client_connect_config())
@@ -43,7 +58,7 @@ async def connect(
         config["namespace"] = namespace
     config.setdefault("keep_alive_config", LINE_TRIED)
     try:
-        return await Client.connect(**config, data_converter=data_converter(), runtime=runtime, lazy=lazy)
+        return await Client.connect(**config, data_converter=converter, runtime=runtime, lazy=lazy)
     except (RuntimeError, RPCError) as error:
         raise TemporalUnreachable(
             f"The Temporal server at {config['target_host']} does not answer: start it (`complaints up`), "

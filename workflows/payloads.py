@@ -12,6 +12,7 @@ from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 
 from complaints.rules.refusals import Refusal
+from workflows.sealing import ENCODING, IN_CLEAR, KEY_ID
 
 
 @dataclass(frozen=True)
@@ -19,10 +20,14 @@ class Unreadable:
     """Stands for a payload that cannot be read; whoever takes it says so instead of failing."""
 
     encoding: str
+    key: str | None = None
+    """The id of the key that it is sealed with, which is none of ours, or not the one it says."""
 
     @property
     def refusal(self) -> Refusal:
         """Why nothing can be done with it."""
+        if self.key is not None:
+            return Refusal("payload.foreign-key", {"key": repr(self.key)})
         return Refusal("payload.unreadable", {"encoding": repr(self.encoding)})
 
 
@@ -37,10 +42,20 @@ class ForgivingConverter(PydanticPayloadConverter):
 
     def _read(self, payload: Payload) -> Any:
         try:
-            return super().from_payloads([payload])[0]
+            value = super().from_payloads([payload])[0]
         except Exception:  # whatever a converter makes of bytes that are not its own
-            encoding = payload.metadata.get("encoding", b"")
-            return Unreadable(encoding[:60].decode("ascii", errors="replace"))
+            encoding, key = _said(payload, "encoding"), _said(payload, KEY_ID)
+            return Unreadable(encoding, key if encoding.encode() == ENCODING else None)
+        # Whoever sent it is told by it, in the case's journal; nobody can say of themselves that they did.
+        if isinstance(value, dict):
+            value.pop("in_clear", None)
+            if IN_CLEAR in payload.metadata:
+                value["in_clear"] = True
+        return value
+
+
+def _said(payload: Payload, name: str) -> str:
+    return payload.metadata.get(name, b"")[:60].decode("ascii", errors="replace")
 
 
 def unreadable(arguments: Sequence[Any]) -> Unreadable | None:

@@ -23,6 +23,8 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, Workflo
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from workflows.contexts import Contexts
+from workflows.names import COMPLAINT
+from workflows.sealing import mark_answers
 
 TOO_EARLY = "An event of this run came before its workflow task: ask again in a moment."
 """What a query is told that met the gap."""
@@ -47,15 +49,16 @@ class Timely(WorkflowRunner):
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """A guarded run."""
-        return _Guarded(self._sandbox.create_instance(det))
+        return _Guarded(self._sandbox.create_instance(det), result_holds_nobody=det.info.workflow_type == COMPLAINT)
 
 
 class _Guarded(WorkflowInstance):
     """One run in the worker's cache."""
 
-    def __init__(self, instance: WorkflowInstance) -> None:
+    def __init__(self, instance: WorkflowInstance, *, result_holds_nobody: bool = False) -> None:
         self._instance = instance
         self._contexts: Contexts | None = None
+        self._result_holds_nobody = result_holds_nobody
         self._last: tuple[int, int, int] | None = None
         """Seconds, nanoseconds and length of the history of the step before, as core gave them."""
         self._time: tuple[int, int] | None = None
@@ -75,6 +78,7 @@ class _Guarded(WorkflowInstance):
         completion = self._instance.activate(act)
         self._known.forget(act)
         self._known.note(completion)
+        mark_answers(act, completion, result=self._result_holds_nobody)
         return completion
 
     def _is_too_early(self, act: WorkflowActivation) -> bool:

@@ -107,6 +107,11 @@ def restore(
                 number=one.number, what=one.due_name
             )
         )
+    if done.missing_keys:
+        ids = ", ".join(done.missing_keys)
+        show.line(
+            _("The copy lacks {ids}: Temporal's own data of that time stays shut. No case needs it.").format(ids=ids)
+        )
     show.line(_("Mail since then is read again by `complaints up`, each message once."))
     show.line(_("Now: complaints up{there}").format(there=f" --home {home}" if home else ""), "bold")
 

@@ -14,6 +14,7 @@ from complaints.records.links import Links
 from complaints.records.listing import Listing
 from complaints.records.messages import Messages
 from complaints.records.past import Past
+from complaints.records.payload_keys import PayloadKeys
 from complaints.records.pending import Pending
 from complaints.records.programs import Programs
 from complaints.records.quarantine import Quarantine
@@ -39,6 +40,7 @@ class Store(
     Listing,
     Links,
     Past,
+    PayloadKeys,
     Pending,
     Messages,
     Programs,

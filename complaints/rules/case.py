@@ -52,6 +52,7 @@ class Case(CaseState):
             received=received.model_dump(mode="json"),
             rules=rules.model_dump(mode="json"),
             run=run,
+            in_clear=received.in_clear or None,
         )
         messages.take_over(case, received.read)
         if received.channel is Channel.PHONE:  # §4: the number is read out, the details asked for, in that very call
@@ -123,6 +124,8 @@ class Case(CaseState):
         data = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at"})
         if fact.at is not None and fact.at != self.as_of:
             data["said_at"] = fact.at.isoformat()
+        if fact.in_clear:
+            data["in_clear"] = True
         if reason is not None:
             self.ignore(fact.name, clause(reason), by=fact.by, via=fact.via)
             return effect

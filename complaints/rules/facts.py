@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from complaints.rules.policy import Rules
 from complaints.rules.readings import ReadDetails, Seems
@@ -31,6 +32,10 @@ class Channel(StrEnum):
     WEB = "web"
 
 
+InClear = Annotated[SkipJsonSchema[bool], Field(exclude=True)]
+"""Whether it came to Temporal without the seal that it should have; said by who received it, never by who sent it."""
+
+
 class Fact(BaseModel):
     """What every fact may say of itself. All of it is optional: a bare signal is a fact too."""
 
@@ -46,6 +51,7 @@ class Fact(BaseModel):
     via: Via = Via.SIGNAL
     event_id: Annotated[Line, Field(max_length=200)] | None = None
     """Applied once: a second fact with the same id changes nothing."""
+    in_clear: InClear = False
 
     @model_validator(mode="before")
     @classmethod

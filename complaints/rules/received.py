@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
 
 from complaints.rules.details import Detail
-from complaints.rules.facts import Channel
+from complaints.rules.facts import Channel, InClear
 from complaints.rules.languages import Language
 from complaints.rules.readings import ReadDetails
 from complaints.rules.refusals import Refusal, invalid
@@ -92,6 +92,7 @@ class ComplaintReceived(_Part):
     """Changes to the policy; only on a stack made for simulation."""
     clock_offset: ClockOffset = timedelta(0)
     """How far the case's business clock is from the engine's; only on a stack made for simulation."""
+    in_clear: InClear = False
 
     @model_validator(mode="after")
     def can_be_answered(self) -> "ComplaintReceived":

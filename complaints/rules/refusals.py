@@ -110,6 +110,9 @@ ENGLISH: Mapping[str, str] = {
     "department.unknown": N_("There is no department {named}; there are: {known}"),
     "day.future-start": N_("lies in the future; say the day on which it happened, or none"),
     "signal.unknown": N_("no signal of this name"),
+    "payload.foreign-key": N_(
+        "its payload cannot be read: it is sealed with a key that this system does not have ({key})"
+    ),
     "payload.unreadable": N_("its payload cannot be read (encoding {encoding})"),
     "cancelled": N_("a complaint cannot be cancelled; close it by decision, with a written reason"),
     "start.number": N_("letters, digits and hyphens, at most 40"),

@@ -99,7 +99,8 @@ def _hear_again(case: Case, row: Row) -> None:
 
 def _opened(number: str, first: Row) -> Case:
     try:
-        received = ComplaintReceived.model_validate(first.data["received"])
+        in_clear = first.data.get("in_clear", False)
+        received = ComplaintReceived.model_validate({**first.data["received"], "in_clear": in_clear})
         rules = Rules.model_validate(first.data["rules"])
     except (ValidationError, KeyError) as error:
         raise JournalBroken(number, first, "cannot be read.") from error

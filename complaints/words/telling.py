@@ -40,6 +40,8 @@ def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
     for name in _WORDS:
         if value := entry.data.get(name):
             yield journalled(str(value), words.language) if (entry.what, name) == ("ignored", "reason") else str(value)
+    if entry.data.get("in_clear"):
+        yield _("It came unencrypted: whoever reads Temporal's database reads it there, too.")
     for action in entry.data.get("corrective_actions") or ():
         yield f"{_('Corrective action')}: {action}"
 

@@ -17,7 +17,9 @@ import httpx
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from complaints.words.catalogue import N_
+from desk.covering import struck_out
 from desk.request import PageRequest
+from workflows.sealing import opened_for_page
 
 PREFIX = "/temporal"
 CODEC = f"{PREFIX}/codec"
@@ -28,6 +30,9 @@ QUERY = re.compile(rb"/api/v1/namespaces/[^/]+/workflows/[^/]+/query/[^/]+")
 
 HANDED_BACK = frozenset({"content-type", "content-length", "content-range", "last-modified", "etag", "accept-ranges"})
 """Headers of an answer; no cookie of the page's."""
+
+MOST_SEALED = 16_000_000
+"""Bytes of what is to be opened: a long case has many payloads, and the page asks for all of a screen at once."""
 
 LARGEST = 1_000_000
 """Bytes of a question."""
@@ -58,6 +63,18 @@ async def ask(request: PageRequest) -> Response:
         return _no(405, "Nothing is done here: acts go through the desk, `complaints`, or `temporal`.")
     body = await read_whole(request, LARGEST)
     return _no(413, "Too long.") if body is None else await _handed_on(request, body)
+
+
+async def decode(request: PageRequest) -> Response:
+    """What the page is to show, opened: it asks with whatever Temporal keeps sealed."""
+    body = await read_whole(request, MOST_SEALED)
+    if body is None:
+        return _no(413, "Too long.")
+    try:
+        opened = await opened_for_page(body, request.app_state.front_desk.client, shown=struck_out)
+    except ValueError:
+        return _no(400, "These are no payloads.")
+    return Response(opened, media_type="application/json")
 
 
 async def read_whole(request: PageRequest, most: int) -> bytes | None:

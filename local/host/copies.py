@@ -1,7 +1,8 @@
 """Copies of a host while it runs: everything that cannot be made again, in one file; the old ones thinned out.
 
 A copy holds the records (the journal of every case: Temporal's runs are told again from it) and the home's own files:
-settings, secrets, the key that signs links, contacts and policy. With a key it is an age file (age-encryption.org/v1).
+settings, secrets, the key that signs links, the ring that seals payloads, contacts and policy. With a key it is an age
+file (age-encryption.org/v1).
 """
 
 import os
@@ -21,6 +22,7 @@ from complaints.words.catalogue import N_
 from local.host import pg
 from starter import last_copy
 from starter.errors import Refused
+from starter.home_keys import FILE as KEY_RING
 from starter.host_settings import FILE, SECRETS
 from starter.last_copy import Made
 from starter.private_files import write_private
@@ -32,7 +34,7 @@ FORMAT = 1
 
 PREFIX = "complaints-"
 
-_OWN = (FILE, SECRETS, LINK_KEY, "contacts.toml", "policy.toml")
+_OWN = (FILE, SECRETS, LINK_KEY, KEY_RING, "contacts.toml", "policy.toml")
 """Of a home's files, what nobody could make again."""
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from complaints.records.connection import opened
 from complaints.records.migrate import migrate
+from complaints.records.store import Store
 from complaints.words.catalogue import N_
 from local.host import pg
 from local.host.copies import ABOUT, FORMAT, HOME, RECORDS, About, identities_in
@@ -21,8 +22,10 @@ from local.stack.home import held
 from local.stack.postgres import Postgres
 from local.stack.voice import Say
 from starter.errors import Refused
+from starter.home_keys import ring_of_home
 from starter.host_settings import is_real
 from starter.private_files import write_private
+from workflows.key_ring import Keys, KeysError
 
 RESTORED = "restored.json"
 """In the home: from which copy it was made, so that mail since then is taken in again."""
@@ -53,6 +56,8 @@ class Restored(BaseModel):
     open: int
     uncertain: tuple[Overdue, ...] = ()
     """Whose letters may have gone out since; they go out again, under the same Message-ID."""
+    missing_keys: tuple[str, ...] = ()
+    """Keys that sealed and are not in the copy. Every case goes on from its journal; an older Temporal stays shut."""
 
 
 async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say) -> Restored:
@@ -78,7 +83,8 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
                 )  # fmt: skip
                 await migrate(postgres.dsn())
                 uncertain = await _overdue(postgres.dsn(), about.at)
-            _own_files(Path(folder) / HOME, home)
+                _own_files(Path(folder) / HOME, home)
+                missing = await _missing_keys(postgres.dsn(), home)
         except BaseException:
             shutil.rmtree(home / "postgres", ignore_errors=True)  # half a database would be taken for a whole one
             (home / "postgres.json").unlink(missing_ok=True)
@@ -89,6 +95,7 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
         complaints=about.complaints,
         open=about.open,
         uncertain=uncertain,
+        missing_keys=missing,
     )
     write_private(home / RESTORED, done.model_dump_json(indent=1))
     return done
@@ -133,6 +140,21 @@ def _own_files(source: Path, home: Path) -> None:
             to.mkdir(mode=0o700, exist_ok=True)
         else:
             write_private(to, path.read_text(encoding="utf-8"))
+
+
+async def _missing_keys(dsn: str, home: Path) -> tuple[str, ...]:
+    """The keys that have sealed and did not come back; nobody waits for them, because no run of theirs did either."""
+    try:
+        ring = {key.id: key.fingerprint for key in Keys(ring_of_home(home)).ring.keys}
+    except KeysError:
+        ring = {}
+    store = await Store.connect(dsn, max_size=1)
+    try:
+        known = await store.payload_keys()
+        missing = [id_ for id_, fingerprint in known.items() if ring.get(id_) != fingerprint]
+        return tuple(await store.forget_payload_keys(missing))
+    finally:
+        await store.close()
 
 
 async def _overdue(dsn: str, at: datetime) -> tuple[Overdue, ...]:

@@ -11,11 +11,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from temporalio.common import SearchAttributeKey
 
 from complaints.stopping import STOPS_WITHIN
+from starter.home_keys import KEYS_VARIABLE, ring_of_home
 from starter.stack_addresses import Addresses
 from starter.stack_links import page_environment
 
 #: What would lead a program of an embedded stack to servers that are not the stack's.
-FOREIGN = ("TEMPORAL_", "DATABASE_URL", "PG", "SMTP_", "IMAP_", "COMPLAINTS_HOME", "COMPLAINTS_SIMULATION")
+FOREIGN = (
+    *("TEMPORAL_", "DATABASE_URL", "PG", "SMTP_", "IMAP_", "COMPLAINTS_HOME", "COMPLAINTS_SIMULATION"),
+    *("PAYLOAD_", "SEAL_PAYLOADS"),
+)
 
 
 class Ports(BaseModel):
@@ -112,5 +116,5 @@ def environment(home: Path, addresses: Addresses, parts: Parts) -> dict[str, str
         env["COMPLAINTS_SIMULATION"] = "1"  # such a home has no real cases
     if addresses.smtp is not None:
         env["SMTP_URL"] = addresses.smtp
-    env |= {"DATABASE_URL": addresses.database, "COMPLAINTS_HOME": str(home)}
+    env |= {"DATABASE_URL": addresses.database, "COMPLAINTS_HOME": str(home), KEYS_VARIABLE: str(ring_of_home(home))}
     return env | page_environment(home, addresses, {**env, **parts.env}) | dict(parts.env)

@@ -29,6 +29,8 @@ from local.stack.postgres_place import PostgresPlace
 from local.stack.temporal_find import find_temporal
 from local.stack.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.stack.voice import Say, to_stderr
+from starter.home_keys import ring_of_home
+from starter.keys import ensure_ring
 from starter.page_behind import Behind
 from starter.stack_addresses import Addresses, Status, find_stack, last_addresses, write_addresses
 from starter.stack_links import ensure_key
@@ -131,6 +133,7 @@ class Stack:
         logs.mkdir(mode=0o700, exist_ok=True)
         (self.home / "temporal").mkdir(mode=0o700, exist_ok=True)
         ensure_key(self.home)
+        ensure_ring(ring_of_home(self.home))
         ports = self._choose_ports()
         database, program = await gathered(self._postgres(ports), self._temporal())
         self._addresses = self._first_addresses(ports, database, page=self._page(program, ports))

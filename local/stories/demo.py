@@ -25,9 +25,11 @@ from local.stories.played import told
 from local.stories.playing import Happening, Play
 from local.stories.simulation import MOST_LETTERS
 from local.stories.telling import Telling
+from starter.home_keys import ring_of_home
 from starter.mailbox.envelope import with_envelope
 from workflows import names
 from workflows.connection import connect
+from workflows.key_ring import Keys
 
 
 async def demo(*, language: Language, keep: bool, console: Console) -> None:
@@ -109,7 +111,11 @@ class Performance:
                 monotonic=time.monotonic() - began, support=demo_story.SUPPORT
             )
         )
-        client = await connect(address=stack.addresses.temporal, namespace=stack.addresses.namespace)
+        client = await connect(
+            address=stack.addresses.temporal,
+            namespace=stack.addresses.namespace,
+            keys=Keys(ring_of_home(stack.home)),
+        )
         store = await Store.connect(stack.addresses.database, max_size=2)
         try:
             play = Play(self.scenario, client=client, store=store, policy=self.policy)

@@ -11,6 +11,7 @@ from desk.page_behind import TemporalPage
 from local.stack.temporal_server import TemporalServer
 from tests.desk_house import PASSWORD, House, house_of
 from tests.plugins_browser import IN_A_BROWSER, a_page, on_a_port
+from tests.rings import session_keys
 from tests.sink import Sink
 from tests.story import Story, telling
 from workflows import names
@@ -27,7 +28,7 @@ async def house(tmp_path: Path, mail: Sink, fresh_database: str) -> AsyncIterato
     async with TemporalServer.started(
         tmp_path / "t", ui=True, time_skipping=True, attributes=names.SEARCH_ATTRIBUTES
     ) as server:
-        client = await connect(address=server.address, namespace=server.namespace)
+        client = await connect(address=server.address, namespace=server.namespace, keys=session_keys())
         page = TemporalPage(lambda: server.page)
         async with telling(client, mail, fresh_database) as story:
             house = house_of(story, temporal_page=page)

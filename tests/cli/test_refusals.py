@@ -8,6 +8,7 @@ import pytest
 from temporalio.client import Client
 
 from tests.patience import nobody_answers
+from tests.rings import ring_environment
 from tests.terminal import Terminal, a_home, as_process, in_this_process
 
 # -- what is refused --------------------------------------------------------------------------------------------------
@@ -125,6 +126,7 @@ async def test_the_environments_servers_are_used_without_a_home(
     terminal: Terminal, number: str, tmp_path: Path
 ) -> None:
     env = {"TEMPORAL_ADDRESS": terminal.addresses.temporal, "DATABASE_URL": terminal.addresses.database}
+    env |= ring_environment(terminal.client)
     ran = await in_this_process(["status", number, "--json"], env={**env, "COMPLAINTS_HOME": str(tmp_path)})
     assert (ran.code, ran.facts["number"], ran.err) == (0, number, "")
 

@@ -17,6 +17,7 @@ from complaints.records.sessions import FROM_ONE_PLACE
 from complaints.records.staff import MOST_FAILURES
 from local.stack.ports import free_ports, listening
 from tests.desk_house import PASSWORD, House, hidden, house_of
+from tests.rings import ring_environment
 from tests.story import PATIENCE, Story
 
 AT_ONCE = 40
@@ -34,12 +35,13 @@ async def house(story: Story) -> House:
 async def desks(story: Story, count: int) -> AsyncIterator[list[str]]:
     """So many desks on the story's records, each a process; their addresses."""
     config = story.client.service_client.config
-    named = ("COMPLAINTS_", "TEMPORAL_", "PUBLIC_URL", "SECRET_KEY")
+    named = ("COMPLAINTS_", "TEMPORAL_", "PUBLIC_URL", "SECRET_KEY", "PAYLOAD_")
     env = {name: value for name, value in os.environ.items() if not name.startswith(named)} | {
         "DATABASE_URL": story.settings.database_dsn,
         "TEMPORAL_ADDRESS": config.target_host,
         "TEMPORAL_CONFIG_FILE": os.devnull,
         "COMPLAINTS_HOME": os.devnull,
+        **ring_environment(story.client),
     }
     async with AsyncExitStack() as stack:
         addresses = []

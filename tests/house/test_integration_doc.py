@@ -17,6 +17,7 @@ from complaints.rules.number import complaint_number, key_digest
 from docs import tables
 from starter import schemas
 from starter.acts import ACTS
+from tests.rings import ring_environment
 from tests.terminal import Terminal, environment
 
 DOC = Path(__file__).parents[2] / "docs" / "integration.md"
@@ -107,6 +108,7 @@ async def _run(code: str, terminal: Terminal) -> str:
         "TEMPORAL_ADDRESS": terminal.addresses.temporal,
         "TEMPORAL_NAMESPACE": terminal.addresses.namespace,
         "DATABASE_URL": terminal.addresses.database,
+        **ring_environment(terminal.client),
     }
     out = io.StringIO()
 

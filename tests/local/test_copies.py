@@ -16,8 +16,10 @@ from local.host.copies import Keep, new_key, taken_at, thinned
 from local.stack.postgres import Postgres
 from starter import last_copy
 from starter.errors import Refused
+from starter.keys import ensure_ring
 from starter.last_copy import Made
 from tests.records_examples import a_batch, a_record
+from workflows.key_ring import Keys
 
 AT = datetime(2026, 11, 28, 15, tzinfo=UTC)
 LIMA = ZoneInfo("America/Lima")
@@ -80,6 +82,13 @@ async def a_host(home: Path, postgres: Postgres) -> tuple[str, datetime]:
         await store.write(a_batch(record))
     finally:
         await store.close()
+    ensure_ring(home / "payload.keys")
+    ring = Keys(home / "payload.keys").ring
+    store = await Store.connect(postgres.dsn(), max_size=1)
+    try:
+        await store.know_payload_keys({ring.sealing.id: ring.sealing.fingerprint, "k-lost": "0"})
+    finally:
+        await store.close()
     (home / "secrets").mkdir(mode=0o700)
     for name in ("settings.toml", "secrets/smtp_url", "secret.key", "contacts.toml"):
         (home / name).write_text(f"# {name}\n", encoding="utf-8")
@@ -108,6 +117,8 @@ async def test_a_copy_becomes_a_host_again_with_its_key_alone(tmp_path: Path) ->
     done = await restoring.restored(made.path, again, key=key, say=quiet)
     assert (done.at, done.complaints, done.open) == (made.at, 1, 1)
     assert [(one.number, one.due_name) for one in done.uncertain] == [(number, "update")]
+    assert done.missing_keys == ("k-lost",), "its ring came along; a key that is not in it is named"
+    assert (again / "payload.keys").read_text() == (home / "payload.keys").read_text()
     for name in ("settings.toml", "secrets/smtp_url", "secret.key", "contacts.toml"):
         assert (again / name).read_text(encoding="utf-8") == f"# {name}\n"
         assert stat.S_IMODE((again / name).stat().st_mode) == 0o600

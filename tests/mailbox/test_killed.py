@@ -16,6 +16,7 @@ from starter.front_desk import FrontDesk
 from starter.intake import taken_in
 from tests.chance import new_name
 from tests.dovecot import PASSWORD, Dovecot, dovecot
+from tests.rings import ring_environment
 from tests.story import PATIENCE, Story
 
 pytestmark = pytest.mark.slow
@@ -59,6 +60,7 @@ async def a_reader(
     """A reader process on that mailbox; killed at the end if it still lives."""
     environment = {
         **os.environ,
+        **ring_environment(story.client),
         "STORY_TEMPORAL": story.client.service_client.config.target_host,
         "STORY_NAMESPACE": story.client.namespace,
         "STORY_QUEUE": story.settings.task_queue,

@@ -20,6 +20,7 @@ from starter.errors import Refused
 from starter.front_desk import FrontDesk
 from tests.casebook import Tale
 from tests.patience import nobody_answers
+from tests.rings import session_keys
 from tests.story import PATIENCE, Story, shown
 from tests.terminal import Terminal
 from workflows.complaint import Complaint
@@ -143,7 +144,7 @@ async def test_the_journal_keeps_the_rules_and_the_history_replays(story: Story)
     record = await story.store.record(story.number)
     assert record is not None
     assert record.policy_version == "seven"
-    await Replayer(workflows=[Complaint], data_converter=data_converter()).replay_workflow(
+    await Replayer(workflows=[Complaint], data_converter=data_converter(session_keys())).replay_workflow(
         await story.handle.fetch_history()
     )
 

@@ -8,10 +8,12 @@ import pytest
 from complaints.rules.number import complaint_number
 from complaints.rules.received import ComplaintReceived
 from starter import pending
+from starter.home_keys import ring_of_home
 from starter.mailbox import delivery as mailbox
 from starter.place import place_of
 from tests.patience import nobody_answers
 from tests.terminal import Terminal
+from workflows.key_ring import VARIABLE
 
 BOX = "soporte@escuelaconstrucciondigital.com"
 
@@ -27,6 +29,7 @@ def as_the_mail_catcher(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(mailbox, "_intakes", {})
     monkeypatch.setenv("TEMPORAL_ADDRESS", terminal.addresses.temporal)
     monkeypatch.setenv("DATABASE_URL", terminal.addresses.database)
+    monkeypatch.setenv(VARIABLE, str(ring_of_home(terminal.home)))
     return monkeypatch
 
 

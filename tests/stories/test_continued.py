@@ -14,6 +14,7 @@ from complaints.rules.retelling import told_again
 from complaints.rules.text import LONGEST_TEXT
 from local.stack.temporal_server import TemporalServer
 from tests.lives import LIVES
+from tests.rings import session_keys
 from tests.sink import Sink
 from tests.story import Story, telling
 from workflows import names
@@ -32,7 +33,7 @@ async def impatient(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[C
         attributes=names.SEARCH_ATTRIBUTES,
         dynamic={"limit.historyCount.suggestContinueAsNew": MANY_EVENTS},
     ) as server:
-        yield await connect(address=server.address, namespace=server.namespace)
+        yield await connect(address=server.address, namespace=server.namespace, keys=session_keys())
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from complaints.rules.digest import DigestOutcome
 from complaints.rules.report.review import Month
 from complaints.rules.report.review_record import NewAction, Signed
 from tests.chance import new_name
+from tests.rings import session_keys
 from tests.story import CARE_TEAM, DIRECTOR, HEAD, MANAGER, PATIENCE, QUIET, SYSTEMS, Story, lima
 from workflows import names
 from workflows.connection import data_converter
@@ -108,7 +109,7 @@ async def test_it_waits_for_the_office_to_open(story: Story) -> None:
     assert (await asyncio.wait_for(handle.result(), PATIENCE)).told == {"care_team": "sent"}
     [letter] = digests(story, CARE_TEAM)
     assert "27 Jul 2026 09:0" in str(letter["Date"]), "by the school's clock"
-    await Replayer(workflows=[DailyDigest], data_converter=data_converter()).replay_workflow(
+    await Replayer(workflows=[DailyDigest], data_converter=data_converter(session_keys())).replay_workflow(
         await handle.fetch_history()
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.rings import ring_environment
 from tests.story import CUSTOMER, PATIENCE, PROBLEM, QUIET, Story
 from workflows import names
 
@@ -34,6 +35,7 @@ async def a_worker(story: Story, marker: str = "") -> AsyncIterator[asyncio.subp
     config = story.client.service_client.config
     environment = {
         **os.environ,
+        **ring_environment(story.client),
         "STORY_TEMPORAL": config.target_host,
         "STORY_NAMESPACE": story.client.namespace,
         "STORY_QUEUE": story.settings.task_queue,

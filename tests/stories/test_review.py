@@ -35,6 +35,7 @@ from complaints.settings import Settings
 from tests.chance import new_name
 from tests.golden_letters.examples import CONTACTS
 from tests.records_examples import a_batch, a_record, a_row, days
+from tests.rings import session_keys
 from tests.sink import Sink
 from tests.story import LIMA, PATIENCE, lima
 from workflows import names
@@ -271,7 +272,7 @@ async def test_10_it_waits_for_the_first_business_day(temporal: Client, mail: Si
         outcome = await asyncio.wait_for(handle.result(), PATIENCE)
         assert outcome.month == Month.before(today, timezone="America/Lima").name
         assert len(review.mails) == 2
-        replayer = Replayer(workflows=[QualityReview], data_converter=data_converter())
+        replayer = Replayer(workflows=[QualityReview], data_converter=data_converter(session_keys()))
         await replayer.replay_workflow(await handle.fetch_history())
 
 

@@ -44,6 +44,7 @@ def story(house: House) -> Story:
 
 async def test_a_manager_reads_a_case_there_without_a_setting(browser: Browser, house: House, story: Story) -> None:
     await story.complaint_arrives("2026-07-22 09:00")
+    await story.says("assigned", department="academic", representative="Emperatriz Huamancusi")
     await story.all_is_told()
     async with on_a_port(house.app) as address:
         page, wrong = await a_page(browser)
@@ -52,5 +53,20 @@ async def test_a_manager_reads_a_case_there_without_a_setting(browser: Browser, 
         await page.fill("[name=password]", PASSWORD)
         await page.keyboard.press("Enter")
         await page.wait_for_url(f"{address}{RUN}/{story.number}/**")
+        run = (await story.handle.describe()).run_id
         await expect(page.get_by_text("Recibimos su queja → cliente").first).to_be_visible()  # a summary
         assert wrong == []
+        # A payload, sealed on the server: opened here.
+        events = page.get_by_text("Workflow Execution Signaled").first
+        await page.goto(f"{address}{RUN}/{story.number}/{run}/history")
+        await events.click()
+        await expect(page.get_by_text("Emperatriz Huamancusi").first).to_be_visible()
+        # Current details, which the run tells by a query.
+        await page.goto(f"{address}{RUN}/{story.number}/{run}/user-metadata")
+        details = page.frame_locator("iframe").get_by_text("asignado", exact=False).first
+        await expect(details).to_be_visible()
+        assert wrong == []
+        await page.context.clear_cookies()
+        await page.goto(f"{address}{RUN}/{story.number}/{run}/history")
+        await expect(page.locator("[name=password]")).to_be_visible()
+        assert "Emperatriz" not in await page.content()

@@ -8,6 +8,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.letters import LetterActivities
+from complaints.colleagues import contacts_at
+from complaints.contacts import Contacts
 from complaints.contacts_file import ContactsFile
 from complaints.digest import Digest, digests_of
 from complaints.mail.digest import render_digest
@@ -59,9 +61,10 @@ class DigestActivities:
         ):  # who answers for the records keeps a copy outside of them
             at = activity.info().scheduled_time.replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
             head = (at, await self._store.chain_head(at))
+        contacts = await self._people(order.day)
         try:
             letter = render_digest(
-                order, digest.person, cases=digest.cases, actions=digest.actions, contacts=self._contacts.now(),
+                order, digest.person, cases=digest.cases, actions=digest.actions, contacts=contacts,
                 timezone=self._policy.calendar.timezone, desk_url=self._public_url,
                 calendar=rules_in_force(self._policy, order.day.day).calendar,
                 head=head,
@@ -73,4 +76,7 @@ class DigestActivities:
     async def _digests(self, day: DigestDay) -> list[Digest]:
         standing = await self._store.standing(day)
         actions = await self._store.actions_due(day.next_day)
-        return digests_of(standing, actions, day=day, contacts=self._contacts.now(), policy=self._policy)
+        return digests_of(standing, actions, day=day, contacts=await self._people(day), policy=self._policy)
+
+    async def _people(self, day: DigestDay) -> Contacts:
+        return await contacts_at(self._contacts, self._store, day.at, timezone=self._policy.calendar.timezone)

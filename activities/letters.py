@@ -12,7 +12,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.expected import expected
-from complaints.contacts import UnknownDepartment, UnknownRole
+from complaints.colleagues import contacts_at
+from complaints.contacts import Contacts, UnknownDepartment, UnknownRole
 from complaints.contacts_file import ContactsFile
 from complaints.mail.audience import WrongAudience
 from complaints.mail.headers import AddressUnusable, UnsafeLetter, address
@@ -26,7 +27,7 @@ from complaints.records.errors import MessageIdTaken, RecordsError, StillClaimed
 from complaints.records.ledger import Claim
 from complaints.records.links import LinksOf
 from complaints.records.store import Store
-from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Order
+from complaints.rules.letters import COLLEAGUE, LetterKind, LetterOrder, LetterOutcome, LetterState, Order
 
 LEASE = timedelta(seconds=45)
 """How long a claim keeps others away once its attempt is not heard of any more; a living one renews it.
@@ -73,16 +74,19 @@ class LetterActivities:
     @activity.defn
     async def send_letter(self, order: LetterOrder) -> LetterOutcome:
         """One letter to one recipient. Raises what is worth repeating; everything else is an outcome."""
-        letter = self._rendered(order, replace(self._own, secret=await self._store.letters_secret()))
-        if activity.info().attempt == 1 and self._told_already(order):
+        contacts = await contacts_at(self._contacts, self._store, order.at, timezone=self._timezone)
+        if order.kind is LetterKind.MENTION and order.recipient.removeprefix(COLLEAGUE) not in contacts.representatives:
+            return LetterOutcome(state=LetterState.SUPERSEDED, reason="their account has no address: the desk tells")
+        letter = self._rendered(order, contacts, replace(self._own, secret=await self._store.letters_secret()))
+        if activity.info().attempt == 1 and self._told_already(order, contacts):
             return LetterOutcome(state=LetterState.SUPERSEDED, reason="the same person is told in another role")
         return await self.delivered(order, letter)
 
-    def _told_already(self, order: LetterOrder) -> bool:
+    def _told_already(self, order: LetterOrder, contacts: Contacts) -> bool:
         if not order.told_too:
             return False
         day = order.at.astimezone(ZoneInfo(self._timezone)).date()
-        return People(self._contacts.now(), order.contents, day).told_already(order)
+        return People(contacts, order.contents, day).told_already(order)
 
     async def delivered(self, order: Order, letter: Letter) -> LetterOutcome:
         """That letter, once for ever: whoever orders it again gets the outcome of the first.
@@ -120,11 +124,11 @@ class LetterActivities:
                 raise expected(said, "MailIsBusy") from None
             yield turn
 
-    def _rendered(self, order: LetterOrder, own: OwnAddresses) -> Letter:
+    def _rendered(self, order: LetterOrder, contacts: Contacts, own: OwnAddresses) -> Letter:
         try:
             return render(
                 order,
-                contacts=self._contacts.now(),
+                contacts=contacts,
                 public_url=self._public_url,
                 timezone=self._timezone,
                 own=own,

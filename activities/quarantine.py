@@ -8,6 +8,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.letters import LetterActivities
+from complaints.colleagues import contacts_at
 from complaints.contacts_file import ContactsFile
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
 from complaints.mail.quarantine import render_notice
@@ -51,11 +52,12 @@ class QuarantineActivities:
         return await self._sent(order, item.received_at)
 
     async def _sent(self, order: QuarantineNotice, received_at: datetime, *, waiting: int = 0) -> str:
+        contacts = await contacts_at(self._contacts, self._store, order.at, timezone=self._timezone)
         try:
             letter = render_notice(
                 order,
                 received_at,
-                contacts=self._contacts.now(),
+                contacts=contacts,
                 timezone=self._timezone,
                 waiting=waiting,
                 desk_url=self._public_url,

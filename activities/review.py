@@ -11,6 +11,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.letters import LetterActivities
+from complaints.colleagues import contacts_at
 from complaints.contacts import Contacts, UnknownRole
 from complaints.contacts_file import ContactsFile
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
@@ -65,7 +66,7 @@ class ReviewActivities:
     @activity.defn
     async def send_review(self, order: ReviewOrder) -> LetterOutcome:
         """One letter to one reader, with the report. Raises what is worth repeating; everything else is an outcome."""
-        contacts = self._contacts.now()
+        contacts = await contacts_at(self._contacts, self._store, order.at, timezone=self._timezone)
         try:
             if self._told_already(order, contacts):
                 return LetterOutcome(state=LetterState.SUPERSEDED, reason="the same person is told in another role")

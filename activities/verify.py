@@ -10,6 +10,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.letters import LetterActivities
+from complaints.colleagues import contacts_at
 from complaints.contacts_file import ContactsFile
 from complaints.mail.alarm import render_alarm
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
@@ -82,8 +83,9 @@ class VerifyActivities:
     async def send_alarm(self, order: AlarmOrder) -> str:
         """One letter to the care team: how sending ended."""
         zone, language = self._policy.calendar.timezone, self._policy.language
+        contacts = await contacts_at(self._contacts, self._store, order.at, timezone=zone)
         try:
-            letter = render_alarm(order, contacts=self._contacts.now(), timezone=zone, language=language)
+            letter = render_alarm(order, contacts=contacts, timezone=zone, language=language)
         except (AddressUnusable, UnsafeLetter) as error:
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
         return (await self._letters.delivered(order, letter)).state.value

@@ -180,6 +180,11 @@ SECTIONS: dict[str, Table] = {
                 "role": Command("desk:role", _("Change the role (§5).")),
                 "link": Command("desk:link", _("Say who they are at the identity provider, by email or subject (§5).")),
                 "reset": Command("desk:reset", _("Give another password, and unlock (§5).")),
+                "department": Command("team:department", _("Say in which department they work (§5).")),
+                "cases": Command("team:cases", _("Who has how many open complaints, and who is away (§5).")),
+                "away": Command("team:away", _("Say when they are away, and who stands in (§5).")),
+                "back": Command("team:back", _("Forget the absence: they are here (§5).")),
+                "hand-over": Command("team:hand_over", _("Give all their open complaints to another (§5.2).")),
             },
         ),
         "token": Group(

@@ -93,7 +93,7 @@ class Substitute(Person):
 
 
 class Post(Person):
-    """Who holds a role of the ladder, and who stands in when."""
+    """Somebody to whom letters go, and who stands in for them when."""
 
     substitutes: tuple[Substitute, ...] = ()
 
@@ -151,7 +151,7 @@ class Department(_Entry):
     key: RoleKey
     """The name of its table in the file."""
     name: Names
-    head: Person
+    head: Post
 
     def named(self, language: Language) -> str:
         """Its name in `language`; in Spanish where the file has none in a language that came later."""
@@ -166,11 +166,11 @@ class Contacts(_Entry):
     sender: Sender
     people: dict[RoleKey, Post]
     """By role."""
-    care_team: Person
-    quality: Person | None = None
+    care_team: Post
+    quality: Post | None = None
     """Who gets the periodic review (§10); None: the administration manager."""
     departments: Annotated[dict[RoleKey, Department], Field(min_length=1)]
-    representatives: dict[RoleKey, Person] = {}
+    representatives: dict[RoleKey, Post] = {}
     """By short key. Optional: a representative may also be named by name or email alone."""
 
     @field_validator("departments", mode="before")
@@ -185,7 +185,7 @@ class Contacts(_Entry):
     def _told_apart(cls, departments: dict[str, Department]) -> dict[str, Department]:
         known: dict[str, str] = {}
         for key, department in departments.items():
-            for name in {_name_key(text) for text in (key, department.name.es, department.name.en)}:
+            for name in {name_key(text) for text in (key, department.name.es, department.name.en)}:
                 if known.setdefault(name, key) != key:
                     raise Unfit(N_("must not give {one} and {other} the same name", one=known[name], other=key))
         return departments
@@ -236,7 +236,7 @@ class Contacts(_Entry):
     def person(self, role: str, on: date) -> Person:
         """Who gets the letters of `role` on the day `on`: a key of `people`, or `care_team`. Raises `UnknownRole`."""
         if role == CARE_TEAM:
-            return self.care_team
+            return self.care_team.on(on)
         if role not in self.people:
             known = ", ".join([*self.people, CARE_TEAM])
             raise UnknownRole(
@@ -250,22 +250,22 @@ class Contacts(_Entry):
 
     def reviewer(self, on: date) -> Person:
         """Who gets the periodic review (§10) on the day `on`."""
-        return self.quality or self.person(_MANAGER, on)
+        return self.quality.on(on) if self.quality else self.person(_MANAGER, on)
 
     def department(self, text: str) -> Department:
         """The department with this key or name; accents and case do not matter. Raises `UnknownDepartment`."""
-        wanted = _name_key(text)
+        wanted = name_key(text)
         for department in self.departments.values():
-            if wanted in {_name_key(department.key), _name_key(department.name.es), _name_key(department.name.en)}:
+            if wanted in {name_key(department.key), name_key(department.name.es), name_key(department.name.en)}:
                 return department
         known = ", ".join(f"{department.key} ({department.name.es})" for department in self.departments.values())
         raise UnknownDepartment(repr(one_line(text, longest=60)), known)
 
-    def representative(self, text: str) -> Person | None:
+    def representative(self, text: str) -> Post | None:
         """The representative with this key, name or email; None where they are not listed, which is allowed."""
-        wanted = _name_key(text)
+        wanted = name_key(text)
         for key, person in self.representatives.items():
-            if wanted in {_name_key(key), _name_key(person.name), _name_key(person.email)}:
+            if wanted in {name_key(key), name_key(person.name), name_key(person.email)}:
                 return person
         return None
 
@@ -286,17 +286,19 @@ class Contacts(_Entry):
 
     def _staff_addresses(self) -> Iterator[tuple[str, str]]:
         """Each address that staff letters go to, with its field."""
-        yield "care_team.email", self.care_team.email
-        if self.quality:
-            yield "quality.email", self.quality.email
-        for role, post in self.people.items():
-            yield f"people.{role}.email", post.email
+        for field, post in self.posts():
+            yield f"{field}.email", post.email
             for place, substitute in enumerate(post.substitutes):
-                yield f"people.{role}.substitutes[{place}].email", substitute.email
-        for key, department in self.departments.items():
-            yield f"departments.{key}.head.email", department.head.email
-        for key, person in self.representatives.items():
-            yield f"representatives.{key}.email", person.email
+                yield f"{field}.substitutes[{place}].email", substitute.email
+
+    def posts(self) -> Iterator[tuple[str, Post]]:
+        """Everybody, by their place in the file: `care_team`, `people.general_director` …"""
+        yield "care_team", self.care_team
+        if self.quality:
+            yield "quality", self.quality
+        yield from ((f"people.{role}", post) for role, post in self.people.items())
+        yield from ((f"departments.{key}.head", department.head) for key, department in self.departments.items())
+        yield from ((f"representatives.{key}", post) for key, post in self.representatives.items())
 
 
 def load_contacts(path: Path | None = None) -> Contacts:
@@ -315,7 +317,7 @@ def _mailbox(address: str) -> str:
     return f"{local.partition('+')[0]}@{domain.rstrip('.')}"
 
 
-def _name_key(text: str) -> str:
-    """Without accents, case, and the difference between blanks, hyphens and underscores."""
+def name_key(text: str) -> str:
+    """How a name is compared: without accents, case, and the difference between blanks, hyphens and underscores."""
     letters = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
     return " ".join(re.sub(r"[\s_-]+", " ", letters).split())

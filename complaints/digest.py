@@ -42,7 +42,9 @@ def digests_of(
             for person in found.whose(case, part):
                 found.of(person).cases.setdefault(part, []).append((case, when))
     for action in actions:
-        person = found.responsible.person(action.owner) or contacts.care_team  # whoever left leaves it to them
+        person = found.responsible.person(action.owner) or contacts.care_team.on(
+            day.day
+        )  # whoever left leaves it to them
         found.of(person).actions.append(action)
     return found.all()
 
@@ -117,7 +119,7 @@ class _Digests:
         person = People(self._contacts, contents, self._day.day).representative
         head = self._head(case)
         # Nobody knows a stranger's address: the head of their department stands in, and the care team for a head.
-        return person or (self.responsible.person(head) if head else None) or self._contacts.care_team
+        return person or (self.responsible.person(head) if head else None) or self._contacts.care_team.on(self._day.day)
 
 
 def stranger(email: str) -> str:

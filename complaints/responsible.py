@@ -63,15 +63,15 @@ class Responsible:
 
     def _people(self) -> Iterator[tuple[str, Person]]:
         contacts = self.contacts
-        yield CARE_TEAM, contacts.care_team
+        yield CARE_TEAM, contacts.care_team.on(self.on)
         for role, post in contacts.people.items():
             yield role, post.on(self.on)
         if contacts.quality:
-            yield QUALITY, contacts.quality
+            yield QUALITY, contacts.quality.on(self.on)
         for key, department in contacts.departments.items():
-            yield f"{DEPARTMENT}{key}", department.head
+            yield f"{DEPARTMENT}{key}", department.head.on(self.on)
         for key, person in contacts.representatives.items():
-            yield f"{REPRESENTATIVE}{key}", person
+            yield f"{REPRESENTATIVE}{key}", person.on(self.on)
 
     def _department(self, text: str | None) -> Department | None:
         try:

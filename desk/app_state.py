@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from complaints.contacts import Contacts
 from complaints.passwords import Passwords
+from complaints.records.absences import Colleague
 from complaints.records.staff import Role, StaffMember
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
@@ -49,8 +50,8 @@ class AppState:
     provider: Provider | None = None
     """Who vouches for staff, where the settings name one."""
 
-    def roles_of(self, member: StaffMember) -> tuple[str, ...]:
+    def roles_of(self, member: StaffMember | Colleague) -> tuple[str, ...]:
         """Under which names cases are theirs: their own, and the rungs of the ladder that their role stands for."""
         levels = tuple(self.policy.escalation.levels)
         rungs = {Role.MANAGER: levels[:1], Role.DIRECTOR: levels[1:], Role.AGENT: ()}
-        return (member.name, member.account, *rungs.get(member.role, ()))
+        return (member.name, member.account, *filter(None, (member.email,)), *rungs.get(member.role, ()))

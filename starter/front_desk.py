@@ -17,11 +17,10 @@ from temporalio.client import (
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from complaints.contacts import UnknownDepartment
 from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
-from complaints.rules.facts import UPDATES, Assigned, CustomerDissatisfied, Fact, Merged, Separated
+from complaints.rules.facts import Assigned, CustomerDissatisfied, Fact, Merged, Separated, UPDATES
 from complaints.rules.heard import ALREADY, is_same
 from complaints.rules.number import as_number
 from complaints.rules.policy import Policy
@@ -35,6 +34,7 @@ from starter.afterwords import Afterwords
 from starter.answers import Answer, Answers
 from starter.clock import utc_now
 from starter.errors import Away, NotFound, NotKnown, Refused
+from starter.known_people import KnownPeople
 from starter.merging import Merging
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
 from starter.refusals import not_fitting, refused, refused_by
@@ -71,8 +71,8 @@ class FrontDesk:
         self.stamps = now is not None
         """Whether what is said gets this clock's time; if not, the case's own clock tells it."""
         self._now = now
-        self._contacts = contacts
         policy = policy or load_policy(None)
+        self._people = KnownPeople(contacts, store, policy)
         self._opening = Opening(client, store, policy=policy, task_queue=task_queue, now=now)
         self._runs = Runs(client, store, task_queue=task_queue)
         self._aftermath = Afterwords(store)
@@ -115,7 +115,7 @@ class FrontDesk:
         """
         if request not in UPDATES or not isinstance(fact, UPDATES[request]):
             raise ValueError(f"{request}: not a request that takes {type(fact).__name__}")
-        fact = self._complete(self._with_known_people(fact), event_id)
+        fact = self._complete(await self._people.put_into(fact, self._at(fact)), event_id)
         assert fact.event_id is not None
         deadline = asyncio.get_running_loop().time() + LIMIT.total_seconds()
         while True:
@@ -328,16 +328,6 @@ class FrontDesk:
 
     def _at(self, fact: Fact) -> datetime:
         return fact.at or (self._now or utc_now)()
-
-    def _with_known_people(self, fact: Fact) -> Fact:
-        """A department by its key; an unknown one is refused with those that exist."""
-        if self._contacts is None or not isinstance(fact, Assigned) or fact.department is None:
-            return fact
-        try:
-            department = self._contacts.now().department(fact.department)
-        except UnknownDepartment as error:
-            raise not_fitting("department.unknown", "department", named=error.named, known=error.known) from error
-        return fact.model_copy(update={"department": department.key})
 
 
 def _update_id(fact: Fact) -> str:

@@ -9,7 +9,7 @@ from temporalio.common import SearchAttributeUpdate
 from complaints.rules.case import Case
 from complaints.rules.clocks import running
 from complaints.rules.journal import RecordBatch
-from complaints.rules.letters import Notice
+from complaints.rules.letters import COLLEAGUE, Notice
 from complaints.words.wording import Wording
 from workflows import names
 
@@ -74,8 +74,9 @@ def clock_summary(case: Case, name: str, due: datetime) -> str:
 
 
 def letter_summary(case: Case, notice: Notice) -> str:
-    """Beside a letter's activity; an involved person's address is not shown."""
-    recipient = notice.recipient if "@" not in notice.recipient else "involved"
+    """Beside a letter's activity; an involved person's address and a colleague's account are not shown."""
+    own = "@" in notice.recipient or notice.recipient.startswith(COLLEAGUE)
+    recipient = "involved" if own else notice.recipient
     about = _words(case).letter(notice.kind.value, window=notice.data.get("window"))
     return _cut(f"{about} → {_words(case).role(recipient)}")
 

@@ -1,5 +1,7 @@
 """The alarm about complaints that lost their run or do not hold together: what was found, and what to run."""
 
+from zoneinfo import ZoneInfo
+
 from complaints.contacts import Contacts
 from complaints.mail.letters import Letter
 from complaints.mail.staff_notice import staff_notice
@@ -12,7 +14,7 @@ from complaints.words.vocabulary import Language
 
 def render_alarm(order: AlarmOrder, *, contacts: Contacts, timezone: str, language: Language) -> Letter:
     """The letter to the care team. Raises AddressUnusable: such a letter can never be sent."""
-    person = contacts.care_team
+    person = contacts.care_team.on(order.at.astimezone(ZoneInfo(timezone)).date())
     language = person.language or language
     words = catalogue(language)
     _ = words.gettext

@@ -37,7 +37,7 @@ def render_notice(
     Raises AddressUnusable: such a letter can never be sent.
     """
     at = order.at.astimezone(ZoneInfo(timezone))
-    person = contacts.care_team
+    person = contacts.care_team.on(at.date())
     language = person.language or order.language
     _ = catalogue(language).gettext
     if waiting:

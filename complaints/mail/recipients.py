@@ -6,7 +6,16 @@ from datetime import date
 from complaints.contacts import Contacts, Department, Person, UnknownDepartment, UnknownRole
 from complaints.mail.audience import is_person_name
 from complaints.mail.headers import AddressUnusable
-from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE, Contents, LetterOrder
+from complaints.rules.letters import (
+    CARE_TEAM,
+    COLLEAGUE,
+    CUSTOMER,
+    DEPARTMENT_HEAD,
+    REPRESENTATIVE,
+    Contents,
+    LetterKind,
+    LetterOrder,
+)
 from complaints.words.vocabulary import Language
 from complaints.words.wording import Wording
 
@@ -29,13 +38,22 @@ class People:
         if order.recipient == CUSTOMER:
             raise AddressUnusable("a customer is not in the contacts: the order brings their address")
         if order.recipient == REPRESENTATIVE:
-            return self.representative or self.contacts.care_team
+            return self.representative or self._care_team
         if order.recipient == DEPARTMENT_HEAD:
-            return self._head or self.contacts.care_team
+            return self._head or self._care_team
+        if order.kind is LetterKind.MENTION:
+            return self.colleague(order.recipient)
         try:
             return self.contacts.person(order.recipient, self.on)
         except UnknownRole:
-            return self._involved(order.recipient)
+            return self.helper(order.recipient)
+
+    def colleague(self, recipient: str) -> Person:
+        """Whoever has the account that a note calls. Raises AddressUnusable where the account has no address."""
+        post = self.contacts.representatives.get(recipient.removeprefix(COLLEAGUE))
+        if post is None:
+            raise AddressUnusable("the account that a note calls has no address: its owner reads the note at the desk")
+        return post.on(self.on)
 
     def told_already(self, order: LetterOrder) -> bool:
         """Whether the order's recipient hears of the same occasion in another of their roles."""
@@ -47,7 +65,7 @@ class People:
     def representative(self) -> Person | None:
         """The assigned representative: as the contacts know them by key, name or address, or by a school address."""
         text = self.contents.representative
-        return (self.contacts.representative(text) or self._by_address(text)) if text else None
+        return (self._representative(text) or self._by_address(text)) if text else None
 
     @property
     def department(self) -> Department | None:
@@ -56,7 +74,16 @@ class People:
 
     @property
     def _head(self) -> Person | None:
-        return self.department.head if self.department else None
+        return self.department.head.on(self.on) if self.department else None
+
+    @property
+    def _care_team(self) -> Person:
+        return self.contacts.care_team.on(self.on)
+
+    def _representative(self, text: str | None) -> Person | None:
+        """A representative whom the contacts know, or who stands in for them that day."""
+        post = self.contacts.representative(text) if text else None
+        return post.on(self.on) if post else None
 
     def _department(self, text: str | None) -> Department | None:
         try:
@@ -64,11 +91,14 @@ class People:
         except UnknownDepartment:
             return None
 
-    def _involved(self, whom: str) -> Person:
-        """§5.3: a department, a representative's key, or an address of the school's own domains."""
+    def helper(self, whom: str) -> Person:
+        """Who is asked for help (§5.3): a department, a representative's key, or an address of a domain of the school.
+
+        Raises AddressUnusable.
+        """
         if department := self._department(whom):
-            return department.head
-        if person := self.contacts.representative(whom):
+            return department.head.on(self.on)
+        if person := self._representative(whom):
             return person
         if person := self._by_address(whom):
             return person
@@ -78,22 +108,18 @@ class People:
         )
 
     def _by_address(self, whom: str) -> Person | None:
+        return self.of_the_school(whom, self.contacts)
+
+    @staticmethod
+    def of_the_school(whom: str, contacts: Contacts) -> Person | None:
         """Somebody of the staff by an address of the school's own domains; never an intake address."""
         local, _, domain = whom.rpartition("@")
-        if local and domain.lower() in self._domains and not self.contacts.is_intake(whom):
+        # Of the posts alone: an account may have an address that it shares with half the country.
+        posts = (post.email for field, post in contacts.posts() if not field.startswith("representatives."))
+        domains = {email.rpartition("@")[2].lower() for email in posts}
+        if local and domain.lower() in domains and not contacts.is_intake(whom):
             return Person.model_construct(name=local, email=whom, phone=None, language=None)
         return None
-
-    @property
-    def _domains(self) -> set[str]:
-        heads = [department.head for department in self.contacts.departments.values()]
-        staff = [
-            self.contacts.care_team,
-            *heads,
-            *self.contacts.people.values(),
-            *self.contacts.representatives.values(),
-        ]
-        return {person.email.rpartition("@")[2].lower() for person in staff}
 
     # -- as letters name them ----------------------------------------------------------------------------------------
 
@@ -110,7 +136,7 @@ class People:
     def representative_name(self) -> str | None:
         """The representative's name as a customer may read it; None for accounts and addresses."""
         text = self.contents.representative
-        if known := self.contacts.representative(text) if text else None:
+        if known := self._representative(text):
             return known.name
         return text if text and is_person_name(text) else None
 

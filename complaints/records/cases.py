@@ -10,6 +10,7 @@ from complaints.records.connection import Connected, Connection
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken, UnknownComplaint
 from complaints.records.indexing import add_words, index_batch
 from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.records.mentions import add_mentions
 from complaints.records.part import Part, part_of
 from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
 from complaints.rules.after_end import Afterword
@@ -235,6 +236,7 @@ async def _written(connection: Connection, batch: RecordBatch) -> bool:
             await _move_state(connection, batch.record)
             await _add_rows(connection, number, batch.rows)
             await index_batch(connection, batch.record, batch.rows)
+            await add_mentions(connection, number, batch.rows)
             for call in batch.calls:
                 await connection.execute(_MOVE_CALL, number, *_call_values(call), seq)
     except asyncpg.UniqueViolationError:

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from complaints.records.absences import Absences
 from complaints.records.board import Board
 from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
@@ -12,6 +13,7 @@ from complaints.records.indexing import Indexing
 from complaints.records.ledger import Ledger
 from complaints.records.links import Links
 from complaints.records.listing import Listing
+from complaints.records.mentions import Mentions
 from complaints.records.messages import Messages
 from complaints.records.past import Past
 from complaints.records.payload_keys import PayloadKeys
@@ -29,6 +31,7 @@ from complaints.records.views import Views
 
 
 class Store(
+    Absences,
     Cases,
     Ledger,
     Finding,
@@ -42,6 +45,7 @@ class Store(
     Past,
     PayloadKeys,
     Pending,
+    Mentions,
     Messages,
     Programs,
     Quarantine,

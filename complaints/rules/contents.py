@@ -86,6 +86,7 @@ def _common(case: Case, notice: Notice) -> dict[str, Any]:
         "sender_proven": notice.data.get("sender_proven"),
         "window": notice.data.get("window"),
         "question": notice.data.get("question"),
+        "asked_by": notice.data.get("asked_by"),
         "on_schedule": notice.data.get("on_schedule"),
         **_dated(case, notice),
         **(_thanks(case, notice) if notice.kind in TO_CUSTOMER else _to_staff(case, notice)),

@@ -32,7 +32,7 @@ from complaints.rules.facts import (
     Withdrawn,
 )  # fmt: skip
 from complaints.rules.journal import as_json
-from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
+from complaints.rules.letters import CARE_TEAM, COLLEAGUE, DEPARTMENT_HEAD, REPRESENTATIVE, LetterKind
 from complaints.rules.new_rules import change_rules, no_new_rules
 from complaints.rules.notices import tell, tell_customer
 from complaints.rules.refusals import Refusal
@@ -133,6 +133,16 @@ def _assigned(case: CaseState, fact: Assigned) -> None:
     recipients += [REPRESENTATIVE] if case.representative else []
     for recipient in recipients or [CARE_TEAM]:
         tell(case, LetterKind.ASSIGNMENT, f"assignment/{times}", recipient)
+
+
+def _noted(case: CaseState, fact: Noted) -> None:
+    """§5.3: kept, and whoever an internal note calls is told of it."""
+    times = sum(row.what == Noted.name for row in case.rows)
+    for account in () if fact.for_customer else dict.fromkeys(fact.mentions):
+        tell(
+            case, LetterKind.MENTION, f"mention/{times}", f"{COLLEAGUE}{account}",
+            question=fact.text, asked_by=fact.by,
+        )  # fmt: skip
 
 
 def _involved(case: CaseState, fact: Involved) -> None:

@@ -111,6 +111,8 @@ class Noted(Fact):
     name = "noted"
     text: WrittenText
     for_customer: bool = False
+    mentions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    """Accounts of colleagues whom an internal note calls by `@account`; the front desk finds them in its text."""
     answers_request: Annotated[int, Field(ge=1)] | None = None
     """Which request for help (§5.3) a colleague answers by it, the first being 1: internal, whatever else is said, and
     new for whoever asked until it is read."""

@@ -48,6 +48,8 @@ class LetterKind(StrEnum):
     """§5.2, to the department's head (and the representative)."""
     INVOLVEMENT = "involvement"
     """§5.3, to whom is asked; without the customer's contact data."""
+    MENTION = "mention"
+    """An internal note calls a colleague by `@account` (§5.3)."""
     WARNING = "warning"
     """One business day before a window ends, to who is responsible."""
     LATE = "late"
@@ -106,6 +108,8 @@ CUSTOMER = "customer"
 CARE_TEAM = "care_team"
 REPRESENTATIVE = "representative"
 DEPARTMENT_HEAD = "department_head"
+COLLEAGUE = "colleague/"
+"""Before the account of whoever is told of a note."""
 
 
 class StoryLine(BaseModel):
@@ -137,6 +141,8 @@ class Contents(BaseModel):
     missing: tuple[str, ...] = ()
     """Exactly what is missing: `identification`, `occurred_on`, `product`, or the representative's own words."""
     question: str | None = None
+    asked_by: str | None = None
+    """Who asks, or wrote the note."""
     stage: str | None = None
     level: int = 0
     round: int = 1
@@ -218,7 +224,8 @@ class Order(BaseModel):
     """`round/occasion/recipient` (design §5.2); with the number it is the key of the ledger's row."""
     kind: str
     recipient: str
-    """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, or an involved person."""
+    """`customer`, `care_team`, `representative`, `department_head`, a role of the ladder, an involved person, or
+    `colleague/` with an account."""
     language: Language = "es"
     at: AwareDatetime
     """When the occasion arose, by the case's business clock; the letter's Date."""

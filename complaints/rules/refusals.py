@@ -107,6 +107,10 @@ ENGLISH: Mapping[str, str] = {
     "calendar.interval": N_("an interval must end after it starts on the same day: {opens} to {closes} does not"),
     "calendar.overlap": N_("intervals must be in order and must not overlap: {opens} comes before {earlier}"),
     # What the front desk and the workflow say no to
+    "representative.unknown": N_("nobody here is called that; there are: {known}"),
+    "helper.unknown": N_(
+        "nobody is known by that; name a department, a colleague, or an email address of the school's staff"
+    ),
     "department.unknown": N_("There is no department {named}; there are: {known}"),
     "day.future-start": N_("lies in the future; say the day on which it happened, or none"),
     "signal.unknown": N_("no signal of this name"),

@@ -161,6 +161,7 @@ LETTERS: Words = {
     "assignment": N_("Complaint assigned to your department"),
     "assignment/representative": N_("Complaint assigned to you"),
     "involvement": N_("Your help with a complaint, please"),
+    "mention": N_("Mention in a note"),
     "warning": N_("Due soon"),
     "late": N_("Overdue"),
     "acknowledgement-late": N_("24 hours without acknowledgement"),

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from complaints.rules.letters import COLLEAGUE
 from complaints.words import vocabulary as words
 from complaints.words.catalogue import Language, Speaker
 from complaints.words.vocabulary import Words
@@ -123,7 +124,9 @@ class Wording(Speaker):
         return self._said(words.STAGES_TO_CUSTOMER, stage)
 
     def role(self, role: str) -> str:
-        """`Gerente de Administración`; a role that a school added is said by its key."""
+        """`Gerente de Administración`; a role that a school added is said by its key, an account as notes call it."""
+        if role.startswith(COLLEAGUE):
+            return f"@{role.removeprefix(COLLEAGUE)}"
         return self._said(words.ROLES, role)
 
     def level(self, level: int) -> str:

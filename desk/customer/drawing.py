@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from starlette.responses import Response
 
+from complaints.colleagues import on_that_day
 from complaints.mail.links import same_mailbox
 from complaints.rules.facts import DetailsReceived
 from complaints.rules.journal import CaseRecord
@@ -32,16 +33,16 @@ async def story_of(request: CustomerRequest) -> Story:
     address: a link that went to the old one must not be good a moment longer.
     """
     desk, store, number = request.app_state.front_desk, request.app_state.store, request.number
-    stands, timeline, record, letters, after = await asyncio.gather(
+    stands, timeline, record, letters, after, colleagues = await asyncio.gather(
         desk.status(number), desk.timeline(number), store.record(number), store.letters(number),
-        store.afterwords(number),
+        store.afterwords(number), store.colleagues(),
     )  # fmt: skip
     if record and _knows_another_address(timeline.value, record):
         raise Away(N_("The records are about to catch up."))
     request.spoken = language_of(record.language) if record else None
     return Story(
         status=stands.value, timeline=timeline.value, record=record, sent=letters,
-        contacts=request.app_state.contacts(),
+        contacts=on_that_day(request.app_state.contacts(), colleagues, request.words.day_of(request.now)),
         policy=request.app_state.policy, words=request.words, now=request.now,
         after=frozenset(word.event_id for word in after),
     )  # fmt: skip

@@ -9,17 +9,20 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from complaints.records.absences import Colleague
 from complaints.records.board import BoardFilter, Card, Counts
 from complaints.records.listing import SORT_KEYS, SortKey
 from complaints.rules.stages import Stage
 from complaints.words.faults import said as fault_said
 from complaints.words.vocabulary import ENDS
 from desk.request import PageRequest, address
+from desk.staff.colleagues import choices, names_of
+from desk.staff.days import day_ends
 from desk.staff.views import view_address
 
 TICKS = ("mine", "late", "unread", "today", "unassigned")
 """Filters that are on or off: the page's tiles."""
-SHOWN = (*TICKS, "department", "level", "channel", "text", "stage")
+SHOWN = (*TICKS, "person", "department", "level", "channel", "text", "stage")
 CLOSED = ("closed", "end")
 """Of the list alone: a month such as 2026-11 or `all`, and how they ended."""
 ALL = "all"
@@ -59,19 +62,20 @@ async def board_part(request: PageRequest) -> Response:
 
 async def list_page(request: PageRequest) -> Response:
     """The same complaints as a table, sorted by any column, page by page; or those that were closed in a month."""
-    asked = _asked(request, (*SHOWN, *CLOSED))
+    asked, colleagues = _asked(request, (*SHOWN, *CLOSED)), await request.app_state.store.colleagues()
+    shown = _filter(request, asked, colleagues)
     closed = asked.get("closed")
     by, down, page = _order(request, "closed" if closed else "due")
     skip = PAGE * (page - 1)
     if closed:
         since, before = _month(request, closed)
         listed = await request.app_state.store.listed_closed(
-            _filter(request, asked), since=since, before=before, outcome=asked.get("end"), by=by, descending=down,
+            shown, since=since, before=before, outcome=asked.get("end"), by=by, descending=down,
             skip=skip, limit=PAGE,
         )  # fmt: skip
     else:
         listed = await request.app_state.store.listed(
-            _filter(request, asked), day_ends=_day_ends(request), by=by, descending=down, skip=skip, limit=PAGE
+            shown, day_ends=day_ends(request), by=by, descending=down, skip=skip, limit=PAGE
         )
     if page > 1 and not listed.cards:
         return request.to(address("/list", **asked, by=by, down=down))
@@ -90,8 +94,8 @@ async def list_page(request: PageRequest) -> Response:
         months=_months(request),
         ends=list(ENDS),
         event_id=str(uuid4()),
-        colleagues=[one.name for one in await request.app_state.store.staff() if one.disabled_at is None],
-        **await _around(request, asked, "/list", listed.cards),
+        people=choices(request, colleagues, await request.app_state.store.open_by_representative()),
+        **await _around(request, asked, "/list", listed.cards, colleagues),
     )
 
 
@@ -103,26 +107,31 @@ async def counts(request: PageRequest) -> Response:
 
 async def _looked(request: PageRequest) -> dict[str, Any]:
     asked = _asked(request, tuple(name for name in SHOWN if name != "stage"))
-    day_ends = _day_ends(request)
-    looked = await request.app_state.store.board(_filter(request, asked), day_ends=day_ends)
+    store, ends, colleagues = request.app_state.store, day_ends(request), await request.app_state.store.colleagues()
+    looked = await store.board(_filter(request, asked, colleagues), day_ends=ends)
+    mentions = await store.mentions_of(request.member.account)
     # What a card says depends on the day and the language too.
-    shown = f"{looked.model_dump_json()} {day_ends} {request.language}"
+    shown = f"{looked.model_dump_json()} {mentions} {ends} {request.language}"
     seen = hashlib.sha256(shown.encode()).hexdigest()[:16]
     carried = [card for cards in looked.columns.values() for card in cards]
     return {
         "looked": looked,
+        "mentions": mentions,
         "seen": seen,
-        "tiles": _tiles(request, asked, looked.counts),
+        "tiles": _tiles(request, asked, looked.counts, colleagues),
         "poll": address("/board", **asked, seen=seen, poll=1),
-        **await _around(request, asked, "/", carried),
+        **await _around(request, asked, "/", carried, colleagues),
     }
 
 
-async def _around(request: PageRequest, asked: dict[str, str], path: str, cards: Sequence[Card]) -> dict[str, Any]:
+async def _around(
+    request: PageRequest, asked: dict[str, str], path: str, cards: Sequence[Card], colleagues: Sequence[Colleague]
+) -> dict[str, Any]:
     """What columns and list have in common: the filters, the way from one to the other, and what was saved of them."""
     ordered = {name: request.http.query_params[name] for name in ("by", "down") if name in request.http.query_params}
     return {
         "asked": asked,
+        "person": next((one.name for one in colleagues if one.account == asked.get("person")), asked.get("person")),
         "this_view": view_address(address(path, **asked, **(ordered if path == "/list" else {}))),
         "views": await request.app_state.store.views_of(request.member.account),
         "path": path,
@@ -136,20 +145,23 @@ async def _around(request: PageRequest, asked: dict[str, str], path: str, cards:
     }
 
 
-def _tiles(request: PageRequest, asked: dict[str, str], counts: Counts) -> list[Tile]:
+def _tiles(request: PageRequest, asked: dict[str, str], counts: Counts, colleagues: Sequence[Colleague]) -> list[Tile]:
     def tick(name: str, label: str, count: int, tone: str = "") -> Tile:
         on = name in asked
         more = {k: v for k, v in asked.items() if k != name} | ({} if on else {name: "1"})
         return Tile(label, count, address("/", **more), on, tone if count else "")
 
     others = {name: value for name, value in asked.items() if name not in TICKS}
+    person = next((one.name for one in colleagues if one.account == asked.get("person")), asked.get("person"))
+    without = {name: value for name, value in asked.items() if name != "person"}
+    of_person = Tile(person or "", counts.mine, address("/", **without), on=True)
     calls = Tile(request.gettext("to call"), counts.calls, "/calls", tone="soon" if counts.calls else "")
     return [
         Tile(
             request.pgettext("complaints", "open"), counts.open, address("/", **others),
             not any(tick in asked for tick in TICKS),
         ),
-        tick("mine", request.gettext("mine"), counts.mine),
+        tick("mine", request.gettext("mine"), counts.mine) if person is None else of_person,
         tick("late", request.pgettext("complaints", "late"), counts.late, "bad"),
         tick("unread", request.ngettext("new message", "new messages", counts.unread), counts.unread, "soon"),
         tick("today", request.pgettext("complaints", "due today"), counts.due_today, "soon"),
@@ -167,16 +179,20 @@ def _asked(request: PageRequest, names: tuple[str, ...]) -> dict[str, str]:
     return {name: value[:100] for name in names if (value := given.get(name, "").strip())}
 
 
-def _filter(request: PageRequest, asked: dict[str, str]) -> BoardFilter:
-    level = asked.get("level", "")
+def _filter(request: PageRequest, asked: dict[str, str], colleagues: Sequence[Colleague]) -> BoardFilter:
+    level, ticks = asked.get("level", ""), {name: name in asked for name in TICKS}
+    own: tuple[str, ...] = names_of(request, request.member, colleagues)
+    if (account := asked.get("person")) is not None:  # whoever is meant, in the reader's place
+        person = next((one for one in colleagues if one.account == account), None)
+        own, ticks["mine"] = names_of(request, person, colleagues) if person else (account,), True
     return BoardFilter(
         department=asked.get("department"),
         level=int(level) if level.isascii() and level.isdigit() and len(level) < 5 else None,
         channel=asked.get("channel"),
         text=asked.get("text"),
         stage=asked.get("stage"),
-        own=request.app_state.roles_of(request.member),
-        **{name: name in asked for name in TICKS},
+        own=own,
+        **ticks,
     )
 
 
@@ -186,7 +202,11 @@ def _without_closed(asked: dict[str, str]) -> dict[str, str]:
 
 def _of_closed(asked: dict[str, str]) -> dict[str, str]:
     """The filters that say something about a complaint that is over."""
-    return {name: value for name, value in asked.items() if name in ("mine", "department", "level", "channel", "text")}
+    return {
+        name: value
+        for name, value in asked.items()
+        if name in ("mine", "person", "department", "level", "channel", "text")
+    }
 
 
 def _months(request: PageRequest) -> list[str]:
@@ -213,11 +233,6 @@ def _order(request: PageRequest, otherwise: SortKey) -> tuple[SortKey, bool, int
     down = bool(given.get("down")) or (otherwise == "closed" and "by" not in given)
     page = given.get("page", "")
     return by, down, int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 10_000 else 1
-
-
-def _day_ends(request: PageRequest) -> datetime:
-    tomorrow = request.words.day_of(request.now) + timedelta(days=1)
-    return datetime.combine(tomorrow, time(), request.words.zone)
 
 
 def _departments(request: PageRequest, cards: Sequence[Card]) -> dict[str, str]:

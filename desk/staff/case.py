@@ -9,6 +9,9 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from complaints.colleagues import on_that_day
+from complaints.contacts import Contacts
+from complaints.records.absences import Colleague
 from complaints.records.ledger import LetterRow
 from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
@@ -26,6 +29,7 @@ from desk.roles import Permission
 from desk.staff import messages
 from desk.staff.acts import TALK, grouped, is_first, possible
 from desk.staff.calls import panel
+from desk.staff.colleagues import choices
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
 from desk.staff.merging import Inside, inside_of, same_person
@@ -128,13 +132,14 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     """Everything that the page shows, at one moment."""
     desk, store = request.app_state.front_desk, request.app_state.store
     # The case and the records are asked at the same time.
-    (stands, timeline, deadlines), (record, letters, mails, others), (colleagues, categories) = await asyncio.gather(
+    told, kept, around = await asyncio.gather(
         asyncio.gather(desk.status(number), desk.timeline(number), desk.explain(number)),
         asyncio.gather(
             store.record(number), store.letters(number), store.mail_heads_of(number), store.of_same_customer(number)
         ),
-        asyncio.gather(store.staff(), store.categories()),
+        asyncio.gather(_people(request), store.categories(), store.mentions_of(request.member.account, limit=100)),
     )
+    (stands, timeline, deadlines), (record, letters, mails, others), (people, categories, mentions) = told, kept, around
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = [act for act in possible(now.stage, request.member.role) if act.name != "separate" or _is_merged(now)]
@@ -160,7 +165,8 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "new_messages": [Written(one, written.get(one.row, "")) for one in now.messages],
         "help_answers": [(one, written.get(one.row, "")) for one in now.help_answers],
         "noting": lambda one: _noting(one, now),
-        "answers_for": _answers_for(request, now),
+        "answers_for": _answers_for(request, now, people.contacts),
+        "mentions": [one for one in mentions if one.number == number],
         "possible_acts": {act.name for act in acts},
         "acts": acts,
         "act_groups": grouped(acts, now.stage),
@@ -179,7 +185,8 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "script": await panel(request, now),
         "in_temporal": _in_temporal(request, number),
         "fresh_id": lambda: str(uuid4()),
-        "colleagues": [one.name for one in colleagues if one.disabled_at is None],
+        "colleagues": people.colleagues,
+        "people": people.choices,
         "categories": categories,
         "happened": lambda entry: happened(request, entry),
         "particulars": lambda entry: particulars(entry, request.words),
@@ -228,12 +235,33 @@ def _noting(one: ReadDetail, status: Status) -> list[tuple[str, str]]:
     return [(one.field, one.value), *left]
 
 
-def _answers_for(request: PageRequest, status: Status) -> str:
+@dataclass(frozen=True)
+class People:
+    """Who works here, as of now."""
+
+    colleagues: list[Colleague]
+    contacts: Contacts
+    """With whoever stands in today."""
+    choices: dict[str, str]
+    """Who may be given the case."""
+
+
+async def _people(request: PageRequest) -> People:
+    store, today = request.app_state.store, request.words.day_of(request.now)
+    colleagues, open_cases = await asyncio.gather(store.colleagues(), store.open_by_representative())
+    contacts = on_that_day(request.app_state.contacts(), colleagues, today)
+    return People(colleagues, contacts, choices(request, colleagues, open_cases))
+
+
+def _answers_for(request: PageRequest, status: Status, contacts: Contacts) -> str:
     """Who answers for the case: a person by their name, with the post that the procedure gives them (§7)."""
     role = request.words.role(status.owner)
     if status.owner == REPRESENTATIVE and status.representative:
+        post = contacts.representative(status.representative)
+        stands_in = post.on(request.words.day_of(request.now)).name if post else status.representative
+        if post and stands_in != post.name:
+            return request.gettext("{substitute}, for {name}").format(substitute=stands_in, name=status.representative)
         return status.representative
-    contacts = request.app_state.contacts()
     if status.owner not in contacts.people:
         return role
     return f"{contacts.person(status.owner, request.words.day_of(request.now)).name} · {role}"

@@ -1,16 +1,17 @@
 """One act on several cases of the list: done case by case, each told with what came of it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from complaints.rules.facts import Fact
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import OWN_ID
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, Message
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest
 from desk.staff.acts import as_fact
@@ -57,30 +58,51 @@ async def export(request: PageRequest) -> Response:
 
 async def _each(request: PageRequest, act: str) -> Response:
     assert request.form is not None
-    numbers, form_id, brake = _ticked(request), event_id_of(request), asyncio.Semaphore(AT_ONCE)
+    numbers, form = _ticked(request), request.form
+
+    def filled_in(event_id: str) -> Fact:
+        return as_fact(ACTS[act], form, by=request.member.name, event_id=event_id, zone=request.words.zone)
+
+    return await each(request, act, numbers, filled_in, back=view_address(str(form.get("address") or "/list")))
+
+
+async def each(
+    request: PageRequest,
+    act: str,
+    numbers: Sequence[str],
+    fact_with: Callable[[str], Fact],
+    *,
+    back: str,
+    title: Message | None = None,
+) -> Response:
+    """The same act on each of these cases, once for this form and case, and a page that says what came of each.
+
+    `fact_with`: the fact under an event id; what pydantic refuses in it is told. `back`: where the page came from.
+    """
+    form_id, brake = event_id_of(request), asyncio.Semaphore(AT_ONCE)
     if not numbers:
         return request.refusal(_NONE_CHOSEN, status=422)
 
     async def one(number: str) -> Outcome:
         async with brake:
             record = await request.app_state.store.record(number)
-            return Outcome(number, record, await _asked(request, act, number, form_id))
+            return Outcome(number, record, await _asked(request, act, number, form_id, fact_with))
 
     outcomes: Sequence[Outcome] = await asyncio.gather(*(one(number) for number in numbers))
     refused = [one for one in outcomes if one.refusal is not None]
     return request.page(
-        "many.html", status=409 if len(refused) == len(outcomes) else 200, act=ACTS[act], outcomes=outcomes,
-        refused=refused, back=view_address(str(request.form.get("address") or "/list")),
+        "many.html", status=409 if len(refused) == len(outcomes) else 200, title=title or ACTS[act].title,
+        outcomes=outcomes, refused=refused, back=back,
     )  # fmt: skip
 
 
-async def _asked(request: PageRequest, act: str, number: str, form_id: str) -> str | None:
-    """Asks for the act, once for this form and case; the reason in words if it was not done."""
-    assert request.form is not None
+async def _asked(
+    request: PageRequest, act: str, number: str, form_id: str, fact_with: Callable[[str], Fact]
+) -> str | None:
+    """Asks for the act; the reason in words if it was not done."""
     event_id = f"desk/{uuid5(NAMESPACE_URL, f'{form_id}/{number}')}"
     try:
-        fact = as_fact(ACTS[act], request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
-        await request.app_state.front_desk.ask(number, act, fact, event_id)
+        await request.app_state.front_desk.ask(number, act, fact_with(event_id), event_id)
     except ValidationError as error:
         return refusal_in_words(error, request.language, {field.name: field.label for field in ACTS[act].fields})
     except FrontDeskError as error:

@@ -91,6 +91,11 @@ async def _changed(request: PageRequest, account: str, what: str) -> HandedOver 
             await store.set_role(account, _role(str(request.form.get("role") or "")))
         case "email":
             await store.set_email(account, _email(str(request.form.get("email") or "")))
+        case "department":
+            department = str(request.form.get("department") or "")
+            if department and department not in request.app_state.contacts().departments:
+                raise NotSo(N_("Department: choose one of the list."))
+            await store.set_department(account, department or None)
         case "disable":
             await store.disable_staff(account)
         case "reset":
@@ -131,6 +136,9 @@ async def _page(
         status=status,
         staff=await request.app_state.store.staff(),
         roles=ROLE_NAMES,
+        departments={key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()},
+        working={one.account: one for one in await request.app_state.store.colleagues()},
+        today=request.words.day_of(request.now),
         sentence=request.say(sentence) if sentence else None,
         typed=typed or {},
         handed=handed,
@@ -142,6 +150,7 @@ _DONE: dict[str, Words] = {
     "add": N_("Account made."),
     "role": N_("Role changed; their sessions ended."),
     "email": N_("Email kept."),
+    "department": N_("Department kept."),
     "disable": N_("No access any more."),
     "reset": N_("Has access again."),
 }

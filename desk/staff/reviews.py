@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from complaints.colleagues import on_that_day
 from complaints.reports.sections import outline_of
 from complaints.responsible import Responsible
 from complaints.rules.report.report import Period
@@ -121,7 +122,9 @@ async def _page(
     given = request.http.query_params.get("page", "")
     page = max(1, int(given)) if given.isdecimal() and len(given) < 6 else 1
     record = await _desk(request).record(limit=PAGE, skip=PAGE * (page - 1))
-    month, people = _month(request), Responsible(request.app_state.contacts(), request.words.day_of(request.now))
+    month, today = _month(request), request.words.day_of(request.now)
+    colleagues = await request.app_state.store.colleagues()
+    people = Responsible(on_that_day(request.app_state.contacts(), colleagues, today), today)
     language, departments = request.language, request.app_state.contacts().departments
     return request.page(
         "review.html",

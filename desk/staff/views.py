@@ -11,8 +11,8 @@ from desk.request import PageRequest, address
 
 PAGES = ("/", "/list")
 FILTERS = (
-    "mine", "late", "today", "unassigned", "unread", "department", "level", "channel", "text", "stage", "closed",
-    "end", "by", "down",
+    "mine", "late", "today", "unassigned", "unread", "person", "department", "level", "channel", "text", "stage",
+    "closed", "end", "by", "down",
 )  # fmt: skip
 """What of an address is kept: never which page of the list it was."""
 LONGEST_NAME = 60

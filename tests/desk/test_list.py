@@ -18,6 +18,7 @@ from tests.story import Story
 async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("ana", name="Ana Torres")
+    await house.employs("beto", name="Beto Rojas")
     return house
 
 
@@ -63,7 +64,6 @@ async def saves(visitor: Visitor, page: str, name: str) -> str:
 
 
 async def test_a_view_is_saved_opened_and_removed_by_whoever_saved_it(house: House) -> None:
-    await house.employs("beto", name="Beto Rojas")
     async with house.signed_in("ana") as ana, house.signed_in("beto") as beto:
         page = "/list?late=1&text=rosa&by=received&page=1"
         assert await saves(ana, page, "Rosas tardes") == "/list?late=1&text=rosa&by=received"

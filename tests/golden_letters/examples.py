@@ -11,6 +11,7 @@ from complaints.mail.new_link import NEW_LINK, render_new_link
 from complaints.mail.quarantine import render_answer, render_notice
 from complaints.rules.letters import (
     CARE_TEAM,
+    COLLEAGUE,
     CUSTOMER,
     DEPARTMENT_HEAD,
     REPRESENTATIVE,
@@ -181,6 +182,7 @@ PARTICULARS: dict[LetterKind, dict[str, Any]] = {
     LetterKind.ESCALATED_TO_YOU: {"reason": "dissatisfied", "on_schedule": True, "had_by": REPRESENTATIVE},
     LetterKind.ESCALATED_FROM_YOU: {"reason": "time"},
     LetterKind.DISPUTED: {"reason": "dissatisfied"},
+    LetterKind.MENTION: {"asked_by": "Beto Rojas", "question": "@ana ¿puede ver por qué venció su acceso?"},
     LetterKind.WARNING: {"days_left": 1},
     LetterKind.LATE: {"days_left": 0},
     LetterKind.LEGAL_WARNING: {"due": lima(18, 18, month=8), "days_left": 5},
@@ -190,6 +192,7 @@ PARTICULARS: dict[LetterKind, dict[str, Any]] = {
 RECIPIENTS: dict[LetterKind, str] = {
     LetterKind.ASSIGNMENT: DEPARTMENT_HEAD,
     LetterKind.INVOLVEMENT: "academic",
+    LetterKind.MENTION: f"{COLLEAGUE}ana",
     LetterKind.WARNING: REPRESENTATIVE,
     LetterKind.LATE: DEPARTMENT_HEAD,
     LetterKind.ACKNOWLEDGEMENT_LATE: "administration_manager",

@@ -29,6 +29,7 @@ def every_letter() -> dict[LetterKind, LetterOrder]:
 def _an_eventful_life() -> Tale:
     tale = Tale.begins()
     tale.says("noted", text=SECRET, by="ana")
+    tale.says("noted", text="@beto mire el aula", mentions=["beto"], by="ana")
     tale.says("details-requested", question="¿Qué grupo?")
     tale.says("details-received", text="Grupo 4")
     tale.says("assigned", department="academic", representative="Ana Torres")

@@ -13,7 +13,8 @@ from complaints.words.labels import LABELS
 from complaints.words.refusals import by_label, field_problems, refusal_in_words, said
 
 ONLY_FOR_PROGRAMS = {
-    "clock_offset", "in_clear", "key", "permanent", "policy", "read", "rules", "reason_text", "seems", "sender_proven",
+    "clock_offset", "in_clear", "key", "mentions", "permanent", "policy", "read", "rules", "reason_text", "seems",
+    "sender_proven",
     "to",
 }  # fmt: skip
 

@@ -14,6 +14,7 @@ from complaints.rules.facts import CustomerDissatisfied, Fact, Separated
 from complaints.rules.number import key_digest
 from complaints.rules.refusals import NotNow, Refusal
 from complaints.rules.requests import Carried
+from complaints.rules.text import one_line
 from complaints.words.catalogue import N_, Language, catalogue
 from complaints.words.refusals import said as in_words
 from starter.errors import NotFound, Refused
@@ -112,12 +113,14 @@ class Runs:
         return True
 
     def _summary(self, carried: Carried) -> str:
-        _ = catalogue(carried.carried.policy.language).gettext
+        """One line for Temporal's page, with what the complaint is about as staff put it; nothing of the customer's."""
+        case, _ = carried.carried, catalogue(carried.carried.policy.language).gettext
+        said = _("Complaint that goes on")
         if carried.reopening:
-            return _("Complaint reopened")
-        if carried.separation:
-            return _("Complaint that goes on by itself again")
-        return _("Complaint that goes on")
+            said = _("Complaint reopened")
+        elif carried.separation:
+            said = _("Complaint that goes on by itself again")
+        return one_line(" · ".join(text for text in (said, case.category, case.department) if text), longest=150)
 
     async def _why(self, run: WorkflowExecution) -> tuple[str, tuple[Refusal, ...]]:
         try:

@@ -7,9 +7,9 @@ from typing import Any
 from temporalio.common import SearchAttributeUpdate
 
 from complaints.rules.case import Case
-from complaints.rules.clocks import running
+from complaints.rules.clocks import Clock, overdue, running
 from complaints.rules.journal import RecordBatch
-from complaints.rules.letters import COLLEAGUE, Notice
+from complaints.rules.letters import COLLEAGUE, REPRESENTATIVE, Notice
 from complaints.words.wording import Wording
 from workflows import names
 
@@ -87,18 +87,20 @@ def rows_summary(batch: RecordBatch) -> str:
 
 
 def details(case: Case) -> str:
-    """Current details: stage, owner, deadlines, the last events. No customer's name or words."""
+    """Current details: stage, what it is about, who has it, late since when, deadlines, the last events.
+
+    What it is about is the category that staff chose, and who has it a colleague's name: never the customer's name or
+    words.
+    """
     words = _words(case)
     _ = words.gettext
-    where = [
-        f"**{words.stage(case.stage.value)}**",
-        words.role(case.owner),
-        *([case.department] if case.department else []),
-    ]
-    lines = [_plain(" · ").join(where)]
-    if case.late_for:
-        late = ", ".join(words.window(name) for name in case.late_for)
-        lines.append(f"**{words.pgettext('came late', 'Late')}:** {late}")
+    about = [*([_plain(case.category)] if case.category else []), *([_plain(case.severity)] if case.severity else [])]
+    lines = [" · ".join([f"**{words.stage(case.stage.value)}**", *about])]
+    if not case.ended:
+        lines.append(f"**{_('Who has it')}:** {_who_has_it(case, words)}")
+    if late := list(overdue(case)):
+        lines.append(f"**{words.pgettext('came late', 'Late')}**")
+        lines.append("\n".join(f"- {_late(case, clock, words)}" for clock in late))
     if case.unread:
         waits = words.ngettext("{n} new message", "{n} new messages", len(case.unread)).format(n=len(case.unread))
         lines.append(f"**{_('The customer wrote')}:** {waits}, {words.at(case.unread[0].at)}")
@@ -116,6 +118,20 @@ def details(case: Case) -> str:
         "\n".join(f"- {words.at(row.at)}: {_plain(words.happened(row.what, row.data))}" for row in reversed(told))
     )
     return "\n\n".join(lines)
+
+
+def _who_has_it(case: Case, words: Wording) -> str:
+    """`Ana Torres · systems`, `Gerente de Administración · systems`: as the case names them, never an address."""
+    named = case.representative if case.owner == REPRESENTATIVE else None
+    whom = named if named and "@" not in named else words.role(case.owner)
+    return " · ".join(_plain(text) for text in (whom, case.department) if text)
+
+
+def _late(case: Case, clock: Clock, words: Wording) -> str:
+    """`plazo de evaluación: desde el viernes 24 de julio, a las 6:00 p. m. (tarde 6 días hábiles)`."""
+    days = case.calendar.counted(clock.due, case.as_of) if case.as_of > clock.due else 0
+    since = words.gettext("{what}: since {when} ({late})")
+    return since.format(what=words.window(clock.name), when=words.at(clock.due), late=words.late_by(days))
 
 
 _NOT_ON_PAGE = frozenset({"letter-sent", "letter-superseded"})

@@ -20,7 +20,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from complaints.contacts_file import ContactsFile
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
-from complaints.rules.facts import Assigned, CustomerDissatisfied, Fact, Merged, Separated, UPDATES
+from complaints.rules.facts import UPDATES, CustomerDissatisfied, Fact, Merged, Separated
 from complaints.rules.heard import ALREADY, is_same
 from complaints.rules.number import as_number
 from complaints.rules.policy import Policy
@@ -37,7 +37,7 @@ from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.known_people import KnownPeople
 from starter.merging import Merging
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
-from starter.refusals import not_fitting, refused, refused_by
+from starter.refusals import refused, refused_by
 from starter.runs import FailedStart, Runs
 from workflows.handlers import NOT_YET
 

@@ -136,7 +136,9 @@ def _assigned(case: CaseState, fact: Assigned) -> None:
 
 
 def _noted(case: CaseState, fact: Noted) -> None:
-    """§5.3: kept, and whoever an internal note calls is told of it."""
+    """§5.3: kept; whoever an internal note calls is told of it, and a colleague's answer waits for whoever asked."""
+    if fact.answers_request is not None:
+        messages.help_answered(case, fact, fact.answers_request)
     times = sum(row.what == Noted.name for row in case.rows)
     for account in () if fact.for_customer else dict.fromkeys(fact.mentions):
         tell(
@@ -158,12 +160,6 @@ def _involved(case: CaseState, fact: Involved) -> None:
         due=answer_by,
         asked_by=fact.by,
     )
-
-
-def _noted(case: CaseState, fact: Noted) -> None:
-    """§5.3; a colleague's answer waits for whoever asked."""
-    if fact.answers_request is not None:
-        messages.help_answered(case, fact, fact.answers_request)
 
 
 def _date_promised(case: CaseState, fact: DatePromised) -> None:

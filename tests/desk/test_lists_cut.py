@@ -1,10 +1,9 @@
 """Pages that are cut say so (kind L): calls, quarantine, what needs somebody now."""
 
-import uuid
-
 import pytest
 
 from desk.staff import calls, quarantine
+from tests.chance import new_name
 from tests.desk_house import House, a_mail, house_of
 from tests.story import Story
 
@@ -19,7 +18,7 @@ async def house(story: Story, monkeypatch: pytest.MonkeyPatch) -> House:
 
 
 async def test_each_page_says_which_of_how_many_and_leads_on(house: House) -> None:
-    family = f"Quispe{uuid.uuid4().hex[:6]}"
+    family = f"Quispe{new_name(6)}"
     for digit in range(3):
         number = await house.opens(name=f"Rosa {family}", phone=f"98765432{digit}")
         await house.has_written(number, "call-task")

@@ -4,7 +4,6 @@ with whatever role, reads nothing of the other's."""
 import csv
 import io
 import re
-import uuid
 
 import pytest
 
@@ -13,6 +12,7 @@ from complaints.records.staff import Role
 from complaints.rules.facts import Merged, Separated, Whose
 from complaints.rules.letters import CUSTOMER
 from tests.api_caller import calling
+from tests.chance import new_name
 from tests.desk_house import House, a_mail, house_of
 from tests.story import Story
 from tests.waiting import until
@@ -44,7 +44,7 @@ async def all_that_is_shown(house: House, number: str) -> dict[str, str]:
                 answer = await visitor.reads(path)
                 if answer.status_code == 200:
                     found[f"{who} {path}"] = answer.text
-    async with calling(house, Scope.READ, name=f"reader-{uuid.uuid4().hex[:8]}") as crm:
+    async with calling(house, Scope.READ, name=f"reader-{new_name()}") as crm:
         for path in (f"/complaints/{number}", f"/complaints/{number}/timeline", f"/complaints/{number}/deadlines"):
             found[f"api {path}"] = (await crm.gets(path)).text
     for letter in await house.office.store.letters(number):

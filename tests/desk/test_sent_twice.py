@@ -11,6 +11,7 @@ from complaints.rules.received import ComplaintReceived
 from starter.customer_links import CustomerLinks
 from starter.errors import AlreadySent, Refused
 from tests.api_caller import calling
+from tests.chance import new_name
 from tests.customer_house import ARRIVED, customers_house, links_in
 from tests.desk_house import ADDRESS, House, hidden, house_of, said
 from tests.story import Story
@@ -180,7 +181,7 @@ async def test_a_bare_start_with_a_used_source_key_and_other_words_fails_and_say
         run = await story.client.start_workflow(
             names.COMPLAINT,
             content,
-            id=story.number if same_id else f"own-{uuid.uuid4().hex[:20]}",
+            id=story.number if same_id else f"own-{new_name(20)}",
             task_queue=story.settings.task_queue,
         )
         if outcome:

@@ -51,7 +51,7 @@ def test_what_will_come_is_waited_for_long_enough() -> None:
                 meant.add(function.name)
                 if function.name not in RUN_OUT:
                     short.append(f"{file.name}:{call.lineno} {ast.unparse(call)}")
-    assert short == []
+    assert short == [], f"at least {LEAST} s: nothing is slower for it, and a busy machine may need them"
     assert meant == RUN_OUT.keys(), "and the list has nothing that is no longer there"
 
 
@@ -66,7 +66,7 @@ def test_how_long_the_program_waits_is_said_in_one_place() -> None:
         and ast.unparse(call.func).endswith(".setattr")
         and any(isinstance(arg, ast.Constant) and arg.value in limits for arg in call.args)
     ]
-    assert found == []
+    assert found == [], "`with nobody_answers():` of `tests.patience` shortens them all, where nobody will answer"
 
 
 def test_hypothesis_draws_the_same_at_each_run_and_looks_at_no_clock() -> None:
@@ -82,7 +82,7 @@ def test_names_by_chance_have_no_digits_that_could_be_somebodys() -> None:
         for node in ast.walk(function)
         if isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("uuid4().hex")
     }
-    assert cut == {"chance.py:new_name"}
+    assert cut == {"chance.py:new_name"}, "`tests.chance.new_name()` gives a name of letters"
     for _ in range(200):
         assert new_name().isalpha()
     assert len({new_key("steady") for _ in range(20)}) == 20

@@ -115,7 +115,7 @@ async def test_a_foreign_key_is_refused_in_a_sentence_and_the_case_goes_on(story
         assert status.department is None
         asked = client.get_workflow_handle(story.number).execute_update("add_note", {"text": "x"})
         with pytest.raises(WorkflowUpdateFailedError):
-            await asyncio.wait_for(asked, 20)
+            await asyncio.wait_for(asked, 60)
     said = await story.why_ignored()
     assert "sealed with a key that this system does not have ('k-theirs')" in said[0]
     for signal in ("assigned", "resolved", "customer-satisfied"):

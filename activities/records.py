@@ -73,8 +73,8 @@ class RecordActivities:
             ComplaintReceived.model_validate(row.data["received"]) for row in (await self._store.journal(number))[:1]
         ]
         kept = kept or [waiting.received for waiting in await self._store.pending() if waiting.number == number]
-        came = ComplaintReceived.model_validate(batch.rows[0].data["received"])
-        is_another = bool(kept) and not is_same_arrival(kept[0], came)
+        came = [ComplaintReceived.model_validate(row.data["received"]) for row in batch.rows[:1] if row.seq == 1]
+        is_another = bool(kept and came) and not is_same_arrival(kept[0], came[0])
         return ApplicationError(
             said,
             number,

@@ -39,6 +39,7 @@ _NUMBERS: dict[str, tuple[str, Message]] = {
     "confirmation.reminders": ("§8", N_("How many reminders")),
     "confirmation.silence_closes_after": ("§8", N_("Silence closes after")),
     "reopening.within_days": ("§8", N_("Reopen within so many days")),
+    "merging.separate_within_days": ("§3", N_("Separate what was merged within so many days")),
     "legal_limit.business_days": ("Ley 31435", N_("Legal limit, business days")),
     "legal_limit.counted_by": ("Ley 31435", N_("Business days of the legal limit")),
     "legal_limit.warn_on": ("Ley 31435", N_("Managers are warned on days")),

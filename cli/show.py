@@ -272,6 +272,7 @@ def left_out(found: Part[Any], *, page: int) -> None:
         print(_("There is no page {page}.").format(page=page), file=sys.stderr)
     if not found.is_cut:
         return
-    said = _("{first}–{last} of {total}").format(first=found.first, last=found.last, total=found.total)
+    counted = _("{first}–{last} of more than {last}") if found.more else _("{first}–{last} of {total}")
+    said = counted.format(first=found.first, last=found.last, total=found.total)
     more = _("the next: --page {page}").format(page=page + 1)
     print(f"{said}; {more}" if found.has_more else said, file=sys.stderr)

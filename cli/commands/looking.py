@@ -130,7 +130,7 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     async def ask(store: Any, place: Any) -> Any:
-        return await store.found(text, limit=limit)
+        return await store.found(text, limit=limit, skip=limit * (page - 1))
 
     found, place = _asked(home, ask)
     if as_json:
@@ -139,6 +139,7 @@ def find(
         show.found(found, place.wording, place.names)
     else:
         show.line(_("No complaint was found."))
+    show.left_out(found, page=page)
 
 
 def _facts(one: Any) -> dict[str, Any]:

@@ -11,16 +11,19 @@ T = TypeVar("T")
 class Part(list[T]):
     """Rows of a longer list, in its order."""
 
-    def __init__(self, rows: Iterable[T] = (), *, skipped: int = 0, total: int | None = None) -> None:
-        """`skipped`: rows before these. `total`: of the whole list; None where these are its end."""
+    def __init__(
+        self, rows: Iterable[T] = (), *, skipped: int = 0, total: int | None = None, more: bool = False
+    ) -> None:
+        """`skipped`: rows before these. `total`: of the whole list; None where these are its end. `more`: there are
+        others, which nobody counted."""
         super().__init__(rows)
-        self.skipped = skipped
+        self.skipped, self.more = skipped, more
         self.total = skipped + len(self) if total is None else total
 
     @property
     def is_cut(self) -> bool:
         """Whether rows are left out, before these or after."""
-        return len(self) < self.total
+        return self.more or len(self) < self.total
 
     @property
     def first(self) -> int:
@@ -35,7 +38,7 @@ class Part(list[T]):
     @property
     def has_more(self) -> bool:
         """Whether there are rows after these."""
-        return self.last < self.total
+        return self.more or self.last < self.total
 
 
 def part_of(rows: Sequence[asyncpg.Record], made: Callable[[Any], T], skipped: int) -> Part[T]:

@@ -12,6 +12,7 @@ from complaints.records.cases import STATE_COLUMNS, record_of
 from complaints.records.connection import Connected, Connection
 from complaints.records.lexemes import SHORTEST_END
 from complaints.records.near_words import forgiven, nearest, spellings
+from complaints.records.part import Part
 from complaints.records.search_keys import document_key, email_key, likely_numbers, looks_like_phone, phone_numbers
 from complaints.records.snippets import Snippet, Written, snippet_of
 from complaints.rules.journal import CaseRecord
@@ -131,29 +132,32 @@ class Searching(Connected):
         async with self.one_moment() as connection:
             return [one.record for one in await _known(connection, text, terms_of(text), limit)]
 
-    async def found(self, text: str, *, limit: int = 20) -> list[Found]:
+    async def found(self, text: str, *, limit: int = 20, skip: int = 0) -> Part[Found]:
         """The complaints that somebody may mean, open or closed, each once, the surest first, then the newest.
 
         By number (its beginning, or whole with one slip), document, email, telephone in any spelling (or six digits
         and more of it), names in any order; then by what anybody wrote: every word has to be there, or another form of
-        it. Where little is found, words a slip or two away count too. Accents and case never matter.
+        it. Where little is found, words a slip or two away count too. Accents and case never matter. Whether there are
+        more than these it says; how many, nobody counts.
         """
-        text = _cleaned(text)
+        text, most = _cleaned(text), skip + limit + 1
         if not text:
-            return []
+            return Part()
         async with self.one_moment() as connection:
             await connection.execute(_PLANNED)
             terms = await _stemmed(connection, terms_of(text))
-            found = await _known(connection, text, terms, limit)
+            found = await _known(connection, text, terms, most)
             telling = [term for term in terms if not term.stop] or terms
-            if telling and len(found) < limit:
-                found += await _said(connection, telling, found, Way.SAID, limit)
+            shown = telling
+            if telling and len(found) < most:
+                found += await _said(connection, telling, found, Way.SAID, most)
                 few = len(found) < min(FEW, limit)
                 forgiving = await _forgiven(connection, telling, sure=bool(found)) if few and "@" not in text else []
                 if forgiving:
-                    found += await _said(connection, forgiving, found, Way.NEAR, limit)
-                found = await _with_snippets(connection, found, forgiving or telling)
-        return found
+                    found += await _said(connection, forgiving, found, Way.NEAR, most)
+                shown = forgiving or telling
+            page = await _with_snippets(connection, found[skip : skip + limit], shown)
+        return Part(page, skipped=skip if page else 0, more=len(found) == most)
 
 
 async def _known(connection: Connection, text: str, terms: Sequence[Term], limit: int) -> list[Found]:

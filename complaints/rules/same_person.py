@@ -54,6 +54,8 @@ def _has_one_mailbox(one: Known, other: Known) -> bool:
 def _nothing_is_against_it(one: Known, other: Known) -> bool:
     """Whoever speaks for a student gives what is their own, for a second student, too: then only the names tell."""
     guarded = one.guarded or other.guarded
+    if guarded and one.email and other.email and one.email != other.email:  # two people write about one student
+        return False
     if not (one.name and other.name):  # a telephone alone is a household's
         return not guarded and (_has_one_document(one, other) or _has_one_mailbox(one, other))
     shared = set(one.name) & set(other.name)

@@ -16,6 +16,7 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.page_links import shown
 from desk.api.call import Call
 from desk.api.problems import Problem
+from desk.request import address
 from starter.acts import ACTS, Act
 from starter.errors import AlreadySent
 from starter.permissions import Permission
@@ -53,6 +54,8 @@ class Wanted(BaseModel):
     """Words, a name, a telephone, a document, an address, a number or its beginning."""
     limit: Annotated[int, Field(ge=1, le=100)] = 20
     """At most so many."""
+    page: Annotated[int, Field(ge=1, le=1000)] = 1
+    """Which page, of `limit` each."""
 
 
 class FoundComplaint(BaseModel):
@@ -133,6 +136,8 @@ async def deadlines(call: Call) -> Response:
 async def find(call: Call) -> Response:
     """The complaints that may be meant, open and closed, the surest first."""
     wanted = call.read_query(Wanted)
+    skip = wanted.limit * (wanted.page - 1)
+    part = await call.app_state.store.found(wanted.text, limit=wanted.limit, skip=skip)
     found = [
         FoundComplaint(
             way=one.way.name.lower(),
@@ -140,9 +145,11 @@ async def find(call: Call) -> Response:
             snippet=one.snippet.text if one.snippet else None,
             **one.record.model_dump(include={"number", "customer_name", "received_at", "stage", "outcome"}),
         )
-        for one in await call.app_state.store.found(wanted.text, limit=wanted.limit)
+        for one in part
     ]
-    return JSONResponse(shown([one.model_dump(mode="json") for one in found], call.language))
+    following = address(call.http.url.path, **wanted.model_copy(update={"page": wanted.page + 1}).model_dump())
+    more = {"link": f'<{following}>; rel="next"'} if part.has_more else {}  # RFC 8288
+    return JSONResponse(shown([one.model_dump(mode="json") for one in found], call.language), headers=more)
 
 
 def _told(model: type[Fact]) -> Callable[[Call], Awaitable[Response]]:
@@ -243,7 +250,10 @@ def _of_act(act: Act) -> Operation:
 _FINDING = Operation(
     "find", "GET", "/find", Scope.FIND,
     N_("Find a complaint"),
-    N_("By whatever anybody wrote in it, open or closed, the surest first. Accents, case and slips are forgiven."),
+    N_(
+        "By whatever anybody wrote in it, open or closed, the surest first. Accents, case and slips are forgiven. "
+        "Where there are more, the header Link leads to the next page (RFC 8288)."
+    ),
     {200: (N_("Those that may be meant."), list[FoundComplaint])}, find, query=Wanted,
 )  # fmt: skip
 

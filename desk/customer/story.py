@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from complaints.contacts import Contacts
+from complaints.mail.links import same_mailbox
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.records.ledger import LetterRow
@@ -321,6 +322,16 @@ class Story:
         into = [row.data for row in self.timeline if row.what == Merged.name and row.data.get("into")]
         return bool(into) and into[-1].get("whose") == Whose.SAME.value
 
+    @cached_property
+    def _written_from_here(self) -> frozenset[str]:
+        """Other complaints of theirs that came from the mailbox to which this page's links go: whoever else speaks for
+        the same student has a link of their own, and reads their own words there."""
+        mailbox = same_mailbox(self.record.email if self.record else None)
+        joined = (row.data for row in self.timeline if row.what == Merged.name and row.data.get("absorbed"))
+        return frozenset(
+            str(data["absorbed"]) for data in joined if mailbox and same_mailbox(data.get("email")) == mailbox
+        )
+
     @staticmethod
     def _is_to_tell(row: TimelineEntry) -> bool:
         """Another complaint of theirs, which is still here; or that theirs is looked at together with another."""
@@ -344,7 +355,10 @@ class Story:
         if row.what == "noted":
             return str(row.data.get("text") or "") or None
         if row.what == Merged.name and row.data.get("whose") == Whose.SAME.value:
-            return f"{row.data.get('absorbed')}: {row.data.get('text') or ''}"
+            whole = f"{row.data.get('absorbed')}: {row.data.get('text') or ''}"
+            return whole if str(row.data.get("absorbed")) in self._written_from_here else None
+        if row.data.get("of") and str(row.data["of"]) not in self._written_from_here:
+            return None
         if row.what in OWN_WORDS and row.by == CUSTOMER:
             return str(row.data.get(OWN_WORDS[row.what]) or "") or None
         return None

@@ -18,6 +18,7 @@ from complaints.rules.number import as_number
 from complaints.words.catalogue import N_
 from desk.request import PageRequest
 from desk.staff.acts import Words
+from desk.staff.paging import page_of, pages
 
 MOST = 30
 
@@ -27,11 +28,12 @@ _WORD = re.compile(r"\w+")
 async def find_page(request: PageRequest) -> Response:
     """The cases that may be meant; a whole number that is one goes straight to its case."""
     text = request.http.query_params.get("q", "").strip()[:200]
-    found = await request.app_state.store.found(text, limit=MOST) if text else []
-    if len(found) == 1 and as_number(text) == found[0].record.number:
+    page = page_of(request)
+    found = await request.app_state.store.found(text, limit=MOST, skip=MOST * (page - 1))
+    if len(found) == 1 and page == 1 and as_number(text) == found[0].record.number:
         return request.to(f"/cases/{found[0].record.number}")
     return request.page(
-        "find.html", text=text, found=found, most=MOST,
+        "find.html", text=text, found=found, **pages(request, page),
         why=lambda one: known_by(one, text), marked=lambda name: marked(name, text),
     )  # fmt: skip
 

@@ -176,6 +176,28 @@ async def test_what_one_person_wrote_in_two_complaints_stands_on_the_page_that_g
         assert "Y la matrícula se cobró dos veces." in own.text
 
 
+async def test_what_was_written_from_another_mailbox_stands_on_no_page_but_its_own(story: Story) -> None:
+    """One document and one name: one person's. Yet whoever reads the one mailbox need not be who reads the other."""
+    house = await customers_house(story)
+    await story.complaint_arrives(ARRIVED)
+    first = story.another()
+    record = {"name": "Rosa Quispe", "document": "45678912", "email": "de.rosa@otro.example"}
+    await story.asks("receive_details", document="45678912", by="ana")
+    await first.complaint_arrives(ARRIVED, customer=record, problem={"description": "El martes lloré en el baño."})
+    await story.all_is_told()
+    await house.has_written(story.number, "details-received")
+    [goes_on] = links_in(await story.text("acknowledgement"))
+    await house.office.front_desk.merge(first.number, story.number)
+    await house.has_written(story.number, "merged")
+    await story.says("message-received", text="Y el jueves también.", of=first.number, by="customer", via="reply")
+    await house.has_written(story.number, "message-received")
+    async with house.visitor() as visitor:
+        page = (await visitor.reads(goes_on)).text
+        assert "Unimos a esta" in page or "unimos" in page.lower()
+        for words in ("lloré", "jueves", first.number):
+            assert words not in page, words
+
+
 async def test_a_guardians_two_students_are_two_people(house: House) -> None:
     mother = {"email": "madre@correo.example", "phone": "987 654 321"}
     one = await house.opens(description=HIS, name="Ana Ríos", document="71112233", **mother)

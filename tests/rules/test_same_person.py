@@ -26,6 +26,8 @@ PAIRS = [
     (ROSA, Known("45678912", guarded=True), PERHAPS),  # a mother's document
     (ROSA, Known(email="rosa@correo.example", name=("quispe",), guarded=True), PERHAPS),  # the family's name alone
     (ROSA, Known(email="rosa@correo.example", name=("rosa", "quispe"), guarded=True), SAME),  # the same child again
+    # her mother wrote about her, and would get no letter any more
+    (ROSA, Known("45678912", "madre@correo.example", frozenset(), ("rosa", "quispe"), guarded=True), PERHAPS),
     (ROSA, Known(phones=frozenset({"987654321"}), name=("luis", "paredes")), PERHAPS),  # two people, one telephone
     (ROSA, Known(name=("rosa", "quispe")), OTHER),  # a name alone is too common
     (Known(), Known(), OTHER),  # nothing known of either

@@ -2,10 +2,10 @@
 
 import pytest
 
-from desk.staff import calls, finding, quarantine
-from tests.chance import new_name
 from complaints.records.programs import Scope
+from desk.staff import calls, finding, quarantine
 from tests.api_caller import calling
+from tests.chance import new_name
 from tests.desk_house import House, a_mail, house_of
 from tests.story import Story
 
@@ -20,7 +20,7 @@ async def house(story: Story, monkeypatch: pytest.MonkeyPatch) -> House:
 
 
 async def test_each_page_says_which_of_how_many_and_leads_on(house: House) -> None:
-    family = f"Quispe{new_name(6)}"
+    family = f"Quispe{new_name()}"
     for digit in range(3):
         number = await house.opens(name=f"Rosa {family}", phone=f"98765432{digit}")
         await house.has_written(number, "call-task")
@@ -46,7 +46,7 @@ async def test_each_page_says_which_of_how_many_and_leads_on(house: House) -> No
 
 
 async def test_the_api_says_where_the_next_page_of_what_was_found_is(house: House) -> None:
-    family = f"Quispe{uuid.uuid4().hex[:6]}"
+    family = f"Quispe{new_name()}"
     for name in ("Ana", "Beto", "Carla"):
         await house.opens(name=f"{name} {family}", email=f"{name.lower()}@correo.example")
     async with calling(house, Scope.FIND) as crm:

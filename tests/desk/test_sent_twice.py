@@ -181,7 +181,7 @@ async def test_a_bare_start_with_a_used_source_key_and_other_words_fails_and_say
         run = await story.client.start_workflow(
             names.COMPLAINT,
             content,
-            id=story.number if same_id else f"own-{new_name(20)}",
+            id=story.number if same_id else f"own-{new_name()}",
             task_queue=story.settings.task_queue,
         )
         if outcome:

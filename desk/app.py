@@ -135,6 +135,8 @@ STAFF_ROUTES = (
     StaffRoute("GET", "/quarantine/{item}/raw", quarantine.raw, Permission.LOOK),
     StaffRoute("POST", "/quarantine/{item}/release", quarantine.release, Permission.SIFT),
     StaffRoute("POST", "/quarantine/{item}/drop", quarantine.drop, Permission.SIFT),
+    StaffRoute("POST", "/quarantine/{item}/reopen", quarantine.reopen, Permission.HANDLE),
+    StaffRoute("POST", "/quarantine/{item}/read", quarantine.read, Permission.SIFT),
     StaffRoute("POST", "/quarantine/{item}/answer", quarantine.answer, Permission.SIFT),
     StaffRoute("GET", "/reviews", reviews.reviews_page, Permission.LOOK),
     StaffRoute("GET", "/reviews/{month}", reviews.review_page, Permission.LOOK),

@@ -31,7 +31,7 @@ from complaints.rules.status import Status
 from complaints.words.catalogue import LANGUAGES, N_, catalogue
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
-from starter.intake import LOOKED_AT_WITHIN, NAME
+from starter.intake import NAME, answered_by
 
 MAILBOX = "link"
 """Where such messages came in, beside the mailboxes of mail."""
@@ -168,7 +168,7 @@ class CustomerWords:
         return hashlib.sha256(raw).hexdigest()
 
     async def _put_before_staff(self, digest: str, now: datetime) -> None:
-        due = now + LOOKED_AT_WITHIN
+        due = answered_by(self._desk, "after-closing", now)
         await self._store.quarantine(
             digest, reason="after-closing", number=self._number, sender=None,
             subject=_SUBJECT, received_at=now, due=due,

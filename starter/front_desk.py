@@ -71,7 +71,7 @@ class FrontDesk:
         self.stamps = now is not None
         """Whether what is said gets this clock's time; if not, the case's own clock tells it."""
         self._now = now
-        policy = policy or load_policy(None)
+        self.policy = policy = policy or load_policy(None)
         self._people = KnownPeople(contacts, store, policy)
         self._opening = Opening(client, store, policy=policy, task_queue=task_queue, now=now)
         self._runs = Runs(client, store, task_queue=task_queue)

@@ -8,13 +8,14 @@ from typing import Any
 
 from complaints.mail import parts
 from complaints.mail.content import content_digest
-from complaints.mail.incoming import Reading
+from complaints.mail.incoming import ZONE, Reading
 from complaints.mail.kinds import Kind
 from complaints.mail.replies import bounced_letter, which_case
 from complaints.records.messages import Kept
 from complaints.records.store import Store
 from complaints.rules.facts import LetterBounced, MessageReceived, Noted, Via
 from complaints.rules.letters import CUSTOMER
+from complaints.rules.policy import rules_in_force
 from complaints.rules.quarantine import OF_NO_CASE, Quarantined, flood_name
 from complaints.rules.status import Status
 from complaints.words.catalogue import N_, _
@@ -195,7 +196,7 @@ class Arrival:
 
     async def _put_aside(self, reason: str, number: str | None) -> None:
         reading = self.reading
-        due = reading.received_at + LOOKED_AT_WITHIN
+        due = answered_by(self.desk, reason, reading.received_at)
         flood = await self.store.flood_at(
             reading.received_at,
             digest=self.digest,
@@ -340,6 +341,14 @@ class Arrival:
         reading = self.reading
         found = await self.store.mails_to(number, until=reading.received_at, within=HOUR, beside=reading.source_key)
         return found >= TO_ONE_CASE
+
+
+def answered_by(desk: FrontDesk, reason: str, received_at: datetime) -> datetime:
+    """Until when somebody decides: what a customer writes on a closed complaint is late like any message of theirs."""
+    if reason != "after-closing":
+        return received_at + LOOKED_AT_WITHIN
+    rules = rules_in_force(desk.policy, received_at.astimezone(ZONE).date())
+    return rules.calendar.deadline(received_at, desk.policy.messages.answer_within)
 
 
 def item_name(digest: str) -> str:

@@ -6,6 +6,7 @@ from complaints.mail.incoming import Reading
 from complaints.records.messages import AttachedFile
 from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
+from complaints.rules.facts import CustomerDissatisfied, Via
 from complaints.rules.letters import LetterState
 from complaints.settings import Settings
 from complaints.words.catalogue import N_
@@ -72,6 +73,23 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
         taken = passed_on
     await desk.store.quarantine_handled(item.digest, how="released", by=by, number=taken.number)
     return taken
+
+
+async def reopened(desk: FrontDesk, name: str, *, by: str) -> str:
+    """What the customer wrote on a closed complaint disputes it (§8): it goes on, their words are the reason.
+
+    The complaint's number. Safe to repeat. Raises Refused where it is too late for that, NotFound.
+    """
+    if desk.store is None:
+        raise Refused(N_("DATABASE_URL is missing: the quarantine is there."))
+    item = _open(await _item(desk.store, name))
+    if item.reason != "after-closing" or item.number is None:
+        raise Refused(N_("{name}: it is about no closed complaint.", name=item.name))
+    reading = await _reading(desk.store, item)
+    event_id = f"mail/{item.digest[:40]}/reopens"
+    await desk.reopen(item.number, CustomerDissatisfied(reason=reading.words, by=by, via=Via.REPLY), event_id)
+    await desk.store.quarantine_handled(item.digest, how="released", by=by, number=item.number)
+    return item.number
 
 
 async def dropped(store: Store, name: str, *, reason: str, by: str) -> QuarantineItem:

@@ -240,6 +240,7 @@ _ACTS: dict[str, tuple[str | None, Message]] = {
     "assignment": ("assign", N_("Assign")),
     "investigation": ("resolve", N_("Resolve")),
     "confirmation": (None, N_("Open the case")),
+    "closed": (None, N_("Open the case")),
     "calls": ("record_call", N_("Call")),
 }
 """The form that does it, and how the link to it is called."""

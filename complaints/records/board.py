@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.finding import literal, name_patterns
+from complaints.records.quarantine import WAITING_AFTER_THE_END
 from complaints.rules.stages import Stage
 
 COLUMNS = tuple(stage.value for stage in Stage if stage is not Stage.CLOSED)
@@ -184,6 +185,17 @@ FROM calls JOIN complaints USING (number)
 WHERE done_at IS NULL AND {_NARROWED} AND (NOT $7::boolean OR {_MINE})
 ORDER BY greatest(calls.due, next_at), number LIMIT $8
 """  # noqa: S608
+# Of closed complaints: what their customers wrote since, late after a business day like any other.
+_AFTER_THE_END = f"""
+SELECT {CARD}, count(*) OVER () AS found FROM (
+    SELECT complaints.number, customer_name, channel, complaints.received_at, stage, level, round,
+        waiting.answer_by < now() AS late, waiting.answer_by AS due, 'message' AS due_name, department, representative,
+        owner, waiting.waiting AS unread, waiting.since AS unread_since, complaints.subject, description, outcome,
+        closed_at, name_folded
+    FROM complaints JOIN ({WAITING_AFTER_THE_END}) AS waiting USING (number) WHERE closed_at IS NOT NULL
+) AS complaints
+WHERE {CHOSEN} ORDER BY late DESC, due, number LIMIT $13
+"""  # noqa: S608
 _TILES = ("open", "mine", "late", "due_today", "unassigned", "unread")
 _TO_CALL = "SELECT count(*) FROM calls WHERE done_at IS NULL"
 _QUARANTINED = "SELECT count(*) FROM quarantine WHERE handled_at IS NULL"
@@ -198,6 +210,7 @@ class Board(Connected):
         values = shown.values(day_ends=day_ends)
         async with self.one_moment() as connection:
             stages = await connection.fetch(_COUNTS, *values)
+            after = await connection.fetch(_AFTER_THE_END, *values, urgent)
             first = await connection.fetch(_URGENT, *values, urgent)
             cards = await connection.fetch(_COLUMNS, *values, list(COLUMNS), column)
             calls = await connection.fetch(_CALLS, *values[:7], urgent)
@@ -206,15 +219,12 @@ class Board(Connected):
         for row in cards:
             columns[row["stage"]].append(Card.model_validate(dict(row)))
         by_stage = {**dict.fromkeys(COLUMNS, 0), **{row["stage"]: row["shown"] for row in stages}}
+        tiles = {name: sum(row[name] for row in stages) for name in _TILES}
+        tiles["unread"] += after[0]["found"] if after else 0
         return Looked(
-            counts=Counts(
-                by_stage=by_stage,
-                calls=calls[0]["found"] if calls else 0,
-                quarantine=quarantine,
-                **{name: sum(row[name] for row in stages) for name in _TILES},
-            ),
-            urgent=tuple(Card.model_validate(dict(row)) for row in first),
-            urgent_in_all=first[0]["found"] if first else 0,
+            counts=Counts(by_stage=by_stage, calls=calls[0]["found"] if calls else 0, quarantine=quarantine, **tiles),
+            urgent=tuple(Card.model_validate(dict(row)) for row in [*after, *first][:urgent]),
+            urgent_in_all=sum(rows[0]["found"] for rows in (after, first) if rows),
             calls=tuple(CallCard.model_validate(dict(row)) for row in calls),
             calls_in_all=calls[0]["found"] if calls else 0,
             columns={stage: tuple(found) for stage, found in columns.items()},

@@ -26,6 +26,16 @@ WHERE $1 OR handled_at IS NULL ORDER BY handled_at IS NOT NULL, due, quarantine.
 _FIND = f"""
 SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest) WHERE starts_with(quarantine.digest, $1) LIMIT 2
 """  # noqa: S608
+_AFTER_THE_END = f"""
+SELECT {_COLUMNS} FROM quarantine JOIN messages USING (digest)
+WHERE quarantine.number = $1 AND reason = 'after-closing' AND handled_at IS NULL ORDER BY quarantine.received_at
+"""  # noqa: S608
+WAITING_AFTER_THE_END = """
+SELECT number, count(*)::integer AS waiting, min(received_at) AS since, min(due) AS answer_by FROM quarantine
+WHERE reason = 'after-closing' AND handled_at IS NULL AND number IS NOT NULL GROUP BY number
+"""
+"""What customers wrote on closed complaints and nobody has answered or read yet, by complaint."""
+
 _HANDLE = """
 UPDATE quarantine SET handled_at = now(), handled_as = $2, handled_by = $3, handled_why = $4,
     number = coalesce($5, number)
@@ -99,6 +109,12 @@ class Quarantine(Connected):
         async with self.connection() as connection:
             found = await connection.fetch(_LIST, handled_too, limit, skip)
         return part_of(found, lambda row: QuarantineItem.model_validate(all_covered(dict(row))), skip)
+
+    async def written_after_the_end(self, number: str) -> list[QuarantineItem]:
+        """What the customer wrote since the end, and nobody has answered or read yet; the oldest first."""
+        async with self.connection() as connection:
+            found = await connection.fetch(_AFTER_THE_END, number)
+        return [QuarantineItem.model_validate(all_covered(dict(row))) for row in found]
 
     async def quarantine_item(self, name: str) -> QuarantineItem | None:
         """The one whose digest begins like that; None where none or several do."""

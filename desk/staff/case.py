@@ -15,6 +15,7 @@ from complaints.records.absences import Colleague
 from complaints.records.ledger import LetterRow
 from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
+from complaints.records.quarantine import QuarantineItem
 from complaints.rules.details import FIELD_OF
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import REPRESENTATIVE
@@ -36,6 +37,7 @@ from desk.staff.merging import Inside, inside_of, same_person
 from desk.staff.temporal_page import PREFIX
 from starter.acts import ACTS
 from starter.answers import Source
+from starter.understanding import understood_item
 
 FOLDED_FROM = 3
 """Quiet rows in a row."""
@@ -163,6 +165,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "perhaps_same": [one for one in others if _is_beside(one, now) and not same_person(record, one)],
         "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
         "new_messages": [Written(one, written.get(one.row, "")) for one in now.messages],
+        "after_the_end": await _after_the_end(request, number) if now.outcome else [],
         "help_answers": [(one, written.get(one.row, "")) for one in now.help_answers],
         "noting": lambda one: _noting(one, now),
         "answers_for": _answers_for(request, now, people.contacts),
@@ -227,6 +230,12 @@ def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[s
             rounds.append([])
         rounds[-1].append(Told(row, by_key.get(str(row.data.get("key"))), messages.of_row(row, mails)))
     return [Round(place, told[::-1]) for place, told in reversed(list(enumerate(rounds, start=1)))]
+
+
+async def _after_the_end(request: PageRequest, number: str) -> list[tuple[QuarantineItem, str]]:
+    """What the customer wrote since the end and nobody has answered or read, with its words."""
+    store = request.app_state.store
+    return [(one, (await understood_item(store, one)).words) for one in await store.written_after_the_end(number)]
 
 
 def _noting(one: ReadDetail, status: Status) -> list[tuple[str, str]]:

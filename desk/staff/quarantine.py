@@ -58,6 +58,27 @@ async def release(request: PageRequest) -> Response:
     return request.to(address("/quarantine", done="released", to=taken.number))
 
 
+async def reopen(request: PageRequest) -> Response:
+    """What the customer wrote on a closed complaint disputes it: it goes on."""
+    item = await _item(request)
+    try:
+        number = await quarantine.reopened(request.app_state.front_desk, item.digest, by=request.member.name)
+    except FrontDeskError as error:
+        return await _page(request, error, asked="reopen")
+    return request.to(f"/cases/{number}")
+
+
+async def read(request: PageRequest) -> Response:
+    """What the customer wrote on a closed complaint needs no answer."""
+    item = await _item(request)
+    try:
+        reason = request.say(N_("Read: no answer needed"))
+        await quarantine.dropped(request.app_state.store, item.digest, reason=reason, by=request.member.name)
+    except FrontDeskError as error:
+        return await _page(request, error, asked="drop")
+    return request.to(f"/cases/{item.number}" if item.number else "/quarantine")
+
+
 async def drop(request: PageRequest) -> Response:
     """It is nothing for us; kept, with the reason."""
     item = await _item(request)

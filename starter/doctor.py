@@ -57,6 +57,7 @@ _TITLES = {
     "pending": NP_("a check", "pending"),
     "lost runs": NP_("a check", "lost runs"),
     "failed starts": NP_("a check", "failed starts"),
+    "legal limit": NP_("a check", "legal limit"),
     "backup": NP_("a check", "backup"),
     "payload keys": NP_("a check", "payload keys"),
 }
@@ -124,6 +125,7 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
             yield await _keys(place, store)
             uncertain = await store.uncertain_count()
             yield _letters(uncertain)
+            yield legal_limits(await store.counted_by_the_school())
             if client is None:  # what was taken down meanwhile is said all the more
                 yield _waiting([one.number for one in await store.pending()])
             else:
@@ -257,6 +259,19 @@ def _letters(uncertain: int) -> Finding:
     return warn(
         "letters",
         _("{uncertain} of unknown end: look at them with `complaints timeline`").format(uncertain=uncertain),
+    )
+
+
+def legal_limits(numbers: list[str]) -> Finding:
+    """Open complaints of an older release, whose legal limit still counts the school's own days."""
+    if not numbers:
+        return ok("legal limit", _("all open complaints count the nation's business days"))
+    more = ", …" if len(numbers) > MOST_NAMED else ""
+    return warn(
+        "legal limit",
+        _("{n} open complaints count the school's days: `complaints policy apply` ({listed})").format(
+            n=len(numbers), listed=", ".join(numbers[:MOST_NAMED]) + more
+        ),
     )
 
 

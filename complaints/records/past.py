@@ -18,6 +18,13 @@ ORDER BY received_at, number
 _ROWS = """
 SELECT number, seq, at, what, by, via, data FROM journal WHERE number = ANY ($1) ORDER BY number, seq
 """
+_COUNTED_BY_THE_SCHOOL = """
+SELECT number FROM complaints WHERE closed_at IS NULL AND (
+    SELECT jsonb_typeof(data #> '{rules,national_days}') IS DISTINCT FROM 'object' FROM journal
+    WHERE journal.number = complaints.number AND what IN ('received', 'rules-changed') AND data ? 'rules'
+    ORDER BY seq DESC LIMIT 1
+) ORDER BY received_at, number
+"""
 
 
 class Past(Connected):
@@ -34,3 +41,8 @@ class Past(Connected):
                 for row in await connection.fetch(_ROWS, meant[start : start + _TOGETHER]):
                     found[row["number"]].append(Row.model_validate(dict(row)))
         return {each: rows for each, rows in found.items() if rows}
+
+    async def counted_by_the_school(self) -> list[str]:
+        """Open complaints whose legal limit counts the school's own days, as older releases had it (Ley 31435)."""
+        async with self.connection() as connection:
+            return [row["number"] for row in await connection.fetch(_COUNTED_BY_THE_SCHOOL)]

@@ -8,7 +8,7 @@ from complaints.words.wording import Wording
 
 
 def tell(record: ReviewRecord, words: Wording) -> None:
-    """The whole of it."""
+    """Prints a review: its cases, findings and actions."""
     one = record.summary
     state = _("{waiting} to review").format(waiting=one.waiting)
     if one.signed_off_at is not None:

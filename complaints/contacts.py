@@ -115,7 +115,7 @@ class Post(Person):
 
 
 class School(_Entry):
-    """As letters name it."""
+    """The school's name, tax number and address, as letters give them."""
 
     name: WrittenLine
     ruc: Annotated[str, AfterValidator(_ruc)] | None = None

@@ -54,7 +54,7 @@ def generated() -> str:
 
 
 def too_weak(password: str, account: str) -> Message | None:
-    """Why a password is not taken, in Spanish and English; None if it is."""
+    """Why a password is not taken; None if it is."""
     if len(password) < SHORTEST:
         return N_("The password needs at least {shortest} characters: a short phrase will do.", shortest=SHORTEST)
     if len(password) > LONGEST:

@@ -26,7 +26,7 @@ class FileError(Exception):
         super().__init__(self.said("en"))
 
     def said(self, language: Language) -> str:
-        """All of it."""
+        """Every fault of the file, in one text."""
         return " ".join(map(catalogue(language).say, self.problems))
 
 

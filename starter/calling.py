@@ -24,7 +24,7 @@ HELD_FOR = timedelta(minutes=30)
 
 
 class OpenCall(BaseModel):
-    """A call to make."""
+    """A call task that is open, with what a caller needs to know."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -52,7 +52,7 @@ LEASE = timedelta(minutes=15)
 
 
 class HandedOut(BaseModel):
-    """A link for a customer."""
+    """A link to the customer's page that was made to be handed out."""
 
     model_config = ConfigDict(frozen=True)
 

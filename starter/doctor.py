@@ -69,7 +69,7 @@ COPY_IS_OLD_AFTER = 36
 
 
 class Health(StrEnum):
-    """How something is."""
+    """How well something is: ok, warn or bad."""
 
     OK = "ok"
     WARN = "warn"
@@ -93,12 +93,12 @@ class Finding(BaseModel):
 
 
 def ok(check: str, message: str) -> Finding:
-    """It is well."""
+    """A finding that all is well there."""
     return Finding(check=check, health=Health.OK, message=message)
 
 
 def warn(check: str, message: str) -> Finding:
-    """Somebody should look."""
+    """A finding that somebody should look at, though nothing stands still."""
     return Finding(check=check, health=Health.WARN, message=message)
 
 

@@ -53,7 +53,7 @@ FIRST_IS_TAKEN_WITHIN = timedelta(seconds=5)
 
 
 class Taken(Opened):
-    """What became of a mail."""
+    """What became of a mail that was taken in: which case has it, or where it waits."""
 
     reply: bool = False
     """It belongs to a complaint that exists, and was passed on to it."""

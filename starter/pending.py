@@ -29,7 +29,7 @@ async def keep_starting(place: Place, stop: asyncio.Event) -> None:
 
 
 async def start_what_waits(place: Place) -> None:
-    """Once."""
+    """Starts every complaint that was kept while Temporal was away. Safe to repeat."""
     try:
         async with front_desk_of(place) as desk:
             for number, refused in await desk.start_pending():

@@ -34,7 +34,7 @@ class NotReplayed(BaseModel):
 
 
 class Replay(BaseModel):
-    """What came of it."""
+    """What came of replaying the running complaints with this program."""
 
     model_config = ConfigDict(frozen=True)
 

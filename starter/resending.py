@@ -32,7 +32,7 @@ LEASE = timedelta(minutes=15)
 
 
 class Resent(BaseModel):
-    """What became of it."""
+    """What became of a letter that was sent again by hand."""
 
     model_config = ConfigDict(frozen=True)
 

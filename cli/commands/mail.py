@@ -21,10 +21,6 @@ with read_when_used():
     from starter.mailbox import explained as explained_mail
 
 
-def _mail() -> None:
-    """Mail."""
-
-
 def explain(
     files: Annotated[
         list[Path],

@@ -53,7 +53,7 @@ _PUBLIC = frozenset(_OF_EVERYBODY.split())
 
 @dataclass(frozen=True)
 class Person:
-    """A mailbox of a header."""
+    """One mailbox of an address header: its name, and its address."""
 
     name: str
     """As they write it; empty where there is none. Never an address."""

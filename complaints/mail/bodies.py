@@ -59,7 +59,7 @@ class _Likeness(Enum):
 
 @dataclass(frozen=True)
 class Body:
-    """What was written."""
+    """The words of a message, and what was found beside them."""
 
     text: str
     pictures: tuple[Picture, ...] = ()

@@ -35,7 +35,7 @@ Cases = Mapping[Part, Sequence[tuple[Standing, datetime | None]]]
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that waits."""
+    """One line of the digest: a case or an action of the review that waits for the reader."""
 
     name: str
     said: str
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """One part of the digest."""
+    """One part of the digest: a heading, and the lines under it."""
 
     title: str
     lines: tuple[Line, ...]

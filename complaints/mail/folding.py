@@ -20,7 +20,7 @@ class LetterPolicy(EmailPolicy):
     """As the library's, but for text, addresses and Message-IDs, which it breaks where they are long."""
 
     def fold(self, name: str, value: Any) -> str:
-        """One header as lines."""
+        """One header as the lines that go over the wire, none too long (RFC 5322 §2.2.3)."""
         lines = _lines(name, value)
         if lines is None:
             return str(super().fold(name, value))

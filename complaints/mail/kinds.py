@@ -50,7 +50,7 @@ HUMAN = "human"
 
 @dataclass(frozen=True)
 class Evidence:
-    """One sign."""
+    """One sign that speaks for or against a kind, with its weight."""
 
     sign: Message | str
     """What was found: a sentence of ours, or what the message itself has, such as `Auto-Submitted: auto-replied`."""
@@ -85,7 +85,7 @@ NOTHING = Evidence(N_("nothing speaks for a program"), 0.0, HUMAN)
 
 @dataclass(frozen=True)
 class Verdict:
-    """The kind, and why."""
+    """What kind of message it is, and the evidence for that."""
 
     kind: Kind
     score: float

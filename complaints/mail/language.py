@@ -21,7 +21,7 @@ ENOUGH = 2_000
 
 
 def language_of(text: str) -> Language:
-    """`es` or `en`."""
+    """The language of a text; Spanish where as much speaks for either."""
     words = _WORD.findall(text[:ENOUGH].lower())
     spanish = sum(word in _SPANISH for word in words) + 2 * len(re.findall(r"[ñ¿¡]", text[:ENOUGH].lower()))
     english = sum(word in _ENGLISH for word in words)

@@ -92,7 +92,7 @@ class Forwarded:
 
 @dataclass(frozen=True)
 class People:
-    """The answers."""
+    """Who a message is from, and whom an answer goes to."""
 
     wrote: Person
     """Who wrote: From, or the person behind a form or a group."""

@@ -106,7 +106,7 @@ class Counts(BaseModel):
 
     @property
     def shown(self) -> int:
-        """Those in the columns."""
+        """How many complaints stand in the columns."""
         return sum(self.by_stage.values())
 
 

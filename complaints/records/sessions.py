@@ -123,7 +123,7 @@ class Sessions(Connected):
             await connection.execute(_END_OTHERS, account, here)
 
     async def close_session(self, digest: str) -> None:
-        """Signed out."""
+        """End the session: whoever had it is signed out."""
         async with self.connection() as connection:
             await connection.execute(_CLOSE, digest)
 

@@ -19,7 +19,7 @@ _DROP = "DELETE FROM saved_views WHERE account = $1 AND name = $2"
 
 
 class SavedView(BaseModel):
-    """One of them."""
+    """A saved list: its name, and the address of the page with its filters."""
 
     model_config = ConfigDict(frozen=True)
 

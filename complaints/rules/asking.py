@@ -18,7 +18,7 @@ ASKING = frozenset({LetterKind.ACKNOWLEDGEMENT, LetterKind.DETAILS_REQUEST, Lett
 
 
 class Asked(NamedTuple):
-    """What is asked for."""
+    """What a letter or a call asks the customer for."""
 
     missing: tuple[str, ...] = ()
     question: str | None = None

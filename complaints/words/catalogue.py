@@ -77,7 +77,7 @@ class Speaker:
         return _TRANSLATIONS[self.language].gettext(message)
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
-        """The text of `n` things."""
+        """The text for one thing or for `n`, as the language counts."""
         return _TRANSLATIONS[self.language].ngettext(singular, plural, n)
 
     def pgettext(self, context: str, message: str) -> str:

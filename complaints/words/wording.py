@@ -165,7 +165,7 @@ class Wording(Speaker):
         return f"{said}: {self.window(window)}" if window and kind in ("warning", "late") else said
 
     def via(self, via: str) -> str:
-        """Through what it came: `llamada`, `reloj`."""
+        """Through what it came: `llamada`, `automático`."""
         return self._said(words.VIAS, via)
 
     def letter_state(self, state: str) -> str:

@@ -46,7 +46,7 @@ class Taken(BaseModel):
 
 
 class Wanted(BaseModel):
-    """What is looked for."""
+    """What a program looks for with `GET /find`."""
 
     model_config = ConfigDict(extra="ignore")
 

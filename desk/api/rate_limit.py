@@ -13,7 +13,7 @@ MOST_KNOWN = 10_000
 
 @dataclass
 class RateLimit:
-    """Allowances by name."""
+    """How many requests each program may still make, by its name."""
 
     per_minute: int = PER_MINUTE
     clock: Callable[[], float] = time.monotonic

@@ -80,7 +80,7 @@ class CustomerRequest(PageRequest):
         return html.replace(COVERED, LABELS[self.language])
 
     def to(self, path: str) -> Response:
-        """Another page."""
+        """Sends the visitor on to that address."""
         return RedirectResponse(path, 303, HEADERS)
 
     def refusal(self, message: Message | Composed, *, status: int) -> HTMLResponse:

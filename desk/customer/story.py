@@ -85,7 +85,7 @@ class Story:
 
     @property
     def stands(self) -> str:
-        """One sentence."""
+        """Where the complaint stands, in one sentence."""
         if self.closed and self.status.outcome == "merged" and not self._goes_on_as_theirs:
             return self.words.gettext("We joined your complaint with another about the same matter.")
         if self.closed:

@@ -57,7 +57,7 @@ async def outcome(request: PageRequest) -> Response:
 
 
 class _Incomplete(Exception):
-    """What the form lacks."""
+    """Raised with what the form lacks."""
 
     def __init__(self, message: Message) -> None:
         self.message = message

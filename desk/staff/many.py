@@ -30,7 +30,7 @@ _NONE_CHOSEN = N_("No case is ticked: go back and tick those that you mean.")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one case."""
+    """What came of the act on one of several cases."""
 
     number: str
     record: CaseRecord | None

@@ -27,7 +27,7 @@ _GAVE_UP = N_("Signing in was not completed: begin again.")
 
 
 async def begin(request: PageRequest) -> Response:
-    """Off to the provider."""
+    """Sends the visitor to the identity provider to sign in."""
     provider, attempt = _provider(request), Attempt()
     if provider is None:
         return _none(request)

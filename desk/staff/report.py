@@ -115,7 +115,7 @@ def _asked(request: PageRequest) -> Asked:
 
 
 def _period(request: PageRequest, query: dict[str, str]) -> Period:
-    """Raises ValueError."""
+    """The period that was asked for. Raises ValueError where it is none."""
     zone = request.words.timezone
     if "from" in query or "to" in query:
         query.pop("month", None)

@@ -17,7 +17,7 @@ _count = itertools.count()
 
 @dataclass(frozen=True)
 class Caught:
-    """One message."""
+    """One message that was caught."""
 
     #: The name of its file without the ending; later messages have greater names.
     name: str

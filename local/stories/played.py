@@ -64,7 +64,7 @@ class OpenDeadline(BaseModel):
 
 
 class Played(BaseModel):
-    """The whole story."""
+    """A scenario as it was played: what happened when, and how it ended."""
 
     model_config = ConfigDict(frozen=True)
 

@@ -74,7 +74,7 @@ class CaseUnder(BaseModel):
 
 
 class WhatIf(BaseModel):
-    """The answer."""
+    """What other rules would have changed, case by case and together."""
 
     model_config = ConfigDict(frozen=True)
 

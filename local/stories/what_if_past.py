@@ -34,7 +34,7 @@ class PastLetter:
 
 @dataclass(frozen=True)
 class PastCase:
-    """One case."""
+    """A past case: how it began, and what happened to it."""
 
     number: str
     received: ComplaintReceived

@@ -94,7 +94,7 @@ class _Smtp(InTurn):
     """A conversation whose DATA is known to be under way."""
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
-        """A message."""
+        """Takes the message of this conversation."""
         await self.event_handler.given(super().smtp_DATA(arg))
 
 

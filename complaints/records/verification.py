@@ -21,7 +21,6 @@ _AHEAD = 1_000
 """Numbers that the server-side cursor hands over at a time."""
 
 _NUMBERS = "SELECT number FROM complaints ORDER BY number"
-_COUNT = "SELECT count(*) FROM complaints"
 _STATES = f"SELECT {WRITTEN_COLUMNS}, recorded_at FROM complaints WHERE number = ANY ($1) ORDER BY number"  # noqa: S608
 _ROWS = """
 SELECT number, seq, at, what, by, via, data, recorded_at FROM journal WHERE number = ANY ($1) ORDER BY number, seq
@@ -84,11 +83,6 @@ _KINDS = [kind.value for kind in LetterKind]
 
 class Verifications(Connected):
     """The part of the store that shows everything that is kept, and remembers what was proved."""
-
-    async def complaint_count(self) -> int:
-        """How many complaints there are."""
-        async with self.connection() as connection:
-            return int(await connection.fetchval(_COUNT))
 
     async def all_numbers(self) -> AsyncIterator[str]:
         """The number of every complaint there is, through a cursor of the server's: never all of them at once here."""

@@ -6,31 +6,12 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
+from complaints.rules.channels import Channel as Channel
+from complaints.rules.channels import Via as Via
 from complaints.rules.policy import Rules
 from complaints.rules.readings import ReadDetails, Seems
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
 from complaints.rules.times import Day, Instant
-
-
-class Via(StrEnum):
-    """Through what a fact reached us; kept as evidence with every act."""
-
-    DESK = "desk"
-    CLI = "cli"
-    LINK = "link"
-    REPLY = "reply"
-    CALL = "call"
-    SIGNAL = "signal"
-    CLOCK = "clock"
-
-
-class Channel(StrEnum):
-    """Through what the complaint came in (§3)."""
-
-    EMAIL = "email"
-    PHONE = "phone"
-    WEB = "web"
-
 
 InClear = Annotated[SkipJsonSchema[bool], Field(exclude=True)]
 """Whether it came to Temporal without the seal that it should have; said by who received it, never by who sent it."""

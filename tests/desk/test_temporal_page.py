@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from google.protobuf import json_format
 from starlette.responses import PlainTextResponse
+from temporalio.api.common.v1 import Payload, Payloads
 from temporalio.client import Client
 
 from complaints.records.staff import Role
@@ -209,3 +211,20 @@ async def test_the_desk_answers_under_its_own_name_only(host: str, status: int) 
     transport = httpx.ASGITransport(app=OwnHost(PlainTextResponse("the desk"), "https://quejas.example"))
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as browser:
         assert (await browser.get("/", headers={"Host": host})).status_code == status
+
+
+async def test_the_desk_opens_what_the_page_is_to_show(house: House, marta: httpx.AsyncClient) -> None:
+    """Sealed or not, and what a stranger sealed as it is; the key to a customer's page is struck out."""
+    [sealed] = await house.story.client.data_converter.encode([{"text": "Faltan horas"}])
+    payloads = json_format.MessageToDict(Payloads(payloads=[sealed, Payload(data=b"{}")]))
+    asked = {"Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Content-Type": "application/json"}
+    path = "/temporal/codec/decode?preserveStorageRefs=true"
+    answer = await marta.post(path, content=json.dumps(payloads), headers=asked)
+    assert answer.status_code == 200
+    opened = json_format.Parse(answer.text, Payloads()).payloads
+    assert [one.data for one in opened] == [b'{"text":"Faltan horas"}', b"{}"]
+    assert dict(opened[0].metadata) == {"encoding": b"json/plain"}
+    assert (await marta.post(path, content="junk", headers=asked)).status_code == 400
+    assert (await marta.post(path, content=json.dumps(payloads), headers={"Origin": "null"})).status_code == 403
+    async with house.visitor() as visitor:
+        assert (await visitor.client.post(path, json=payloads, headers=asked)).status_code == 401

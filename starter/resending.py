@@ -82,17 +82,15 @@ async def resend(
 
 
 async def _resent_before(store: Store, row: LetterRow, event_id: str, reason: str) -> Resent | None:
-    """What came of this very request, where it may have gone out; None where it is to be tried."""
+    """What came of this very request, where it went out; None where it is to be tried."""
 
     def is_it(word: Afterword) -> bool:
         return word.what == RESENT and (word.data.get("key"), word.data.get("reason")) == (row.key, reason)
 
     word = await noted_before(store, row.number, event_id, is_it)
-    state = LetterState(word.data["state"]) if word else LetterState.FAILED
-    if word is None or state is LetterState.FAILED:
+    if word is None or word.data["state"] != LetterState.SENT:
         return None
-    why = word.data.get("why_not")
-    return Resent(number=row.number, key=row.key, state=state, message_id=row.message_id, reason=why)
+    return Resent(number=row.number, key=row.key, state=LetterState.SENT, message_id=row.message_id)
 
 
 async def _letter(store: Store, number: str, key: str) -> LetterRow:

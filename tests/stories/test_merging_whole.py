@@ -12,7 +12,6 @@ from starter.replaying import replay
 from tests.stories.test_merging import joined, two_people
 from tests.story import QUIET, Story
 from workflows.complaint import Complaint
-from workflows.connection import data_converter
 
 
 async def is_whole(story: Story, *others: Story) -> None:
@@ -23,7 +22,7 @@ async def is_whole(story: Story, *others: Story) -> None:
     assert found.faults == ()
     assert found.complaints == 1 + len(others)
     assert (await replay(story.client)).not_replayed == ()
-    replayer = Replayer(workflows=[Complaint], data_converter=data_converter())
+    replayer = Replayer(workflows=[Complaint], data_converter=story.client.data_converter)
     for one in (story, *others):
         async for run in story.client.list_workflows(f"WorkflowId = '{one.number}'"):
             history = await story.client.get_workflow_handle(one.number, run_id=run.run_id).fetch_history()

@@ -18,9 +18,9 @@ from complaints.rules.volume import CUT, fitting_start
 ALREADY = Refusal("sent.already")
 """Why something else under an id that was used is not taken."""
 
-_NOT_SAID = frozenset({"at", "by", "via", "event_id", "read", "seems", "sender_proven"})
-"""Who said it when and through what may differ where an answer was lost and it is sent once more; and so may what we
-read in the same words the second time."""
+_NOT_SAID = frozenset({"at", "by", "via", "event_id", "in_clear", "read", "seems", "sender_proven", "mentions"})
+"""Who said it when, through what, and whether sealed, may differ where an answer was lost and it is sent once more; and
+so may what we find in the same words the second time."""
 
 
 def said_otherwise(case: CaseState, fact: Fact) -> bool:

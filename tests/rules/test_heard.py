@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from complaints.rules import heard
 from complaints.rules.case import parsed
 from complaints.rules.refusals import NotNow
 from tests.casebook import Tale
@@ -34,6 +35,18 @@ def test_what_comes_again_under_its_id(name: str, first: dict[str, Any], again: 
         return
     with pytest.raises(NotNow, match="what is sent now is not registered"):
         tale.case.expect(fact)
+
+
+def test_how_it_came_and_what_was_found_in_it_is_not_what_was_said() -> None:
+    """A field that says more of that kind belongs among those that are not compared: else a repeat is a row more, and
+    no history with one replays."""
+    tale = Tale.begins()
+    tale.says("noted", text="Llamó, @ana.", event_id="e1", in_clear=True, mentions=("ana",))
+    again = parsed("noted", ({"text": "Llamó, @ana.", "event_id": "e1", "by": "luis", "via": "desk"},))
+    assert not heard.said_otherwise(tale.case, again)
+    rows = len(tale.case.rows)
+    tale.case.apply(again, now=tale.now)
+    assert len(tale.case.rows) == rows
 
 
 def test_another_act_under_the_same_id_is_something_else() -> None:

@@ -160,7 +160,7 @@ def timeline(entries: Sequence[TimelineEntry], words: Wording, names: Names = NO
         style = LATE if entry.what.startswith("late/") else "yellow" if entry.what == "escalated" else ""
         at = entry.at.astimezone(words.zone).strftime("%Y-%m-%d %H:%M")
         what = rich.text.Text(f"{told.mark(entry.what)} {plain(told.line(entry.what, entry.data))}", style=style)
-        table.add_row(at, what, plain(names.get(entry.by or "", entry.by or "")), words.via(entry.via))
+        table.add_row(at, what, plain(names.get(entry.by or "", words.who(entry.by or ""))), words.via(entry.via))
     console().print(table)
 
 

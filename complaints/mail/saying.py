@@ -206,7 +206,7 @@ class Saying:
         return Told(self.wording.at(line.at), what, text)
 
     def _who(self, by: str) -> str:
-        return self.wording.role(by) if by in vocabulary.ROLES else by
+        return self.wording.who(by)
 
     def _text(self, line: StoryLine) -> str | None:
         """A story's text: codes and dates of the journal in words, people's words as they are."""

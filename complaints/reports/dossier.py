@@ -301,7 +301,7 @@ def _business_days(case: Case, words: Wording) -> str | None:
 def _who(entry: TimelineEntry, channel: str, words: Wording) -> str:
     if entry.via == "clock":
         return words.gettext("automatic")
-    by = words.role(entry.by) if entry.by == CUSTOMER else entry.by
+    by = words.who(entry.by) if entry.by else None
     how = arrived(channel, words.language) if entry.what == "received" else through(entry.via, words.language)
     return " · ".join(filter(None, (by, how)))
 

@@ -35,6 +35,13 @@ STAGES_TO_CUSTOMER: Words = {
 }
 """The stages as a sentence goes on: "ahora mismo …"."""
 
+PROGRAMS: Words = {
+    "mailbox": N_("the mailbox"),
+    "root": N_("whoever looks after the system"),
+    "cli": N_("whoever looks after the system"),
+}
+"""Accounts that are nobody's name: of our own programs, and of the machine on whose command line something was done."""
+
 ROLES: Words = {
     "customer": N_("customer"),
     "care_team": N_("Customer Care"),

@@ -129,6 +129,10 @@ class Wording(Speaker):
             return f"@{role.removeprefix(COLLEAGUE)}"
         return self._said(words.ROLES, role)
 
+    def who(self, by: str) -> str:
+        """Who did something, as people read it: an account of the machine's or of a program is said in plain words."""
+        return self.say(words.PROGRAMS[by]) if by in words.PROGRAMS else self.role(by) if by in words.ROLES else by
+
     def level(self, level: int) -> str:
         """Who has a case at that level of the ladder (§7): `Atención al Cliente`, `Gerencia`, `Dirección`."""
         return self.say(words.LEVELS[min(level, len(words.LEVELS) - 1)])

@@ -195,7 +195,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "particulars": lambda entry: particulars(entry, request.words),
         "through": lambda via: through(via, request.language),
         "arrived": lambda channel: arrived(channel, request.language),
-        "who": lambda by: request.say(_WHO[by]) if by in _WHO else by,
+        "who": lambda by: request.say(_CUSTOMER) if by == "customer" else request.words.who(by),
         "budget": lambda text: budget(text, request.language),
         "deadline_name": lambda one: deadline_name(one.name, request.words),
         "why": lambda day: why(day, request.language),
@@ -218,7 +218,7 @@ def _is_beside(other: CaseRecord, status: Status) -> bool:
     )
 
 
-_WHO = {"customer": N_("the customer"), "mailbox": N_("the mailbox")}
+_CUSTOMER = N_("the customer")
 
 
 def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[str, MailHead]) -> list[Round]:

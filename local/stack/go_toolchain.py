@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from complaints.words.catalogue import _
@@ -95,6 +96,4 @@ def _installers(environ: Mapping[str, str]) -> list[tuple[list[str], Callable[[]
 
 
 def _has_pip() -> bool:
-    from importlib.util import find_spec
-
     return find_spec("pip") is not None

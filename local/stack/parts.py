@@ -71,8 +71,6 @@ def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, 
     command += ["--smtp-port", str(smtp), "--http-port", str(page)]
     for address in parts.intake:
         command += ["--intake", address]
-    if parts.intake_handler:
-        command += ["--intake-handler", parts.intake_handler]
 
     async def prepare() -> Order:
         return Order(command, env=env, log=log, grace=3.0)

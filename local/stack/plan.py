@@ -82,8 +82,6 @@ class Parts:
     catches: bool = True
     #: Addresses whose mail is taken in.
     intake: Sequence[str] = ()
-    #: None: the mail catcher's own, `starter.mailbox.delivery:take_in`.
-    intake_handler: str | None = None
     #: Whether Temporal's web page runs, behind the desk.
     temporal_ui: bool = True
     #: Further dynamic configuration of the Temporal server.

@@ -116,7 +116,7 @@ class PageRequest(Speaker):
             request=self, _=self.gettext, pgettext=self.pgettext, ngettext=self.ngettext, tr=self.say,
             language_names=NAMES, words=self.words, groups=in_groups, url=address, asset=asset,
             session=self.session, role_name=self._role_name, short=self._short, size=self._size, linked=_linked,
-            tel=tel_link, subject_of=_subject_of, initials=initials, late_by=self._late_by, label=self._label, **values,
+            tel=tel_link, subject_of=subject_of, initials=initials, late_by=self._late_by, label=self._label, **values,
         )  # fmt: skip
         return HTMLResponse(self.readable(html), status)
 
@@ -175,7 +175,7 @@ class PageRequest(Speaker):
         return f"{weekday[:3]} {day} {month[:3]}{year} {clock}"
 
 
-def _subject_of(one: Any) -> str:
+def subject_of(one: Any) -> str:
     """What a complaint is about, of whatever has its subject and its description."""
     return about(one.subject, one.description)
 

@@ -18,6 +18,7 @@ from complaints.records.messages import Messages
 from complaints.records.past import Past
 from complaints.records.payload_keys import PayloadKeys
 from complaints.records.pending import Pending
+from complaints.records.presence import Presence
 from complaints.records.programs import Programs
 from complaints.records.quarantine import Quarantine
 from complaints.records.review import Review
@@ -47,6 +48,7 @@ class Store(
     Pending,
     Mentions,
     Messages,
+    Presence,
     Programs,
     Quarantine,
     Review,

@@ -184,7 +184,7 @@ def _filter(request: PageRequest, asked: dict[str, str], colleagues: Sequence[Co
     own: tuple[str, ...] = names_of(request, request.member, colleagues)
     if (account := asked.get("person")) is not None:  # whoever is meant, in the reader's place
         person = next((one for one in colleagues if one.account == account), None)
-        own, ticks["mine"] = names_of(request, person, colleagues) if person else (account,), True
+        own, ticks["mine"] = request.app_state.roles_of(person) if person else (account,), True
     return BoardFilter(
         department=asked.get("department"),
         level=int(level) if level.isascii() and level.isdigit() and len(level) < 5 else None,

@@ -9,10 +9,23 @@
 
   const byKey = (keys) => document.querySelector(`[data-keys="${keys}"]`);
 
+  // The cases of the board or list that one came from, so that j and k go on from case to case.
+  const CAME = "desk-cases";
+  const cases = () => [...new Set(links().map((one) => new URL(one.href).pathname))].filter((path) => path.startsWith("/cases/"));
+  const here = location.pathname;
+  if (!here.startsWith("/cases/")) addEventListener("pagehide", () => sessionStorage.setItem(CAME, JSON.stringify(cases())));
+
   function step(forward) {
+    if (here.startsWith("/cases/")) {
+      const all = JSON.parse(sessionStorage.getItem(CAME) || "[]");
+      const place = all.indexOf(here);
+      const next = place < 0 ? undefined : all[place + (forward ? 1 : -1)];
+      if (next) location.href = next;
+      return;
+    }
     const all = links();
-    const here = all.indexOf(document.activeElement);
-    const next = all[here < 0 ? (forward ? 0 : all.length - 1) : here + (forward ? 1 : -1)];
+    const at = all.indexOf(document.activeElement);
+    const next = all[at < 0 ? (forward ? 0 : all.length - 1) : at + (forward ? 1 : -1)];
     if (next) next.focus();
   }
 

@@ -54,8 +54,8 @@ async def test_everybody_stands_there_with_their_open_cases_and_choosing_one_sho
     await house.office.store.set_department("ana", "systems")
     async with house.signed_in("beto") as beto:
         team = (await beto.reads("/team")).text
-        assert row_of(team, "ana").startswith("AT Ana Torres representante · Sistemas 1 abierta")
-        assert row_of(team, "beto").startswith("BR Beto Rojas representante 0 abierta")
+        assert row_of(team, "ana").startswith("AT Ana Torres representante · Sistemas 1 abierto")
+        assert row_of(team, "beto").startswith("BR Beto Rojas representante 0 abiertos")
         case = (await beto.reads(f"/cases/{number}")).text
         options = [" ".join(unescape(text).split()) for text in re.findall(r"<option[^>]*>([^<]*)</option>", case)]
         assert "Ana Torres · representante · Sistemas · 1 abierto" in options

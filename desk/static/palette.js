@@ -1,0 +1,133 @@
+// Ctrl+K: pages, the acts of the case that is open, and any case by whatever one remembers of it.
+// Also @: colleagues while an internal note is written. Both are lists that arrows and Enter choose from.
+"use strict";
+(() => {
+  // A list below a field: `choose` gets the chosen line.
+  function listFor(field, list, choose) {
+    let at = -1;
+    const lines = () => [...list.children].filter((one) => !one.hidden);
+    function show(next) {
+      const all = lines();
+      at = all.length ? (next + all.length) % all.length : -1;
+      all.forEach((one, place) => one.setAttribute("aria-selected", String(place === at)));
+      if (at < 0) return field.removeAttribute("aria-activedescendant");
+      field.setAttribute("aria-activedescendant", all[at].id);
+      all[at].scrollIntoView({ block: "nearest" });
+    }
+    field.addEventListener("keydown", (event) => {
+      if (list.hidden || event.ctrlKey || event.metaKey) return;
+      if (event.key === "ArrowDown") show(at + 1);
+      else if (event.key === "ArrowUp") show(at - 1);
+      else if ((event.key === "Enter" || event.key === "Tab") && at >= 0) choose(lines()[at]);
+      else return;
+      event.preventDefault();
+    });
+    list.addEventListener("mousedown", (event) => {
+      const line = event.target.closest("[role=option]");
+      event.preventDefault();
+      if (line) choose(line);
+    });
+    return show;
+  }
+
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const dialog = document.getElementById("palette");
+
+  if (dialog) {
+    const field = dialog.querySelector("input");
+    const list = dialog.querySelector("ul");
+    let asked = 0;
+    let waiting = 0;
+    const show = listFor(field, list, go);
+
+    function line(text, id, on) {
+      const one = document.createElement("li");
+      one.setAttribute("role", "option");
+      one.id = id;
+      one.textContent = text;
+      one.go = on;
+      return one;
+    }
+    function go(one) {
+      dialog.close();
+      if (one.dataset.href) location.href = one.dataset.href;
+      else one.go();
+    }
+    // What is on the page already: where one may go, and what may be done with this case.
+    function known() {
+      const pages = [...document.querySelectorAll(".top a[href]")].map((link) => [link.textContent.trim(), () => link.click()]);
+      const acts = [...document.querySelectorAll("details.act > summary")].map((summary) => [
+        summary.textContent.trim(),
+        () => {
+          for (let box = summary.parentElement; box; box = box.parentElement.closest("details")) box.open = true;
+          const first = summary.parentElement.querySelector("input:not([type=hidden]), select, textarea, button");
+          (first || summary).focus();
+        },
+      ]);
+      return [...acts, ...pages].filter(([text]) => text);
+    }
+    function draw(found) {
+      const words = plain(field.value.trim()).split(/\s+/);
+      const fitting = known().filter(([text]) => words.every((word) => plain(text).includes(word)));
+      list.replaceChildren(...fitting.map(([text, on], place) => line(text, `palette-${place}`, on)));
+      if (found) list.insertAdjacentHTML("beforeend", found);
+      show(0);
+    }
+    async function find() {
+      const mine = ++asked;
+      const answer = await fetch(`/palette?q=${encodeURIComponent(field.value.trim())}`, { headers: { "HX-Request": "true" } });
+      if (mine === asked && answer.ok && !answer.headers.get("HX-Redirect")) draw(await answer.text());
+    }
+    field.addEventListener("input", () => {
+      draw("");
+      clearTimeout(waiting);
+      asked++;
+      if (field.value.trim().length > 1) waiting = setTimeout(find, 150);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      if (document.querySelector("dialog[open]")) return;
+      field.value = "";
+      draw("");
+      dialog.showModal();
+    });
+  }
+
+  // -- colleagues in a note ------------------------------------------------------------------------------------------
+  const colleagues = document.getElementById("colleagues");
+  const BEFORE = /(^|[^\w.@+-])@([a-z0-9._+-]*)$/i;
+  function mayCall(field) {
+    if (field.dataset.calling) return;
+    field.dataset.calling = "1";
+    const list = document.createElement("ul");
+    list.className = "called";
+    list.id = `${field.id}-called`;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", colleagues.dataset.label);
+    list.hidden = true;
+    field.after(list);
+    field.setAttribute("aria-controls", list.id);
+    const show = listFor(field, list, (one) => {
+      const before = field.value.slice(0, field.selectionStart).replace(BEFORE, `$1@${one.dataset.account} `);
+      field.value = before + field.value.slice(field.selectionStart);
+      field.setSelectionRange(before.length, before.length);
+      list.hidden = true;
+    });
+    field.addEventListener("input", () => {
+      const typed = BEFORE.exec(field.value.slice(0, field.selectionStart));
+      const wanted = typed && plain(typed[2]);
+      const fitting = typed ? [...colleagues.content.children].filter((one) => plain(`${one.dataset.account} ${one.textContent}`).includes(wanted)) : [];
+      list.replaceChildren(...fitting.slice(0, 6).map((one) => one.cloneNode(true)));
+      list.hidden = !fitting.length;
+      show(0);
+    });
+    field.addEventListener("blur", () => { list.hidden = true; });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !list.hidden) { list.hidden = true; event.preventDefault(); }
+    });
+  }
+  if (colleagues) document.addEventListener("focusin", (event) => {
+    if (event.target.dataset && event.target.dataset.mentions) mayCall(event.target);
+  });
+})();

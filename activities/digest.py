@@ -60,7 +60,8 @@ class DigestActivities:
             order.recipient in self._policy.escalation.levels
         ):  # who answers for the records keeps a copy outside of them
             at = activity.info().scheduled_time.replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
-            head = (at, await self._store.chain_head(at))
+            chained = await self._store.chain_head(at)
+            head = (at, chained) if chained else None
         contacts = await self._people(order.day)
         try:
             letter = render_digest(

@@ -256,6 +256,11 @@ def _database_url(value: str) -> str:
         raise SettingsError(
             "DATABASE_URL must begin with postgresql://, for example postgresql://user:password@host/name."
         )
+    if url.hostname and not _is_loopback(url.hostname) and "sslmode" not in dict(parse_qsl(url.query)):
+        raise SettingsError(
+            "DATABASE_URL names another host without saying how the line is protected: add ?sslmode=verify-full "
+            "(with sslrootcert for an authority of your own), or ?sslmode=disable where nobody else is on that network."
+        )
     return value
 
 

@@ -82,7 +82,7 @@ async def verified(
         found = await _all(asked, meant, processes or os.cpu_count() or 1, on_progress)
         strays = () if numbers is not None else await _of_nobody(store)
         faults = await _still(asked, store, (*found.faults, *strays))
-        head = "" if numbers is not None else await store.chain_head()
+        head = "" if numbers is not None else await store.chain_head() or ""
     finally:
         await store.close()
     return Verification(

@@ -47,7 +47,8 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     if head_of is not None:
-        show.line(at_records(home, lambda store, place: store.chain_head(head_of)))
+        head = at_records(home, lambda store, place: store.chain_head(head_of))
+        show.line(head or _("Nothing was written by then."))
         return
     place = places.place_of(home)
     numbers = None if number is None else [number_meant(number)]

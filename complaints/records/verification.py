@@ -65,7 +65,7 @@ FROM links JOIN written USING (number, source, key), LATERAL (
 """
 # head: of all chains together; who has it written down elsewhere sees a chain that was rewritten as a whole.
 _HEAD = """
-SELECT encode(sha256(coalesce(string_agg(newest.hash, '' ORDER BY number), '')), 'hex') FROM (
+SELECT encode(sha256(string_agg(newest.hash, '' ORDER BY number)), 'hex') FROM (
     SELECT DISTINCT ON (number) number, hash FROM chain
     WHERE linked_at <= $1 OR $1::timestamptz IS NULL ORDER BY number, link DESC
 ) AS newest
@@ -113,13 +113,15 @@ class Verifications(Connected):
             for state in states
         ]
 
-    async def chain_head(self, at: datetime | None = None) -> str:
+    async def chain_head(self, at: datetime | None = None) -> str | None:
         """One hash over the newest link of every complaint, in hex: another one where anything before it is another.
 
+        None where nothing was chained by then: a hash of nothing would prove nothing.
         `at`: as it was then, some minutes ago at least: what was being written at that moment may not be there yet.
         """
         async with self.connection() as connection:
-            return str(await connection.fetchval(_HEAD, at))
+            head: str | None = await connection.fetchval(_HEAD, at)
+        return head
 
     async def letters_of_nobody(self, *, limit: int) -> list[tuple[str, str]]:
         """Number and key of letters of a complaint that the records do not know."""

@@ -102,7 +102,7 @@ def _opened(number: str, first: Row) -> Case:
         in_clear = first.data.get("in_clear", False)
         received = ComplaintReceived.model_validate({**first.data["received"], "in_clear": in_clear})
         rules = Rules.model_validate(first.data["rules"])
-    except (ValidationError, KeyError) as error:
+    except (ValidationError, KeyError, TypeError, AttributeError) as error:
         raise JournalBroken(number, first, "cannot be read.") from error
     return Case.opened(received, number=number, rules=rules, now=first.at, run=first.data.get("run"))
 

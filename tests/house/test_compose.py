@@ -205,7 +205,7 @@ def test_temporals_own_http_interface_answers_to_no_name() -> None:
 
 @pytest.mark.parametrize("name", sorted(OURS))
 def test_our_services_get_settings_that_can_be_read(name: str, tmp_path: Path) -> None:
-    (tmp_path / "url").write_text("postgresql://somebody:secret@postgres/complaints", encoding="utf-8")
+    (tmp_path / "url").write_text("postgresql://somebody:secret@postgres/complaints?sslmode=disable", encoding="utf-8")
     (tmp_path / "smtp").write_text("smtp://mail:1025?tls=none", encoding="utf-8")
     environment = {key: _without_variables(str(value)) for key, value in SERVICES[name]["environment"].items()}
     (tmp_path / "key").write_text("0123456789abcdef0123456789abcdef", encoding="utf-8")

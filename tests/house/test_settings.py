@@ -107,8 +107,10 @@ def test_languages(value: str, language: str) -> None:
         ({"PUBLIC_URL": "https://quejas.example.org?x=1"}, "PUBLIC_URL"),
         ({"PUBLIC_URL": "https://quejas.example.org:many"}, "PUBLIC_URL"),
         ({"COMPLAINTS_SIMULATION": "perhaps"}, "COMPLAINTS_SIMULATION"),
-        ({"DATABASE_URL": "postgresql://u:hush@h/n", "DATABASE_URL_FILE": "x"}, "DATABASE_URL_FILE"),
+        ({"DATABASE_URL": "postgresql://u:hush@h/n?sslmode=disable", "DATABASE_URL_FILE": "x"}, "DATABASE_URL_FILE"),
         ({"DATABASE_URL_FILE": "no-such-file"}, "DATABASE_URL_FILE"),
+        ({"DATABASE_URL": "postgresql://u:hush@db.example.org/n"}, "sslmode=verify-full"),
+        ({"DATABASE_URL": "postgresql://u:hush@10.0.0.7/n?application_name=x"}, "sslmode=verify-full"),
         ({"SMTP_URL_FILE": "."}, "SMTP_URL_FILE"),  # a folder
     ],
 )
@@ -120,10 +122,10 @@ def test_what_cannot_be_used_is_refused_by_name_and_never_repeated(environ: dict
 
 
 def test_secrets_come_from_files(tmp_path: Path) -> None:
-    (tmp_path / "db").write_text("postgresql://app:hush@db/complaints\n")
+    (tmp_path / "db").write_text("postgresql://app:hush@db/complaints?sslmode=require\n")
     (tmp_path / "smtp").write_text("smtp://app:hush@mail.example.org\n")
     settings = Settings.from_env({"DATABASE_URL_FILE": str(tmp_path / "db"), "SMTP_URL_FILE": str(tmp_path / "smtp")})
-    assert settings.database_dsn == "postgresql://app:hush@db/complaints"
+    assert settings.database_dsn == "postgresql://app:hush@db/complaints?sslmode=require"
     assert settings.smtp_server.host == "mail.example.org"
 
 
@@ -136,7 +138,7 @@ def test_a_secret_file_that_holds_none_is_refused(tmp_path: Path, content: bytes
 
 def test_secrets_are_never_shown() -> None:
     settings = Settings.from_env(
-        {"DATABASE_URL": "postgresql://u:hush@h/n", "SMTP_URL": "smtp://u:hush@mail.example.org"}
+        {"DATABASE_URL": "postgresql://u:hush@h/n?sslmode=disable", "SMTP_URL": "smtp://u:hush@mail.example.org"}
     )
     for shown in (repr(settings), str(settings), settings.model_dump_json(), repr(settings.smtp)):
         assert "hush" not in shown

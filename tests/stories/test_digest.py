@@ -1,6 +1,7 @@
 """At the opening of each business day everybody for whom something waits gets one mail, and nobody else."""
 
 import asyncio
+import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -10,6 +11,7 @@ import pytest
 from temporalio.client import WorkflowFailureError, WorkflowHandle
 from temporalio.worker import Replayer
 
+import activities.digest
 from complaints.rules.digest import DigestOutcome
 from complaints.rules.report.review import Month
 from complaints.rules.report.review_record import NewAction, Signed
@@ -126,16 +128,31 @@ async def test_an_escalated_case_reaches_its_manager_the_head_and_whoever_works_
     assert story.number in words(to_head)
 
 
-async def test_who_answers_for_the_records_keeps_their_head_outside_of_them(story: Story) -> None:
+async def test_who_answers_for_the_records_keeps_their_head_outside_of_them(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """It is the head of a moment that can be asked for again; whoever works on a case needs none."""
+    monkeypatch.setattr(activities.digest, "_WRITTEN_BY_NOW", -timedelta(minutes=2))  # the story was written just now
     await story.complaint_arrives("2026-07-22 09:00")
     await story.until("2026-08-04 08:00")
     await story.all_is_told()
     await digest(story, "2026-08-04 09:00")
     [letter] = digests(story, MANAGER)
     [(at, head)] = re.findall(r"Registro al (\S+): ([0-9a-f]{64})", words(letter))
-    assert head == await story.store.chain_head(datetime.fromisoformat(at))
+    assert head != hashlib.sha256(b"").hexdigest(), "of what was written, not of nothing"
+    assert await story.store.chain_head(datetime.fromisoformat(at)) is not None
     assert "Registro al" not in words(digests(story, CARE_TEAM)[0])
+
+
+async def test_the_head_of_nothing_is_not_sent(story: Story) -> None:
+    """Records that are younger than the moment that is settled have none to keep."""
+    await story.complaint_arrives("2026-07-22 09:00")
+    await story.until("2026-08-04 08:00")
+    await story.all_is_told()
+    assert await story.store.chain_head(datetime.now(UTC) - timedelta(hours=1)) is None
+    await digest(story, "2026-08-04 09:00")
+    [letter] = digests(story, MANAGER)
+    assert "Registro al" not in words(letter)
 
 
 async def test_a_mailbox_that_refuses_delays_nobody_else(story: Story) -> None:

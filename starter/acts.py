@@ -59,6 +59,13 @@ class Field:
     """At the terminal it stands after the complaint's number, without an option."""
     at_desk: bool = True
     """Whether the desk's form has it."""
+    needed: bool = False
+    """The desk's form wants it, where the act would be wrong without; programs and signals may leave it out."""
+    reader: Literal["customer", "ours", "either"] | None = None
+    """Who reads these words: the customer, nobody but us, or as the form's tick `for_customer` says. The desk tells
+    them apart by sight."""
+    standing: bool = False
+    """The form begins with what stands now; what is emptied there is taken away."""
 
     @property
     def label(self) -> Message:
@@ -99,6 +106,8 @@ class Act:
     """With which others the desk collapses it; none for the everyday ones."""
     grave: bool = False
     """It ends the case: the button says so by its colour."""
+    later: Message | None = None
+    """At the desk a second button: done without the words for the customer, who is told them by telephone."""
     beside: bool = False
     """At the desk its button stands beside what it is about, and not among the others."""
     talk: bool = False
@@ -116,6 +125,8 @@ _TEXT = N_("The text, or - to read it from standard input.")
 _WORDS = N_("Their words, or - to read them from standard input.")
 _REASON = N_("The reason, or - to read it from standard input.")
 
+_JUSTIFIED = (("upheld", N_("Yes, justified")), ("partly", N_("In part")), ("not", N_("Not justified")))
+
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
@@ -125,9 +136,9 @@ ACTS: dict[str, Act] = {
             "assess", "assess", N_("Assess the complaint (§5.1)."), N_("Assess"), N_("Record assessment"),
             first_in="assessment",
             fields=(
-                Field("category", "category", N_("What it is about.")),
+                Field("category", "category", N_("What it is about."), needed=True),
                 Field("severity", "severity", N_("How grave it is."), hint=N_("low, medium or high")),
-                Field("note", "text", _TEXT, called=N_("Internal note")),
+                Field("note", "text", _TEXT, called=N_("Internal note"), reader="ours"),
             ),
             example='{"category": "horas del curso", "severity": "media"}',
         ),
@@ -145,19 +156,23 @@ ACTS: dict[str, Act] = {
             N_("Resolve"), N_("Send the resolution"),
             first_in="investigation",
             fields=(
-                Field("text", "text", _TEXT, called=N_("Resolution, as the customer reads it")),
-                Field("outcome", "choice", N_("Whether the complaint was justified."), choices=(
-                    ("upheld", N_("Yes, justified")), ("partly", N_("In part")), ("not", N_("Not justified")),
-                )),
-                Field("cause", "line", N_("What caused it.")),
+                Field("text", "text", _TEXT, called=N_("Resolution, as the customer reads it"), needed=True,
+                      reader="customer"),
+                Field("outcome", "choice", N_("Whether the complaint was justified."), choices=_JUSTIFIED, needed=True,
+                      reader="customer"),
                 Field("corrective_actions", "lines", N_("A corrective action. May be repeated."),
-                      hint=N_("one a line"), option="action"),
+                      called=N_("Measures that we will tell the customer"), hint=N_("one a line"), option="action",
+                      reader="customer"),
+                Field("cause", "line", N_("What caused it."), reader="ours"),
+                Field("internal_actions", "lines", N_("A corrective action that only we know of. May be repeated."),
+                      hint=N_("one a line"), option="internal-action", reader="ours"),
                 Field("representative", "person", N_("Who handles it."), at_desk=False),
                 Field("told_in_call", "tick", N_("The customer was told by telephone."),
                       called=N_("I told the customer by phone")),
                 Field("for_joined", "tick", N_("The text names nobody: for those that go along with it, too."),
                       called=N_("Also for the customers that go along: it names nobody")),
             ),
+            later=N_("Decided: I will explain it by phone"),
             example='{"text": "Se dictarán las horas que faltaron.", "outcome": "upheld", '
                     '"representative": "Ana Rojas"}',
         ),
@@ -179,12 +194,27 @@ ACTS: dict[str, Act] = {
             example='{"reason": "Faltan dos horas todavía", "via": "call"}',
         ),
         Act(
+            "correct_resolution", "correct-resolution", N_("Correct the answer: the customer reads it anew (§6)."),
+            N_("Correct the resolution"), N_("Send the corrected answer"),
+            hint=N_("The customer gets the whole answer again: “We corrected our answer”. They are asked anew."),
+            fields=(
+                Field("text", "text", _TEXT, required=True, called=N_("Resolution, as the customer reads it"),
+                      reader="customer", standing=True),
+                Field("outcome", "choice", N_("Whether the complaint was justified."), choices=_JUSTIFIED,
+                      reader="customer", standing=True),
+                Field("corrective_actions", "lines", N_("A corrective action. May be repeated."),
+                      called=N_("Measures that we will tell the customer"), hint=N_("one a line"), option="action",
+                      reader="customer", standing=True),
+            ),
+            example='{"text": "Se dictarán las tres horas que faltaron."}',
+        ),
+        Act(
             "request_details", "request-details", N_("Ask the customer for details; deadlines pause (§5.1)."),
             N_("Ask for details"), N_("Ask the customer"), hint=N_("Deadlines pause, 5 business days at most."),
             fields=(
                 Field("missing", "details", N_("What is missing: identification, occurred_on, product, or in your "
                                                "words. May be repeated.")),
-                Field("question", "text", _TEXT),
+                Field("question", "text", _TEXT, reader="customer"),
             ),
             example='{"missing": ["product"]}',
         ),
@@ -209,7 +239,7 @@ ACTS: dict[str, Act] = {
             "add_note", "note", N_("Add a note (§5.3)."), N_("Note"), N_("Save note"),
             takes=Permission.NOTE,
             fields=(
-                Field("text", "text", _TEXT, required=True, called=N_("Note")),
+                Field("text", "text", _TEXT, required=True, called=N_("Note"), reader="either"),
                 Field("for_customer", "tick", N_("Goes into their next update."),
                       called=N_("Tell it in the next update")),
             ),
@@ -224,7 +254,7 @@ ACTS: dict[str, Act] = {
                 Field("direction", "choice", N_("The customer called."), required=True, switch="inbound",
                       choices=(("outbound", N_("We called")), ("inbound", N_("They called")))),
                 Field("with", "line", N_("Who was spoken to.")),
-                Field("notes", "text", _WORDS),
+                Field("notes", "text", _WORDS, reader="ours"),
                 Field("told", "tick", N_("Whether they were told where it stands."), checked=True),
                 Field("next_at", "when", N_("When to call again.")),
             ),
@@ -236,7 +266,7 @@ ACTS: dict[str, Act] = {
             N_("Promise a date"), N_("Promise"),
             fields=(
                 Field("date", "day", N_("Such as 2026-07-31."), required=True, called=N_("Date of the solution")),
-                Field("note", "text", _TEXT, called=N_("Note for the customer")),
+                Field("note", "text", _TEXT, called=N_("Internal note"), reader="ours"),
             ),
             example='{"date": "2026-08-05"}',
         ),
@@ -324,14 +354,14 @@ ACTS: dict[str, Act] = {
             "dismiss", "dismiss", N_("It is no complaint: answered so (§3)."),
             N_("Not a complaint"), NP_("not a complaint", "Close"), hint=N_("The customer is told the reason."),
             group=Group.ENDS_OTHERWISE, grave=True,
-            fields=(Field("reason", "text", _REASON),),
+            fields=(Field("reason", "text", _REASON, needed=True, reader="customer"),),
             example='{"reason": "Es una consulta"}',
         ),
         Act(
             "close_by_decision", "close", N_("Close it by decision, with a reason (§7)."),
             N_("Close by decision"), N_("Close"),
             takes=Permission.DECIDE, group=Group.ENDS_OTHERWISE, grave=True,
-            fields=(Field("reason", "text", _REASON, required=True, called=N_("Written reason")),),
+            fields=(Field("reason", "text", _REASON, required=True, called=N_("Written reason"), reader="customer"),),
             example='{"reason": "Se devolvió el pago y no hubo más respuesta."}',
         ),
     )

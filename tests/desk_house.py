@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from complaints.contacts_file import ContactsFile
 from complaints.passwords import Passwords
 from complaints.policy_file import load_policy
+from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
 from complaints.rules.received import ComplaintReceived
 from desk.app import application
@@ -82,6 +83,18 @@ class House:
         deadline = asyncio.get_running_loop().time() + PATIENCE
         while missing := {*what} - {row.what for row in await self.office.store.journal(number)}:
             assert asyncio.get_running_loop().time() < deadline, f"{missing} was not written"
+            await asyncio.sleep(0.05)
+
+    async def has_sent(self, number: str, kind: str) -> LetterRow:
+        """Waits until a letter of that kind has gone out; the newest of them."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            letters = [
+                one for one in await self.office.store.letters(number) if (one.kind, one.state) == (kind, "sent")
+            ]
+            if letters:
+                return letters[-1]
+            assert asyncio.get_running_loop().time() < deadline, f"no {kind} went out"
             await asyncio.sleep(0.05)
 
     @asynccontextmanager

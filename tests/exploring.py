@@ -104,6 +104,7 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("separated", {"absorbed": "Q-3"}),
     ("separated", {"absorbed": "Q-4"}),
     ("closed-by-decision", {"reason": "Decidido."}),
+    ("resolution-corrected", {"text": "Se reponen todas.", "corrective_actions": ()}),
     ("rules-changed", {"rules": OTHER_RULES.model_dump(mode="json")}),
 )
 """Each fact with as little as makes it a kind of its own."""

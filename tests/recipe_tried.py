@@ -79,7 +79,7 @@ def main(act: str, words: list[str]) -> dict[str, Any]:
         "help": help_.getvalue(),
         "ended": [ended, wrong.getvalue()],
         "answer": json.loads(status.getvalue())["stage"],
-        "offered": [one.name for one in possible(status_of(halls["desk"].case).stage, Role.AGENT)],
+        "offered": [one.name for one in possible(status_of(halls["desk"].case), Role.AGENT)],
         "operation": [operation["summary"], operation["tags"]],
         "told": {surface: _told(timeline_of(hall.case)[-1]) for surface, hall in halls.items()},
     }

@@ -22,8 +22,11 @@ from complaints.rules.report.report import DIMENSIONS, MonthBefore, Only, Period
 MONTHS = 12
 """So many are compared."""
 
+_ANSWERS = "'resolution', 'correction'"
+"""Letters that tell the resolution: the first that arrived counts (§6)."""
 _LATE = "'late/acknowledgement','late/assessment','late/assignment','late/investigation','late/promise','late/legal',"
-_COUNTS = f"'acknowledged','assessed','assigned','resolved','closed','reopened','escalated',{_LATE}'late/call'"
+_COUNTS = f"""'acknowledged','assessed','assigned','resolved','resolution-corrected','closed','reopened','escalated',
+{_LATE}'late/call'"""
 _TELLS = f"""'received','noted','involved','date-promised','details-requested','details-received','called',
 'customer-satisfied','survey-answered',{_COUNTS}"""
 
@@ -39,7 +42,7 @@ _DIMENSIONS = "department, product, category, channel, severity"
 _TOUCHED = f"""
 SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what IN ({_COUNTS}, 'received', 'survey-answered', 'called')
 UNION
-SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'letter-sent' AND data->>'kind' = 'resolution'
+SELECT number FROM journal WHERE at >= $1 AND at < $2 AND what = 'letter-sent' AND data->>'kind' IN ({_ANSWERS})
 UNION
 SELECT number FROM afterwords WHERE at >= $1 AND at < $2 AND what = 'survey-answered'
 """  # noqa: S608 - constants of ours, here and below
@@ -50,12 +53,13 @@ SELECT number, received_at, {_DIMENSIONS} FROM complaints WHERE number = ANY ($8
 # Words that no figure needs stay where they are; that there were some is told. A survey may come after the end.
 _EVENTS = f"""
 SELECT number, seq, at, what, by,
-    CASE WHEN what IN ('closed', 'escalated', 'resolved', 'survey-answered', 'details-received', 'called')
+    CASE WHEN what IN ('closed', 'escalated', 'resolved', 'resolution-corrected', 'survey-answered', 'details-received',
+        'called')
         THEN data - 'text' - 'notes' || jsonb_build_object('explained', data ? 'text')
         WHEN what = 'letter-sent' THEN '{{"kind": "resolution"}}' END AS data
 FROM journal
 WHERE number = ANY ($1) AND at < $2
-    AND (what IN ({_TELLS}) OR what = 'letter-sent' AND data->>'kind' = 'resolution')
+    AND (what IN ({_TELLS}) OR what = 'letter-sent' AND data->>'kind' IN ({_ANSWERS}))
 UNION ALL
 SELECT number, 2147483647, at, what, by, data FROM afterwords
 WHERE number = ANY ($1) AND at < $2 AND what = 'survey-answered'
@@ -76,7 +80,7 @@ SELECT number, journal.seq FROM journal JOIN complaints USING (number) WHERE wha
 _UNCONFIRMED = f"""
 SELECT DISTINCT number FROM ({_WORD.format(what="unconfirmed")}) AS word WHERE NOT EXISTS (
     SELECT FROM journal WHERE journal.number = word.number AND journal.seq > word.seq AND at < $2
-    AND what IN ('resolved', 'closed', 'reopened', 'customer-dissatisfied')
+    AND what IN ('resolved', 'resolution-corrected', 'closed', 'reopened', 'customer-dissatisfied')
 ) ORDER BY number
 """  # noqa: S608
 _PAST_LEGAL_LIMIT = f"""

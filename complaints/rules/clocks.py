@@ -200,7 +200,7 @@ def _confirmation(case: CaseState) -> Iterator[Clock]:
     told = case.round.communicated_at
     if confirmation.silence_closes_after and told is not None:  # who has not heard of it is not silent
         days = confirmation.silence_closes_after
-        told = max(told, case.read_at or told)
+        told = max(told, case.read_at or told, case.round.corrected_at or told)
         due = case.calendar.deadline(told, days)
         yield Clock("silence", due, told, f"{days} business days", _close_in_silence, days)
 
@@ -305,7 +305,10 @@ def _send_update(case: CaseState, clock: Clock) -> None:
 
 def _remind(case: CaseState, clock: Clock) -> None:
     case.round.reminders += 1
-    tell_customer(case, LetterKind.REMINDER, f"reminder/{case.round.reminders}")
+    times = str(case.round.reminders)
+    if case.round.corrected_at is not None:  # asked anew: another first reminder
+        times = f"{len(case.rows)}.{times}"
+    tell_customer(case, LetterKind.REMINDER, f"reminder/{times}")
 
 
 def _unconfirmed(case: CaseState, clock: Clock) -> None:
@@ -313,7 +316,8 @@ def _unconfirmed(case: CaseState, clock: Clock) -> None:
     case.journal("unconfirmed")
     if case.received.customer.phone:
         call_for(case, LetterKind.REMINDER)
-    tell(case, LetterKind.UNCONFIRMED, "unconfirmed", CARE_TEAM)
+    occasion = "unconfirmed" if case.round.corrected_at is None else f"unconfirmed/{len(case.rows)}"
+    tell(case, LetterKind.UNCONFIRMED, occasion, CARE_TEAM)
 
 
 def _close_in_silence(case: CaseState, clock: Clock) -> None:

@@ -12,10 +12,12 @@ from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via
 from complaints.rules.journal import Row
 from complaints.rules.languages import Language
 from complaints.rules.letters import (
+    ANSWERS,
     CARE_TEAM,
     CUSTOMER,
     REPRESENTATIVE,
     TO_CUSTOMER,
+    TOLD,
     Contents,
     LetterKind,
     LetterOrder,
@@ -42,7 +44,7 @@ def letter_order(case: Case, notice: Notice, *, staff_language: Language) -> Let
     return LetterOrder(
         number=case.number,
         key=notice.key,
-        kind=notice.kind,
+        kind=_kind(case, notice),
         recipient=notice.recipient,
         language=case.received.language if to_customer else staff_language,
         at=notice.at,
@@ -54,6 +56,15 @@ def letter_order(case: Case, notice: Notice, *, staff_language: Language) -> Let
         told_too=() if to_customer else _told_too(case, notice),
         contents=contents_of(case, notice),
     )
+
+
+def _kind(case: Case, notice: Notice) -> LetterKind:
+    """As the customer sees it: nobody reads a correction of an answer that they never had."""
+    if notice.kind is not LetterKind.CORRECTION:
+        return notice.kind
+    before = takewhile(lambda other: other is not notice, case.notices)
+    had = any(other.kind in ANSWERS and other.round == notice.round and other.state in _HAD for other in before)
+    return LetterKind.CORRECTION if had else LetterKind.RESOLUTION
 
 
 def _told_too(case: Case, notice: Notice) -> tuple[str, ...]:
@@ -234,7 +245,8 @@ def _dates_to_come(case: Case) -> Iterator[tuple[datetime, str]]:
 def _answering(case: Case, notice: Notice) -> dict[str, Any]:
     """Until when the customer may answer, and what silence does (§8)."""
     days = case.policy.confirmation.silence_closes_after
-    since = case.round.communicated_at or case.as_of
+    told = case.rounds[notice.round - 1]
+    since = max(told.communicated_at or case.as_of, told.corrected_at or told.communicated_at or case.as_of)
     return {
         "answer_until": case.calendar.deadline(since, days) if days else None,
         "reopen_days": case.policy.reopening.within_days,
@@ -342,6 +354,7 @@ def _internal(row: Row) -> StoryLine | None:
 
 
 _OF_THE_LAW = frozenset({LetterKind.LEGAL_WARNING, LetterKind.LEGAL_BREACH})
+_HAD = frozenset({*(state.value for state in (LetterState.CLAIMED, LetterState.SENT, LetterState.UNCERTAIN)), TOLD})
 _WRITTEN = frozenset(state.value for state in (LetterState.CLAIMED, LetterState.SENT, LetterState.UNCERTAIN))
 _PUBLIC = frozenset(
     {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}
@@ -356,6 +369,7 @@ _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.DETAILS_REQUEST: (_missing, _next),
     LetterKind.UPDATE: (_missing, _next, _since, _late),
     LetterKind.RESOLUTION: (_resolution, _answering),
+    LetterKind.CORRECTION: (_resolution, _answering),
     LetterKind.RESOLUTION_DECIDED: (_next,),
     LetterKind.ESCALATION: (_missing, _next),
     LetterKind.REMINDER: (_resolution, _reminder, _answering),

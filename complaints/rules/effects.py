@@ -24,6 +24,7 @@ from complaints.rules.facts import (
     NotAComplaint,
     Noted,
     ReadingRejected,
+    ResolutionCorrected,
     Resolved,
     RulesChanged,
     Separated,
@@ -49,6 +50,8 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("resolved.explained")
         case Resolved() if case.stage is Stage.CONFIRMATION and not (fact.text or fact.told_in_call):
             return Refusal("resolved.unexplained")
+        case ResolutionCorrected() if case.round.explained_at is None:
+            return Refusal("correct.unexplained")
         case DetailsRequested() if not (fact.missing or fact.question or case.missing_details):
             return Refusal("details.none-missing")
         case DatePromised() if case.calendar.closes(fact.date) <= case.as_of:
@@ -197,6 +200,18 @@ def _resolved(case: CaseState, fact: Resolved) -> None:
         _customer_satisfied(case, held)
 
 
+def _resolution_corrected(case: CaseState, fact: ResolutionCorrected) -> None:
+    """§6: the customer is told the right answer and asked anew; a first one that has not gone out does not any more."""
+    current = case.round
+    current.resolution = fact.text
+    current.outcome = fact.outcome.value if fact.outcome else current.outcome
+    if fact.corrective_actions is not None:
+        current.corrective_actions = fact.corrective_actions
+    current.corrected_at = case.as_of
+    current.reminders, current.unconfirmed = 0, False
+    tell_customer(case, LetterKind.CORRECTION, f"correction/{len(case.rows)}")
+
+
 def _customer_satisfied(case: CaseState, fact: CustomerSatisfied) -> None:
     """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
     by_resolver = fact.by is not None and fact.by == case.round.resolved_by
@@ -314,5 +329,6 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "rules-changed": _rules_changed,
     "messages-read": _recorded,
     "reading-rejected": _reading_rejected,
+    "resolution-corrected": _resolution_corrected,
 }
 """By the fact's name."""

@@ -138,12 +138,27 @@ class Resolved(Fact):
     outcome: ResolutionOutcome | None = None
     cause: Line | None = None
     corrective_actions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    """Told to the customer, with the resolution."""
+    internal_actions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    """Corrective actions that are ours to know (§5.3); no letter and no page of the customer has them."""
     representative: Line | None = None
     told_in_call: bool = False
     """The representative reached the customer by phone and told them: it is communicated without a letter (§6)."""
     for_joined: bool = False
     """The text names nobody: customers of complaints that go along with this one get it, too. Else they are told that
     it is decided, and somebody explains it to them."""
+
+
+class ResolutionCorrected(Fact):
+    """The answer had a mistake: the customer reads the right one, and no dispute is needed (§6)."""
+
+    name = "resolution-corrected"
+    text: WrittenText
+    """The whole answer as it should have been."""
+    outcome: ResolutionOutcome | None = None
+    """None: as it was."""
+    corrective_actions: Annotated[tuple[WrittenLine, ...] | None, Field(max_length=20)] = None
+    """None: as they were; empty: none are told any more."""
 
 
 class CustomerSatisfied(Fact):
@@ -357,7 +372,7 @@ FACTS: dict[str, type[Fact]] = {
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
         SurveyAnswered, Withdrawn, NotAComplaint, Merged, Separated, ClosedByDecision, RulesChanged, MessagesRead,
-        ReadingRejected,
+        ReadingRejected, ResolutionCorrected,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -384,5 +399,6 @@ UPDATES: dict[str, type[Fact]] = {
     "change_rules": RulesChanged,
     "mark_read": MessagesRead,
     "reject_reading": ReadingRejected,
+    "correct_resolution": ResolutionCorrected,
 }
 """The same acts as staff ask for them, by the update's name."""

@@ -21,6 +21,8 @@ class LetterKind(StrEnum):
     """§5.4, every 3 days."""
     RESOLUTION = "resolution"
     """§6: the resolution, the invitation to say how it was handled, satisfied or not."""
+    CORRECTION = "correction"
+    """§6: the answer had a mistake; this is the right one."""
     RESOLUTION_DECIDED = "resolution-decided"
     """§6, after a bare `resolved`: it is decided, and the representative will explain."""
     ESCALATION = "escalation"
@@ -88,6 +90,7 @@ TO_CUSTOMER = frozenset(
         LetterKind.DETAILS_REQUEST,
         LetterKind.UPDATE,
         LetterKind.RESOLUTION,
+        LetterKind.CORRECTION,
         LetterKind.RESOLUTION_DECIDED,
         LetterKind.ESCALATION,
         LetterKind.REMINDER,
@@ -103,6 +106,9 @@ TO_CUSTOMER = frozenset(
     }
 )
 """The kinds that may go to a customer; all others go to staff only."""
+
+ANSWERS = frozenset({LetterKind.RESOLUTION, LetterKind.CORRECTION})
+"""The kinds that tell the customer the resolution itself (§6)."""
 
 CUSTOMER = "customer"
 CARE_TEAM = "care_team"

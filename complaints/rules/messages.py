@@ -27,6 +27,7 @@ from complaints.rules.facts import (
     NotAComplaint,
     Noted,
     ReadingRejected,
+    ResolutionCorrected,
     Resolved,
     Via,
     Whose,
@@ -96,7 +97,15 @@ def help_answered(case: CaseState, fact: Noted, request: int) -> None:
 def answers(fact: Fact) -> bool:
     """Whether this act of staff answers what the customer wrote: it tells them something, or does what they said."""
     match fact:
-        case MessagesRead() | Resolved() | DetailsRequested() | DatePromised() | ClosedByDecision() | NotAComplaint():
+        case (
+            MessagesRead()
+            | Resolved()
+            | ResolutionCorrected()
+            | DetailsRequested()
+            | DatePromised()
+            | ClosedByDecision()
+            | NotAComplaint()
+        ):
             return True
         case Noted():
             return fact.for_customer and fact.answers_request is None

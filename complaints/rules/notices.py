@@ -5,6 +5,7 @@ from typing import Any
 
 from complaints.rules.journal import CallTask, as_json
 from complaints.rules.letters import (
+    ANSWERS,
     CARE_TEAM,
     CUSTOMER,
     HANDED_TO_CALL,
@@ -111,6 +112,10 @@ def _overtaken_by_newer(notice: Notice, later: list[Notice]) -> str | None:
     """Several that are due become one."""
     if notice.kind is LetterKind.UPDATE and any(other.kind in TO_CUSTOMER for other in later):
         return "a newer word to the customer"
+    if notice.kind in ANSWERS and any(
+        other.kind is LetterKind.CORRECTION and other.round == notice.round for other in later
+    ):
+        return "the resolution is corrected"
     repeating = {LetterKind.REMINDER, LetterKind.DETAILS_REQUEST}
     if notice.kind in repeating and any(other.kind is notice.kind for other in later):
         return f"a newer {notice.kind.value}"
@@ -185,7 +190,7 @@ def delivered(case: CaseState, notice: Notice) -> None:
     if notice.kind is LetterKind.UPDATE and case.promise_missed is not None:
         said = notice.data.get("promise_missed")
         case.promise_missed = None if said == case.promise_missed.isoformat() else case.promise_missed
-    if notice.kind is LetterKind.RESOLUTION:
+    if notice.kind in ANSWERS:
         told = case.rounds[notice.round - 1]
         told.communicated_at = told.communicated_at or case.as_of
         case.first_communicated_at = case.first_communicated_at or case.as_of
@@ -204,13 +209,19 @@ def bounced(case: CaseState, key: str, *, permanent: bool) -> None:
     if notice is None or not permanent or notice.recipient != CUSTOMER:
         return
     notice.state = LetterState.FAILED.value
-    if notice.kind is LetterKind.RESOLUTION:
+    if notice.kind in ANSWERS and not _has_another_answer(case, notice):
         case.rounds[notice.round - 1].communicated_at = None
         told = [each.communicated_at for each in case.rounds if each.communicated_at is not None]
         case.first_communicated_at = min(told, default=None)
     if notice.kind is LetterKind.ACKNOWLEDGEMENT:
         case.acknowledged_at = None
     _mail_failed(case, notice)
+
+
+def _has_another_answer(case: CaseState, lost: Notice) -> bool:
+    """Whether the customer has the resolution of that round by another letter or call: the first, or a correction."""
+    had = (LetterState.SENT.value, TOLD)
+    return any(each.kind in ANSWERS and each.round == lost.round and each.state in had for each in case.notices)
 
 
 def went_elsewhere(case: CaseState, key: str, to: str | None) -> bool:

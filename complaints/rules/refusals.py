@@ -46,6 +46,8 @@ ENGLISH: Mapping[str, str] = {
         "it is resolved and explained already; a new resolution needs the customer's dispute first"
     ),
     "resolved.unexplained": N_("it is resolved already; what is missing is its explanation, as a text"),
+    "correct.unresolved": N_("nothing is resolved yet that could be corrected"),
+    "correct.unexplained": N_("the customer has no answer yet that could be corrected; explain the resolution first"),
     "survey.answered": N_("the survey of this round is answered already"),
     "letter.elsewhere": N_(
         "the letter went to an address that was corrected since; the new one is written to as before"

@@ -38,6 +38,8 @@ class Round(BaseModel):
     """The customer was, or is being, told what was decided and why: not yet so after a bare `resolved`."""
     communicated_at: AwareDatetime | None = None
     """The resolution's letter was delivered, or the call reached the customer (§6)."""
+    corrected_at: AwareDatetime | None = None
+    """When the answer was last corrected; the customer is asked anew from then on."""
     resolution: str | None = None
     outcome: str | None = None
     cause: str | None = None

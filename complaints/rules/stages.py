@@ -60,6 +60,7 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "rules-changed":         (_A, _A, _A, _A, _I),
     "messages-read":         (_A, _A, _A, _A, _I),
     "reading-rejected":      (_A, _A, _A, _A, _I),
+    "resolution-corrected":  (_I, _I, _I, _A, _I),
 }  # fmt: skip
 
 TABLE: dict[tuple[str, Stage], Effect] = {
@@ -77,6 +78,9 @@ INSTEAD: dict[tuple[str, Stage], Refusal] = {
     ("survey-answered", Stage.ASSIGNMENT): Refusal("survey.early"),
     ("survey-answered", Stage.INVESTIGATION): Refusal("survey.early"),
     ("not-a-complaint", Stage.CONFIRMATION): Refusal("resolved.dismiss"),
+    ("resolution-corrected", Stage.ASSESSMENT): Refusal("correct.unresolved"),
+    ("resolution-corrected", Stage.ASSIGNMENT): Refusal("correct.unresolved"),
+    ("resolution-corrected", Stage.INVESTIGATION): Refusal("correct.unresolved"),
 }
 """Why a cell is ignored, and what to do instead; for `closed` there is one reason for all."""
 

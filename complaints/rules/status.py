@@ -50,6 +50,8 @@ class Status(BaseModel):
     category: str | None = None
     severity: str | None = None
     resolution: str | None = None
+    answered: bool = False
+    """The resolution was, or is being, told to the customer, and not only decided (§6)."""
     satisfied_held: bool = False
     """The customer is satisfied already, before any resolution: it counts when one comes (§8)."""
     call: CallTask | None = None
@@ -138,6 +140,7 @@ def status_of(case: Case) -> Status:
         category=case.category,
         severity=case.severity,
         resolution=said(case.round.resolution) if case.round.resolution else None,
+        answered=case.round.explained_at is not None,
         satisfied_held=case.held is not None,
         call=case.open_call,
         unconfirmed=case.round.unconfirmed and not case.ended,

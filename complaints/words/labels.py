@@ -32,6 +32,7 @@ LABELS: dict[str, Message] = {
     "for_customer": N_("Tell the customer"),
     "guardian": N_("Parent or guardian"),
     "in_reply_to": N_("Message that it answers"),
+    "internal_actions": N_("Internal measures"),
     "into": N_("Number of the one that goes on"),
     "kind": N_("Kind"),
     "language": N_("Customer's language"),

@@ -59,7 +59,10 @@ def to_write(call: Call, words: Wording) -> str:
 
 
 def _message(call: Call, words: Wording) -> list[str]:
-    said = [_of(kind, call, words) for kind in dict.fromkeys(call.kinds)]
+    kinds = dict.fromkeys(call.kinds)
+    if "resolution" in kinds:  # they have no answer yet that could be corrected
+        kinds.pop("correction", None)
+    said = [_of(kind, call, words) for kind in kinds]
     return [line for line in (*said, *_asked(call, words)) if line]
 
 
@@ -77,6 +80,8 @@ def _of(kind: str, call: Call, words: Wording) -> str:
         case "resolution" | "resolution-decided":
             decided = f" {call.resolution}" if call.resolution else ""
             return _said(_LINES, "resolution", words).format(resolution=decided)
+        case "correction":
+            return _said(_LINES, kind, words).format(resolution=call.resolution or "")
         case "withdrawal" | "not-a-complaint" | "merged" | "closed-in-silence":
             return _said(_LINES, "ended", words)
         case _:
@@ -116,6 +121,10 @@ _LINES: Words = {
     "details-request": N_("To go on with your case we need something from you."),
     "resolution": N_(
         "Your complaint is decided.{resolution} Are you satisfied with that? And how do you feel it was handled?"
+    ),
+    "correction": N_(
+        "We made a mistake in our answer to your complaint, and are sorry for it. This is the right one: {resolution} "
+        "Are you satisfied with that?"
     ),
     "escalation": N_(
         "The management of the school looks into your complaint now: {owner} has it. You need not repeat anything."

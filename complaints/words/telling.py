@@ -44,6 +44,8 @@ def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
         yield _("It came unencrypted: whoever reads Temporal's database reads it there, too.")
     for action in entry.data.get("corrective_actions") or ():
         yield f"{_('Corrective action')}: {action}"
+    for action in entry.data.get("internal_actions") or ():
+        yield f"{_('Internal measure')}: {action}"
 
 
 def through(via: str, language: Language) -> str:

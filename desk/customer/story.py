@@ -16,6 +16,7 @@ from complaints.rules.facts import (
     CustomerSatisfied,
     DetailsRequested,
     Merged,
+    ResolutionCorrected,
     Resolved,
     Separated,
     SurveyAnswered,
@@ -198,7 +199,8 @@ class Story:
 
     @cached_property
     def _resolved(self) -> list[TimelineEntry]:
-        return [row for row in self._round if row.what == Resolved.name]
+        """The resolution and its corrections, oldest first."""
+        return [row for row in self._round if row.what in (Resolved.name, ResolutionCorrected.name)]
 
     @property
     def is_explained(self) -> bool:
@@ -224,7 +226,9 @@ class Story:
     @property
     def measures(self) -> list[str]:
         """The corrective actions."""
-        found = [row.data["corrective_actions"] for row in self._resolved if row.data.get("corrective_actions")]
+        found = [
+            row.data["corrective_actions"] for row in self._resolved if row.data.get("corrective_actions") is not None
+        ]
         return [str(one) for one in found[-1]] if found else []
 
     @property

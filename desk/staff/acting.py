@@ -8,7 +8,7 @@ from complaints.rules.heard import ALREADY
 from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
-from desk.staff.acts import as_fact, filled
+from desk.staff.acts import as_fact, expect_filled, filled
 from desk.staff.case import happened, number_of, show
 from desk.staff.forms import event_id_of, seen_by
 from starter.acts import ACTS, Act
@@ -30,6 +30,8 @@ async def act(request: PageRequest) -> Response:
     event_id = event_id_of(request)
     try:
         await _expect_nothing_new(request, number, event_id)
+        if request.form.get("reply") is None:  # what a message says is its words
+            expect_filled(asked, request.form, lambda field: request.say(field.label))
         fact = as_fact(asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
         if (row := seen_by(request.form.get("reply"))) is not None:
             fact = await _as_replied(request, number, fact, row)

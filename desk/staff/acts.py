@@ -1,6 +1,6 @@
 """The acts of staff (starter/acts.py) as forms: which are possible now, and what was filled in as a fact."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,10 +9,15 @@ from starlette.datastructures import FormData
 from complaints.records.staff import Role
 from complaints.rules.facts import UPDATES, Fact, MessageReceived, Via
 from complaints.rules.stages import TABLE, Effect, Stage
-from complaints.words.catalogue import Message
+from complaints.rules.status import Status
+from complaints.words.catalogue import N_, Message
 from desk.roles import may
 from desk.staff.forms import instant
 from starter.acts import ACTS, Act, Field, Group
+from starter.errors import Refused
+
+LATER = "later"
+"""The button by which the customer is told by telephone later."""
 
 Words = Message | str
 """For whoever reads it; a text is the same in every language."""
@@ -29,12 +34,17 @@ def grouped(acts: list[Act], stage: str) -> list[tuple[Words | None, list[Act]]]
     return [(group.value if group else None, some) for group, some in groups.items()]
 
 
-def possible(stage: str, role: Role) -> list[Act]:
-    """What this role may do with a case in that stage, what the stage is for standing first."""
+def possible(status: Status, role: Role) -> list[Act]:
+    """What this role may do with the case as it stands, what its stage is for standing first."""
+    stage = Stage(status.stage)
+    answered = {"resolve": False, "correct_resolution": True}
     found = [
         act
         for act in ACTS.values()
-        if not act.beside and TABLE[UPDATES[act.name].name, Stage(stage)] is not Effect.IGNORED and may(role, act.takes)
+        if not act.beside
+        and TABLE[UPDATES[act.name].name, stage] is not Effect.IGNORED
+        and answered.get(act.name, status.answered) is status.answered
+        and may(role, act.takes)
     ]
     return sorted(found, key=lambda act: not is_first(act, stage))
 
@@ -47,8 +57,32 @@ def is_first(act: Act, stage: str) -> bool:
 def as_fact(act: Act, form: FormData, *, by: str, event_id: str, zone: ZoneInfo) -> Fact:
     """What was filled in. Raises pydantic's ValidationError."""
     given = {field.name: _value(field, form, zone) for field in act.form}
-    said = {name: value for name, value in given.items() if value not in (None, "", [])}
+    emptied = {field.name for field in act.form if field.standing and field.kind == "lines"}
+    said = {name: value for name, value in given.items() if value not in (None, "", []) or name in emptied}
     return UPDATES[act.name].model_validate(said | {"by": by, "via": Via.DESK.value, "event_id": event_id})
+
+
+def expect_filled(act: Act, form: FormData, named: Callable[[Field], str]) -> None:
+    """Refuses a form that lacks what the act would be wrong without, or that says it both ways. Raises Refused.
+
+    `named`: how the form calls a field. Programs, commands and signals may say less (design §4).
+    """
+    later = act.later is not None and bool(form.get(LATER))
+    words = [field for field in act.form if _is_words(field)]
+    if later and (said := [field for field in words if str(form.get(field.name) or "").strip()]):
+        raise Refused(N_("You wrote “{field}”: send it, or empty it and explain it by phone.", field=named(said[0])))
+    missing = [
+        named(field)
+        for field in act.form
+        if field.needed and not str(form.get(field.name) or "").strip() and not (later and field in words)
+    ]
+    if missing:
+        raise Refused(N_("This is still to be filled in: {fields}.", fields=", ".join(missing)))
+
+
+def _is_words(field: Field) -> bool:
+    """Words that would go into the letter."""
+    return field.kind in ("text", "lines") and field.reader == "customer"
 
 
 def filled(act: Act, form: Mapping[str, Any]) -> dict[str, Any]:

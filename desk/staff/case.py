@@ -17,6 +17,7 @@ from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.details import FIELD_OF
+from complaints.rules.facts import ResolutionCorrected, Resolved
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import REPRESENTATIVE
 from complaints.rules.number import as_number
@@ -144,7 +145,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     (stands, timeline, deadlines), (record, letters, mails, others), (people, categories, mentions) = told, kept, around
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
-    acts = [act for act in possible(now.stage, request.member.role) if act.name != "separate" or _is_merged(now)]
+    acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
     inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
     return {
@@ -178,6 +179,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "asked": None,
         "wanted": request.http.query_params.get("act") if request.form is None else None,
         "typed": {},
+        "standing": _standing(rows),
         "event_id": str(uuid4()),
         "done": ACTS.get(request.http.query_params.get("done", "")) if request.form is None else None,
         "links_ended": request.form is None and request.http.query_params.get("done") == REVOKED,
@@ -260,6 +262,20 @@ async def _people(request: PageRequest) -> People:
     colleagues, open_cases = await asyncio.gather(store.colleagues(), store.open_by_representative())
     contacts = on_that_day(request.app_state.contacts(), colleagues, today)
     return People(colleagues, contacts, choices(request, colleagues, open_cases))
+
+
+def _standing(rows: list[TimelineEntry]) -> dict[str, Any]:
+    """The last answer as it was given: what its correction begins with."""
+    found: dict[str, Any] = {}
+    for row in rows:
+        if row.what == Resolved.name:
+            found = {}
+        if row.what in (Resolved.name, ResolutionCorrected.name):
+            given = {name: row.data.get(name) for name in ("text", "outcome", "corrective_actions")}
+            found |= {name: value for name, value in given.items() if value is not None}
+    if found.get("corrective_actions") is not None:
+        found["corrective_actions"] = "\n".join(found["corrective_actions"])
+    return found
 
 
 def _answers_for(request: PageRequest, status: Status, contacts: Contacts) -> str:

@@ -60,6 +60,7 @@ async def test_an_agents_day_from_the_call_to_the_resolution(browser: Browser, a
     await page.get_by_role("button", name="Asignar", exact=True).click()
     await expect(page.locator(".badge").first).to_have_text("investigación")
     await page.fill("#act-resolve [name=text]", "Le devolvemos las horas en marzo.")
+    await page.select_option("#act-resolve [name=outcome]", "upheld")
     await page.get_by_role("button", name="Enviar la resolución").click()
     await expect(page.locator(".badge").first).to_have_text("confirmación")
     await expect(page.locator(".timeline")).to_contain_text("Ana Torres · en la web")
@@ -78,6 +79,7 @@ async def test_two_agents_and_one_case(browser: Browser, address: str) -> None:
     await first.fill("#act-assess [name=category]", "horas")  # in the middle of it
     await second.locator("#act-resolve > summary").click()
     await second.fill("#act-resolve [name=text]", "Le devolvemos las horas.")
+    await second.select_option("#act-resolve [name=outcome]", "upheld")
     await second.get_by_role("button", name="Enviar la resolución").click()
     await expect(second.locator(".badge").first).to_have_text("confirmación")
     await expect(first.locator("#news")).to_contain_text("Pasó algo nuevo")  # told without reloading

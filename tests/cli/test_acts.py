@@ -27,7 +27,8 @@ def options_of(act: str) -> set[str]:
 OPTIONS = """
 assess             --category --severity --note
 assign             --department --representative
-resolve            --text --outcome --cause --action --representative --told-in-call
+resolve            --text --outcome --cause --action --internal-action --representative --told-in-call
+correct_resolution --text --outcome --action
 confirm_satisfied  --words --via
 dispute            --reason --via
 request_details    --missing --question

@@ -174,6 +174,7 @@ PARTICULARS: dict[LetterKind, dict[str, Any]] = {
         "noted": {"document": "45678912"},
     },
     LetterKind.RESOLUTION: {"stage": "confirmation", "owner": REPRESENTATIVE},
+    LetterKind.CORRECTION: {"stage": "confirmation", "owner": REPRESENTATIVE},
     LetterKind.RESOLUTION_DECIDED: {"stage": "confirmation", "owner": REPRESENTATIVE},
     LetterKind.ESCALATION: {"reason": "dissatisfied", "thanks_for": lima(26, 10), "message_waits": True},
     LetterKind.DECISION: {"owner": "general_director", "last_level": True},

@@ -214,8 +214,9 @@ def _actions(happened: Iterable[tuple[Life, Event]]) -> Iterator[CorrectiveActio
     said = (
         (str(words), (event.at, life.number))
         for life, event in happened
-        if event.what == "resolved"
-        for words in event.data.get("corrective_actions") or ()
+        if event.what in ("resolved", "resolution-corrected")
+        for field in ("corrective_actions", "internal_actions")
+        for words in event.data.get(field) or ()
     )
     for words, cases in _spellings(said)[:MOST_ACTIONS]:
         newest = sorted(cases, reverse=True)

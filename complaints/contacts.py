@@ -14,6 +14,7 @@ from complaints.rules.languages import Language
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE
 from complaints.rules.policy import Policy, RoleKey
 from complaints.rules.text import WrittenLine, one_line
+from complaints.text_blocks import TextBlock
 from complaints.toml_file import FileError, Unfit, read_toml, validated
 from complaints.words.catalogue import N_
 
@@ -172,6 +173,8 @@ class Contacts(_Entry):
     departments: Annotated[dict[RoleKey, Department], Field(min_length=1)]
     representatives: dict[RoleKey, Post] = {}
     """By short key. Optional: a representative may also be named by name or email alone."""
+    text_blocks: dict[RoleKey, TextBlock] = {}
+    """What is answered often, by key, in the order of the file."""
 
     @field_validator("departments", mode="before")
     @classmethod

@@ -106,6 +106,8 @@ class Act:
     """With which others the desk collapses it; none for the everyday ones."""
     grave: bool = False
     """It ends the case: the button says so by its colour."""
+    writes: bool = False
+    """A letter goes out by it to the customer, or to whom is asked: the desk shows it before it is sent."""
     later: Message | None = None
     """At the desk a second button: done without the words for the customer, who is told them by telephone."""
     beside: bool = False
@@ -155,6 +157,7 @@ ACTS: dict[str, Act] = {
             "resolve", "resolve", N_("Decide the resolution and tell it (§5.3, §6)."),
             N_("Resolve"), N_("Send the resolution"),
             first_in="investigation",
+            writes=True,
             fields=(
                 Field("text", "text", _TEXT, called=N_("Resolution, as the customer reads it"), needed=True,
                       reader="customer"),
@@ -180,6 +183,7 @@ ACTS: dict[str, Act] = {
             "confirm_satisfied", "satisfied", N_("The customer is satisfied: closed (§8)."),
             N_("The customer is satisfied"), N_("Close: satisfied"),
             first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
+            writes=True,
             fields=(Field("words", "text", _WORDS),),
             talk=True,
             example='{"words": "Conforme, gracias", "via": "call"}',
@@ -189,6 +193,7 @@ ACTS: dict[str, Act] = {
             N_("The customer is not satisfied"), N_("Record the dispute"),
             hint=N_("The next manager takes the complaint over."),
             first_in="confirmation", group=Group.CUSTOMER_SAID, via="asked",
+            writes=True,
             fields=(Field("reason", "text", _WORDS),),
             talk=True,
             example='{"reason": "Faltan dos horas todavía", "via": "call"}',
@@ -197,6 +202,7 @@ ACTS: dict[str, Act] = {
             "correct_resolution", "correct-resolution", N_("Correct the answer: the customer reads it anew (§6)."),
             N_("Correct the resolution"), N_("Send the corrected answer"),
             hint=N_("The customer gets the whole answer again: “We corrected our answer”. They are asked anew."),
+            writes=True,
             fields=(
                 Field("text", "text", _TEXT, required=True, called=N_("Resolution, as the customer reads it"),
                       reader="customer", standing=True),
@@ -211,6 +217,7 @@ ACTS: dict[str, Act] = {
         Act(
             "request_details", "request-details", N_("Ask the customer for details; deadlines pause (§5.1)."),
             N_("Ask for details"), N_("Ask the customer"), hint=N_("Deadlines pause, 5 business days at most."),
+            writes=True,
             fields=(
                 Field("missing", "details", N_("What is missing: identification, occurred_on, product, or in your "
                                                "words. May be repeated.")),
@@ -246,6 +253,15 @@ ACTS: dict[str, Act] = {
             example='{"text": "El docente confirma la fecha.", "for_customer": true}',
         ),
         Act(
+            "reply", "reply", N_("Write to the customer, now (§5.4)."), N_("Message to the customer"),
+            N_("Send to the customer"), beside=True,
+            writes=True,
+            fields=(
+                Field("text", "text", _TEXT, required=True, called=N_("Your message"), reader="customer"),
+            ),
+            example='{"text": "Mañana a las 10 le llamará el docente."}',
+        ),
+        Act(
             "record_call", "call", N_("Record a call (§3, §5.4, §6)."), N_("Call"), N_("Record call"), via="call",
             fields=(
                 Field("reached", "yes-no", N_("Whether they were reached."), required=True,
@@ -273,6 +289,7 @@ ACTS: dict[str, Act] = {
         Act(
             "involve", "involve", N_("Ask a person or department for help (§5.3)."), N_("Involve"), N_("Send"),
             hint=N_("They do not see the customer's contact data."),
+            writes=True,
             fields=(
                 Field("whom", "person", N_("A department, key or address."), required=True,
                       called=N_("Whom: a department or a colleague, by name")),
@@ -346,6 +363,7 @@ ACTS: dict[str, Act] = {
         Act(
             "withdraw", "withdraw", N_("The customer withdraws the complaint (§8)."), N_("Withdrawn"), N_("Withdraw"),
             group=Group.ENDS_OTHERWISE, grave=True, via="asked",
+            writes=True,
             fields=(Field("reason", "text", _WORDS),),
             talk=True,
             example='{"reason": "Ya lo resolvió con el docente"}',
@@ -354,6 +372,7 @@ ACTS: dict[str, Act] = {
             "dismiss", "dismiss", N_("It is no complaint: answered so (§3)."),
             N_("Not a complaint"), NP_("not a complaint", "Close"), hint=N_("The customer is told the reason."),
             group=Group.ENDS_OTHERWISE, grave=True,
+            writes=True,
             fields=(Field("reason", "text", _REASON, needed=True, reader="customer"),),
             example='{"reason": "Es una consulta"}',
         ),
@@ -361,6 +380,7 @@ ACTS: dict[str, Act] = {
             "close_by_decision", "close", N_("Close it by decision, with a reason (§7)."),
             N_("Close by decision"), N_("Close"),
             takes=Permission.DECIDE, group=Group.ENDS_OTHERWISE, grave=True,
+            writes=True,
             fields=(Field("reason", "text", _REASON, required=True, called=N_("Written reason"), reader="customer"),),
             example='{"reason": "Se devolvió el pago y no hubo más respuesta."}',
         ),

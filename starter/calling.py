@@ -7,8 +7,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.contacts import Contacts
 from complaints.records.part import Part
 from complaints.records.store import Store
+from complaints.rules.calls import untold_replies
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
+from complaints.rules.letters import LetterKind
 from complaints.rules.status import Status
 from complaints.telephones import chat_link, tel_link
 from complaints.words.catalogue import N_, language_of
@@ -116,6 +118,7 @@ async def script(store: Store, call: OpenCall, status: Status, contacts: Contact
         next_word_at=status.next_word_at,
         missing=status.missing,
         resolution=status.resolution,
+        replies=untold_replies(await store.journal(call.number)) if LetterKind.REPLY in call.kinds else (),
         phone=contacts.intake.telephone,
     )
     chat = chat_link(call.phone, to_write(said, words))

@@ -104,6 +104,7 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("separated", {"absorbed": "Q-3"}),
     ("separated", {"absorbed": "Q-4"}),
     ("closed-by-decision", {"reason": "Decidido."}),
+    ("replied", {"text": "Mañana le llamamos."}),
     ("resolution-corrected", {"text": "Se reponen todas.", "corrective_actions": ()}),
     ("rules-changed", {"rules": OTHER_RULES.model_dump(mode="json")}),
 )

@@ -184,6 +184,7 @@ class Saying:
             missing=self.contents.missing,
             question=self.contents.question,
             resolution=self.contents.resolution,
+            replies=self.contents.replies,
         )
         return to_read_out(call, self.wording)
 

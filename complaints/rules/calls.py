@@ -1,9 +1,10 @@
 """Calls: what a customer without a working email is told by telephone; one open task a case (design §2)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from complaints.rules.facts import Called
-from complaints.rules.journal import CallTask
+from complaints.rules.facts import Called, Replied
+from complaints.rules.journal import CallTask, Row
 from complaints.rules.letters import CARE_TEAM, HANDED_TO_CALL, TOLD, LetterKind
 from complaints.rules.notices import acknowledged, change_call, delivered, tell
 from complaints.rules.stages import Stage
@@ -48,6 +49,17 @@ def told(case: CaseState) -> None:
         case.first_communicated_at = case.first_communicated_at or case.as_of
     if (task := case.open_call) is not None:
         _end(case, task, "reached")
+
+
+def untold_replies(rows: Iterable[Row]) -> tuple[str, ...]:
+    """What was written to the customer since they were last reached by telephone: a call reads it out."""
+    replies: list[str] = []
+    for row in rows:
+        if row.what == Called.name and row.data.get("reached"):
+            replies = []
+        elif row.what == Replied.name:
+            replies.append(str(row.data["text"]))
+    return tuple(replies)
 
 
 def close_calls(case: CaseState, outcome: str) -> None:

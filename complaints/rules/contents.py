@@ -7,6 +7,7 @@ from typing import Any
 
 from complaints.rules import clocks, joining
 from complaints.rules.asking import asked_for, asked_in
+from complaints.rules.calls import untold_replies
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via, Whose
 from complaints.rules.journal import Row
@@ -301,6 +302,7 @@ def _call(case: Case, notice: Notice) -> dict[str, Any]:
     return {
         "phone": case.received.customer.phone,
         "script": task.kinds if task else (),
+        "replies": untold_replies(case.rows) if task and LetterKind.REPLY in task.kinds else (),
         "attempts": task.attempts if task else 0,
         "after_attempts": notice.data.get("after_attempts"),
     }
@@ -368,6 +370,7 @@ _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.ACKNOWLEDGEMENT: (_words, _files, _understood, _next),
     LetterKind.DETAILS_REQUEST: (_missing, _next),
     LetterKind.UPDATE: (_missing, _next, _since, _late),
+    LetterKind.REPLY: (_next,),
     LetterKind.RESOLUTION: (_resolution, _answering),
     LetterKind.CORRECTION: (_resolution, _answering),
     LetterKind.RESOLUTION_DECIDED: (_next,),

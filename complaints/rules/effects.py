@@ -24,6 +24,7 @@ from complaints.rules.facts import (
     NotAComplaint,
     Noted,
     ReadingRejected,
+    Replied,
     ResolutionCorrected,
     Resolved,
     RulesChanged,
@@ -168,6 +169,11 @@ def _involved(case: CaseState, fact: Involved) -> None:
 def _date_promised(case: CaseState, fact: DatePromised) -> None:
     """§5.4: told with the next update; what was missed before is told there too."""
     case.promise = Promise(date=fact.date, due=case.calendar.closes(fact.date), made_at=case.as_of)
+
+
+def _replied(case: CaseState, fact: Replied) -> None:
+    """§5.4: a word to the customer, after which the 3 days begin anew."""
+    tell_customer(case, LetterKind.REPLY, f"reply/{len(case.rows)}", words=fact.text)
 
 
 def _resolved(case: CaseState, fact: Resolved) -> None:
@@ -330,5 +336,6 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "messages-read": _recorded,
     "reading-rejected": _reading_rejected,
     "resolution-corrected": _resolution_corrected,
+    "replied": _replied,
 }
 """By the fact's name."""

@@ -104,6 +104,13 @@ class Noted(Fact):
         return {**data, "for_customer": False} if isinstance(data, dict) and data.get("answers_request") else data
 
 
+class Replied(Fact):
+    """We write to the customer, now and in our own words; it is the update of these days (§5.4)."""
+
+    name = "replied"
+    text: WrittenText
+
+
 class Involved(Fact):
     """A person or department is asked to help the investigation (§5.3)."""
 
@@ -372,7 +379,7 @@ FACTS: dict[str, type[Fact]] = {
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
         SurveyAnswered, Withdrawn, NotAComplaint, Merged, Separated, ClosedByDecision, RulesChanged, MessagesRead,
-        ReadingRejected, ResolutionCorrected,
+        ReadingRejected, ResolutionCorrected, Replied,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -400,5 +407,6 @@ UPDATES: dict[str, type[Fact]] = {
     "mark_read": MessagesRead,
     "reject_reading": ReadingRejected,
     "correct_resolution": ResolutionCorrected,
+    "reply": Replied,
 }
 """The same acts as staff ask for them, by the update's name."""

@@ -259,8 +259,9 @@ def _again(case: CaseState, row: Row) -> dict[str, Any]:
     said = {
         name: value for name, value in row.data.items() if name not in {"effect", "said_at", "told_in_call", "note"}
     }
-    if row.what == Resolved.name and not _is_for_all(case, row):
-        said = {name: value for name, value in said.items() if name not in {"text", "corrective_actions", "cause"}}
+    if row.what == Resolved.name:
+        hidden = {"internal_actions"} if _is_for_all(case, row) else _OF_ONE
+        said = {name: value for name, value in said.items() if name not in hidden}
     known = str(said.get("event_id") or f"{case.number}/{row.seq}")
     event_id = known if known.startswith(messages.ALONG) else f"{messages.ALONG}{known}"[:200]
     return said | _signed(row) | {"event_id": event_id, "at": row.at.isoformat()}
@@ -270,6 +271,10 @@ def _is_for_all(case: CaseState, row: Row) -> bool:
     """Said to name nobody, and it does not: a signal is taken whatever its text."""
     texts = _of_resolution(row.data.get("text"), row.data.get("corrective_actions", ()), row.data.get("cause"))
     return bool(row.data.get("for_joined")) and named_in(case, texts) is None
+
+
+_OF_ONE = frozenset({"text", "corrective_actions", "internal_actions", "cause"})
+"""Of a resolution: what may name the customer that it was written for."""
 
 
 def _signed(row: Row) -> dict[str, Any]:

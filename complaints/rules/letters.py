@@ -19,6 +19,8 @@ class LetterKind(StrEnum):
     """§5.1."""
     UPDATE = "update"
     """§5.4, every 3 days."""
+    REPLY = "reply"
+    """§5.4: what somebody writes to the customer, now and in their own words."""
     RESOLUTION = "resolution"
     """§6: the resolution, the invitation to say how it was handled, satisfied or not."""
     CORRECTION = "correction"
@@ -89,6 +91,7 @@ TO_CUSTOMER = frozenset(
         LetterKind.ACKNOWLEDGEMENT,
         LetterKind.DETAILS_REQUEST,
         LetterKind.UPDATE,
+        LetterKind.REPLY,
         LetterKind.RESOLUTION,
         LetterKind.CORRECTION,
         LetterKind.RESOLUTION_DECIDED,
@@ -215,6 +218,8 @@ class Contents(BaseModel):
     """Whom to call; never in letters to a department."""
     script: tuple[str, ...] = ()
     """The kinds of the letters that a call stands for."""
+    replies: tuple[str, ...] = ()
+    """What was written to the customer, where a call stands for it."""
     attempts: int = 0
     after_attempts: str | None = None
     on_schedule: bool = False

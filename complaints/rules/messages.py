@@ -27,6 +27,7 @@ from complaints.rules.facts import (
     NotAComplaint,
     Noted,
     ReadingRejected,
+    Replied,
     ResolutionCorrected,
     Resolved,
     Via,
@@ -101,6 +102,7 @@ def answers(fact: Fact) -> bool:
             MessagesRead()
             | Resolved()
             | ResolutionCorrected()
+            | Replied()
             | DetailsRequested()
             | DatePromised()
             | ClosedByDecision()

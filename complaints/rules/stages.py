@@ -61,6 +61,7 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "messages-read":         (_A, _A, _A, _A, _I),
     "reading-rejected":      (_A, _A, _A, _A, _I),
     "resolution-corrected":  (_I, _I, _I, _A, _I),
+    "replied":               (_A, _A, _A, _A, _I),
 }  # fmt: skip
 
 TABLE: dict[tuple[str, Stage], Effect] = {

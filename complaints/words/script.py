@@ -30,6 +30,8 @@ class Call:
     missing: Sequence[str] = ()
     question: str | None = None
     resolution: str | None = None
+    replies: Sequence[str] = ()
+    """What was written to them and no letter could bring."""
     phone: str | None = None
     """The school's, to be called back at."""
 
@@ -80,6 +82,8 @@ def _of(kind: str, call: Call, words: Wording) -> str:
         case "resolution" | "resolution-decided":
             decided = f" {call.resolution}" if call.resolution else ""
             return _said(_LINES, "resolution", words).format(resolution=decided)
+        case "reply":
+            return "\n\n".join(call.replies)
         case "correction":
             return _said(_LINES, kind, words).format(resolution=call.resolution or "")
         case "withdrawal" | "not-a-complaint" | "merged" | "closed-in-silence":

@@ -16,6 +16,7 @@ from complaints.rules.facts import (
     CustomerSatisfied,
     DetailsRequested,
     Merged,
+    Replied,
     ResolutionCorrected,
     Resolved,
     Separated,
@@ -356,7 +357,7 @@ class Story:
 
     def _text(self, row: TimelineEntry) -> str | None:
         """Words for the customer, or their own."""
-        if row.what == "noted":
+        if row.what in ("noted", Replied.name):
             return str(row.data.get("text") or "") or None
         if row.what == Merged.name and row.data.get("whose") == Whose.SAME.value:
             whole = f"{row.data.get('absorbed')}: {row.data.get('text') or ''}"

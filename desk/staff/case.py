@@ -35,6 +35,7 @@ from desk.staff.colleagues import choices
 from desk.staff.forms import seen_by
 from desk.staff.letters import RESENT
 from desk.staff.merging import Inside, inside_of, same_person
+from desk.staff.replying import begun_with, blocks_of
 from desk.staff.temporal_page import PREFIX
 from starter.acts import ACTS
 from starter.answers import Source
@@ -146,6 +147,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
+    blocks = blocks_of(request, now, record)
     inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
     return {
@@ -180,6 +182,8 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "wanted": request.http.query_params.get("act") if request.form is None else None,
         "typed": {},
         "standing": _standing(rows),
+        "blocks": blocks,
+        "reply_begun": begun_with(request, blocks),
         "event_id": str(uuid4()),
         "done": ACTS.get(request.http.query_params.get("done", "")) if request.form is None else None,
         "links_ended": request.form is None and request.http.query_params.get("done") == REVOKED,

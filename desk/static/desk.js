@@ -68,6 +68,19 @@
   const open = document.getElementById("keys-open");
   if (open) open.addEventListener("click", () => document.getElementById("keys").showModal());
 
+  // A text block goes to where the cursor is, after what is written there already.
+  document.addEventListener("click", (event) => {
+    const block = event.target.closest && event.target.closest("a[data-insert]");
+    const into = block && document.getElementById(block.dataset.into);
+    if (!into) return;
+    event.preventDefault();
+    const at = into.selectionEnd, before = into.value.slice(0, at), gap = before && !before.endsWith("\n") ? "\n\n" : "";
+    into.setRangeText(gap + block.dataset.insert, at, at, "end");
+    block.closest("details").open = false;
+    into.focus();
+    into.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+
   // The acts of a case are drawn anew when another person has acted, but never under somebody's hands.
   function touched(part) {
     if (part.contains(document.activeElement) && typing(document.activeElement)) return true;

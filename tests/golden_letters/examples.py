@@ -174,6 +174,12 @@ PARTICULARS: dict[LetterKind, dict[str, Any]] = {
         "noted": {"document": "45678912"},
     },
     LetterKind.RESOLUTION: {"stage": "confirmation", "owner": REPRESENTATIVE},
+    LetterKind.REPLY: {
+        "owner": REPRESENTATIVE,
+        "level": 0,
+        "words": "Mañana a las 10 le llamará el docente.\n\nSi prefiere otra hora, díganosla.",
+        "thanks_for": lima(26, 10),
+    },
     LetterKind.CORRECTION: {"stage": "confirmation", "owner": REPRESENTATIVE},
     LetterKind.RESOLUTION_DECIDED: {"stage": "confirmation", "owner": REPRESENTATIVE},
     LetterKind.ESCALATION: {"reason": "dissatisfied", "thanks_for": lima(26, 10), "message_waits": True},

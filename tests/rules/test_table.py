@@ -25,6 +25,7 @@ SAID: dict[str, dict[str, Any]] = {
     "rules-changed": {"rules": {"policy": {}, "closed_days": {}}},
     "reading-rejected": {"field": "address"},
     "resolution-corrected": {"text": "Se reponen todas las horas."},
+    "replied": {"text": "Mañana le llama el docente."},
 }
 """What a fact cannot do without; the others are bare."""
 
@@ -53,6 +54,7 @@ rules-changed           applies:assessment        applies:assignment        appl
 messages-read           applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
 reading-rejected        applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
 resolution-corrected    ignored                   ignored                   ignored                ignored                ignored
+replied                 applies:assessment        applies:assignment        applies:investigation  applies:confirmation   ignored
 """  # noqa: E501 - a table
 """`merged` at confirmation: `into` is refused, `absorbed` applies (its own test below). `resolution-corrected` there:
 what nobody has explained yet is no answer that could be corrected (tests/rules/test_correction.py has the other)."""

@@ -1,43 +1,18 @@
 """What can be said about a complaint: one model a fact, named as its signal; the words people and programs send."""
 
 from enum import StrEnum
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
 
 from complaints.rules.channels import Channel as Channel
 from complaints.rules.channels import Via as Via
+from complaints.rules.fact import Fact as Fact
+from complaints.rules.fact import InClear as InClear
 from complaints.rules.policy import Rules
 from complaints.rules.readings import ReadDetails, Seems
-from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
+from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText
 from complaints.rules.times import Day, Instant
-
-InClear = Annotated[SkipJsonSchema[bool], Field(exclude=True)]
-"""Whether it came to Temporal without the seal that it should have; said by who received it, never by who sent it."""
-
-
-class Fact(BaseModel):
-    """What every fact may say of itself. All of it is optional: a bare signal is a fact too."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
-
-    name: ClassVar[str]
-    """The signal's name (design §4)."""
-
-    at: Instant | None = None
-    """When it happened (UTC or any offset; naive times are refused). None: the case's clock on arrival."""
-    by: Line | None = None
-    """Who says so: a staff member's name or account, `customer`, or a program."""
-    via: Via = Via.SIGNAL
-    event_id: Annotated[Line, Field(max_length=200)] | None = None
-    """Applied once: a second fact with the same id changes nothing."""
-    in_clear: InClear = False
-
-    @model_validator(mode="before")
-    @classmethod
-    def _blanks_are_nothing(cls, data: Any) -> Any:
-        return without_blanks(data, cls)
 
 
 class Assessed(Fact):

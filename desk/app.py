@@ -31,6 +31,7 @@ from desk.staff import (
     calls,
     case,
     colleagues,
+    drafts,
     exports,
     finding,
     letters,
@@ -125,6 +126,7 @@ STAFF_ROUTES = (
     StaffRoute("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
     # What an act takes is said by its own row of the table.
     StaffRoute("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK),
+    StaffRoute("POST", "/cases/{number}/drafts/{act}", drafts.keep, Permission.LOOK),
     StaffRoute("POST", "/cases/{number}/preview/{act}", previewing.preview_page, Permission.LOOK),
     StaffRoute("GET", "/cases/{number}/merge", merging.merge_page, Permission.DECIDE),
     StaffRoute("POST", "/cases/{number}/merge", merging.merge, Permission.DECIDE),

@@ -7,6 +7,7 @@ from complaints.records.board import Board
 from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.digest import DueToday
+from complaints.records.drafts import Drafts
 from complaints.records.figures import Figured
 from complaints.records.finding import Finding
 from complaints.records.indexing import Indexing
@@ -39,6 +40,7 @@ class Store(
     Searching,
     Indexing,
     Board,
+    Drafts,
     DueToday,
     Figured,
     Listing,

@@ -36,6 +36,7 @@ async def act(request: PageRequest) -> Response:
         if (row := seen_by(request.form.get("reply"))) is not None:
             fact = await _as_replied(request, number, fact, row)
         await request.app_state.front_desk.act(number, asked.name, fact, event_id)
+        await request.app_state.store.drop_draft(number, asked.name, request.member.account)
     except AnotherPerson as error:
         if request.may(Permission.DECIDE):  # who both are, and what each will be told
             return request.to(address(f"/cases/{number}/merge", into=error.into))

@@ -141,9 +141,15 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         asyncio.gather(
             store.record(number), store.letters(number), store.mail_heads_of(number), store.of_same_customer(number)
         ),
-        asyncio.gather(_people(request), store.categories(), store.mentions_of(request.member.account, limit=100)),
+        asyncio.gather(
+            _people(request),
+            store.categories(),
+            store.mentions_of(request.member.account, limit=100),
+            store.drafts_of(number, request.member.account),
+        ),
     )
-    (stands, timeline, deadlines), (record, letters, mails, others), (people, categories, mentions) = told, kept, around
+    (stands, timeline, deadlines), (record, letters, mails, others) = told, kept
+    people, categories, mentions, begun = around
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
@@ -182,6 +188,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "wanted": request.http.query_params.get("act") if request.form is None else None,
         "typed": {},
         "standing": _standing(rows),
+        "drafts": begun,
         "blocks": blocks,
         "reply_begun": begun_with(request, blocks),
         "event_id": str(uuid4()),

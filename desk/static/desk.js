@@ -81,6 +81,46 @@
     into.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // What is typed into an act's form is kept on the server; leaving with words that are not sent asks.
+  const typed = new Map();
+  const underWay = new Map();
+  let sending = false;
+  function keep(form, keepalive = false) {
+    clearTimeout(typed.get(form));
+    typed.set(form, null);
+    const body = new URLSearchParams(new FormData(form)), stop = new AbortController();
+    underWay.set(form, stop); // a draft must not come in after what it became was sent
+    const kept = fetch(form.dataset.draft, { method: "POST", body, keepalive, signal: stop.signal });
+    const said = form.parentElement.querySelector(".draft");
+    kept.then((answer) => (said.textContent = answer.status === 204 ? said.dataset.saved : ""), () => {});
+  }
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest && event.target.closest("form[data-draft]");
+    if (!form) return;
+    clearTimeout(typed.get(form));
+    typed.set(form, setTimeout(() => keep(form), 700));
+  });
+  function flush(but) {
+    for (const [form, waits] of typed) if (waits && form !== but) keep(form, true);
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post" || (event.submitter && event.submitter.formTarget === "_blank")) return;
+    underWay.get(event.target)?.abort();
+    clearTimeout(typed.get(event.target));
+    typed.delete(event.target);
+    flush(event.target);
+    sending = true; // the page of the case comes back, with what else was typed on it
+  });
+  addEventListener("beforeunload", (event) => {
+    if (sending) return;
+    flush();
+    const words = [...typed.keys()].some((form) =>
+      [...form.querySelectorAll("textarea, input:not([type=hidden])")].some((field) => field.value !== field.defaultValue)
+    );
+    if (words) event.preventDefault();
+  });
+  addEventListener("pageshow", () => (sending = false));
+
   // The acts of a case are drawn anew when another person has acted, but never under somebody's hands.
   function touched(part) {
     if (part.contains(document.activeElement) && typing(document.activeElement)) return true;

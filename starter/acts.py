@@ -319,6 +319,12 @@ ACTS: dict[str, Act] = {
             example='{"score": 5}',
         ),
         Act(
+            "undo_act", "undo", N_("Take back what the desk sent and has not gone out yet (§5.4, §6)."),
+            NP_("an act", "Taken back"), N_("Undo"), beside=True,
+            fields=(Field("row", "line", N_("Its row of `timeline`; without it, whatever waits.")),),
+            example='{"row": 12}',
+        ),
+        Act(
             "mark_read", "mark-read", N_("What the customer wrote is read and needs no answer (§5.4)."),
             N_("Read: no answer needed"), N_("Mark as read"), beside=True,
             fields=(

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from complaints.contacts_file import ContactsFile
 from complaints.passwords import Passwords
-from complaints.policy_file import load_policy
+from complaints.policy_file import changed, load_policy
 from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
 from complaints.rules.received import ComplaintReceived
@@ -138,9 +138,9 @@ class Visitor:
         return await self.client.post(action, data=dict(fields))
 
 
-def house_of(story: Story, *, temporal_page: TemporalPage | None = None) -> House:
-    """The desk, with the story's worker behind it."""
-    contacts, policy = ContactsFile(None), load_policy(None)
+def house_of(story: Story, *, temporal_page: TemporalPage | None = None, undo_seconds: int = 0) -> House:
+    """The desk, with the story's worker behind it; what is sent goes at once, unless a test wants it to wait."""
+    contacts, policy = ContactsFile(None), changed(load_policy(None), {"letters": {"undo_seconds": undo_seconds}})
     desk = FrontDesk(story.client, story.store, policy=policy, contacts=contacts, task_queue=story.settings.task_queue)
     office = AppState(
         front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,

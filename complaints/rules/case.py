@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from complaints.rules import clocks, effects, heard, messages, volume
-from complaints.rules.facts import FACTS, Channel, Fact, Via
+from complaints.rules.facts import FACTS, ActHeld, ActWithdrawn, Channel, Fact, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
 from complaints.rules.policy import Rules
@@ -74,7 +74,8 @@ class Case(CaseState):
         """What people have to do, and by when: the stage's window, passed or not; else the clock that comes next."""
         if (ends := clocks.window_due(self)) is not None:
             return self.stage.value, ends
-        waking = (clock for clock in clocks.running(self) if not clock.name.startswith("warning/"))
+        quiet = ("warning/", clocks.UNDO)
+        waking = (clock for clock in clocks.running(self) if not clock.name.startswith(quiet))
         return next(((clock.name, clock.due) for clock in waking), None)
 
     def settle(self, at: datetime, *, inclusive: bool = True) -> None:
@@ -90,6 +91,9 @@ class Case(CaseState):
     def effect_of(self, fact: Fact) -> tuple[Effect, Refusal | None]:
         """What this fact would do now, and the reason if that is nothing."""
         stage = self.stage
+        if isinstance(fact, ActHeld) and not self.ended:
+            effect, reason = self.effect_of(will_be(fact))
+            return (effect, reason) if reason else (Effect.APPLIES, None)
         effect = TABLE[fact.name, stage]
         if effect is Effect.IGNORED:
             return effect, CLOSED if stage is Stage.CLOSED else INSTEAD[fact.name, stage]
@@ -103,7 +107,8 @@ class Case(CaseState):
             if heard.said_otherwise(self, fact):
                 raise NotNow(heard.ALREADY, number=self.number)
             return
-        reason = self.effect_of(fact)[1] or volume.too_long(self, fact)
+        said = will_be(fact) if isinstance(fact, ActHeld) else fact
+        reason = self.effect_of(fact)[1] or volume.too_long(self, said)
         if reason is not None:
             raise NotNow(reason, number=self.number, stage=self.stage.value)
 
@@ -119,6 +124,8 @@ class Case(CaseState):
         if self.knows(fact):
             self.ignore(fact.name, clause(heard.ALREADY), by=fact.by, via=fact.via)
             return Effect.IGNORED
+        if self.pending_act is not None and not isinstance(fact, ActWithdrawn):
+            self.do_pending()  # whatever comes next finds it done, in the order in which people said so
         fact = volume.fitting(self, fact)
         effect, reason = self.effect_of(fact)
         data = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"by", "via", "at"})
@@ -145,11 +152,24 @@ class Case(CaseState):
         messages.read(self, fact)
         return effect
 
+    def do_pending(self) -> None:
+        """What waits is done, at the case's time: after its minute, or before whatever else happens."""
+        pending, self.pending_act = self.pending_act, None
+        if pending is None:
+            return
+        own = {"at": pending.at, "by": pending.by, "via": pending.via, "event_id": pending.done_id}
+        self.apply(parsed(pending.act, ({**pending.said, **own},)), now=self.as_of)
+
     def ignore(self, name: str, reason: str, *, by: str | None = None, via: Via = Via.SIGNAL) -> None:
         """Journals something that could not apply, with its `clause`; beyond `MOST_JUNK` only counts it."""
         self.junk += 1
         if self.junk <= MOST_JUNK:
             self.journal("ignored", by=by, via=via, fact=name[:100], reason=reason[:1_000])
+
+
+def will_be(held: ActHeld) -> Fact:
+    """The fact that will be applied, without when and by whom."""
+    return parsed(held.act, (held.said,))
 
 
 def parsed(name: str, payload: tuple[Any, ...]) -> Fact:

@@ -12,6 +12,9 @@ from complaints.rules.stages import Stage
 from complaints.rules.state import CaseState
 from complaints.rules.turns import close, escalate
 
+UNDO = "undo"
+"""The name of the clock that does what waits; no deadline of the procedure."""
+
 _INSTANT = timedelta(microseconds=1)
 """The least span between two instants."""
 
@@ -71,6 +74,9 @@ def settle(case: CaseState, at: datetime, *, inclusive: bool = True) -> None:
 
 def let_pass(case: CaseState, clock: Clock) -> None:
     """The deadline passes, at its own time."""
+    if case.pending_act is not None and clock.name != UNDO:
+        case.do_pending()  # what was sent before is done before; this deadline may not be one any more
+        return
     case.as_of = max(case.as_of, clock.due)
     clock.strike(case, clock)
 
@@ -81,6 +87,17 @@ def window_due(case: CaseState) -> datetime | None:
     if started is None:
         return None
     return case.calendar.deadline(started, getattr(case.policy.windows, case.stage.value), case.paused)
+
+
+def _undo(case: CaseState) -> Iterator[Clock]:
+    """What was sent from the desk waits, so that it can be taken back."""
+    if (pending := case.pending_act) is not None:
+        seconds = case.policy.letters.undo_seconds
+        yield Clock(UNDO, pending.until, pending.at, f"{seconds} seconds", _do_pending)
+
+
+def _do_pending(case: CaseState, clock: Clock) -> None:
+    case.do_pending()
 
 
 def _acknowledgement(case: CaseState) -> Iterator[Clock]:
@@ -206,7 +223,7 @@ def _confirmation(case: CaseState) -> Iterator[Clock]:
 
 
 _OPEN = frozenset({Stage.ASSESSMENT.value, Stage.ASSIGNMENT.value, Stage.INVESTIGATION.value})
-_PARTS = (_acknowledgement, _window, _promise, _escalation, _legal, _call, _message, _update, _confirmation)
+_PARTS = (_undo, _acknowledgement, _window, _promise, _escalation, _legal, _call, _message, _update, _confirmation)
 
 
 # What happens when a clock passes. Each leaves a row and marks itself, so that it strikes once.

@@ -6,6 +6,8 @@ from typing import Any
 
 from complaints.rules import calls, clocks, joining, messages, notices
 from complaints.rules.facts import (
+    ActHeld,
+    ActWithdrawn,
     Assessed,
     Assigned,
     Called,
@@ -40,7 +42,7 @@ from complaints.rules.notices import tell, tell_customer
 from complaints.rules.refusals import Refusal
 from complaints.rules.rounds import Promise, Wait
 from complaints.rules.stages import Stage
-from complaints.rules.state import CaseState
+from complaints.rules.state import DONE, CaseState, PendingAct
 from complaints.rules.turns import close, next_round
 
 
@@ -51,6 +53,8 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("resolved.explained")
         case Resolved() if case.stage is Stage.CONFIRMATION and not (fact.text or fact.told_in_call):
             return Refusal("resolved.unexplained")
+        case ActWithdrawn() if case.pending_act is None or fact.row not in (None, case.pending_act.row):
+            return Refusal("undo.none")
         case ResolutionCorrected() if case.round.explained_at is None:
             return Refusal("correct.unexplained")
         case DetailsRequested() if not (fact.missing or fact.question or case.missing_details):
@@ -218,6 +222,26 @@ def _resolution_corrected(case: CaseState, fact: ResolutionCorrected) -> None:
     tell_customer(case, LetterKind.CORRECTION, f"correction/{len(case.rows)}")
 
 
+def _act_held(case: CaseState, fact: ActHeld) -> None:
+    """§5, §6: nothing is done yet; its clock does it, or whatever happens before (`Case.do_pending`)."""
+    row = len(case.rows)
+    case.pending_act = PendingAct(
+        row=row,
+        act=fact.act,
+        said=fact.said,
+        at=case.as_of,
+        until=case.as_of + timedelta(seconds=case.policy.letters.undo_seconds),
+        by=fact.by,
+        via=fact.via,
+        done_id=f"{DONE}{fact.event_id or row}"[:200],
+    )
+
+
+def _act_withdrawn(case: CaseState, fact: ActWithdrawn) -> None:
+    """It never was; its row and this one tell of it."""
+    case.pending_act = None
+
+
 def _customer_satisfied(case: CaseState, fact: CustomerSatisfied) -> None:
     """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
     by_resolver = fact.by is not None and fact.by == case.round.resolved_by
@@ -337,5 +361,7 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "reading-rejected": _reading_rejected,
     "resolution-corrected": _resolution_corrected,
     "replied": _replied,
+    "act-held": _act_held,
+    "act-withdrawn": _act_withdrawn,
 }
 """By the fact's name."""

@@ -3,14 +3,23 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, field_serializer, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from complaints.rules.channels import Channel as Channel
 from complaints.rules.channels import Via as Via
 from complaints.rules.fact import Fact as Fact
 from complaints.rules.fact import InClear as InClear
 from complaints.rules.policy import Rules
+from complaints.rules.fact import Via as Via
 from complaints.rules.readings import ReadDetails, Seems
+from complaints.rules.refusals import invalid
+from complaints.rules.rules_changed import RulesChanged as RulesChanged
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText
 from complaints.rules.times import Day, Instant
 
@@ -322,30 +331,47 @@ class ClosedByDecision(Fact):
     reason: WrittenText
 
 
-_CLOSED_DAYS: TypeAdapter[dict[Day, WrittenLine]] = TypeAdapter(
-    Annotated[dict[Day, WrittenLine], Field(max_length=2_000)]
+MAY_WAIT = frozenset(
+    {
+        *("replied", "resolved", "resolution-corrected", "details-requested", "involved", "customer-satisfied"),
+        *("customer-dissatisfied", "withdrawn", "not-a-complaint", "closed-by-decision"),
+    }
 )
+"""What a person sends by a form and may take back before its letter goes (`letters.undo_seconds` of the policy)."""
 
 
-def _keepable(rules: Rules) -> Rules:
-    """A worker's own rules always are; these come from outside."""
-    for days in (rules.closed_days, rules.national_days or {}):
-        _CLOSED_DAYS.validate_python({day.isoformat(): name for day, name in days.items()})
-    return rules
+class ActHeld(Fact):
+    """Something was sent from the desk that writes a letter: it is done in a minute, unless it is taken back."""
+
+    name = "act-held"
+    act: WrittenLine
+    """The fact that it will be, by its name: one of `MAY_WAIT`."""
+    said: Annotated[dict[str, Any], Field(default_factory=dict, validate_default=True)]
+    """What that fact says, without when and by whom."""
+
+    @field_validator("act")
+    @classmethod
+    def _may_wait(cls, act: str) -> str:
+        if act not in MAY_WAIT:
+            raise invalid("held.act")
+        return act
+
+    @field_validator("said")
+    @classmethod
+    def _fits(cls, said: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        if "act" not in info.data:
+            return said
+        own = {"at", "by", "via", "event_id"}
+        fact = FACTS[info.data["act"]].model_validate({name: value for name, value in said.items() if name not in own})
+        return fact.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=own)
 
 
-class RulesChanged(Fact):
-    """Other rules hold for the case from now on: another policy, or a day that is suddenly closed (§5)."""
+class ActWithdrawn(Fact):
+    """What was sent from the desk and has not gone out yet is taken back."""
 
-    name = "rules-changed"
-    rules: Annotated[Rules, AfterValidator(_keepable)]
-    """The policy, and its closed days since the receipt."""
-    reason: Text | None = None
-
-    @field_serializer("rules")
-    def _whole(self, rules: Rules) -> dict[str, Any]:
-        """With every number, also one that is the default today: a default may change, a case's rules must not."""
-        return rules.model_dump(mode="json")
+    name = "act-withdrawn"
+    row: Annotated[int, Field(ge=1)] | None = None
+    """The row of the journal that holds it; None: whatever waits."""
 
 
 FACTS: dict[str, type[Fact]] = {
@@ -354,7 +380,7 @@ FACTS: dict[str, type[Fact]] = {
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
         SurveyAnswered, Withdrawn, NotAComplaint, Merged, Separated, ClosedByDecision, RulesChanged, MessagesRead,
-        ReadingRejected, ResolutionCorrected, Replied,
+        ReadingRejected, ResolutionCorrected, Replied, ActHeld, ActWithdrawn,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -383,5 +409,7 @@ UPDATES: dict[str, type[Fact]] = {
     "reject_reading": ReadingRejected,
     "correct_resolution": ResolutionCorrected,
     "reply": Replied,
+    "hold_act": ActHeld,
+    "undo_act": ActWithdrawn,
 }
 """The same acts as staff ask for them, by the update's name."""

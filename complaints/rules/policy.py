@@ -172,6 +172,8 @@ class Letters(_Section):
     """By kind of letter, `default` for the others: send again (it may be read twice) or leave it to people."""
     retry_hours: Hours = 6
     """How long after an uncertain try it is sent again."""
+    undo_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 60
+    """How long what a person sends from the desk waits, so that it can be taken back; 0: it goes at once."""
 
     def resends(self, kind: LetterKind) -> bool:
         """Whether an uncertain letter of this kind is sent again."""

@@ -48,6 +48,8 @@ ENGLISH: Mapping[str, str] = {
     "resolved.unexplained": N_("it is resolved already; what is missing is its explanation, as a text"),
     "correct.unresolved": N_("nothing is resolved yet that could be corrected"),
     "correct.unexplained": N_("the customer has no answer yet that could be corrected; explain the resolution first"),
+    "held.act": N_("is nothing that can wait and be taken back"),
+    "undo.none": N_("nothing waits to be sent any more; correct the resolution, or write to the customer"),
     "survey.answered": N_("the survey of this round is answered already"),
     "letter.elsewhere": N_(
         "the letter went to an address that was corrected since; the new one is written to as before"

@@ -15,6 +15,7 @@ from complaints.rules.notices import letter_ended, supersede
 from complaints.rules.policy import Rules
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.stages import Effect
+from complaints.rules.state import DONE
 
 _ENDINGS = {f"letter-{state.value}": state for state in (LetterState.SENT, LetterState.FAILED, LetterState.UNCERTAIN)}
 
@@ -79,6 +80,8 @@ def reconciled(case: Case, kept: list[Row]) -> Case:
 
 def _is_heard(row: Row) -> bool:
     """Whether it came from outside; the other rows follow from those."""
+    if str(row.data.get("event_id", "")).startswith(DONE):  # it waited, and follows from the row that tells so
+        return False
     return row.what in FACTS or row.what in _ENDINGS or row.what in {"letter-superseded", "ignored"}
 
 
@@ -137,6 +140,11 @@ def _known(case: Case, row: Row) -> str:
 
 def _apply(case: Case, row: Row) -> None:
     case.settle(row.at, inclusive=False)
+    if (waited := case.pending_act) is not None and row.data.get("event_id") == waited.done_id:
+        case.do_pending()
+        return
+    if row.seq <= len(case.rows):
+        return
     said_at = row.data.get("said_at", row.at)
     fact = FACTS[row.what].model_validate({**row.data, "at": said_at, "by": row.by, "via": row.via})
     if case.apply(fact, now=row.at) is Effect.IGNORED:

@@ -62,6 +62,8 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "reading-rejected":      (_A, _A, _A, _A, _I),
     "resolution-corrected":  (_I, _I, _I, _A, _I),
     "replied":               (_A, _A, _A, _A, _I),
+    "act-held":              (_A, _A, _A, _A, _I),
+    "act-withdrawn":         (_A, _A, _A, _A, _I),
 }  # fmt: skip
 
 TABLE: dict[tuple[str, Stage], Effect] = {

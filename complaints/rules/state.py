@@ -52,6 +52,29 @@ class HelpAnswer(BaseModel):
     """Who asked."""
 
 
+DONE = "done/"
+"""Begins the event id of a fact that waited: its row follows from the row of `act-held`, and nobody said it anew."""
+
+
+class PendingAct(BaseModel):
+    """What was sent from the desk and waits, so that it can be taken back; its letter waits with it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    row: int
+    """Its row in the journal."""
+    act: str
+    """The fact that it will be, by name."""
+    said: dict[str, Any]
+    at: AwareDatetime
+    until: AwareDatetime
+    """Then it is done, or before whatever else happens."""
+    by: str | None = None
+    via: Via
+    done_id: str
+    """The event id of the fact that it will be."""
+
+
 class CaseState(BaseModel):
     """Everything that continue-as-new and reopening carry. Serialisable as a whole."""
 
@@ -87,6 +110,8 @@ class CaseState(BaseModel):
     """What the customer wrote that waits for somebody, the oldest first."""
     read_at: AwareDatetime | None = None
     """When what the customer wrote was last answered or marked read."""
+    pending_act: PendingAct | None = None
+    """What waits so that it can be taken back."""
     understood: dict[str, ReadDetail] = {}
     """Details that stand in the complaint because they were read in the customer's words, by field."""
     proposals: list[ReadDetail] = []
@@ -332,6 +357,10 @@ class CaseState(BaseModel):
     def journal(self, what: str, *, by: str | None = None, via: Via = Via.CLOCK, **data: Any) -> None:
         """Appends a row at the case's present time."""
         self.rows.append(Row(seq=len(self.rows) + 1, at=self.as_of, what=what, by=by, via=via, data=as_json(data)))
+
+    def do_pending(self) -> None:
+        """What waits is done. The state alone cannot: `Case` does, which applies facts."""
+        raise NotImplementedError
 
     def strike(self, key: str) -> None:
         """Remembers that a deadline has struck."""

@@ -9,13 +9,13 @@ from complaints.rules import joining
 from complaints.rules.asking import asked_for
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
-from complaints.rules.clocks import Clock, overdue, running
+from complaints.rules.clocks import UNDO, Clock, overdue, running
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.messages import proposed
 from complaints.rules.page_links import all_covered, said
 from complaints.rules.readings import ReadDetail
-from complaints.rules.state import HelpAnswer, NewMessage
+from complaints.rules.state import HelpAnswer, NewMessage, PendingAct
 from complaints.rules.written import belongs_to
 
 
@@ -50,6 +50,8 @@ class Status(BaseModel):
     category: str | None = None
     severity: str | None = None
     resolution: str | None = None
+    pending_act: PendingAct | None = None
+    """What was sent from the desk and can still be taken back; nothing of it is done yet."""
     answered: bool = False
     """The resolution was, or is being, told to the customer, and not only decided (§6)."""
     satisfied_held: bool = False
@@ -140,6 +142,7 @@ def status_of(case: Case) -> Status:
         category=case.category,
         severity=case.severity,
         resolution=said(case.round.resolution) if case.round.resolution else None,
+        pending_act=case.pending_act,
         answered=case.round.explained_at is not None,
         satisfied_held=case.held is not None,
         call=case.open_call,
@@ -210,6 +213,7 @@ def explained(case: Case) -> list[DeadlineExplained]:
         )
         for clocks, late in ((passed, True), (running(case), False))
         for clock in clocks
+        if clock.name != UNDO
     ]  # fmt: skip
 
 

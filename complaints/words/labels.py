@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from complaints.words.catalogue import N_, Language, Message, catalogue
 
 LABELS: dict[str, Message] = {
+    "act": N_("What is sent"),
     "absorbed": N_("Number of the other complaint"),
     "address": N_("Address"),
     "amount": N_("Amount claimed"),
@@ -56,6 +57,7 @@ LABELS: dict[str, Message] = {
     "remedy_sought": N_("What they ask for"),
     "representative": N_("Representative"),
     "row": N_("Which row"),
+    "said": N_("What it says"),
     "score": N_("Score"),
     "severity": N_("Severity"),
     "source_key": N_("Source key"),

@@ -31,6 +31,9 @@ def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
     if entry.what.partition("/")[0] in ("late", "warned", "escalated") or entry.what.startswith("letter-"):
         return
     _ = words.gettext
+    if entry.what == "act-held":
+        yield words.happened(str(entry.data.get("act")), entry.data.get("said") or {})
+        entry = entry.model_copy(update={"what": str(entry.data.get("act")), "data": entry.data.get("said") or {}})
     for name in _LABELLED:
         if value := entry.data.get(name):
             yield f"{label(name, words.language)}: {value}"

@@ -145,6 +145,7 @@ WINDOWS: Words = {
     "confirmation-call": N_("confirmation call"),
     "silence": N_("closing after silence"),
     "message": N_("answer to the customer's message"),
+    "undo": N_("what was sent from the desk goes out"),
 }
 """Every deadline that runs, by its clock's name."""
 
@@ -227,6 +228,8 @@ JOURNAL: Words = {
     "messages-read": N_("Somebody read what the customer wrote"),
     "resolution-corrected": N_("The resolution was corrected"),
     "replied": N_("We wrote to the customer"),
+    "act-held": N_("Sent from the desk; it waits so that it can be taken back"),
+    "act-withdrawn": N_("It was taken back before it went out"),
     "reading-rejected": N_("What was read in the customer's words is not so"),
     "updated": N_("An update to the customer was prepared"),
     "reminded": N_("A reminder to the customer was prepared"),

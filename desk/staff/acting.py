@@ -5,12 +5,15 @@ from starlette.responses import Response
 
 from complaints.rules.facts import CustomerSatisfied, Fact, Merged, Via
 from complaints.rules.heard import ALREADY
+from complaints.rules.state import DONE
+from complaints.rules.status import TimelineEntry
 from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
 from desk.staff.acts import as_fact, expect_filled, filled
 from desk.staff.case import happened, number_of, show
 from desk.staff.forms import event_id_of, seen_by
+from desk.staff.undoing import HOLD, UNDO, held, may_wait, undo
 from starter.acts import ACTS, Act
 from starter.errors import FrontDeskError, NotFound, NotKnown, Refused
 from starter.merging import AnotherPerson
@@ -35,7 +38,12 @@ async def act(request: PageRequest) -> Response:
         fact = as_fact(asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
         if (row := seen_by(request.form.get("reply"))) is not None:
             fact = await _as_replied(request, number, fact, row)
-        await request.app_state.front_desk.act(number, asked.name, fact, event_id)
+        if asked.name == UNDO:
+            return await undo(request, number, fact, event_id)
+        if may_wait(request, asked):
+            await request.app_state.front_desk.act(number, HOLD, held(fact), event_id)
+        else:
+            await request.app_state.front_desk.act(number, asked.name, fact, event_id)
         await request.app_state.store.drop_draft(number, asked.name, request.member.account)
     except AnotherPerson as error:
         if request.may(Permission.DECIDE):  # who both are, and what each will be told
@@ -105,7 +113,7 @@ async def _expect_nothing_new(request: PageRequest, number: str, event_id: str) 
     assert request.form is not None
     last = seen_by(request.form.get("seen")) or 0
     timeline = (await request.app_state.front_desk.timeline(number)).value
-    since = [row for row in timeline if row.seq > last and row.via in _PEOPLE and not row.what.startswith("letter-")]
+    since = [row for row in timeline if row.seq > last and row.via in _PEOPLE and not _is_quiet(row)]
     if not since or any(row.data.get("event_id") == event_id for row in timeline):
         return
     who, what = since[-1].by or since[-1].via, happened(request, since[-1])
@@ -116,6 +124,11 @@ async def _expect_nothing_new(request: PageRequest, number: str, event_id: str) 
             what=what,
         ),
     )
+
+
+def _is_quiet(row: TimelineEntry) -> bool:
+    """Nobody acted anew by it: a letter went out, or what was sent a minute ago is done."""
+    return row.what.startswith("letter-") or str(row.data.get("event_id", "")).startswith(DONE)
 
 
 async def _refused(

@@ -17,7 +17,7 @@ from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.details import FIELD_OF
-from complaints.rules.facts import ResolutionCorrected, Resolved
+from complaints.rules.facts import UPDATES, ResolutionCorrected, Resolved
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import REPRESENTATIVE
 from complaints.rules.number import as_number
@@ -37,6 +37,7 @@ from desk.staff.letters import RESENT
 from desk.staff.merging import Inside, inside_of, same_person
 from desk.staff.replying import begun_with, blocks_of
 from desk.staff.temporal_page import PREFIX
+from desk.staff.waiting import waiting_in
 from starter.acts import ACTS
 from starter.answers import Source
 from starter.understanding import understood_item
@@ -153,6 +154,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
+    acts = [act for act in acts if now.pending_act is None or UPDATES[act.name].name != now.pending_act.act]
     blocks = blocks_of(request, now, record)
     inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
@@ -188,6 +190,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "wanted": request.http.query_params.get("act") if request.form is None else None,
         "typed": {},
         "standing": _standing(rows),
+        "pending": waiting_in(now),
         "drafts": begun,
         "blocks": blocks,
         "reply_begun": begun_with(request, blocks),

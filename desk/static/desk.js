@@ -81,6 +81,14 @@
     into.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // How long what was sent can still be taken back.
+  setInterval(() => {
+    for (const one of document.querySelectorAll("[data-until]")) {
+      const left = Math.ceil((Date.parse(one.dataset.until) - Date.now()) / 1000);
+      one.textContent = left > 0 && left < 3600 ? `· ${one.dataset.seconds.replace("{n}", left)}` : "";
+    }
+  }, 1000);
+
   // What is typed into an act's form is kept on the server; leaving with words that are not sent asks.
   const typed = new Map();
   const underWay = new Map();

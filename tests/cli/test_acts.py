@@ -35,6 +35,7 @@ request_details    --missing --question
 receive_details    --text --document --name --phone --email --address --occurred-on --product --still-missing
 add_note           --text --for-customer
 reply              --text
+undo_act           --row
 record_call        --reached --not-reached --with --notes --told --not-told --next-at --inbound
 promise_date       --date --note
 involve            --whom --question --answer-by

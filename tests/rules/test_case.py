@@ -187,5 +187,5 @@ def test_every_fact_has_a_bare_form_or_says_what_it_needs() -> None:
         "noted": ["text"], "involved": ["whom", "question"], "date-promised": ["date"], "called": ["reached"],
         "letter-bounced": ["key"], "feedback-given": ["text"], "survey-answered": ["score"],
         "closed-by-decision": ["reason"], "rules-changed": ["rules"], "reading-rejected": ["field"],
-        "resolution-corrected": ["text"], "replied": ["text"],
+        "resolution-corrected": ["text"], "replied": ["text"], "act-held": ["act"],
     }  # fmt: skip

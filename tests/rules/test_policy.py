@@ -65,7 +65,7 @@ def test_the_defaults_are_the_procedures_numbers() -> None:
         4,
         4,
     )
-    assert policy.letters.retry_hours == 6
+    assert (policy.letters.retry_hours, policy.letters.undo_seconds) == (6, 60)
     assert policy.required_details == (Detail.IDENTIFICATION, Detail.OCCURRED_ON, Detail.PRODUCT)
 
 

@@ -19,6 +19,9 @@ from complaints.rules.policy import Rules
 from complaints.rules.fact import Via as Via
 from complaints.rules.readings import ReadDetails, Seems
 from complaints.rules.refusals import invalid
+from complaints.rules.resolved import ResolutionCorrected as ResolutionCorrected
+from complaints.rules.resolved import ResolutionOutcome as ResolutionOutcome
+from complaints.rules.resolved import Resolved as Resolved
 from complaints.rules.rules_changed import RulesChanged as RulesChanged
 from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText
 from complaints.rules.times import Day, Instant
@@ -111,45 +114,6 @@ class DatePromised(Fact):
     name = "date-promised"
     date: Day
     note: Text | None = None
-
-
-class ResolutionOutcome(StrEnum):
-    """Whether the complaint was found justified."""
-
-    UPHELD = "upheld"
-    PARTLY = "partly"
-    NOT_UPHELD = "not"
-
-
-class Resolved(Fact):
-    """The resolution is decided (§5.3, §6). Bare: decided, and the representative will explain."""
-
-    name = "resolved"
-    text: Text | None = None
-    outcome: ResolutionOutcome | None = None
-    cause: Line | None = None
-    corrective_actions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
-    """Told to the customer, with the resolution."""
-    internal_actions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
-    """Corrective actions that are ours to know (§5.3); no letter and no page of the customer has them."""
-    representative: Line | None = None
-    told_in_call: bool = False
-    """The representative reached the customer by phone and told them: it is communicated without a letter (§6)."""
-    for_joined: bool = False
-    """The text names nobody: customers of complaints that go along with this one get it, too. Else they are told that
-    it is decided, and somebody explains it to them."""
-
-
-class ResolutionCorrected(Fact):
-    """The answer had a mistake: the customer reads the right one, and no dispute is needed (§6)."""
-
-    name = "resolution-corrected"
-    text: WrittenText
-    """The whole answer as it should have been."""
-    outcome: ResolutionOutcome | None = None
-    """None: as it was."""
-    corrective_actions: Annotated[tuple[WrittenLine, ...] | None, Field(max_length=20)] = None
-    """None: as they were; empty: none are told any more."""
 
 
 class CustomerSatisfied(Fact):

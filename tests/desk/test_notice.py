@@ -47,7 +47,7 @@ async def test_notices_tell_of_ones_own_cases_and_of_notes_that_call_and_name_no
         page = f"/cases/{number}"
         await ana.sends(page, f"{page}/acts/assign", department="systems", representative="Ana Torres")
         await ana.sends(page, f"{page}/acts/add_note", text="@beto mira esto")
-        more = a_mail("¿Y?", sender="Rosa Quispe <rosa.q@correo.example>", In_Reply_To=mail["Message-ID"])
+        more = a_mail("¿Y?", subject=f"Re: [{number}] El aula", sender="Rosa Quispe <rosa.q@correo.example>")
         await house.takes_in(more, hours_ago=0)
         await house.has_written(number, "noted", "message-received")
         [told] = (await ana.reads("/notices")).json()

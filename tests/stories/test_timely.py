@@ -162,7 +162,7 @@ async def test_whose_a_payload_is_comes_out_as_the_sandbox_says(story: Story, mo
     await story.complaint_arrives("2026-07-22 09:00")
     await other.complaint_arrives("2026-07-22 09:05")
     await story.asks("assign", department="academic")
-    await other.asks("merge", into=story.number)
+    await other.asks("merge", into=story.number, whose="same")
     assert await other.outcome() == "merged"
     await story.all_is_told()
     assert differ == []

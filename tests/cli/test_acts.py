@@ -27,7 +27,7 @@ def options_of(act: str) -> set[str]:
 OPTIONS = """
 assess             --category --severity --note
 assign             --department --representative
-resolve            --text --outcome --cause --action --internal-action --representative --told-in-call
+resolve            --text --outcome --cause --action --internal-action --representative --told-in-call --for-joined
 correct_resolution --text --outcome --action
 confirm_satisfied  --words --via
 dispute            --reason --via
@@ -41,7 +41,7 @@ promise_date       --date --note
 involve            --whom --question --answer-by
 give_feedback      --text --via
 answer_survey      --score --comment --via
-merge
+merge              --another-customer
 withdraw           --reason --via
 dismiss            --reason
 close_by_decision  --reason
@@ -107,4 +107,4 @@ async def test_what_must_be_given_is_a_wrong_use_where_it_is_not(words: list[str
 
 def test_a_commands_function_can_be_read_like_any_other() -> None:
     parameters = inspect.signature(acting.command_of("merge")).parameters
-    assert list(parameters) == ["number", "into_", "home", "by", "event_id", "at", "as_json"]
+    assert list(parameters) == ["number", "into_", "whose_", "home", "by", "event_id", "at", "as_json"]

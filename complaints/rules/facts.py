@@ -15,8 +15,6 @@ from complaints.rules.channels import Channel as Channel
 from complaints.rules.channels import Via as Via
 from complaints.rules.fact import Fact as Fact
 from complaints.rules.fact import InClear as InClear
-from complaints.rules.policy import Rules
-from complaints.rules.fact import Via as Via
 from complaints.rules.readings import ReadDetails, Seems
 from complaints.rules.refusals import invalid
 from complaints.rules.resolved import ResolutionCorrected as ResolutionCorrected

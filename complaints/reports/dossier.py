@@ -205,7 +205,7 @@ def _events(told: Iterable[TimelineEntry], channel: str, words: Wording, names: 
 
 def _event(entry: TimelineEntry, words: Wording, names: Mapping[str, str]) -> str:
     named = {"department": _named(str(entry.data["department"]), names)} if entry.data.get("department") else {}
-    return "\n".join([words.happened(entry.what, entry.data | named), *particulars(entry, words)])
+    return "\n".join([words.happened(entry.what, entry.data | named), *particulars(entry, words, names)])
 
 
 def _messages(messages: Iterable[MessageTold], words: Wording) -> Iterator[Words | Table]:

@@ -1,7 +1,7 @@
 """How a case is told to staff: what a row of the timeline says beside its heading, through what, why a day counts."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,8 +26,8 @@ _LABELLED = ("category", "severity", "representative", "whom", "cause", "with", 
 """Fields that are told under their labels."""
 
 
-def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
-    """What was said, line by line; what the heading tells already is left out."""
+def particulars(entry: TimelineEntry, words: Wording, departments: Mapping[str, str] | None = None) -> Iterator[str]:
+    """What was said, line by line; what the heading tells already is left out. `departments`: their names by key."""
     if entry.what.partition("/")[0] in ("late", "warned", "escalated") or entry.what.startswith("letter-"):
         return
     _ = words.gettext
@@ -36,7 +36,7 @@ def particulars(entry: TimelineEntry, words: Wording) -> Iterator[str]:
         entry = entry.model_copy(update={"what": str(entry.data.get("act")), "data": entry.data.get("said") or {}})
     for name in _LABELLED:
         if value := entry.data.get(name):
-            yield f"{label(name, words.language)}: {value}"
+            yield f"{label(name, words.language)}: {(departments or {}).get(value, value) if name == 'whom' else value}"
     if missing := entry.data.get("missing"):
         items = [words.missing(str(item)) for item in missing] if isinstance(missing, list) else [str(missing)]
         yield f"{_('Missing')}: {'; '.join(items)}"

@@ -155,6 +155,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
     acts = [act for act in acts if now.pending_act is None or UPDATES[act.name].name != now.pending_act.act]
+    departments = {key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()}
     blocks = blocks_of(request, now, record)
     inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
@@ -197,9 +198,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "event_id": str(uuid4()),
         "done": ACTS.get(request.http.query_params.get("done", "")) if request.form is None else None,
         "links_ended": request.form is None and request.http.query_params.get("done") == REVOKED,
-        "departments": {
-            key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()
-        },
+        "departments": departments,
         "from_records": stands.source is Source.RECORDS and now.outcome is None,
         "script": await panel(request, now),
         "in_temporal": _in_temporal(request, number),
@@ -208,7 +207,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "people": people.choices,
         "categories": categories,
         "happened": lambda entry: happened(request, entry),
-        "particulars": lambda entry: particulars(entry, request.words),
+        "particulars": lambda entry: particulars(entry, request.words, departments),
         "through": lambda via: through(via, request.language),
         "arrived": lambda channel: arrived(channel, request.language),
         "who": lambda by: request.say(_CUSTOMER) if by == "customer" else request.words.who(by),

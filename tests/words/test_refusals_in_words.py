@@ -184,7 +184,11 @@ def test_a_row_of_the_timeline_is_readable() -> None:
 def test_whoever_was_asked_for_help_is_called_by_name() -> None:
     """§5.3; a key of contacts.toml is for programs. An address, and whom nobody knows, stay as they were written."""
     asked = TimelineEntry(
-        seq=4, at=lima("2026-07-22 09:00"), what="involved", data={"whom": "systems", "question": "¿Quedó grabado?"}
+        seq=4,
+        at=lima("2026-07-22 09:00"),
+        what="involved",
+        via="desk",
+        data={"whom": "systems", "question": "¿Quedó grabado?"},
     )
     named = list(particulars(asked, Wording(language="es"), {"systems": "Sistemas"}))
     assert named == ["A quién: Sistemas", "¿Quedó grabado?"]

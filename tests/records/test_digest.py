@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from complaints.contacts import Contacts, Person, load_contacts
+from complaints.contacts import Contacts, Post, load_contacts
 from complaints.digest import Digest, digests_of, stranger
 from complaints.mail.digest import MOST, render_digest
 from complaints.policy_file import load_policy
@@ -21,7 +21,7 @@ POLICY = load_policy()
 CALENDAR = rules_in_force(POLICY, date(2026, 7, 1)).calendar
 OPENING = lima("2026-07-27 09:00")
 MONDAY = DigestDay.of(date(2026, 7, 27), CALENDAR, at=OPENING)
-ANA = Person.model_validate({"name": "Ana Torres", "email": "ana@escuelaconstrucciondigital.com"})
+ANA = Post.model_validate({"name": "Ana Torres", "email": "ana@escuelaconstrucciondigital.com"})
 CONTACTS = load_contacts().model_copy(update={"representatives": {"ana": ANA}})
 
 MANAGER, DIRECTOR = "administration_manager", "general_director"

@@ -72,5 +72,5 @@ def test_what_to_type_is_told_at_a_terminal_only() -> None:
     assert [one for one in told if "`complaints " in one and not any(only in one for only in _AT_A_TERMINAL)] == []
 
 
-_AT_A_TERMINAL = ("complaints digest", "complaints up", "complaints setup", "complaints doctor`)")
-"""Of stacks, their clocks and the digest's order nobody asks on a page."""
+_AT_A_TERMINAL = ("complaints digest", "complaints up", "complaints setup", "complaints keys", "complaints doctor`)")
+"""Of stacks, their clocks and keys and the digest's order nobody asks on a page."""

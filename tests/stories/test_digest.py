@@ -87,7 +87,7 @@ async def test_an_update_that_goes_out_today_is_announced_while_a_line_can_be_ad
     [letter] = digests(story, HEAD)
     assert "EL CLIENTE RECIBE HOY NOTICIAS" in words(letter)
     assert "viernes 31 de julio, a las 3:00 p. m." in words(letter)
-    assert "una “Nota” para el cliente" in words(letter)
+    assert "una «Nota» para el cliente" in words(letter)
     await story.asks("add_note", text="Ya hablamos con el docente.", for_customer=True)
     await story.until("2026-07-31 16:00")
     await story.all_is_told()

@@ -1,5 +1,6 @@
 """`complaints verify`: whether everything that is kept holds together, on the terminal and for programs."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from tests.terminal import Terminal
@@ -33,7 +34,15 @@ async def test_a_number_that_nobody_has_is_said(terminal: Terminal) -> None:
 
 
 async def test_the_head_of_then_can_be_compared_with_a_digests(terminal: Terminal, number: str) -> None:
-    ran = await terminal.runs("verify", "--head-of", (datetime.now(UTC) - timedelta(days=400)).isoformat())
-    assert (ran.code, len(ran.out.strip())) == (0, 64)
-    now = await terminal.runs("verify", "--head-of", datetime.now(UTC).isoformat())
-    assert now.out != ran.out
+    async def head_of(at: datetime) -> str:
+        ran = await terminal.runs("verify", "--head-of", at.isoformat())
+        assert ran.code == 0, ran.err
+        return ran.out.strip()
+
+    assert await head_of(datetime.now(UTC) - timedelta(days=400)) == "Nothing was written by then."
+    before = await head_of(datetime.now(UTC))
+    assert re.fullmatch("[0-9a-f]{64}", before)
+    await terminal.writes(await terminal.a_complaint())
+    after = await head_of(datetime.now(UTC))
+    assert re.fullmatch("[0-9a-f]{64}", after)
+    assert after != before

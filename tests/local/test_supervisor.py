@@ -268,7 +268,7 @@ async def test_real_and_played_cases_never_share_a_home(first: bool, then: bool,
 
 def example(*, time_skipping: bool = False, ports: dict[str, int] | None = None) -> Addresses:
     return Addresses(
-        status="stopped", pid=1, temporal="127.0.0.1:1", database="postgresql://u:p@h/d", smtp="smtp://127.0.0.1:2",
+        status="stopped", pid=1, temporal="127.0.0.1:1", database="postgresql://u:p@127.0.0.1/d", smtp="smtp://127.0.0.1:2",
         mailbox="http://127.0.0.1:3/", time_skipping=time_skipping, ports=ports or {},
     )  # fmt: skip
 

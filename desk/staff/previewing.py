@@ -35,10 +35,10 @@ async def preview_page(request: PageRequest) -> Response:
     """The letters of the form as it is filled in: beside it by the script, else as a page of its own."""
     assert request.form is not None
     number, act = number_of(request), ACTS.get(request.http.path_params["act"])
+    if act is not None and not request.may(act.takes):
+        return request.not_allowed()
     if act is None or not act.writes:
         raise NotFound(N_("There is no page here."))
-    if not request.may(act.takes):
-        return request.not_allowed()
     sentence, found = None, None
     try:
         expect_filled(act, request.form, lambda field: request.say(field.label))

@@ -94,7 +94,7 @@ def test_who_sends_letters_knows_the_mail_server_and_who_owns_the_tables_does_no
     has = {name: set(service.get("secrets", [])) for name, service in SERVICES.items()}
     assert {name for name in has if "smtp_url" in has[name]} == {"worker", "desk"}
     assert {name for name in has if "imap_url" in has[name]} == {"reader"}
-    assert (has["setup"], has["proxy"], has["temporal-ui"]) == ({"database_owner_url", "payload_keys"}, set(), set())
+    assert (has["setup"], has["proxy"], has["temporal-ui"]) == ({"database_owner_url"}, set(), set())
     assert {name for name in has if "temporal_password" in has[name]} == {"postgres", "temporal-schema", "temporal"}
 
 

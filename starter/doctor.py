@@ -111,6 +111,7 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
     """Everything, in the order in which it should be mended. With `mend`, what can be started again is."""
     for finding in (*_files(place), *_copies(place)):
         yield finding
+    ring_is_read = True
     try:
         client = await client_of(place)
         async for finding in _temporal(client, place.settings.task_queue):
@@ -118,11 +119,15 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
     except TemporalUnreachable as error:
         client = None
         yield bad("temporal", str(error))
+    except KeysError as error:  # without its keys nothing can be asked there; the records can
+        client, ring_is_read = None, False
+        yield bad("payload keys", str(error))
     try:
         async with place.store() as store:
             await store.check_schema()
             yield ok("database", _("schema {head_revision}").format(head_revision=head_revision()))
-            yield await _keys(place, store)
+            if ring_is_read:
+                yield await _keys(place, store)
             uncertain = await store.uncertain_count()
             yield _letters(uncertain)
             yield legal_limits(await store.counted_by_the_school())

@@ -38,6 +38,7 @@ async def test_an_unmigrated_database_is_named_with_its_cure(
         assert (listed.code, "complaints migrate" in listed.err) == (1, True)
         doctor = await in_this_process(["doctor", "--home", str(home)], env={})
         assert (doctor.code, "complaints migrate" in doctor.out) == (1, True)
+        assert "payload.keys cannot be read" in doctor.out, "what else is missing does not hide it"
         assert (await in_this_process(["migrate", "--home", str(home)], env={})).code == 0
         assert (await in_this_process(["list", "--home", str(home)], env={})).code == 0
 

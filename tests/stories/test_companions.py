@@ -68,13 +68,13 @@ async def test_a_fault_fails_the_task_visibly_and_heals(
         while fault.struck < FAILURES:  # noqa: ASYNC110 - asking the case would strike it too
             await asyncio.sleep(0.01)
     await story.comes_true(lambda status: status.unwritten_rows == 0)
-    failed = [
-        event.workflow_task_failed_event_attributes.failure
+    decoded = [
+        await story.client.data_converter.decode_failure(event.workflow_task_failed_event_attributes.failure)
         async for event in story.handle.fetch_history_events()
         if event.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED
     ]
-    assert failed
-    assert "injected" in str(failed[0])
+    assert decoded
+    assert "injected" in str(decoded[0])
     assert (await story.handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
     await story.until("2026-08-03 18:01")

@@ -114,7 +114,7 @@ def test_what_is_marked_is_escaped() -> None:
 
 async def test_an_open_complaint_of_the_same_customer_is_pointed_out_and_merged(house: House) -> None:
     first = await house.opens(phone="987 654 321", name="Rosa Quispe", description="Faltan horas.")
-    second = await house.opens(phone="+51 987654321", description="Otra vez por las horas.")
+    second = await house.opens(phone="+51 987654321", name="rosa quispe", description="Otra vez por las horas.")
     async with house.signed_in("ana") as ana:
         older = (await ana.reads(f"/cases/{first}")).text
         assert second in older

@@ -27,8 +27,7 @@ async def writes(house: House, number: str, text: str, *, proven: bool = False) 
     """The customer answers by mail: our letter, or, as anybody may who knows the number, nothing that proves it."""
     mail = a_mail(text, subject=f"Re: {number}", sender=ROSA)
     if proven:
-        letters = await house.office.store.letters(number)
-        mail["In-Reply-To"] = next(one.message_id for one in letters if one.recipient == "customer")
+        mail["In-Reply-To"] = (await house.has_sent(number, "acknowledgement")).message_id
     assert (await house.takes_in(mail)).reply
     await house.has_written(number, "message-received")
 
@@ -119,8 +118,7 @@ async def test_5_3_a_colleague_s_answer_is_new_on_board_and_case_until_it_is_rea
         page = f"/cases/{number}"
         asked = await ana.sends(page, f"{page}/acts/involve", whom="academic", question="¿Qué nota tiene?")
         assert asked.status_code == 303, said(asked)
-        await house.has_written(number, "involved", "letter-sent")
-        [letter] = [one for one in await house.office.store.letters(number) if one.kind == "involvement"]
+        letter = await house.has_sent(number, "involvement")
         mail = a_mail("La nota es 15.", subject=f"Re: {letter.subject}", sender=letter.to_address)
         mail["In-Reply-To"] = letter.message_id
         assert (await house.takes_in(mail)).number == number

@@ -10,6 +10,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic.json_schema import SkipJsonSchema
 
 from complaints.rules.channels import Channel as Channel
 from complaints.rules.channels import Via as Via
@@ -77,9 +78,9 @@ class Noted(Fact):
     name = "noted"
     text: WrittenText
     for_customer: bool = False
-    mentions: Annotated[tuple[WrittenLine, ...], Field(max_length=20)] = ()
+    mentions: SkipJsonSchema[Annotated[tuple[WrittenLine, ...], Field(max_length=20)]] = ()
     """Accounts of colleagues whom an internal note calls by `@account`; the front desk finds them in its text."""
-    answers_request: Annotated[int, Field(ge=1)] | None = None
+    answers_request: SkipJsonSchema[Annotated[int, Field(ge=1)] | None] = None
     """Which request for help (§5.3) a colleague answers by it, the first being 1: internal, whatever else is said, and
     new for whoever asked until it is read."""
 

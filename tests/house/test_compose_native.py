@@ -206,7 +206,7 @@ async def test_the_daily_role_can_neither_change_the_schema_nor_rewrite_history(
     finally:
         await connection.close()
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await asyncpg.connect(host.secret("database_url").removesuffix("/complaints") + "/temporal")
+        await asyncpg.connect(host.secret("database_url").replace("/complaints?", "/temporal?"))
 
 
 async def _complaint_by_mail(host: Host, port: int) -> str:

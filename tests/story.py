@@ -39,6 +39,9 @@ LIMA = ZoneInfo("America/Lima")
 PATIENCE = 60.0
 """Seconds of real time after which a wait has failed."""
 
+CATCHES_UP = 2.0
+"""Seconds that a clock which was skipped over gets to strike."""
+
 MANAGER = "administracion@escuelaconstrucciondigital.com"
 DIRECTOR = "estrategia@escuelaconstrucciondigital.com"
 CARE_TEAM = "atencion@escuelaconstrucciondigital.com"
@@ -184,6 +187,22 @@ class Story:
             await asyncio.wait_for(self.skipper.fast_forward(self.handle, left), PATIENCE)
             if (await self.handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
                 return
+        await self._has_caught_up(lima(at))
+
+    async def _has_caught_up(self, at: datetime) -> None:
+        """Waits until the case has told of a deadline that was skipped over.
+
+        A skip that begins while a task is under way may pass a clock that this task is only about to set; it then
+        strikes at once, at its own time. Where a deadline is paused nothing strikes, and that is waited for a moment.
+        """
+        if self._worker is None:
+            return
+        deadline = asyncio.get_running_loop().time() + CATCHES_UP
+        while asyncio.get_running_loop().time() < deadline and await self.is_open():
+            status = await self.status()
+            if status.late or status.due is None or status.due > at:
+                return
+            await asyncio.sleep(0.02)
 
     async def now(self) -> datetime:
         """The case's own time."""

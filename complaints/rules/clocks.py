@@ -81,6 +81,16 @@ def let_pass(case: CaseState, clock: Clock) -> None:
     clock.strike(case, clock)
 
 
+def by_receipt(case: CaseState) -> Iterator[tuple[str, Clock]]:
+    """The deadlines that a receipt moves, struck or not, each with the key under which its strike is remembered."""
+    yield "acknowledgement", _acknowledgement_clock(case)
+    limit = case.policy.legal_limit
+    for days in (*limit.warn_on, limit.business_days):
+        yield f"legal/{days}", _legal_clock(case, days)
+    for window in _window_clock(case):
+        yield f"{case.round.number}/{window.name}", window
+
+
 def window_due(case: CaseState) -> datetime | None:
     """When the stage's window ends or has ended (§5.1 to §5.3); None where the stage has none."""
     started = case.window_started_at

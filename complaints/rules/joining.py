@@ -170,14 +170,7 @@ def _counts_from(case: CaseState, receipt: datetime) -> None:
 
 def _forgive(case: CaseState) -> None:
     """What has struck and is still to come by its own receipt, has not struck: nobody is told of it a second time."""
-    ahead = {f"legal/{days}" for days in (*case.policy.legal_limit.warn_on, case.policy.legal_limit.business_days)}
-    by_law = case.legal_calendar
-    ahead = {key for key in ahead if by_law.deadline(case.received_at, int(key.removeprefix("legal/"))) > case.as_of}
-    due, window = clocks.window_due(case), f"{case.round.number}/{case.stage.value}"
-    if due is not None and due > case.as_of:
-        ahead.add(window)
-    if case.received_at + timedelta(hours=case.policy.acknowledgement.hours) > case.as_of:
-        ahead.add("acknowledgement")
+    ahead = {key for key, clock in clocks.by_receipt(case) if clock.due > case.as_of}
     case.strikes = [key for key in case.strikes if key not in ahead]
 
 

@@ -1,7 +1,6 @@
 """Who is who (§3, §5, §7): the school, its intake, the ladder with substitutes, departments; contacts.toml."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -13,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from complaints.rules.languages import Language
 from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRESENTATIVE
 from complaints.rules.policy import Policy, RoleKey
-from complaints.rules.text import WrittenLine, one_line
+from complaints.rules.text import WrittenLine, one_line, without_accents
 from complaints.text_blocks import TextBlock
 from complaints.toml_file import FileError, Unfit, read_toml, validated
 from complaints.words.catalogue import N_
@@ -322,5 +321,4 @@ def _mailbox(address: str) -> str:
 
 def name_key(text: str) -> str:
     """How a name is compared: without accents, case, and the difference between blanks, hyphens and underscores."""
-    letters = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[\s_-]+", " ", letters).split())
+    return " ".join(re.sub(r"[\s_-]+", " ", without_accents(text)).split())

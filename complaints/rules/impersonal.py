@@ -1,10 +1,10 @@
 """Whether a text that several customers will read names one of them: what a person is known by, looked for in it."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from complaints.rules.state import CaseState
+from complaints.rules.text import without_accents
 
 _LONGER_THAN = 2
 _PARTICLES = frozenset({"del", "los", "las", "san", "von", "van", "der"})
@@ -17,7 +17,7 @@ def named_in(case: CaseState, texts: Iterable[str]) -> str | None:
     document, a telephone, an address, the number of the case. None where there is nothing of the kind."""
     customer = case.received.customer
     names = {
-        _folded(word)
+        without_accents(word)
         for name in (customer.name, customer.guardian)
         for word in _words(name)
         if len(word) > _LONGER_THAN and word.casefold() not in _PARTICLES
@@ -26,7 +26,7 @@ def named_in(case: CaseState, texts: Iterable[str]) -> str | None:
     known = [one for one in (customer.email, case.number) if one]
     for text in texts:
         for word in _words(text):
-            if word[0].isupper() and _folded(word) in names:
+            if word[0].isupper() and without_accents(word) in names:
                 return word
         written = _digits(text)
         if found := next((one for one in numbers if len(one) >= _FEWEST_DIGITS and one in written), None):
@@ -38,12 +38,6 @@ def named_in(case: CaseState, texts: Iterable[str]) -> str | None:
 
 def _words(text: str | None) -> list[str]:
     return [found[0] for found in re.finditer(r"[^\W\d_]+", text or "")]
-
-
-def _folded(word: str) -> str:
-    """Without accents and case: people write a name both ways."""
-    letters = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _digits(text: str | None) -> str:

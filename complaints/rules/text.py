@@ -1,6 +1,7 @@
 """What text may be in a case: nothing that a database, a letter or a terminal would choke on, and no key to a page."""
 
 import re
+import unicodedata
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
@@ -21,6 +22,12 @@ overrides that reorder what people read; not the joiners that emoji and some scr
 long: character by character, a few long texts took a workflow task beyond its 2 seconds on a busy machine."""
 
 _NOT_IN_A_LINE = _LINE_SEPARATORS | {"\n", "\t"}
+
+
+def without_accents(text: str) -> str:
+    """In small letters and without accents: people write a name both ways."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def cleaned(text: str, *, longest: int = LONGEST_TEXT) -> str:

@@ -11,10 +11,10 @@ from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
 from desk.staff.acts import as_fact, expect_filled, filled
-from desk.staff.case import happened, number_of, show
+from desk.staff.case import act_of, happened, number_of, show
 from desk.staff.forms import event_id_of, seen_by
 from desk.staff.undoing import HOLD, UNDO, held, may_wait, undo
-from starter.acts import ACTS, Act
+from starter.acts import Act
 from starter.errors import FrontDeskError, NotFound, NotKnown, Refused
 from starter.merging import AnotherPerson
 from starter.permissions import Permission
@@ -25,9 +25,7 @@ _PEOPLE = {via.value for via in Via} - {Via.CLOCK.value}
 async def act(request: PageRequest) -> Response:
     """Does what a form asks for, once, signed by whoever sent it; or shows the page again with the reason."""
     assert request.form is not None
-    number, asked = number_of(request), ACTS.get(request.http.path_params["act"])
-    if asked is None:
-        raise NotFound(N_("There is no page here."))
+    number, asked = number_of(request), act_of(request)
     if not request.may(asked.takes):
         return request.not_allowed()
     event_id = event_id_of(request)

@@ -38,8 +38,9 @@ from desk.staff.merging import Inside, inside_of, same_person
 from desk.staff.replying import begun_with, blocks_of
 from desk.staff.temporal_page import PREFIX
 from desk.staff.waiting import waiting_in
-from starter.acts import ACTS
+from starter.acts import ACTS, Act
 from starter.answers import Source
+from starter.errors import NotFound
 from starter.understanding import understood_item
 
 FOLDED_FROM = 3
@@ -325,6 +326,13 @@ def _in_temporal(request: PageRequest, number: str) -> str | None:
         return None
     base = request.app_state.temporal_ui() or (PREFIX if request.app_state.temporal_page.is_there() else None)
     return f"{base.rstrip('/')}/namespaces/{request.app_state.namespace}/workflows/{number}" if base else None
+
+
+def act_of(request: PageRequest) -> Act:
+    """The act in the address. Raises NotFound for one that there is not."""
+    if (act := ACTS.get(request.http.path_params["act"])) is None:
+        raise NotFound(N_("There is no page here."))
+    return act
 
 
 def number_of(request: PageRequest) -> str:

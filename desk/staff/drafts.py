@@ -4,12 +4,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from complaints.words.catalogue import N_
 from desk.request import PageRequest
 from desk.staff.acts import filled
-from desk.staff.case import number_of
-from starter.acts import ACTS
-from starter.errors import NotFound
+from desk.staff.case import act_of, number_of
 
 LARGEST = 100_000
 """Characters of one draft; what is longer is not kept, and leaving the page asks."""
@@ -18,9 +15,7 @@ LARGEST = 100_000
 async def keep(request: PageRequest) -> Response:
     """Keeps what the form has, or forgets it where that is nothing. 204: it is safe; 409: it is not."""
     assert request.form is not None
-    number, act = number_of(request), ACTS.get(request.http.path_params["act"])
-    if act is None:
-        raise NotFound(N_("There is no page here."))
+    number, act = number_of(request), act_of(request)
     if not request.may(act.takes):
         return request.not_allowed()
     typed = {name: value for name, value in filled(act, request.form).items() if value}

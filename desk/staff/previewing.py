@@ -16,9 +16,8 @@ from complaints.words.catalogue import N_
 from complaints.words.refusals import by_label, refusal_in_words, said
 from desk.request import PageRequest
 from desk.staff.acts import as_fact, expect_filled
-from desk.staff.case import number_of
+from desk.staff.case import act_of, number_of
 from desk.staff.forms import event_id_of
-from starter.acts import ACTS
 from starter.errors import FrontDeskError, NotFound
 from starter.journals import case_in_records
 
@@ -34,10 +33,10 @@ class Previewed:
 async def preview_page(request: PageRequest) -> Response:
     """The letters of the form as it is filled in: beside it by the script, else as a page of its own."""
     assert request.form is not None
-    number, act = number_of(request), ACTS.get(request.http.path_params["act"])
-    if act is not None and not request.may(act.takes):
+    number, act = number_of(request), act_of(request)
+    if not request.may(act.takes):
         return request.not_allowed()
-    if act is None or not act.writes:
+    if not act.writes:
         raise NotFound(N_("There is no page here."))
     sentence, found = None, None
     try:

@@ -27,6 +27,7 @@ from starter.front_desk import FrontDesk
 from starter.intake import Taken, taken_in
 from tests.chance import new_key, new_name
 from tests.story import PATIENCE, Story
+from tests.waiting import comes
 
 PASSWORD = "cuatro gatos en el techo 7"
 ADDRESS = "http://desk.example"
@@ -87,15 +88,11 @@ class House:
 
     async def has_sent(self, number: str, kind: str) -> LetterRow:
         """Waits until a letter of that kind has gone out; the newest of them."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
-        while True:
-            letters = [
-                one for one in await self.office.store.letters(number) if (one.kind, one.state) == (kind, "sent")
-            ]
-            if letters:
-                return letters[-1]
-            assert asyncio.get_running_loop().time() < deadline, f"no {kind} went out"
-            await asyncio.sleep(0.05)
+
+        async def sent() -> list[LetterRow]:
+            return [one for one in await self.office.store.letters(number) if (one.kind, one.state) == (kind, "sent")]
+
+        return (await comes(sent, f"{kind} that went out"))[-1]
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator["Visitor"]:

@@ -6,6 +6,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 import pytest
 import uvicorn
@@ -37,6 +38,21 @@ async def browser() -> AsyncIterator[Browser]:
         )
         yield browser
         await browser.close()
+
+
+class Served(Protocol):
+    """What a test file's `house` has."""
+
+    @property
+    def app(self) -> Starlette:
+        """The application."""
+
+
+@pytest.fixture
+async def address(house: Served) -> AsyncIterator[str]:
+    """The house of this file on a port of its own."""
+    async with on_a_port(house.app) as there:
+        yield there
 
 
 @asynccontextmanager

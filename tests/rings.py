@@ -7,8 +7,8 @@ from pathlib import Path
 from temporalio.client import Client
 
 from starter.keys import ensure_ring
+from workflows import sealing
 from workflows.key_ring import VARIABLE, Keys
-from workflows.sealing import Sealing
 
 
 @cache
@@ -26,9 +26,9 @@ _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
 
 def keys_of(client: Client) -> Keys:
     """Those that a client seals with."""
-    codec = client.data_converter.payload_codec
-    assert isinstance(codec, Sealing), "a test's client is connected with `session_keys()`"
-    return codec.keys
+    keys = sealing.keys_of(client)
+    assert keys is not None, "a test's client is connected with `session_keys()`"
+    return keys
 
 
 def ring_environment(client: Client) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from tests.story import PATIENCE
+
+Found = TypeVar("Found")
 
 
 async def until(condition: Callable[[], object], *, within: float = PATIENCE) -> None:
@@ -14,6 +17,15 @@ async def until(condition: Callable[[], object], *, within: float = PATIENCE) ->
             return
         assert asyncio.get_running_loop().time() < deadline, f"It did not come true within {within:.0f} s."
         await asyncio.sleep(0.02)
+
+
+async def comes(asked: Callable[[], Awaitable[Found]], what: str, *, within: float = PATIENCE) -> Found:
+    """The answer, once there is one; fails after so many seconds for want of `what`."""
+    deadline = asyncio.get_running_loop().time() + within
+    while not (found := await asked()):
+        assert asyncio.get_running_loop().time() < deadline, f"There is no {what} after {within:.0f} s."
+        await asyncio.sleep(0.05)
+    return found
 
 
 async def becomes(asked: Callable[[], Awaitable[object]], wanted: object, *, within: float = PATIENCE) -> bool:

@@ -1,14 +1,12 @@
 """The desk's pages under axe-core: nothing keeps anybody from using them, wide or on a phone, in both languages."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, Page
 
 from complaints.records.staff import Role
 from desk.request import LANGUAGE_COOKIE
 from tests.desk_house import PASSWORD, House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -23,12 +21,6 @@ async def house(story: Story) -> House:
     await house.employs("ana", Role.MANAGER, name="Ana Torres")
     await house.employs("rut", Role.ADMIN, name="Rut Salas")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "es"), (380, "en")])

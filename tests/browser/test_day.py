@@ -1,13 +1,12 @@
 """An agent's other hour in Chromium: a call, the quarantine, a duplicate, a file, and keys instead of a mouse."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.desk_house import PASSWORD, House, a_mail, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -19,12 +18,6 @@ async def house(story: Story) -> House:
     await house.employs("ana", name="Ana Torres")
     await house.employs("beto", name="Beto Rojas")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 async def at_the_board(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:

@@ -1,14 +1,13 @@
 """The desk in Chromium: an agent's day, two agents and one case, the lock, a phone's width."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from complaints.records.staff import MOST_FAILURES
 from tests.desk_house import PASSWORD, House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -19,13 +18,6 @@ async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("ana", name="Ana Torres")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    """The desk on a port of its own."""
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 async def at_the_door(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:

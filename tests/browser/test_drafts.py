@@ -1,14 +1,13 @@
 """Drafts in Chromium: typed, kept, there again on another machine; leaving with unsent words asks."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Dialog, expect
 
 from tests.browser.test_desk import is_in
 from tests.desk_house import House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -19,12 +18,6 @@ async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("ana", name="Ana Torres")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 async def test_nobody_loses_what_they_typed(house: House, browser: Browser, address: str) -> None:

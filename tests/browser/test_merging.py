@@ -1,13 +1,11 @@
 """A manager joins two customers' complaints after seeing both, and takes them apart again; wide and on a telephone."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from complaints.records.staff import Role
 from tests.desk_house import PASSWORD, House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -20,12 +18,6 @@ async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("luisa", Role.MANAGER, name="Luisa Campos")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as address:
-        yield address
 
 
 async def signed_in(page: Page, address: str) -> None:

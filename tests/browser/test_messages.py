@@ -1,13 +1,11 @@
 """A message in Chromium: seen on the board without reloading, closed in one click, on a telephone's width too."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.test_desk import at_the_door, is_in
 from tests.desk_house import House, a_mail, house_of
-from tests.plugins_browser import IN_A_BROWSER, barriers, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -19,12 +17,6 @@ async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("ana", name="Ana Torres")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 @pytest.mark.parametrize("width", [1280, 380])

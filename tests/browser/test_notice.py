@@ -1,13 +1,11 @@
 """The palette, colleagues in a note, keys from case to case, and notices, in Chromium and by keyboard alone."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.test_desk import at_the_door, is_in
 from tests.desk_house import House, house_of
-from tests.plugins_browser import IN_A_BROWSER, on_a_port
+from tests.plugins_browser import IN_A_BROWSER
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -19,12 +17,6 @@ async def house(story: Story) -> House:
     await house.employs("ana", name="Ana Torres")
     await house.employs("beto", name="Beto Rojas")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 async def test_by_keys_alone_from_the_palette_to_a_case_and_its_acts(

@@ -1,14 +1,12 @@
 """A reply in Chromium: a text block by one click, the letter as it will arrive, sent; wide, on a phone, by keyboard."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from playwright.async_api import Browser, expect
 
 from complaints.rules.facts import MessageReceived, Via
 from tests.browser.test_desk import is_in
 from tests.desk_house import House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -19,12 +17,6 @@ async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("ana", name="Ana Torres")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 @pytest.mark.parametrize("width", [1280, 380])

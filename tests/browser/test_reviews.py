@@ -1,7 +1,6 @@
 """The monthly review in Chromium: a lead's half hour, on a desktop and on a telephone, and for a screen reader."""
 
 import re
-from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -9,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from complaints.records.staff import Role
 from tests.desk.test_reviews import opened
 from tests.desk_house import PASSWORD, House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, on_a_port
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -21,13 +20,6 @@ async def house(story: Story) -> House:
     house = house_of(story)
     await house.employs("carla", Role.QUALITY, name="Carla Ríos")
     return house
-
-
-@pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    """The desk on a port of its own."""
-    async with on_a_port(house.app) as there:
-        yield there
 
 
 async def at_the_review(browser: Browser, address: str, *, width: int) -> tuple[Page, list[str]]:

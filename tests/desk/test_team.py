@@ -1,6 +1,5 @@
 """Who has what: people with their open cases, absences that letters and cases follow, and notes that call."""
 
-import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from html import unescape
@@ -12,7 +11,8 @@ from complaints.records.absences import Absence
 from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
 from tests.desk_house import House, hidden, house_of, said
-from tests.story import PATIENCE, Story
+from tests.story import Story
+from tests.waiting import comes
 
 TODAY = datetime.now(UTC).astimezone(ZoneInfo("America/Lima")).date()
 IN_A_WEEK = TODAY + timedelta(days=7)
@@ -91,12 +91,12 @@ async def test_whoever_is_away_is_followed_by_letters_cases_and_new_assignments(
 
 async def _is_told(house: House, account: str, number: str) -> list[LetterRow]:
     """Waits until they have letters of that case; those."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
     address = f"{account}@escuelaconstrucciondigital.com"
-    while not (found := [one for one in await house.office.store.letters(number) if one.to_address == address]):
-        assert asyncio.get_running_loop().time() < deadline, f"{account} was told nothing of {number}"
-        await asyncio.sleep(0.05)
-    return found
+
+    async def told() -> list[LetterRow]:
+        return [one for one in await house.office.store.letters(number) if one.to_address == address]
+
+    return await comes(told, f"letter of {number} to {account}")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import sys
 import time
 from typing import TypeAlias
 
+from benchmarks.mail_counter import says_yes
 from complaints.mail.outgoing import Mailer, SmtpAddress
 
 TARGET = 800.0
@@ -29,21 +30,7 @@ def bare_sink(listening: socket.socket) -> None:
     """A mail server that says yes as fast as it can, in a process of its own: the sender is what is measured."""
 
     async def serve(reader: Reader, writer: Writer) -> None:
-        writer.write(b"220 sink.test\r\n")
-        while line := await reader.readline():
-            match line[:4].upper():
-                case b"EHLO":
-                    writer.write(b"250-sink.test\r\n250-SIZE 30000000\r\n250-DSN\r\n250 SMTPUTF8\r\n")
-                case b"DATA":
-                    writer.write(b"354 go on\r\n")
-                    await reader.readuntil(b"\r\n.\r\n")
-                    writer.write(b"250 2.0.0 taken\r\n")
-                case b"QUIT":
-                    writer.write(b"221 bye\r\n")
-                    break
-                case _:
-                    writer.write(b"250 2.0.0 ok\r\n")
-        writer.close()
+        await says_yes(reader, writer, lambda letter: None)
 
     async def run() -> None:
         async with await asyncio.start_server(serve, sock=listening, limit=1 << 20) as server:

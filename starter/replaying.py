@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 from temporalio.client import Client, WorkflowHistory
+from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer
 
@@ -45,6 +46,15 @@ class Replay(BaseModel):
     not_replayed: tuple[NotReplayed, ...] = ()
 
 
+def patient_replayer(data_converter: DataConverter, *workflows: type) -> Replayer:
+    """Replays complaints, or runs of these workflows, without the 2 seconds that a worker gives each step.
+
+    Whether a program may go on with a history is asked: a machine that is busy, or a garbage collection in a large
+    process, would answer in its place ("TMPRL1101, potential deadlock").
+    """
+    return Replayer(workflows=list(workflows) or [Complaint], data_converter=data_converter, debug_mode=True)
+
+
 async def replay(
     client: Client, *, sample: int | None = None, on_progress: OnProgress = lambda done, total: None
 ) -> Replay:
@@ -53,8 +63,7 @@ async def replay(
     running = [run.id async for run in client.list_workflows(_RUNNING)]
     chosen = running if sample is None or sample >= len(running) else random.sample(running, sample)
     replayed, broken = 0, []
-    replayer = Replayer(workflows=[Complaint], data_converter=client.data_converter)
-    async with replayer.workflow_replay_iterator(_histories(client, chosen)) as results:
+    async with patient_replayer(client.data_converter).workflow_replay_iterator(_histories(client, chosen)) as results:
         async for result in results:
             replayed += 1
             on_progress(replayed, len(chosen))

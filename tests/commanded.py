@@ -42,7 +42,8 @@ def kept(life: str) -> list[str]:
 async def commands_of(life: str) -> list[str]:
     """The commands that today's workflow gives while that history is replayed, in order."""
     runner = _Listening()
-    replayer = Replayer(workflows=[Complaint], data_converter=data_converter(session_keys()), workflow_runner=runner)
+    converter = data_converter(session_keys())
+    replayer = Replayer(workflows=[Complaint], data_converter=converter, workflow_runner=runner, debug_mode=True)
     await replayer.replay_workflow(history(life))
     return runner.heard
 

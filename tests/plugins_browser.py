@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 from starlette.applications import Starlette
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -26,6 +26,10 @@ IN_A_BROWSER = [
 """The marks of every test that takes the `browser` fixture: `pytestmark = IN_A_BROWSER`."""
 
 SERIOUS = {"serious", "critical"}
+
+LONGEST = 60_000
+"""Milliseconds that whatever a page will show is waited for: nothing is slower for it, a busy machine may need them."""
+expect.set_options(timeout=LONGEST)
 
 
 @pytest.fixture
@@ -77,7 +81,7 @@ async def a_page(browser: Browser, *, width: int = 1280) -> tuple[Page, list[str
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(LONGEST)
     return page, wrong
 
 
@@ -90,3 +94,10 @@ async def barriers(page: Page) -> list[str]:
         if violation["impact"] in SERIOUS
         for node in violation["nodes"]
     ]
+
+
+async def by_keys(page: Page, *keys: str) -> None:
+    """Presses keys that the page's script listens to: a page is seen before its script has been read."""
+    await page.wait_for_load_state()
+    for key in keys:
+        await page.keyboard.press(key)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.desk_house import PASSWORD, House, a_mail, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, by_keys
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -35,7 +35,7 @@ async def test_a_call_is_taken_read_out_and_its_outcome_recorded(house: House, b
     await house.has_written(number, "call-task")
     page, wrong = await at_the_board(browser, address)
     await page.locator("#count-calls").filter(has_text="1").wait_for()
-    await page.keyboard.type("gl")
+    await by_keys(page, "g", "l")
     await page.get_by_role("button", name="Tomar").click()
     await expect(page.locator("#call")).to_contain_text("¿Hablo con Rosa Quispe?")
     await page.fill("#call [name=notes]", "Entendió y agradece.")
@@ -76,7 +76,7 @@ async def test_a_known_customer_is_seen_while_the_form_is_typed_and_the_duplicat
 ) -> None:
     first = await house.opens(phone="987 654 321", name="Rosa Quispe")
     page, wrong = await at_the_board(browser, address)
-    await page.keyboard.press("n")
+    await by_keys(page, "n")
     await expect(page.locator("[name=phone]")).to_be_focused()
     await page.keyboard.type("+51 987654321")
     await expect(page.locator("#similar")).to_contain_text(first)  # before leaving the field
@@ -120,20 +120,20 @@ async def test_keys_lead_everywhere_and_can_be_switched_off(house: House, browse
     number = await house.opens(email="rosa@correo.example", name="Rosa Quispe")
     page, wrong = await at_the_board(browser, address)
     await expect(page.locator("#board")).to_contain_text(number)
-    await page.keyboard.press("j")
+    await by_keys(page, "j")
     await expect(page.locator(f"#u-{number}")).to_be_focused()
     await page.keyboard.press("Enter")
     await page.wait_for_url(f"**/cases/{number}")
-    await page.keyboard.press("/")
+    await by_keys(page, "/")
     await page.keyboard.type("nada")  # letters in a field are letters
     await expect(page.locator("#q")).to_have_value("nada")
     await page.locator("h1").click()
-    await page.keyboard.press("?")
+    await by_keys(page, "?")
     await expect(page.locator("#keys")).to_be_visible()
     assert await barriers(page) == []
     await page.locator("#keys-on").uncheck()
     await page.keyboard.press("Escape")
-    await page.keyboard.type("gb")
+    await by_keys(page, "g", "b")
     await expect(page).to_have_url(f"{address}/cases/{number}")
     await page.locator("#act-add_note > summary").click()
     await page.fill("#act-add_note [name=text]", "Con el teclado.")

@@ -5,7 +5,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.test_desk import at_the_door, is_in
 from tests.desk_house import House, house_of
-from tests.plugins_browser import IN_A_BROWSER
+from tests.plugins_browser import IN_A_BROWSER, by_keys
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -26,12 +26,12 @@ async def test_by_keys_alone_from_the_palette_to_a_case_and_its_acts(
     second = await house.opens(email="luis@correo.example", subject="El aula no abre")
     page, wrong = await at_the_door(browser, address)
     await is_in(page)
-    await page.keyboard.press("Control+k")
+    await by_keys(page, "Control+k")
     await page.keyboard.type("certificado")
     await expect(page.locator(f"#palette-{first}")).to_have_attribute("aria-selected", "true")
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Certificado equivocado")).to_be_visible()
-    await page.keyboard.press("Control+k")
+    await by_keys(page, "Control+k")
     await page.keyboard.type("nota")
     await page.keyboard.press("Enter")
     await page.keyboard.type("@bet")
@@ -41,16 +41,14 @@ async def test_by_keys_alone_from_the_palette_to_a_case_and_its_acts(
     await expect(page.locator("#add_note-text")).to_have_value("@beto mira esto")
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("status").first).to_contain_text("Hecho")
-    await page.wait_for_load_state()
-    await page.keyboard.press("g")
-    await page.keyboard.press("b")
+    await by_keys(page, "g", "b")
     await expect(page.locator("#board")).to_be_visible()
     await page.locator("a.todo").first.click()
     await page.wait_for_url(lambda url: url.endswith((first, second)))
     begun = page.url
-    await page.keyboard.press("j")
+    await by_keys(page, "j")
     await page.wait_for_url(lambda url: url != begun and url.endswith((first, second)))
-    await page.keyboard.press("k")
+    await by_keys(page, "k")
     await page.wait_for_url(begun)
     assert wrong == []
 

@@ -86,3 +86,31 @@ def test_names_by_chance_have_no_digits_that_could_be_somebodys() -> None:
     for _ in range(200):
         assert new_name().isalpha()
     assert len({new_key("steady") for _ in range(20)}) == 20
+
+
+def test_a_page_is_ready_before_its_keys_are_pressed_and_what_it_will_show_is_waited_for() -> None:
+    """Keys of a page's script are lost until it has been read: `by_keys` waits. What a field gets needs no script."""
+    of_fields = {"Enter", "Control+Enter", "Tab", "Shift+Tab", "Escape", "ArrowDown", "ArrowUp"}
+    found = [
+        f"{file.name}:{call.lineno} {ast.unparse(call)}"
+        for file, function in functions()
+        if file.parent.name == "browser"
+        for call in calls(function)
+        if (
+            ast.unparse(call.func).endswith("keyboard.press")
+            and isinstance(call.args[0], ast.Constant)
+            and call.args[0].value not in of_fields
+        )
+        or any(keyword.arg == "timeout" and isinstance(keyword.value, ast.Constant) for keyword in call.keywords)
+    ]
+    assert found == []
+
+
+def test_a_slow_machine_is_no_history_that_does_not_replay() -> None:
+    """A worker's 2 seconds for a step run out in a garbage collection: `patient_replayer` has no such limit."""
+    found = {
+        file.name
+        for file, function in functions()
+        if any(ast.unparse(call.func) == "Replayer" for call in calls(function))
+    }
+    assert found == {"commanded.py"}, "it alone replays with a runner of its own"

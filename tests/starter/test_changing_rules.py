@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.worker import Replayer
 
 from complaints.policy_file import changed
 from complaints.rules.facts import RulesChanged, Via
@@ -18,12 +17,12 @@ from starter import changing_rules
 from starter.changing_rules import Asked, Preview, RulesFor, ask_all, previews, under, with_closed_day
 from starter.errors import Refused
 from starter.front_desk import FrontDesk
+from starter.replaying import patient_replayer
 from tests.casebook import Tale
 from tests.patience import nobody_answers
 from tests.rings import session_keys
 from tests.story import PATIENCE, Story, shown
 from tests.terminal import Terminal
-from workflows.complaint import Complaint
 from workflows.connection import data_converter
 
 CLOSED = date(2026, 7, 24)
@@ -144,9 +143,7 @@ async def test_the_journal_keeps_the_rules_and_the_history_replays(story: Story)
     record = await story.store.record(story.number)
     assert record is not None
     assert record.policy_version == "seven"
-    await Replayer(workflows=[Complaint], data_converter=data_converter(session_keys())).replay_workflow(
-        await story.handle.fetch_history()
-    )
+    await patient_replayer(data_converter(session_keys())).replay_workflow(await story.handle.fetch_history())
 
 
 async def test_rules_under_which_it_would_be_late_at_once_say_so_before(story: Story) -> None:

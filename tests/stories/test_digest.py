@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from temporalio.client import WorkflowFailureError, WorkflowHandle
-from temporalio.worker import Replayer
 
 import activities.digest
 from complaints.rules.digest import DigestOutcome
 from complaints.rules.report.review import Month
 from complaints.rules.report.review_record import NewAction, Signed
+from starter.replaying import patient_replayer
 from tests.chance import new_name
 from tests.rings import session_keys
 from tests.story import CARE_TEAM, DIRECTOR, HEAD, MANAGER, PATIENCE, QUIET, SYSTEMS, Story, lima
@@ -111,9 +111,7 @@ async def test_it_waits_for_the_office_to_open(story: Story) -> None:
     assert (await asyncio.wait_for(handle.result(), PATIENCE)).told == {"care_team": "sent"}
     [letter] = digests(story, CARE_TEAM)
     assert "27 Jul 2026 09:0" in str(letter["Date"]), "by the school's clock"
-    await Replayer(workflows=[DailyDigest], data_converter=data_converter(session_keys())).replay_workflow(
-        await handle.fetch_history()
-    )
+    await patient_replayer(data_converter(session_keys()), DailyDigest).replay_workflow(await handle.fetch_history())
 
 
 async def test_an_escalated_case_reaches_its_manager_the_head_and_whoever_works_on_it(story: Story) -> None:

@@ -2,16 +2,13 @@
 
 from datetime import UTC, datetime
 
-from temporalio.worker import Replayer
-
 from complaints.rules.facts import Merged, MessagesRead, Separated, Via
 from complaints.verifying import Asked
 from complaints.verifying import verified as looked_at
 from starter.front_desk import FrontDesk
-from starter.replaying import replay
+from starter.replaying import patient_replayer, replay
 from tests.stories.test_merging import joined, two_people
 from tests.story import QUIET, Story
-from workflows.complaint import Complaint
 
 
 async def is_whole(story: Story, *others: Story) -> None:
@@ -22,7 +19,7 @@ async def is_whole(story: Story, *others: Story) -> None:
     assert found.faults == ()
     assert found.complaints == 1 + len(others)
     assert (await replay(story.client)).not_replayed == ()
-    replayer = Replayer(workflows=[Complaint], data_converter=story.client.data_converter)
+    replayer = patient_replayer(story.client.data_converter)
     for one in (story, *others):
         async for run in story.client.list_workflows(f"WorkflowId = '{one.number}'"):
             history = await story.client.get_workflow_handle(one.number, run_id=run.run_id).fetch_history()

@@ -20,12 +20,12 @@ from temporalio.workflow import NondeterminismError
 
 import workflows
 from complaints.contacts import load_contacts
+from starter.replaying import patient_replayer
 from tests.commanded import FINGERPRINTS, HISTORIES, commands_of, history, kept
 from tests.lives import LIVES
 from tests.patched_tree import patched_tree
 from tests.rings import session_keys
 from workflows import page
-from workflows.complaint import Complaint
 from workflows.connection import data_converter
 
 NOT_IN_A_WORKFLOW = {"pollers.py", "connection.py", "schedules.py", "lost.py"}
@@ -33,7 +33,7 @@ NOT_IN_A_WORKFLOW = {"pollers.py", "connection.py", "schedules.py", "lost.py"}
 
 
 def replayer() -> Replayer:
-    return Replayer(workflows=[Complaint], data_converter=data_converter(session_keys()))
+    return patient_replayer(data_converter(session_keys()))
 
 
 @pytest.mark.parametrize("life", LIVES)

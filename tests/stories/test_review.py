@@ -12,7 +12,6 @@ import pytest
 from pypdf import PdfReader
 from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, WorkflowFailureError, WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
-from temporalio.worker import Replayer
 
 import worker
 from complaints.contacts import load_contacts
@@ -33,6 +32,7 @@ from complaints.rules.report.review import (
     review_order,
 )
 from complaints.settings import Settings
+from starter.replaying import patient_replayer
 from tests.chance import new_name
 from tests.golden_letters.examples import CONTACTS
 from tests.records_examples import a_batch, a_record, a_row, days
@@ -274,7 +274,7 @@ async def test_10_it_waits_for_the_first_business_day(temporal: Client, mail: Si
         outcome = await asyncio.wait_for(handle.result(), PATIENCE)
         assert outcome.month == Month.before(today, timezone="America/Lima").name
         assert len(review.mails) == 2
-        replayer = Replayer(workflows=[QualityReview], data_converter=data_converter(session_keys()))
+        replayer = patient_replayer(data_converter(session_keys()), QualityReview)
         await replayer.replay_workflow(await handle.fetch_history())
 
 

@@ -9,13 +9,12 @@ import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.exceptions import ApplicationError
-from temporalio.worker import Replayer
 
 from complaints.rules.status import Status
+from starter.replaying import patient_replayer
 from tests.rings import session_keys
 from tests.story import PROBLEM, QUIET, Story
 from workflows import names
-from workflows.complaint import Complaint
 from workflows.connection import data_converter
 from workflows.key_ring import Key, KeyRing, Keys
 from workflows.sealing import Sealing
@@ -50,7 +49,7 @@ async def test_nothing_personal_is_in_a_history_summaries_failures_and_details_i
     clear = [payload for payload in _payloads(history) if payload.metadata["encoding"] != b"binary/encrypted"]
     # Temporal's core notes beside a local activity's result which try of which it was.
     assert [payload for payload in clear if payload.data and b'"activity_id"' not in payload.data] == []
-    await Replayer(workflows=[Complaint], data_converter=data_converter(session_keys())).replay_workflow(history)
+    await patient_replayer(data_converter(session_keys())).replay_workflow(history)
 
 
 def _payloads(history: Any) -> list[Any]:

@@ -4,7 +4,7 @@ uv run --group bench python -m benchmarks.lives [--lives 40] [--at-once 1,20,100
     [--only ours,dbos,dbos-ledger] [--embedded]
 
 A life: receipt, acknowledgement, three signals, closing: 4 letters and 10 rows. `--embedded` runs ours on the server
-that `complaints up` starts, over SQLite in memory, where there is no Go to build the tool that makes Temporal's schema.
+that `complaints up` starts for trying, over SQLite in memory.
 """
 
 import argparse

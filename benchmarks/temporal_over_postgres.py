@@ -1,8 +1,6 @@
 """The official Temporal server over Postgres, as a real installation has it: four shards, both stores, fsync."""
 
 import asyncio
-import os
-import shutil
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,12 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from local.stack.cache import cache_folder
 from local.stack.child import Order
 from local.stack.ports import free_ports
 from local.stack.postgres import Postgres, ensure_database, start
 from local.stack.postgres_place import PostgresPlace
-from local.stack.temporal_build import SERVER, build
+from local.stack.temporal_build import build
 from local.stack.temporal_program import FromSource, Place, server_config
 
 SHARDS = 4
@@ -83,37 +80,20 @@ class OverPostgres(FromSource):
 async def over(postgres: Postgres) -> OverPostgres:
     """The program, its two databases made. The schema comes from the tool that belongs to the server."""
     built = await build(say=lambda said: print(said, file=sys.stderr))
-    tool = await _sql_tool()
     at = urlsplit(postgres.dsn())
     host, user, password = f"{at.hostname}:{at.port}", at.username or "", at.password or ""
     for database, schema in STORES.values():
         await postgres.create_database(database)
-        said = [str(tool), "--plugin", "postgres12", "--ep", str(at.hostname), "--port", str(at.port)]
+        said = [str(built.tool), "--plugin", "postgres12", "--ep", str(at.hostname), "--port", str(at.port)]
         said += ["--user", user, "--pw", password, "--db", database]
         await _run(*said, "setup-schema", "-v", "0.0")
         await _run(*said, "update-schema", "--schema-name", f"postgresql/v12/{schema}")
     return OverPostgres(built.server, built.ui, host=host, user=user, password=password)
 
 
-async def _sql_tool() -> Path:
-    """`temporal-sql-tool` of the server's own version, built once into the cache."""
-    target = cache_folder() / "temporal" / f"temporal-sql-tool-{SERVER.version}"
-    if not target.is_file():
-        go = shutil.which("go")
-        if go is None:
-            raise SystemExit("Temporal over Postgres needs Go on PATH; `--embedded` runs on the server without it.")
-        partial = target.with_suffix(".partial")
-        await _run(
-            go, "install", f"{SERVER.module}/cmd/tools/sql@{SERVER.version}", env={**os.environ, "GOBIN": str(partial)}
-        )
-        (partial / "sql").replace(target)
-        shutil.rmtree(partial, ignore_errors=True)
-    return target
-
-
-async def _run(*command: str, env: dict[str, str] | None = None) -> None:
+async def _run(*command: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        *command, env=env, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
     said, _ = await process.communicate()
     if process.returncode:

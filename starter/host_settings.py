@@ -15,6 +15,9 @@ FILE = "settings.toml"
 SECRETS = "secrets"
 """Beside the file: one file a secret, for the owner only."""
 
+STORE = "TEMPORAL_STORE"
+"""Where Temporal keeps its data: `postgres`, beside the records, or `file`, as all homes did before 1.0.0."""
+
 KNOWN = frozenset(
     {
         *("SMTP_URL", "SMTP_URL_FILE", "IMAP_URL", "IMAP_URL_FILE", "IMAP_TOKEN_COMMAND", "IMAP_TOKEN_FILE"),
@@ -23,6 +26,7 @@ KNOWN = frozenset(
         *("MAIL_PER_MINUTE", "SECRET_KEY_FILE", "PASSWORD_SIGN_IN", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_NAME"),
         *("LOG_FORMAT", "DESK_METRICS_LISTEN", "WORKER_METRICS_LISTEN"),
         *("OIDC_CLIENT_SECRET_FILE", "OIDC_ROLE_CLAIM", "OIDC_ROLES", "TRUSTED_PROXIES"),
+        STORE,
         *("BACKUP_DIR", "BACKUP_KEY_FILE", "DESK_LISTEN", "DESK_REDIRECT_LISTEN", "TLS_CERT_FILE", "TLS_KEY_FILE"),
     }
 )
@@ -66,6 +70,14 @@ def settings_of(home: Path, environ: Mapping[str, str]) -> dict[str, str] | None
         if any(name in given for name in pair):
             found = {name: value for name, value in found.items() if name not in pair}
     return found | given
+
+
+def one_database(settings: Mapping[str, str] | None) -> bool:
+    """Whether Temporal's data is beside the records. Raises SettingsError where that is not said as we know it."""
+    said = (settings or {}).get(STORE, "file")
+    if said not in ("postgres", "file"):
+        raise SettingsError(f"{STORE} is `postgres` or `file`.")
+    return said == "postgres"
 
 
 def environment_of(home: Path, environ: Mapping[str, str]) -> dict[str, str]:

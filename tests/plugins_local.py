@@ -3,15 +3,23 @@
 import asyncio
 import os
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
-from local.stack.temporal_find import TemporalMissing, find_temporal
+from local.stack.temporal_find import TemporalMissing, find_beside_records, find_temporal
 from local.stack.voice import to_stderr
 
 #: Fixtures and modules that need the server.
 FIXTURES = frozenset({"temporal", "story"})
-MODULES = ("test_find", "test_temporal_server", "test_temporal_page", "test_temporal_ports", "test_supervisor")
+MODULES = (
+    "test_host",
+    "test_find",
+    "test_temporal_server",
+    "test_temporal_page",
+    "test_temporal_ports",
+    "test_supervisor",
+)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -38,6 +46,8 @@ def _find(config: pytest.Config) -> None:
         asyncio.run(find_temporal(say=_loud(config), time_skipping=True))
     except TemporalMissing as missing:
         pytest.exit(str(missing), returncode=1)
+    with suppress(TemporalMissing):  # then those few tests say it that want one database for both
+        asyncio.run(find_beside_records(say=_loud(config)))
 
 
 def _loud(config: pytest.Config) -> Callable[[str], None]:

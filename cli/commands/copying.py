@@ -110,7 +110,7 @@ def restore(
     if done.missing_keys:
         ids = ", ".join(done.missing_keys)
         show.line(
-            _("The copy lacks {ids}: Temporal's own data of that time stays shut. No case needs it.").format(ids=ids)
+            _("The copy lacks {ids}: Temporal's data was left out. Each case goes on from its journal.").format(ids=ids)
         )
     show.line(_("Mail since then is read again by `complaints up`, each message once."))
     show.line(_("Now: complaints up{there}").format(there=f" --home {home}" if home else ""), "bold")

@@ -85,6 +85,7 @@ def up(
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
         catches=host is None,
+        one_database=host_settings.one_database(host),
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
         env=_for_all(host) | ({"COMPLAINTS_SIMULATION": "1"} if time_skipping else {}),
     )

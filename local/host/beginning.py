@@ -8,11 +8,12 @@ from complaints.passwords import Passwords
 from complaints.records.migrate import migrate
 from complaints.records.staff import Role
 from complaints.records.store import Store
-from complaints.words.catalogue import N_
+from complaints.words.catalogue import N_, _
 from local.host import tried, wishes, written
 from local.host.wishes import Wishes
 from local.stack.home import held
 from local.stack.postgres import Postgres
+from local.stack.temporal_find import TemporalMissing, find_beside_records
 from local.stack.voice import Say
 from starter.errors import Refused
 from starter.host_settings import is_real
@@ -45,12 +46,24 @@ async def begin(
             contacts = Path(folder) / written.CONTACTS
             write_private(contacts, written.contacts_of(asked))
             await tried.all_servers(asked.settings(contacts), letter_to=letter_to, tell=tell)
+    one_database = await _can_be_one_database(tell, say)
     home = home.absolute()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     async with held(home, say=say), Postgres.started(home) as postgres:
         await migrate(postgres.dsn())
         await _first_account(postgres.dsn(), asked, password)
-        written.home_of(asked, home)  # last: a home that is half made is none
+        written.home_of(asked, home, one_database=one_database)  # last: a home that is half made is none
+
+
+async def _can_be_one_database(tell: Callable[[str], None], say: Say) -> bool:
+    """Whether Temporal can keep its data beside the records here; where it cannot, what is missing is told."""
+    try:
+        await find_beside_records(say=say)
+    except TemporalMissing as missing:
+        tell(str(missing))
+        return False
+    tell(_("Temporal keeps its data in the same Postgres as the records: one copy holds both."))
+    return True
 
 
 async def _first_account(dsn: str, asked: Wishes, password: str) -> None:

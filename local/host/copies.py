@@ -1,8 +1,9 @@
 """Copies of a host while it runs: everything that cannot be made again, in one file; the old ones thinned out.
 
-A copy holds the records (the journal of every case: Temporal's runs are told again from it) and the home's own files:
-settings, secrets, the key that signs links, the ring that seals payloads, contacts and policy. With a key it is an age
-file (age-encryption.org/v1).
+A copy holds the database, as it was at one moment, and the home's own files: settings, secrets, the key that signs
+links, the ring that seals payloads, contacts and policy. In the database are the records and, where the home was begun
+so (`TEMPORAL_STORE = "postgres"`), Temporal's runs; others are told again from the journal of each case. With a key it
+is an age file (age-encryption.org/v1).
 """
 
 import os
@@ -34,8 +35,8 @@ FORMAT = 1
 
 PREFIX = "complaints-"
 
-_OWN = (FILE, SECRETS, LINK_KEY, KEY_RING, "contacts.toml", "policy.toml")
-"""Of a home's files, what nobody could make again."""
+_OWN = (FILE, SECRETS, LINK_KEY, KEY_RING, "contacts.toml", "policy.toml", "temporal/cluster")
+"""Of a home's files, what nobody could make again. By its cluster's name Temporal knows its data as its own."""
 
 
 class About(BaseModel):

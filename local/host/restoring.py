@@ -1,6 +1,7 @@
 """A copy becomes a host again: in an empty home, with every case, its dates, and what may have happened since.
 
-Temporal's runs are not in the copy: `complaints up` starts each open case again from its journal, as `doctor --mend`.
+Where Temporal's runs are not in the copy, `complaints up` starts each open case again from its journal, as
+`doctor --mend` does.
 """
 
 import shutil
@@ -20,6 +21,7 @@ from local.host import pg
 from local.host.copies import ABOUT, FORMAT, HOME, RECORDS, About, identities_in
 from local.stack.home import held
 from local.stack.postgres import Postgres
+from local.stack.temporal_store import forgotten
 from local.stack.voice import Say
 from starter.errors import Refused
 from starter.home_keys import ring_of_home
@@ -57,7 +59,7 @@ class Restored(BaseModel):
     uncertain: tuple[Overdue, ...] = ()
     """Whose letters may have gone out since; they go out again, under the same Message-ID."""
     missing_keys: tuple[str, ...] = ()
-    """Keys that sealed and are not in the copy. Every case goes on from its journal; an older Temporal stays shut."""
+    """Keys that sealed and are not in the copy. Temporal's data was left out; every case goes on from its journal."""
 
 
 async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say) -> Restored:
@@ -85,6 +87,8 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
                 uncertain = await _overdue(postgres.dsn(), about.at)
                 _own_files(Path(folder) / HOME, home)
                 missing = await _missing_keys(postgres.dsn(), home)
+                if missing:  # runs that nobody can read would stand still: all go on from their journals
+                    await forgotten(postgres.dsn())
         except BaseException:
             shutil.rmtree(home / "postgres", ignore_errors=True)  # half a database would be taken for a whole one
             (home / "postgres.json").unlink(missing_ok=True)

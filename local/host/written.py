@@ -7,14 +7,14 @@ from pathlib import Path
 
 from complaints.words.catalogue import _
 from local.host.wishes import Wishes
-from starter.host_settings import FILE, SECRETS
+from starter.host_settings import FILE, SECRETS, STORE
 from starter.private_files import write_private
 from starter.stack_links import ensure_key
 
 CONTACTS = "contacts.toml"
 
 
-def home_of(wishes: Wishes, home: Path, *, at: datetime | None = None) -> None:
+def home_of(wishes: Wishes, home: Path, *, one_database: bool = True, at: datetime | None = None) -> None:
     """Writes them all; the settings last, because a home is real as soon as they are there."""
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     (home / SECRETS).mkdir(exist_ok=True, mode=0o700)
@@ -24,10 +24,10 @@ def home_of(wishes: Wishes, home: Path, *, at: datetime | None = None) -> None:
     ensure_key(home)
     if not (home / CONTACTS).exists():
         write_private(home / CONTACTS, contacts_of(wishes))
-    write_private(home / FILE, settings_of(wishes, at or datetime.now(UTC)))
+    write_private(home / FILE, settings_of(wishes, at or datetime.now(UTC), one_database=one_database))
 
 
-def settings_of(wishes: Wishes, at: datetime) -> str:
+def settings_of(wishes: Wishes, at: datetime, *, one_database: bool) -> str:
     """The file, as somebody reads it who has never seen it."""
     lines = [
         _("# The settings of this host, written by `complaints init` on {day}. Each line is a variable of").format(
@@ -38,6 +38,9 @@ def settings_of(wishes: Wishes, at: datetime) -> str:
         f"LANGUAGE = {quoted(wishes.language)}",
         f'COMPLAINTS_CONTACTS = "{CONTACTS}"   {_("# who is who: look at it")}',
         *([f"PUBLIC_URL = {quoted(wishes.public_url)}"] if wishes.public_url else []),
+        "",
+        _("# Temporal's data: in the same Postgres as the records (postgres), or in a file of its own (file)."),
+        f'{STORE} = "{"postgres" if one_database else "file"}"',
         "",
         _("# The passwords lie in files that only their owner may read."),
         f'SMTP_URL_FILE = "{SECRETS}/smtp_url"',

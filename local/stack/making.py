@@ -10,7 +10,7 @@ from pathlib import Path
 from complaints.words.catalogue import _, ngettext
 from local.stack.voice import Passing, Say
 
-STEPS = ("download", "server", "page")
+STEPS = ("download", "server", "page", "tables")
 """The parts of the work, in their order."""
 
 CURVE = (

@@ -22,8 +22,9 @@ from local.stack.plan import Parts, Program
 from local.stack.ports import listening
 from local.stack.postgres import ensure_database, is_up
 from local.stack.postgres_place import PostgresPlace
-from local.stack.temporal_program import Place, TemporalPorts, TemporalProgram
+from local.stack.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
 from local.stack.temporal_ready import NOT_YET, make_ready
+from local.stack.temporal_store import made_ready
 
 
 def postgres_part(place: PostgresPlace) -> Part:
@@ -45,6 +46,10 @@ def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
 
     async def prepare() -> Order:
         ports = TemporalPorts.choose(frontend=place.ports.frontend, ui=place.ports.ui)
+        if place.dsn:
+            assert isinstance(program, FromSource)
+            assert program.tool is not None
+            await made_ready(program.tool, place.dsn)
         return program.server_order(replace(place, ports=ports))
 
     async def ready(child: Child) -> None:

@@ -94,6 +94,8 @@ class Parts:
     temporal_address: str | None = None
     #: A Postgres that is not ours.
     database_url: str | None = None
+    #: Whether Temporal keeps its data beside the records, in our Postgres; else in a file of its own.
+    one_database: bool = False
 
 
 def environment(home: Path, addresses: Addresses, parts: Parts) -> dict[str, str]:

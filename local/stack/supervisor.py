@@ -26,7 +26,7 @@ from local.stack.parts import (
 from local.stack.plan import Parts, Ports, environment
 from local.stack.ports import LOOPBACK, free_ports, is_free
 from local.stack.postgres_place import PostgresPlace
-from local.stack.temporal_find import find_temporal
+from local.stack.temporal_find import find_beside_records, find_temporal
 from local.stack.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.stack.voice import Say, to_stderr
 from starter.home_keys import ring_of_home
@@ -75,6 +75,7 @@ class Stack:
         self._hold = -1
         self._addresses: Addresses | None = None
         self._connecting: asyncio.Task[Client] | None = None
+        self._database_is_up = asyncio.Event()
 
     @property
     def addresses(self) -> Addresses:
@@ -162,12 +163,15 @@ class Stack:
     async def _start_database(self, place: PostgresPlace | None) -> None:
         if place:
             await self._start_parts([postgres_part(place)])
+        self._database_is_up.set()
         await self._run_each(self.parts.first)
 
     async def _start_temporal(self, program: TemporalProgram | None, ports: dict[str, int]) -> None:
         if program is None:
             return
         place = self._temporal_place(ports)
+        if place.dsn:
+            await self._database_is_up.wait()
         parts = [temporal_part(program, place, self.parts)]
         if program.ui_order(place):
             parts.append(temporal_ui_part(program, place))
@@ -192,6 +196,8 @@ class Stack:
     async def _temporal(self) -> TemporalProgram | None:
         if self.parts.temporal_address:
             return None
+        if self.parts.one_database:
+            return await find_beside_records(say=self.say)
         return await find_temporal(say=self.say, time_skipping=self.time_skipping)
 
     def _temporal_place(self, ports: dict[str, int]) -> Place:
@@ -199,6 +205,7 @@ class Stack:
             self.home / "temporal",
             TemporalPorts.choose(frontend=ports["temporal"], ui=ports["temporal_ui"]),
             time_skipping=self.time_skipping,
+            dsn=self.addresses.database if self.parts.one_database and self._addresses else None,
             ui=self.parts.temporal_ui,
             dynamic=self.parts.dynamic,
             logs=self.home / "logs",

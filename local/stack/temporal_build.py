@@ -47,51 +47,60 @@ UI = Source(
     version="v2.54.1",
 )
 
+TOOL = Source("tables", "temporal-sql-tool", SERVER.module, "go.temporal.io/server/cmd/tools/sql", SERVER.version)
+"""Makes the server's tables in Postgres; after the server it takes seconds: it is built of the same packages."""
+
 
 @dataclass(frozen=True)
 class Built:
-    """The two programs, ready to run."""
+    """The programs, ready to run."""
 
     server: Path
     ui: Path
+    #: None: an older release built the others.
+    tool: Path | None = None
 
 
 class BuildFailed(RuntimeError):
-    """Temporal could not be built; the message says what was tried and what would help."""
+    """Temporal could not be built; the message says what was tried and what would help, `why` the former alone."""
+
+    def __init__(self, message: str, *, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why or message
 
 
 def built_already(cache: Path | None = None) -> Built | None:
-    """The programs, if an earlier build left them."""
+    """The programs, if an earlier build left server and page."""
     cache = cache or cache_folder()
-    server, ui = SERVER.binary(cache), UI.binary(cache)
-    return Built(server, ui) if server.is_file() and ui.is_file() else None
+    server, ui, tool = (source.binary(cache) for source in (SERVER, UI, TOOL))
+    return Built(server, ui, tool if tool.is_file() else None) if server.is_file() and ui.is_file() else None
 
 
 async def build(*, say: Say, cache: Path | None = None, environ: Mapping[str, str] = os.environ) -> Built:
-    """Server and page from the cache, or built into it; one process builds, the others wait for it.
+    """All programs from the cache, or built into it; one process builds, the others wait for it.
 
     Raises:
         BuildFailed: neither Go found could build them.
     """
     cache = cache or cache_folder()
-    if built := built_already(cache):
+    if (built := built_already(cache)) and built.tool:
         return built
     async with locked(
         cache / "temporal" / "build.lock", say=say, waiting="Another process is building Temporal; waiting for it …"
     ):
-        if built := built_already(cache):
+        if (built := built_already(cache)) and built.tool:
             return built
-        await _build_both(cache, say=say, environ=environ)
+        await _build_all(cache, say=say, environ=environ)
     built = built_already(cache)
     assert built is not None
     return built
 
 
-async def _build_both(cache: Path, *, say: Say, environ: Mapping[str, str]) -> None:
+async def _build_all(cache: Path, *, say: Say, environ: Mapping[str, str]) -> None:
     reasons: list[str] = []
     async for go in _toolchains(cache, say=say, environ=environ):
         try:
-            for source in (SERVER, UI):
+            for source in (SERVER, UI, TOOL):
                 await _install(source, go, cache, say=say, environ=environ)
         except BuildFailed as failure:
             say(str(failure))
@@ -106,7 +115,8 @@ async def _build_both(cache: Path, *, say: Say, environ: Mapping[str, str]) -> N
         _(
             "Temporal could not be built here. {why} Install the `temporal` command (docs.temporal.io/cli) or Go 1.26 "
             "or newer, put it on PATH, and try again."
-        ).format(why=why)
+        ).format(why=why),
+        why=why,
     )
 
 

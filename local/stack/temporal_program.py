@@ -13,7 +13,9 @@ from typing import Any
 from local.stack.certificate import own_certificate
 from local.stack.child import Order
 from local.stack.ports import LOOPBACK, free_ports
+from local.stack.temporal_store import persistence
 from starter.page_behind import Behind
+from starter.private_files import write_private
 
 #: Dynamic configuration for every local server.
 STEADY: Mapping[str, Any] = {
@@ -86,6 +88,8 @@ class Place:
     dynamic: Mapping[str, Any] = field(default_factory=dict)
     #: Where the logs go; None: into the folder.
     logs: Path | None = None
+    #: URL of the Postgres database in which it keeps its data beside the records; None: in SQLite.
+    dsn: str | None = None
 
     @property
     def address(self) -> str:
@@ -119,7 +123,7 @@ class Place:
         Without that they count as living for 20 seconds more, under ports that nobody answers, and a server started
         meanwhile finds "not enough hosts" for more than a minute.
         """
-        if not (self.persistent and self.database.exists()):
+        if self.dsn or not (self.persistent and self.database.exists()):
             return
         with closing(sqlite3.connect(self.database, timeout=5)) as database, suppress(sqlite3.OperationalError):
             database.execute("DELETE FROM cluster_membership")
@@ -140,6 +144,8 @@ class FromSource:
 
     server: Path
     ui: Path
+    #: Makes its tables where its data is in Postgres.
+    tool: Path | None = None
 
     def cluster(self, place: Place) -> str | None:
         """By what name the server can be told from others."""
@@ -171,7 +177,7 @@ class FromSource:
     def _write(path: Path, content: dict[str, Any]) -> None:
         """As JSON, which is YAML."""
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+        write_private(path, json.dumps(content, indent=1))
 
 
 @dataclass(frozen=True)
@@ -221,17 +227,7 @@ ONE_NET = sys.platform == "linux"
 
 
 def server_config(place: Place) -> dict[str, Any]:
-    """Configuration of the server built from source: four services in one process, one SQLite database."""
-    store = {
-        "pluginName": "sqlite",
-        # Relative to the folder that it runs in: a folder's name may hold what an SQLite address must not.
-        "databaseName": place.database.name if place.persistent else f"complaints-{place.ports.frontend}",
-        "connectAddr": "localhost",
-        "connectProtocol": "tcp",
-        "connectAttributes": _sqlite_attributes(place),
-        "maxConns": 1,
-        "maxIdleConns": 1,
-    }
+    """Configuration of the server built from source: four services in one process."""
     names = ("frontend", "history", "matching", "worker")
     inner = iter(place.ports.inner)
     services = {
@@ -246,12 +242,7 @@ def server_config(place: Place) -> dict[str, Any]:
     }
     return {
         "log": {"stdout": True, "level": "warn"},
-        "persistence": {
-            "defaultStore": "sqlite",
-            "visibilityStore": "sqlite",
-            "numHistoryShards": 1,
-            "datastores": {"sqlite": {"sql": store}},
-        },
+        "persistence": persistence(place.dsn) if place.dsn else _in_a_file(place),
         "global": {"membership": {"maxJoinDuration": "30s", "broadcastAddress": LOOPBACK}},
         "services": services,
         "clusterMetadata": {
@@ -273,6 +264,26 @@ def server_config(place: Place) -> dict[str, Any]:
         "namespaceDefaults": {"archival": {part: {"state": "disabled"} for part in ("history", "visibility")}},
         "publicClient": {"hostPort": place.address},
         "dynamicConfigClient": {"filepath": str(place.folder / "dynamic.yaml"), "pollInterval": "10s"},
+    }
+
+
+def _in_a_file(place: Place) -> dict[str, Any]:
+    """Where its data is, for trying: one SQLite database."""
+    store = {
+        "pluginName": "sqlite",
+        # Relative to the folder that it runs in: a folder's name may hold what an SQLite address must not.
+        "databaseName": place.database.name if place.persistent else f"complaints-{place.ports.frontend}",
+        "connectAddr": "localhost",
+        "connectProtocol": "tcp",
+        "connectAttributes": _sqlite_attributes(place),
+        "maxConns": 1,
+        "maxIdleConns": 1,
+    }
+    return {
+        "defaultStore": "sqlite",
+        "visibilityStore": "sqlite",
+        "numHistoryShards": 1,
+        "datastores": {"sqlite": {"sql": store}},
     }
 
 

@@ -12,8 +12,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
-from starter.host_settings import settings_of
+from starter.host_settings import one_database, settings_of
+from starter.stack_addresses import find_stack
 from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.sink import Sink, sink
@@ -42,9 +44,25 @@ async def test_each_answer_is_tried_and_the_first_account_is_there(tmp_path: Pat
     assert "127.0.0.1 took one for ana@x.example" in ran.out
     assert f"the mailbox of {user} at 127.0.0.1 opens (0 unread)" in ran.out
     assert "ana: password for the first time:" in ran.out
-    assert settings_of(home, {}) is not None
+    assert one_database(settings_of(home, {})) is True
     again = await init(home, smtp=f"smtp://127.0.0.1:{mail.port}")
     assert (again.code, "settings.toml" in again.err, "Traceback" in again.err) == (1, True, False)
+
+
+async def test_where_the_server_cannot_be_built_init_says_what_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The `temporal` command alone serves, but keeps its data in a file: it is said, and written into the settings."""
+    monkeypatch.setattr("local.stack.go_toolchain._has_pip", lambda: False)
+    words = ["--school", "Colegio San José", "--intake", INTAKE, "--smtp", "smtp://127.0.0.1:9", "--imap", "-"]
+    words += ["--public-url", "-", "--admin", "ana", "--admin-name", "Ana Ruiz", "--test-letter", "-"]
+    nowhere = {"PATH": "/nowhere", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    home = tmp_path / "home"
+    ran = await in_this_process(["init", *words, "--home", str(home)], env=nowhere)
+    assert ran.code == 0, ran.err
+    assert "temporal-sql-tool" in ran.out
+    assert "Go 1.26" in ran.out
+    assert one_database(settings_of(home, {})) is False
 
 
 @pytest.mark.parametrize("wrong", ["smtp", "imap"])
@@ -112,6 +130,7 @@ async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Pa
             await asyncio.to_thread(server.arrives, user, a_mail("rosa@correo.example"), at=at)
             await until(lambda: mail.to("rosa@correo.example"))
             [before] = (await as_process("list", "--home", str(home), "--json", env={})).facts
+            run = await run_of(home, before["number"])
             copied = await as_process(
                 "backup", str(tmp_path / "copies"), "--key", str(key), "--home", str(home), env={}
             )
@@ -128,6 +147,8 @@ async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Pa
             found = (await as_process("list", "--home", str(home), "--json", env={})).facts
             [after] = [one for one in found if one["number"] == before["number"]]
             status = await as_process("status", before["number"], "--home", str(home), "--json", env={})
+            assert await run_of(home, before["number"]) == run, "the very run: one copy holds both of one moment"
+            assert before["number"] in await workflows(home, "ExecutionStatus = 'Running'"), "and can be found"
         assert len(found) == 2
         assert (after["received_at"], after["due"], after["stage"]) == (
             before["received_at"],
@@ -139,6 +160,21 @@ async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Pa
         assert len(mail.to("rosa@correo.example")) == 1
         assert len({str(letter["Message-ID"]) for letter in mail.to("luis@correo.example")}) == 1
     assert await asyncio.to_thread(server.unseen, user) == 0
+
+
+async def run_of(home: Path, number: str) -> str | None:
+    """The id of the complaint's run in Temporal."""
+    stack = find_stack(home)
+    assert stack is not None
+    return (await (await Client.connect(stack.temporal)).get_workflow_handle(number).describe()).run_id
+
+
+async def workflows(home: Path, query: str) -> list[str]:
+    """By Temporal's own lists."""
+    stack = find_stack(home)
+    assert stack is not None
+    client = await Client.connect(stack.temporal)
+    return [one.id async for one in client.list_workflows(query)]
 
 
 def a_mail(sender: str) -> bytes:

@@ -10,7 +10,7 @@ import pytest
 from local.stack import temporal_build
 from local.stack.cache import cache_folder
 from local.stack.go_toolchain import Go, go_from_wheel, go_on_path
-from local.stack.temporal_build import SERVER, UI, BuildFailed, Downloads, build, built_already
+from local.stack.temporal_build import SERVER, UI, BuildFailed, Built, Downloads, build, built_already
 
 #: Plays `go env GOMODCACHE`, `go install -n` (fetches) and `go install -v` (builds); writes down what it was asked.
 FAKE_GO = """#!{python}
@@ -25,7 +25,8 @@ elif "-n" in arguments:
 else:
     print("example.org/some/package", file=sys.stderr)
 {building}
-    pathlib.Path(os.environ["GOBIN"], "server").write_text("a program")
+    name = arguments[-1].partition("@")[0].rpartition("/")[2]
+    pathlib.Path(os.environ["GOBIN"], name).write_text("a program")
 """
 
 NOTHING = "    pass"
@@ -59,14 +60,16 @@ def diary(folder: Path) -> list[str]:
     return (folder / "diary").read_text(encoding="utf-8").splitlines()
 
 
-async def test_both_programs_are_built_into_the_cache_and_found_there(tmp_path: Path) -> None:
+async def test_all_programs_are_built_into_the_cache_and_found_there(tmp_path: Path) -> None:
     said: list[str] = []
     environ = fake_go(tmp_path)
     built = await build(say=said.append, cache=tmp_path / "cache", environ=environ)
-    assert built.server.read_text(encoding="utf-8") == built.ui.read_text(encoding="utf-8") == "a program"
+    assert built.tool is not None
+    assert {path.read_text(encoding="utf-8") for path in (built.server, built.ui, built.tool)} == {"a program"}
     assert [line.split()[-1] for line in diary(tmp_path) if "install -v" in line] == [
         "go.temporal.io/server/cmd/server@v1.32.0",
         "github.com/temporalio/ui-server/v2/cmd/server@v2.54.1",
+        "go.temporal.io/server/cmd/tools/sql@v1.32.0",
     ]
     assert any("temporal-server v1.32.0" in line for line in said)
     asked = len(diary(tmp_path))
@@ -90,7 +93,7 @@ async def test_one_process_builds_and_the_other_waits(tmp_path: Path) -> None:
     ]
     said = [(await one.communicate())[0].decode() for one in both]
     assert [one.returncode for one in both] == [0, 0]
-    assert len([line for line in diary(tmp_path) if "install -v" in line]) == 2
+    assert len([line for line in diary(tmp_path) if "install -v" in line]) == 3
     assert sum("Another process is building Temporal" in output for output in said) == 1
 
 
@@ -99,6 +102,19 @@ async def until_compiling(folder: Path) -> None:
         if (folder / "diary").exists() and any("install -v" in line for line in diary(folder)):
             return
         await asyncio.sleep(0.02)
+
+
+async def test_to_what_an_older_release_built_only_the_tool_is_added(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    built = await build(say=print, cache=cache, environ=fake_go(tmp_path))
+    assert built.tool is not None
+    built.tool.unlink()
+    assert built_already(cache) == Built(built.server, built.ui), "for trying that is enough"
+    asked = len(diary(tmp_path))
+    assert await build(say=print, cache=cache, environ=fake_go(tmp_path)) == built
+    assert [line.split()[-1] for line in diary(tmp_path)[asked:] if "install -v" in line] == [
+        "go.temporal.io/server/cmd/tools/sql@v1.32.0"
+    ]
 
 
 async def test_a_killed_build_leaves_the_lock_free(tmp_path: Path) -> None:

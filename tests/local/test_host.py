@@ -14,7 +14,7 @@ from local.host.wishes import Wishes, check
 from local.stack.home import StackRefused, check_kind
 from starter.errors import Refused
 from starter.homes import home_folder
-from starter.host_settings import settings_of
+from starter.host_settings import one_database, settings_of
 from starter.stack_addresses import Addresses, write_addresses
 
 AT = datetime(2026, 11, 28, 15, tzinfo=UTC)
@@ -103,6 +103,27 @@ def test_a_real_home_whose_settings_are_gone_does_not_go_on_with_a_catcher(tmp_p
     with pytest.raises(StackRefused, match=r"settings\.toml"):
         check_kind(tmp_path, time_skipping=False)
     check_kind(tmp_path, time_skipping=False, catches=False)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected", "because"),
+    [
+        ("", False, "written before there was a choice: its runs are in a file"),
+        ('TEMPORAL_STORE = "file"', False, "said"),
+        ('TEMPORAL_STORE = "postgres"', True, "said"),
+    ],
+)
+def test_where_temporals_data_is_stands_in_the_settings(home: Path, line: str, expected: bool, because: str) -> None:
+    assert one_database(settings_of(home, {})) is True, "of a home that is begun now"
+    (home / "settings.toml").write_text(line + "\n", encoding="utf-8")
+    assert one_database(settings_of(home, {})) is expected, because
+    assert one_database(settings_of(home / "of-a-trial", {})) is False
+
+
+def test_another_store_is_refused_before_anything_starts(home: Path) -> None:
+    (home / "settings.toml").write_text('TEMPORAL_STORE = "sqlite"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match="TEMPORAL_STORE"):
+        one_database(settings_of(home, {}))
 
 
 def test_the_home_is_found_from_any_folder_below_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,8 +40,12 @@ async def test_a_newcomer_is_told_beforehand_and_then_how_far_each_step_is(
     await find_temporal(say=said.append, cache=tmp_path / "cache", environ=environ, fetch=fetch)
     assert "3 to 7 minutes" in said[0]
     assert str(tmp_path / "cache") in said[0]
-    assert said[1].startswith("Step 1 of 3 · downloading, 12 MB · ")
-    for step, name in (("Step 2 of 3", "temporal-server"), ("Step 3 of 3", "temporal-ui")):
+    assert said[1].startswith("Step 1 of 4 · downloading, 12 MB · ")
+    for step, name in (
+        ("Step 2 of 4", "temporal-server"),
+        ("Step 3 of 4", "temporal-ui"),
+        ("Step 4 of 4", "temporal-sql-tool"),
+    ):
         counted = [line for line in said if line.startswith(step) and "of 41 packages" in line]
         assert counted, f"{name} was not spoken of while it was built"
         assert all(f" · {name}: " in line and line.endswith("left") for line in counted)

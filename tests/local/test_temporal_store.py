@@ -1,0 +1,115 @@
+"""Temporal's data beside the records: its tables made once, its runs found again, and what cannot be is told."""
+
+import os
+from pathlib import Path
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+from temporalio.client import Client
+
+from local.stack import temporal_store
+from local.stack.postgres import Postgres
+from local.stack.supervisor import Parts, Stack
+from local.stack.temporal_find import TemporalMissing, find_beside_records
+from local.stack.temporal_store import NoTables, Records, forgotten, made_ready, persistence
+
+BY_SOCKET = f"postgresql://complaints:{quote('p@ss/w', safe='')}@/complaints?host={quote('/srv/the home/run')}"
+BY_PORT = "postgresql://complaints:secret@127.0.0.1:5433/complaints"
+
+
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "en")
+
+
+@pytest.mark.parametrize(
+    ("dsn", "records"),
+    [
+        (BY_SOCKET, Records("localhost:5432", "/srv/the home/run", "complaints", "p@ss/w", "complaints")),
+        (BY_PORT, Records("127.0.0.1:5433", None, "complaints", "secret", "complaints")),
+    ],
+)
+def test_the_way_to_the_records_is_said_as_temporal_wants_it(dsn: str, records: Records) -> None:
+    assert Records.at(dsn) == records
+    stores = persistence(dsn)["datastores"]
+    said = [stores[name]["sql"]["connectAttributes"] for name in ("default", "visibility")]
+    assert [each["search_path"] for each in said] == ["temporal", "temporal_visibility"]
+    assert [each.get("host") for each in said] == [records.socket] * 2
+
+
+def test_all_services_together_leave_our_programs_room_in_postgres() -> None:
+    assert 4 * sum(temporal_store.CONNECTIONS.values()) <= 40  # of 100, local/stack/postgres_place.py
+
+
+async def test_without_the_programs_it_is_said_what_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("local.stack.go_toolchain._has_pip", lambda: False)
+    with pytest.raises(TemporalMissing, match=r"temporal-sql-tool.*No Go toolchain was found.*Go 1\.26"):
+        await find_beside_records(say=print, cache=tmp_path / "cache", environ={"PATH": "/nowhere"})
+
+
+@pytest.mark.server  # Postgres has the machine's own clock
+async def test_its_tables_are_made_once_and_can_be_forgotten(tmp_path: Path) -> None:
+    program = await find_beside_records(say=print)
+    assert program.tool is not None
+    async with Postgres.started(tmp_path / "home", durable=False) as postgres:
+        failing = tmp_path / "another-tool"
+        failing.write_text("#!/bin/sh\necho 'no such schema' >&2\nexit 1\n", encoding="utf-8")
+        failing.chmod(0o755)
+        with pytest.raises(NoTables, match="no such schema"):
+            await made_ready(failing, postgres.dsn())
+        for _ in range(2):
+            await made_ready(program.tool, postgres.dsn())
+            made = await updates(postgres)
+        assert made[0] == made[1] > 1, "versions of each table, the second start made none"
+        # A newer release's tool adds what is new; here it is the same under another name.
+        newer = tmp_path / "temporal-sql-tool-newer"
+        newer.symlink_to(program.tool)
+        await made_ready(newer, postgres.dsn())
+        assert await updates(postgres) == made
+        await forgotten(postgres.dsn())
+        assert await updates(postgres) == (0, 0)
+
+
+async def updates(postgres: Postgres) -> tuple[int, int]:
+    """How many versions of Temporal's tables were made, and how many different ones."""
+    connection = await asyncpg.connect(postgres.dsn())
+    try:
+        if await connection.fetchval("SELECT to_regclass('temporal.schema_update_history')") is None:
+            return 0, 0
+        row = await connection.fetchrow(
+            "SELECT count(*), count(DISTINCT new_version) FROM temporal.schema_update_history"
+        )
+        assert row is not None
+        return row[0], row[1]
+    finally:
+        await connection.close()
+
+
+@pytest.mark.slow
+async def test_a_run_is_found_again_at_the_next_start_and_no_password_is_seen(tmp_path: Path) -> None:
+    parts = Parts(first=(), beside=(), programs=(), temporal_ui=False, one_database=True, durable=False)
+    runs: list[str | None] = []
+    for _ in range(2):
+        async with Stack.running(tmp_path / "home", parts=parts, say=print) as stack:
+            client = await Client.connect(stack.addresses.temporal)
+            if not runs:
+                await client.start_workflow("Anything", id="one", task_queue="nobody")
+            runs.append((await client.get_workflow_handle("one").describe()).run_id)
+            password = Records.at(stack.addresses.database).password
+            assert password not in all_command_lines()
+            assert (tmp_path / "home" / "temporal" / "server.yaml").stat().st_mode & 0o077 == 0
+    assert runs[0] == runs[1]
+    assert not (tmp_path / "home" / "temporal" / "temporal.sqlite").exists()
+
+
+def all_command_lines() -> str:
+    """What anybody on this machine sees of every process."""
+    lines = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) != os.getpid():
+            try:
+                lines.append((folder / "cmdline").read_bytes().decode(errors="replace"))
+            except OSError:
+                continue  # it has ended
+    return "\n".join(lines)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.expected import expected
+from complaints.attaching import FileGone, sent_with_files
 from complaints.colleagues import contacts_at
 from complaints.contacts import Contacts, UnknownDepartment, UnknownRole
 from complaints.contacts_file import ContactsFile
@@ -147,6 +149,7 @@ class LetterActivities:
                 subject=letter.subject,
                 text=letter.text,
                 html=letter.html,
+                files=letter.files,
                 lease=LEASE,
             )
         except StillClaimed as error:
@@ -168,30 +171,33 @@ class LetterActivities:
 
         The link to the customer's page is in the bytes alone.
         """
-        same = replace(letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id)
+        same = replace(
+            letter, subject=claim.subject, text=claim.text, html=claim.html, message_id=claim.message_id,
+            files=claim.files,
+        )  # fmt: skip
         if self._own.bounces and letter.comes_back_to:  # to the letter that the ledger knows
             bounces = bounce_address(self._own.bounces, claim.message_id, keys=self._own.keys)
             same = replace(same, comes_back_to=bounces)
         if claim.to_address != letter.envelope_to[0]:
             same = replace(same, to=(address(claim.to_address, role=f"recipient {order.recipient!r}"),))
         try:
-            raw = self._pages.put_into(same, order, known).as_bytes()
-            await turn.send(
-                raw,
-                sender=same.envelope_from,
-                to=same.envelope_to,
-                envelope_id=same.envelope_id,
+            send = partial(
+                turn.send, sender=same.envelope_from, to=same.envelope_to, envelope_id=same.envelope_id,
                 may_go=held.surely,
-            )
+            )  # fmt: skip
+            bare = self._pages.put_into(same, order, known)
+            how = await sent_with_files(bare, self._store, send, on_page=same.wants_page)
         except NotAccepted as error:
             return _End(LetterState.DUE if error.temporary else LetterState.FAILED, error.reason)
-        except UnsafeLetter as error:
+        except (UnsafeLetter, FileGone) as error:
             return _End(LetterState.FAILED, str(error))
+        except RecordsError:
+            return _End(LetterState.DUE, "the records do not answer, which have the files that go with it")
         except NoLinks as error:
             return _End(LetterState.DUE, str(error))
         except Uncertain as error:
             return _End(LetterState.UNCERTAIN, error.reason)
-        return _End(LetterState.SENT, told=_told(same))
+        return _End(LetterState.SENT, how, told=_told(same))
 
     async def _over(self, order: Order, claim: Claim, end: "_End") -> LetterOutcome:
         """Writes the end down; raises where the letter is to go again, at the pace of the retry policy."""

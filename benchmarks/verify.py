@@ -83,8 +83,8 @@ async def seeded(store: Store, superuser: str, cases: int) -> None:
         player.post()
         await store.write(RecordBatch(record=record_of(case), rows=tuple(case.rows), calls=tuple(case.calls)))
         for order, message_id in player.sent:
-            words, to = {"subject": "…", "text": "…", "html": "…"}, order.customer_email or "staff@escuela.example"
-            await store.claim(order, message_id=message_id, to_address=to, lease=timedelta(minutes=1), **words)
+            to, lease = order.customer_email or "staff@escuela.example", timedelta(minutes=1)
+            await store.claim(order, message_id=message_id, to_address=to, subject="…", text="…", html="…", lease=lease)
             await store.settle(order.number, order.key, LetterState.SENT)
         over = [row.data["key"] for row in case.rows if row.what == "letter-superseded"]
         await store.supersede(case.number, over)

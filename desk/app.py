@@ -33,6 +33,7 @@ from desk.staff import (
     colleagues,
     drafts,
     exports,
+    files,
     finding,
     letters,
     links,
@@ -56,7 +57,9 @@ from desk.staff import (
     temporal_page,
     views,
 )
+from desk.uploads import is_bearable, is_upload
 from starter.errors import FrontDeskError, NotFound
+from starter.given_files import TOO_MUCH
 
 LOG = logging.getLogger("desk")
 
@@ -78,6 +81,8 @@ class StaffRoute:
     """For whoever is not signed in."""
     by_script: bool = False
     """Of Temporal's page, whose scripts know no token of ours: told from other sites by what browsers say of them."""
+    uploads: bool = False
+    """Files may come with its form."""
 
 
 STAFF_ROUTES = (
@@ -121,13 +126,14 @@ STAFF_ROUTES = (
     StaffRoute("GET", "/cases/{number}/messages/{digest}/files/{place}", messages.attachment, Permission.LOOK),
     StaffRoute("GET", "/cases/{number}/messages/{digest}/files/{place}/image", messages.image, Permission.LOOK),
     StaffRoute("GET", "/cases/{number}/messages/{digest}/raw", messages.raw, Permission.LOOK),
+    StaffRoute("GET", "/cases/{number}/files/{digest}", files.download, Permission.LOOK),
     StaffRoute("POST", "/cases/{number}/links/revoke", links.revoke, Permission.HANDLE),
     StaffRoute("POST", "/cases/{number}/call/take", call_acts.take, Permission.HANDLE),
-    StaffRoute("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE),
+    StaffRoute("POST", "/cases/{number}/call", call_acts.outcome, Permission.HANDLE, uploads=True),
     # What an act takes is said by its own row of the table.
-    StaffRoute("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK),
+    StaffRoute("POST", "/cases/{number}/acts/{act}", acting.act, Permission.LOOK, uploads=True),
     StaffRoute("POST", "/cases/{number}/drafts/{act}", drafts.keep, Permission.LOOK),
-    StaffRoute("POST", "/cases/{number}/preview/{act}", previewing.preview_page, Permission.LOOK),
+    StaffRoute("POST", "/cases/{number}/preview/{act}", previewing.preview_page, Permission.LOOK, uploads=True),
     StaffRoute("GET", "/cases/{number}/merge", merging.merge_page, Permission.DECIDE),
     StaffRoute("POST", "/cases/{number}/merge", merging.merge, Permission.DECIDE),
     StaffRoute("GET", "/cases/{number}/dossier.{kind}", exports.dossier_page, Permission.DOSSIER),
@@ -225,7 +231,10 @@ async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
             return PlainTextResponse(f"{request.say(_SIGNED_OUT)}\n", status_code=401)
         unsent = route.method == "POST" and route.page is not signing_in.sign_out
         return request.to(address("/sign-in", next=_wanted(request), unsent="1" if unsent else None))
-    if route.method == "POST" and not route.by_script and not await signing_in.has_token(request):
+    if route.uploads and is_upload(request.http) and not is_bearable(request.http):
+        return request.refusal(TOO_MUCH, status=413)
+    by_form = route.method == "POST" and not route.by_script
+    if by_form and not await signing_in.has_token(request, uploads=route.uploads):
         return request.refusal(
             N_("The form is no longer valid: go back, load the page again and send it once more."),
             status=403,

@@ -57,6 +57,8 @@ class PageRequest(Speaker):
     session: Session | None = None
     form: FormData | None = None
     """What was posted, once its token has been checked."""
+    too_much: bool = False
+    """More came than is taken: the words are there, and not all of the files."""
 
     # -- who and how -------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from starter.permissions import Permission
 
 Kind = Literal[
     "line", "text", "lines", "day", "when", "tick", "yes-no", "choice", "scale", "number",
-    "department", "person", "category", "severity", "details",
+    "department", "person", "category", "severity", "details", "files",
 ]  # fmt: skip
 """What is filled in:
 
@@ -30,6 +30,7 @@ choice, scale      one of the choices; a scale's are whole numbers
 number             another complaint's
 department, person, category, severity, details
                    a line (details: several) that the desk helps with: names that are known already
+files              what goes with it; at the terminal the option names a file of this machine, and is repeated
 """
 
 
@@ -127,6 +128,7 @@ _TEXT = N_("The text, or - to read it from standard input.")
 _WORDS = N_("Their words, or - to read them from standard input.")
 _REASON = N_("The reason, or - to read it from standard input.")
 
+_FILE = N_("A file that goes with it. May be repeated.")
 _JUSTIFIED = (("upheld", N_("Yes, justified")), ("partly", N_("In part")), ("not", N_("Not justified")))
 
 ACTS: dict[str, Act] = {
@@ -156,8 +158,7 @@ ACTS: dict[str, Act] = {
         Act(
             "resolve", "resolve", N_("Decide the resolution and tell it (§5.3, §6)."),
             N_("Resolve"), N_("Send the resolution"),
-            first_in="investigation",
-            writes=True,
+            first_in="investigation", writes=True,
             fields=(
                 Field("text", "text", _TEXT, called=N_("Resolution, as the customer reads it"), needed=True,
                       reader="customer"),
@@ -166,6 +167,7 @@ ACTS: dict[str, Act] = {
                 Field("corrective_actions", "lines", N_("A corrective action. May be repeated."),
                       called=N_("Measures that we will tell the customer"), hint=N_("one a line"), option="action",
                       reader="customer"),
+                Field("files", "files", _FILE, option="file", reader="customer"),
                 Field("cause", "line", N_("What caused it."), reader="ours"),
                 Field("internal_actions", "lines", N_("A corrective action that only we know of. May be repeated."),
                       hint=N_("one a line"), option="internal-action", reader="ours"),
@@ -211,6 +213,7 @@ ACTS: dict[str, Act] = {
                 Field("corrective_actions", "lines", N_("A corrective action. May be repeated."),
                       called=N_("Measures that we will tell the customer"), hint=N_("one a line"), option="action",
                       reader="customer", standing=True),
+                Field("files", "files", _FILE, option="file", reader="customer", standing=True),
             ),
             example='{"text": "Se dictarán las tres horas que faltaron."}',
         ),
@@ -249,15 +252,16 @@ ACTS: dict[str, Act] = {
                 Field("text", "text", _TEXT, required=True, called=N_("Note"), reader="either"),
                 Field("for_customer", "tick", N_("Goes into their next update."),
                       called=N_("Tell it in the next update")),
+                Field("files", "files", _FILE, option="file", reader="either"),
             ),
             example='{"text": "El docente confirma la fecha.", "for_customer": true}',
         ),
         Act(
             "reply", "reply", N_("Write to the customer, now (§5.4)."), N_("Message to the customer"),
-            N_("Send to the customer"), beside=True,
-            writes=True,
+            N_("Send to the customer"), beside=True, writes=True,
             fields=(
                 Field("text", "text", _TEXT, required=True, called=N_("Your message"), reader="customer"),
+                Field("files", "files", _FILE, option="file", reader="customer"),
             ),
             example='{"text": "Mañana a las 10 le llamará el docente."}',
         ),
@@ -273,6 +277,7 @@ ACTS: dict[str, Act] = {
                 Field("notes", "text", _WORDS, reader="ours"),
                 Field("told", "tick", N_("Whether they were told where it stands."), checked=True),
                 Field("next_at", "when", N_("When to call again.")),
+                Field("files", "files", _FILE, option="file", reader="ours"),
             ),
             talk=True,
             example='{"reached": true, "direction": "outbound", "notes": "Se le explicó el avance."}',

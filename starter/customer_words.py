@@ -10,7 +10,7 @@ from email.policy import SMTP
 from typing import Any
 
 from complaints.mail.answers import seems_in
-from complaints.mail.attachments import Attachment, safe_name, type_of
+from complaints.mail.attachments import Attachment
 from complaints.mail.incoming import ZONE, read_details
 from complaints.mail.kinds import Evidence, Kind
 from complaints.mail.proposals import proposals_in
@@ -36,20 +36,11 @@ from starter.intake import NAME, answered_by
 MAILBOX = "link"
 """Where such messages came in, beside the mailboxes of mail."""
 
-MOST_FILES = 10
-LARGEST_TOGETHER = 25_000_000
-"""Bytes of the files that are sent at once."""
-
 LARGEST_A_DAY = 100_000_000
 """Bytes of the files of one complaint in a day."""
 
 HEARD_WITHIN = timedelta(seconds=3)
 """How long the page waits to show what was said; it is accepted before."""
-
-_TAKEN = ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
-_TAKEN_TYPES = frozenset({"application/pdf", "application/rtf", "application/x-ole-storage", "text/plain"})
-_NEVER = frozenset({"image/svg+xml"})
-"""A picture that may hold a program."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +57,6 @@ class Sent:
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
         return not (self.text or self.fields or self.files)
-
-
-def file_of(name: str, declared: str, data: bytes, *, place: int) -> Attachment:
-    """A file as it is kept. Raises Refused: by its content it is nothing that we take, or it is empty."""
-    kind = type_of(data)
-    shown = safe_name(name, kind=kind, place=place)
-    if not data:
-        raise Refused(N_("“{shown}” is empty: choose the file again.", shown=shown))
-    if kind in _NEVER or not (kind.startswith(_TAKEN) or kind in _TAKEN_TYPES):
-        raise Refused(
-            N_("“{shown}” is no photo, sound, video or document: send it as a PDF or a photo.", shown=shown),
-        )
-    digest = hashlib.sha256(data).hexdigest()
-    return Attachment(name=shown, type=kind, declared=declared[:100], size=len(data), digest=digest, data=data)
 
 
 class CustomerWords:

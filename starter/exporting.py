@@ -1,6 +1,6 @@
 """What leaves the desk as a file: the dossier of one case, and all complaints as a table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from complaints.records.store import Store
 from complaints.reports.csv import csv_of
 from complaints.reports.document import Document
 from complaints.reports.dossier import FileTold, LetterTold, Maker, Material, MessageTold, dossier
+from complaints.rules.given_files import files_in
 from complaints.rules.journal import CaseRecord
 from complaints.rules.status import TimelineEntry, timeline_of, without_what_left
 from complaints.words.page_links import shown
@@ -38,18 +39,23 @@ async def dossier_of(
         TimelineEntry(seq=0, at=word.at, what=word.what, by=word.by, via=word.via.value, data=word.data)
         for word in await store.afterwords(number)
     ]
+    letters = list(await store.letters(number))
+    timeline = without_what_left(sorted([*timeline_of(case), *said], key=lambda entry: entry.at))
+    given = {file.digest for entry in timeline for file in files_in(entry.data)}
+    types = await store.types_of([*given, *(file.digest for letter in letters for file in letter.files)])
     material = Material(
         case=case,
-        timeline=without_what_left(sorted([*timeline_of(case), *said], key=lambda entry: entry.at)),
-        letters=[_told(letter) for letter in await store.letters(number)],
+        timeline=timeline,
+        letters=[_told(letter, types) for letter in letters],
         messages=[await _read(store, mail) for mail in await store.mails_of(number)],
         names=contacts.names(words.language),
+        types=types,
     )
     made = dossier(material, Maker(by=by, at=at, school=contacts.school.name), words, with_notes=with_notes)
     return shown(made, words.language)
 
 
-def _told(letter: LetterRow) -> LetterTold:
+def _told(letter: LetterRow, types: Mapping[str, str]) -> LetterTold:
     return LetterTold(
         subject=letter.subject,
         recipient=letter.recipient,
@@ -58,6 +64,10 @@ def _told(letter: LetterRow) -> LetterTold:
         sent_at=letter.sent_at,
         message_id=letter.message_id,
         text=letter.text,
+        files=tuple(
+            FileTold(name=file.name, type=types.get(file.digest, "–"), size=file.size, digest=file.digest)
+            for file in letter.files
+        ),
     )
 
 

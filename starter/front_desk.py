@@ -34,6 +34,7 @@ from starter.afterwords import Afterwords
 from starter.answers import Answer, Answers
 from starter.clock import utc_now
 from starter.errors import Away, NotFound, NotKnown, Refused
+from starter.given_files import expect_given
 from starter.known_people import KnownPeople
 from starter.merging import Merging
 from starter.opening import LIMIT, Opened, Opening, is_away, out_of_reach
@@ -160,6 +161,7 @@ class FrontDesk:
             return await self.merge(number, into, fact, event_id, as_manager=as_manager)
         if isinstance(fact, Separated):
             return await self.separate(number, fact, event_id)
+        await expect_given(self.store, number, fact)
         return await self.ask(number, act, fact, event_id)
 
     async def merge(

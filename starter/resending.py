@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
 
+from complaints.attaching import FileGone, sent_with_files
 from complaints.contacts_file import ContactsFile
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.letters import as_kept
@@ -120,7 +122,7 @@ async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: Le
         if claim is None:
             raise _with_the_worker(row)
     before = row.state if row.state is LetterState.FAILED else LetterState.UNCERTAIN
-    state, why = await _sent(settings, mailer, row, order, pages, known, otherwise=before)
+    state, why = await _sent(store, settings, mailer, row, order, pages, known, otherwise=before)
     if claim is not None:
         await store.settle(row.number, row.key, state, reason=why, attempt=claim.attempts)
     elif state is not LetterState.SENT:
@@ -129,6 +131,7 @@ async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: Le
 
 
 async def _sent(
+    store: Store,
     settings: Settings,
     mailer: Mailer,
     row: LetterRow,
@@ -150,14 +153,15 @@ async def _sent(
             contacts=ContactsFile(settings.contacts_file).now(),
             timezone=pages.timezone,
             own=pages.own,
+            files=row.files,
         )
-        raw = pages.put_into(letter, order, known).as_bytes()
-        await mailer.send(raw, sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id)
-    except (NotAccepted, AddressUnusable, NoLinks) as error:
+        send = partial(mailer.send, sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id)
+        how = await sent_with_files(pages.put_into(letter, order, known), store, send, on_page=letter.wants_page)
+    except (NotAccepted, AddressUnusable, NoLinks, FileGone) as error:
         return otherwise, str(error)
     except Uncertain as error:
         return LetterState.UNCERTAIN, error.reason
-    return LetterState.SENT, None
+    return LetterState.SENT, how
 
 
 def _order(row: LetterRow) -> Order:

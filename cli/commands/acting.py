@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from inspect import Parameter, Signature
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -18,6 +18,13 @@ from starter.acts import ACTS, Act, Field
 
 with read_when_used():
     from complaints.rules import facts
+    from starter import given_files
+
+if TYPE_CHECKING:
+    from complaints.rules.facts import Fact
+    from complaints.rules.status import Status
+    from starter.front_desk import FrontDesk
+    from starter.place import Place
 
 _MUST_BE_GIVEN = Parameter.empty
 
@@ -38,10 +45,15 @@ def command_of(name: str) -> Callable[..., None]:
     ) -> None:
         options = ActOptions(home, by, event_id, at, as_json, via)
         own = {field.name: _said(field, given[_parameter(field)]) for field in act.fields}
+        paths = [path for field in act.fields if field.kind == "files" for path in own.pop(field.name) or ()]
         fact = facts.UPDATES[act.name].model_validate(options.said(own))
         meant = number_meant(number)
-        status = at_desk(home, lambda desk, place: desk.act(meant, act.name, fact, event_id, as_manager=True))
-        tell_status(status, home, as_json=as_json)
+
+        async def ask(desk: FrontDesk, place: Place) -> Status:
+            said = await _with_files(desk, meant, fact, paths)
+            return await desk.act(meant, act.name, said, event_id, as_manager=True)
+
+        tell_status(at_desk(home, ask), home, as_json=as_json)
 
     parameters = [
         Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=kind)
@@ -50,6 +62,19 @@ def command_of(name: str) -> Callable[..., None]:
     command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     command.__annotations__ = {one.name: one.annotation for one in parameters}
     return command
+
+
+async def _with_files(desk: FrontDesk, number: str, fact: Fact, paths: list[Path]) -> Fact:
+    """The act with the files that go with it, which are kept first."""
+    if not paths:
+        return fact
+    assert desk.store is not None
+    read = [
+        given_files.file_of(path.name, "", path.read_bytes(), place=place) for place, path in enumerate(paths, start=1)
+    ]
+    given_files.expect_few([given_files.as_given(file) for file in read])
+    files = await given_files.give(desk.store, number, read, by=fact.by or "")
+    return fact.model_copy(update={"files": files})
 
 
 def _parameters(act: Act) -> Iterator[tuple[str, Any, Any]]:
@@ -97,6 +122,8 @@ def _read_as(field: Field) -> tuple[Any, dict[str, Any]]:
             return datetime, {"parser": aware, "metavar": "INSTANT"}
         case "lines" | "details":
             return list[str], {}
+        case "files":
+            return list[Path], {"exists": True, "dir_okay": False, "readable": True, "metavar": "PATH"}
         case "choice":
             return Literal[tuple(value for value, _words in field.choices)], {}
         case "scale":

@@ -12,15 +12,13 @@ from complaints.mail import parts
 from complaints.mail.bodies import is_unread, is_words
 from complaints.mail.charsets import decoded
 from complaints.mail.html_page import Picture
+from complaints.rules.given_files import LONGEST_NAME
 
 MOST = 100
 """Attachments that are taken out; the raw message keeps the others too."""
 
 LARGEST_TOGETHER = 50_000_000
 """Bytes of all attachments that are taken out."""
-
-LONGEST_NAME = 100
-"""Characters of a name, its ending included."""
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
@@ -85,6 +83,12 @@ _ENDINGS = {
     "message/disposition-notification": "txt",
     "application/zip": "zip",
 }
+_WELCOME = ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
+_WELCOME_TYPES = frozenset({"application/pdf", "application/rtf", "application/x-ole-storage", "text/plain"})
+_NEVER = frozenset({"image/svg+xml"})
+"""A picture that may hold a program."""
+_OLD_OFFICE = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
+"""Of files whose bytes show only that they are of an old office program: what mail programs know them by."""
 _UNWELCOME = re.compile(r'[<>:"/\\|?*]')
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -164,6 +168,17 @@ def type_of(data: bytes, *, declared: str = "") -> str:
     return "text/plain" if _is_text(start) else "application/octet-stream"
 
 
+def is_welcome(kind: str) -> bool:
+    """Whether files of this type, by content, are taken from whoever chooses one in a form, and sent with letters."""
+    return kind not in _NEVER and (kind.startswith(_WELCOME) or kind in _WELCOME_TYPES)
+
+
+def mail_type(kind: str, name: str) -> str:
+    """The media type under which a file of that type and name goes with a letter."""
+    ending = name.rpartition(".")[2].lower()
+    return _OLD_OFFICE.get(ending, "application/octet-stream") if kind == "application/x-ole-storage" else kind
+
+
 def safe_name(name: str, *, kind: str, place: int) -> str:
     """`name` without folders, controls and traps; one by its place where nothing is left."""
     base = unicodedata.normalize("NFC", name).replace("\\", "/")
@@ -175,7 +190,7 @@ def safe_name(name: str, *, kind: str, place: int) -> str:
     stem, dot, ending = kept.rpartition(".")
     if dot and len(ending) <= 10:
         kept = f"{stem[: LONGEST_NAME - 1 - len(ending)]}.{ending}"
-    kept = kept[:LONGEST_NAME].strip()
+    kept = kept[:LONGEST_NAME].strip(". ")
     return kept or f"{place}.{_ENDINGS.get(kind, 'bin')}"
 
 

@@ -159,7 +159,8 @@ def _parts(message: Message) -> list[EmailMessage]:
 
 
 def _file(part: Message) -> tuple[str | None, str, object]:
-    content = part.get_content() if isinstance(part, EmailMessage) and part.is_attachment() else None
+    whole = isinstance(part, EmailMessage) and part.is_attachment()
+    content = part.get_payload(decode=True) if whole else None
     return part.get_filename(), part.get_content_type(), content
 
 

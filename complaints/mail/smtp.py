@@ -49,6 +49,11 @@ class NotAccepted(Exception):
         self.temporary = temporary
         """Whether the same letter may be taken later; False: it is no use to try again."""
 
+    @property
+    def too_large(self) -> bool:
+        """Whether a smaller letter might be taken (RFC 1870 §6.1)."""
+        return not self.temporary and ("552" in self.reason or "5.3.4" in self.reason)
+
 
 class Uncertain(Exception):
     """The letter was handed over whole, and the server's answer was lost: perhaps it went out (RFC 1047)."""

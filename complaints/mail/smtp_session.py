@@ -132,7 +132,7 @@ class Session:
         try:
             await self._command("MAIL", self._client.mail(sender, options=options, encoding=encoding), first=True)
         except NotAccepted as refused:
-            if refused.temporary or "552" in refused.reason or "5.3.4" in refused.reason:
+            if refused.temporary or refused.too_large:
                 raise
             # No customer's address is to be marked because the school's own is refused: people mend that, and it goes.
             raise NotAccepted(

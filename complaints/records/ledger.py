@@ -16,22 +16,23 @@ from complaints.records.connection import Connected
 from complaints.records.errors import MessageIdTaken, StillClaimed, UnknownLetter
 from complaints.records.keepable import refuse_unkeepable
 from complaints.records.part import Part, part_of
+from complaints.rules.given_files import GivenFile
 from complaints.rules.letters import LetterState, Order
 from complaints.rules.page_links import placed
 
-_CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, attempts, sent_at, reason"
+_CLAIM_COLUMNS = "state, message_id, to_address, subject, text, html, files, attempts, sent_at, reason"
 
 # claim: the first claim writes the letter down; a later one takes what was released, or finds that a lease ran out.
 # A live claim, and whatever is over, is left as it is: then no row comes back.
 _CLAIM = f"""
 INSERT INTO letters AS kept (number, key, kind, recipient, language, occasion_at, message_id, to_address, subject,
-    text, html, state, claimed_at, lease_until, attempts)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'claimed', clock_timestamp(),
-    clock_timestamp() + $12::interval, 1)
+    text, html, files, state, claimed_at, lease_until, attempts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'claimed', clock_timestamp(),
+    clock_timestamp() + $13::interval, 1)
 ON CONFLICT (number, key) DO UPDATE SET
     state = CASE kept.state WHEN 'due' THEN 'claimed' ELSE 'uncertain' END,
     claimed_at = CASE kept.state WHEN 'due' THEN clock_timestamp() ELSE kept.claimed_at END,
-    lease_until = CASE kept.state WHEN 'due' THEN clock_timestamp() + $12::interval END,
+    lease_until = CASE kept.state WHEN 'due' THEN clock_timestamp() + $13::interval END,
     attempts = kept.attempts + CASE kept.state WHEN 'due' THEN 1 ELSE 0 END,
     uncertain_at = CASE kept.state
         WHEN 'due' THEN kept.uncertain_at ELSE coalesce(kept.uncertain_at, clock_timestamp()) END
@@ -112,6 +113,8 @@ class Claim(BaseModel):
     subject: str
     text: str
     html: str
+    files: tuple[GivenFile, ...] = ()
+    """What goes with it."""
     attempts: int
     """How often it has been claimed, this time included; say it to `settle`."""
     sent_at: AwareDatetime | None = None
@@ -134,6 +137,8 @@ class LetterRow(BaseModel):
     subject: str
     text: str
     html: str
+    files: tuple[GivenFile, ...] = ()
+    """What goes with it: the bytes are with the records, by digest."""
     occasion_at: AwareDatetime
     claimed_at: AwareDatetime | None
     lease_until: AwareDatetime | None
@@ -179,6 +184,7 @@ class Ledger(Connected):
         text: str,
         html: str,
         lease: timedelta,
+        files: Sequence[GivenFile] = (),
     ) -> Claim:
         """Claim a letter before the socket opens. What the first claim wrote is the letter for ever: later ones get it.
 
@@ -189,7 +195,8 @@ class Ledger(Connected):
         refuse_unkeepable(
             {"key": order.key, "recipient": order.recipient, **letter}, place=f"a letter of {order.number}"
         )
-        values = (str(order.kind), order.recipient, order.language, order.at, *letter.values(), lease)
+        as_kept = [file.model_dump(mode="json") for file in files]
+        values = (str(order.kind), order.recipient, order.language, order.at, *letter.values(), as_kept, lease)
         return _claim_of(await self._claimed(_CLAIM, order.number, order.key, *values), otherwise=letter)
 
     async def resume_uncertain(self, number: str, key: str, lease: timedelta) -> Claim:

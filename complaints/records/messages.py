@@ -21,7 +21,7 @@ ON CONFLICT (digest) DO UPDATE SET source_key = EXCLUDED.source_key, sender = EX
     kind = EXCLUDED.kind, score = EXCLUDED.score, evidence = EXCLUDED.evidence
 WHERE kept.taken_at IS NULL
 """
-_KEEP_ATTACHMENT = """
+KEEP_BYTES = """
 INSERT INTO attachments (digest, type, size, data) VALUES ($1, $2, $3, $4) ON CONFLICT (digest) DO NOTHING
 """
 _ATTACH = """
@@ -197,7 +197,7 @@ class Messages(Arrivals):
     async def _attach(self, connection: Any, digest: str, files: Sequence[FileToKeep]) -> None:
         # In the order of their digests: two readers that keep the same two files never wait for each other.
         for file in sorted(files, key=lambda one: one.digest):
-            await connection.execute(_KEEP_ATTACHMENT, file.digest, one_line(file.type), file.size, file.data)
+            await connection.execute(KEEP_BYTES, file.digest, one_line(file.type), file.size, file.data)
         for place, file in enumerate(files, start=1):
             await connection.execute(_ATTACH, digest, place, file.digest, one_line(file.name), one_line(file.declared))
 

@@ -63,6 +63,21 @@ FROM links JOIN written USING (number, source, key), LATERAL (
             AND (now.name IS NULL OR kept.value <> chain_digest(salts ->> kept.key, now.name, now.value)))
 ) AS found (changed) WHERE changed IS NOT NULL
 """
+# files: what rows and letters tell of is there, with the bytes that were given. What was taken back may be gone.
+_FILES = """
+WITH named AS (
+    SELECT number, 'journal' AS source, seq::text AS key, file ->> 'digest' AS digest
+    FROM journal, jsonb_array_elements(CASE jsonb_typeof(data -> 'files') WHEN 'array' THEN data -> 'files'
+        ELSE '[]' END) AS file WHERE number = ANY ($1)
+    UNION ALL SELECT number, 'letters', key, file ->> 'digest' FROM letters, jsonb_array_elements(files) AS file
+    WHERE number = ANY ($1)
+), kept AS (
+    SELECT digest, encode(sha256(data), 'hex') = digest AS whole
+    FROM attachments WHERE digest IN (SELECT digest FROM named)
+)
+SELECT number, CASE WHEN whole IS NULL THEN 'file-gone' ELSE 'file' END AS check, source, key, '' AS columns
+FROM named LEFT JOIN kept USING (digest) WHERE whole IS NOT TRUE ORDER BY number, source, key
+"""
 # head: of all chains together; who has it written down elsewhere sees a chain that was rewritten as a whole.
 _HEAD = """
 SELECT encode(sha256(string_agg(newest.hash, '' ORDER BY number)), 'hex') FROM (
@@ -99,6 +114,7 @@ class Verifications(Connected):
             letters = await _by_number(connection, _LETTERS, numbers)
             afterwords = await _by_number(connection, _AFTERWORDS, numbers)
             chain = await _by_number(connection, _CHAIN, numbers)
+            files = await _by_number(connection, _FILES, numbers)
         return [
             Kept(
                 number=(number := state["number"]),
@@ -108,7 +124,7 @@ class Verifications(Connected):
                 calls_told_to=[call["seq"] for call in calls[number]],
                 letters=[KeptLetter.model_validate(letter) for letter in letters[number]],
                 afterwords=[Afterword.model_validate(word) for word in afterwords[number]],
-                chain=[_chain_fault(number, found) for found in chain[number]],
+                chain=[_chain_fault(number, found) for found in [*chain[number], *files[number]]],
             )
             for state in states
         ]

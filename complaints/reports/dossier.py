@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from complaints.reports.document import Document, Facts, Note, Section, Table, Words
 from complaints.rules.case import Case
-from complaints.rules.facts import Merged, Separated, Whose
+from complaints.rules.facts import FACTS, Merged, Separated, Whose
+from complaints.rules.given_files import files_in
 from complaints.rules.journal import CallTask
 from complaints.rules.letters import CUSTOMER
 from complaints.rules.number import in_groups
@@ -16,6 +17,16 @@ from complaints.rules.status import Status, TimelineEntry, status_of
 from complaints.words.catalogue import N_
 from complaints.words.telling import arrived, particulars, through
 from complaints.words.wording import Wording
+
+
+@dataclass(frozen=True)
+class FileTold:
+    """An attachment: its name, its type by content, its size in bytes and the SHA-256 of its bytes."""
+
+    name: str
+    type: str
+    size: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -30,16 +41,8 @@ class LetterTold:
     sent_at: datetime | None
     message_id: str
     text: str
-
-
-@dataclass(frozen=True)
-class FileTold:
-    """An attachment: its name, its type by content, its size in bytes and the SHA-256 of its bytes."""
-
-    name: str
-    type: str
-    size: int
-    digest: str
+    files: tuple[FileTold, ...] = ()
+    """What went with it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,8 @@ class Material:
     messages: Sequence[MessageTold]
     names: Mapping[str, str]
     """What departments and people are called, by key."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """The media types of files that staff gave, by digest."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,7 @@ def dossier(material: Material, maker: Maker, words: Wording, *, with_notes: boo
         (_("The complaint"), _complaint(case, words)),
         (_("The deadlines"), _deadlines(case, words)),
         (_("What happened"), [_events(told, case.received.channel.value, words, material.names)]),
+        (_("Files that we gave"), _given(told, material.types, words)),
         (_("Messages received"), _messages(material.messages, words)),
         (_("Calls"), _calls(case.calls, words)),
         (_("Letters to the customer"), _letters(material.letters, words)),
@@ -213,10 +219,29 @@ def _messages(messages: Iterable[MessageTold], words: Wording) -> Iterator[Words
     for message in messages:
         about = f"{message.sender} · {words.at(message.at)} · SHA-256 {message.digest}"
         yield Words(title=message.subject or _("(no subject)"), about=about, text=message.text)
-        if message.files:
-            head = (_("Attachment"), _("Type"), _("Bytes"), _("SHA-256"))
-            files = tuple((file.name, file.type, str(file.size), file.digest) for file in message.files)
-            yield Table(head=head, rows=files, widths=(4, 3, 2, 6))
+        yield from _attached(message.files, words)
+
+
+def _given(told: Iterable[TimelineEntry], types: Mapping[str, str], words: Wording) -> Iterator[Table]:
+    """What staff attached to what they did; of what was taken back, nothing."""
+    _ = words.gettext
+    rows = tuple(
+        (words.at(entry.at), file.name, types.get(file.digest, "–"), str(file.size), file.digest)
+        for entry in told
+        if entry.what in FACTS
+        for file in files_in(entry.data)
+    )
+    if rows:
+        head = (_("When"), _("Attachment"), _("Type"), _("Bytes"), _("SHA-256"))
+        yield Table(head=head, rows=rows, widths=(3, 4, 3, 2, 6))
+
+
+def _attached(files: Sequence[FileTold], words: Wording) -> Iterator[Table]:
+    _ = words.gettext
+    if files:
+        head = (_("Attachment"), _("Type"), _("Bytes"), _("SHA-256"))
+        rows = tuple((file.name, file.type, str(file.size), file.digest) for file in files)
+        yield Table(head=head, rows=rows, widths=(4, 3, 2, 6))
 
 
 def _calls(calls: Sequence[CallTask], words: Wording) -> Iterator[Table]:
@@ -241,13 +266,14 @@ def _calls(calls: Sequence[CallTask], words: Wording) -> Iterator[Table]:
     yield Table(head=head, rows=tuple(rows), widths=(4, 5, 2, 4))
 
 
-def _letters(letters: Iterable[LetterTold], words: Wording) -> Iterator[Words]:
+def _letters(letters: Iterable[LetterTold], words: Wording) -> Iterator[Words | Table]:
     for letter in letters:
         if letter.recipient == CUSTOMER:
             about = (
                 f"{words.letter_state(letter.state)} · {words.at(letter.sent_at or letter.at)} · {letter.message_id}"
             )
             yield Words(title=letter.subject, about=about, text=letter.text)
+            yield from _attached(letter.files, words)
 
 
 def _notices(letters: Iterable[LetterTold], words: Wording) -> Iterator[Table]:

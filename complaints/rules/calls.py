@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from complaints.rules.facts import Called, Replied
+from complaints.rules.given_files import files_in
 from complaints.rules.journal import CallTask, Row
 from complaints.rules.letters import CARE_TEAM, HANDED_TO_CALL, TOLD, LetterKind
 from complaints.rules.notices import acknowledged, change_call, delivered, tell
@@ -58,7 +59,8 @@ def untold_replies(rows: Iterable[Row]) -> tuple[str, ...]:
         if row.what == Called.name and row.data.get("reached"):
             replies = []
         elif row.what == Replied.name:
-            replies.append(str(row.data["text"]))
+            names = ", ".join(file.name for file in files_in(row.data))
+            replies.append("\n\n".join(filter(None, (str(row.data["text"]), f"[{names}]" if names else ""))))
     return tuple(replies)
 
 

@@ -10,6 +10,7 @@ from complaints.rules.asking import asked_for, asked_in
 from complaints.rules.calls import untold_replies
 from complaints.rules.case import Case
 from complaints.rules.facts import Called, DetailsReceived, MessageReceived, Via, Whose
+from complaints.rules.given_files import files_in, fitting_one_letter
 from complaints.rules.journal import Row
 from complaints.rules.languages import Language
 from complaints.rules.letters import (
@@ -24,9 +25,9 @@ from complaints.rules.letters import (
     LetterOrder,
     LetterState,
     Notice,
-    StoryLine,
 )  # fmt: skip
 from complaints.rules.messages import DETAILS, NOT_STAFF, value_of
+from complaints.rules.story_lines import is_told_note, told_to_customer, told_to_staff
 from complaints.rules.text import one_line
 
 LONGEST_STORY = 60
@@ -214,10 +215,15 @@ def _next(case: Case, notice: Notice) -> dict[str, Any]:
 def _since(case: Case, notice: Notice) -> dict[str, Any]:
     """What happened since the customer heard from us before this letter; nothing internal."""
     since = max((seq for seq in _heard(case, notice) if seq <= notice.after), default=0)
-    lines = [line for row in case.rows[since:] if (line := _public(row))]
+    lines = [line for row in case.rows[since:] if (line := told_to_customer(row))]
     missed = case.promise_missed
     told_here = missed is not None and notice.data.get("promise_missed") == missed.isoformat()
-    return {"since_last_word": tuple(lines), "promise_missed": missed if told_here else None}
+    noted = (file for row in case.rows[since:] if is_told_note(row) for file in files_in(row.data))
+    return {
+        "since_last_word": tuple(lines),
+        "promise_missed": missed if told_here else None,
+        "attached": fitting_one_letter(noted),
+    }
 
 
 def _late(case: Case, notice: Notice) -> dict[str, Any]:
@@ -272,7 +278,7 @@ def _told(row: Row) -> bool:
 
 def _story(case: Case, notice: Notice) -> dict[str, Any]:
     """The whole story, for who takes the case over (§7)."""
-    lines = [line for row in joining.still_here(case.rows) if (line := _internal(row))]
+    lines = [line for row in joining.still_here(case.rows) if (line := told_to_staff(row))]
     if len(lines) > LONGEST_STORY:
         lines = lines[:1] + lines[1 - LONGEST_STORY :]
     days = case.policy.escalation.after
@@ -294,6 +300,15 @@ def _resolution(case: Case, notice: Notice) -> dict[str, Any]:
         "resolution_outcome": told.outcome,
         "corrective_actions": told.corrective_actions,
     }
+
+
+def _with_reply(case: Case, notice: Notice) -> dict[str, Any]:
+    return {"attached": files_in(notice.data)}
+
+
+def _with_answer(case: Case, notice: Notice) -> dict[str, Any]:
+    """The letter that explains the answer has what goes with it; those that only repeat its words do not."""
+    return {"attached": case.rounds[notice.round - 1].files}
 
 
 def _call(case: Case, notice: Notice) -> dict[str, Any]:
@@ -332,47 +347,19 @@ def _reminder(case: Case, notice: Notice) -> dict[str, Any]:
     return {"reminder": case.round.reminders}
 
 
-def _public(row: Row) -> StoryLine | None:
-    """A row as the customer may read it; None if it is internal."""
-    if row.what not in _PUBLIC:
-        return None
-    text = None
-    if row.what == "noted":
-        if not row.data.get("for_customer"):
-            return None
-        text = row.data.get("text")
-    if row.what == "assigned":
-        text = row.data.get("department")
-    if row.what == "date-promised":
-        text = row.data.get("date")
-    return StoryLine(at=row.at, what=row.what, text=text)
-
-
-def _internal(row: Row) -> StoryLine | None:
-    if row.what in _NOT_IN_STORY:
-        return None
-    said = next((str(row.data[field]) for field in _SAYING if row.data.get(field)), None)
-    return StoryLine(at=row.at, what=row.what, by=row.by, text=said)
-
-
 _OF_THE_LAW = frozenset({LetterKind.LEGAL_WARNING, LetterKind.LEGAL_BREACH})
 _HAD = frozenset({*(state.value for state in (LetterState.CLAIMED, LetterState.SENT, LetterState.UNCERTAIN)), TOLD})
 _WRITTEN = frozenset(state.value for state in (LetterState.CLAIMED, LetterState.SENT, LetterState.UNCERTAIN))
-_PUBLIC = frozenset(
-    {"assessed", "assigned", "involved", "noted", "details-received", "date-promised", "escalated", "late/promise"}
-)
 _WORDS_OF_CUSTOMER = frozenset({MessageReceived.name, DetailsReceived.name})
-_NOT_IN_STORY = frozenset({"ignored", "letter-superseded"})
-_SAYING = ("text", "reason", "words", "notes", "question", "note", "department", "date", "kind", "outcome", "due")
 
 _Part = Callable[["Case", Notice], dict[str, Any]]
 _PARTS: dict[LetterKind, tuple[_Part, ...]] = {
     LetterKind.ACKNOWLEDGEMENT: (_words, _files, _understood, _next),
     LetterKind.DETAILS_REQUEST: (_missing, _next),
     LetterKind.UPDATE: (_missing, _next, _since, _late),
-    LetterKind.REPLY: (_next,),
-    LetterKind.RESOLUTION: (_resolution, _answering),
-    LetterKind.CORRECTION: (_resolution, _answering),
+    LetterKind.REPLY: (_with_reply, _next),
+    LetterKind.RESOLUTION: (_resolution, _with_answer, _answering),
+    LetterKind.CORRECTION: (_resolution, _with_answer, _answering),
     LetterKind.RESOLUTION_DECIDED: (_next,),
     LetterKind.ESCALATION: (_missing, _next),
     LetterKind.REMINDER: (_resolution, _reminder, _answering),

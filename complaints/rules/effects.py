@@ -177,7 +177,7 @@ def _date_promised(case: CaseState, fact: DatePromised) -> None:
 
 def _replied(case: CaseState, fact: Replied) -> None:
     """§5.4: a word to the customer, after which the 3 days begin anew."""
-    tell_customer(case, LetterKind.REPLY, f"reply/{len(case.rows)}", words=fact.text)
+    tell_customer(case, LetterKind.REPLY, f"reply/{len(case.rows)}", words=fact.text, files=fact.files or None)
 
 
 def _resolved(case: CaseState, fact: Resolved) -> None:
@@ -194,6 +194,7 @@ def _resolved(case: CaseState, fact: Resolved) -> None:
     current.outcome = fact.outcome.value if fact.outcome else current.outcome
     current.cause = fact.cause or current.cause
     current.corrective_actions = fact.corrective_actions or current.corrective_actions
+    current.files = fact.files or current.files
     if case.details_outstanding:
         case.waits[-1].received_at = case.as_of
     if fact.told_in_call:
@@ -217,6 +218,8 @@ def _resolution_corrected(case: CaseState, fact: ResolutionCorrected) -> None:
     current.outcome = fact.outcome.value if fact.outcome else current.outcome
     if fact.corrective_actions is not None:
         current.corrective_actions = fact.corrective_actions
+    if fact.files is not None:
+        current.files = fact.files
     current.corrected_at = case.as_of
     current.reminders, current.unconfirmed = 0, False
     tell_customer(case, LetterKind.CORRECTION, f"correction/{len(case.rows)}")

@@ -16,6 +16,7 @@ from complaints.rules.channels import Channel as Channel
 from complaints.rules.channels import Via as Via
 from complaints.rules.fact import Fact as Fact
 from complaints.rules.fact import InClear as InClear
+from complaints.rules.given_files import GivenFiles
 from complaints.rules.readings import ReadDetails, Seems
 from complaints.rules.refusals import invalid
 from complaints.rules.resolved import ResolutionCorrected as ResolutionCorrected
@@ -83,6 +84,8 @@ class Noted(Fact):
     answers_request: SkipJsonSchema[Annotated[int, Field(ge=1)] | None] = None
     """Which request for help (§5.3) a colleague answers by it, the first being 1: internal, whatever else is said, and
     new for whoever asked until it is read."""
+    files: GivenFiles = ()
+    """Read by whoever reads the note."""
 
     @model_validator(mode="before")
     @classmethod
@@ -95,6 +98,8 @@ class Replied(Fact):
 
     name = "replied"
     text: WrittenText
+    files: GivenFiles = ()
+    """They go with the letter."""
 
 
 class Involved(Fact):
@@ -149,6 +154,8 @@ class Called(Fact):
     """We told the customer where the case stands: counts as the period's update when reached (§5.4)."""
     next_at: Instant | None = None
     """When to try again."""
+    files: GivenFiles = ()
+    """Internal, as the notes are: a recording, a picture of what was written down."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True, populate_by_name=True)
 

@@ -249,9 +249,8 @@ def _of_act(case: CaseState, before: list[Row], row: Row) -> Iterator[Passed]:
 
 
 def _again(case: CaseState, row: Row) -> dict[str, Any]:
-    said = {
-        name: value for name, value in row.data.items() if name not in {"effect", "said_at", "told_in_call", "note"}
-    }
+    left_out = {"effect", "said_at", "told_in_call", "note", "files"}  # nobody knows whom a file names
+    said = {name: value for name, value in row.data.items() if name not in left_out}
     if row.what == Resolved.name:
         hidden = {"internal_actions"} if _is_for_all(case, row) else _OF_ONE
         said = {name: value for name, value in said.items() if name not in hidden}

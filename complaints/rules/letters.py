@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules.given_files import GivenFile
 from complaints.rules.languages import Language
 
 
@@ -147,6 +148,8 @@ class Contents(BaseModel):
     `remedy_sought`, `amount`, `kind`."""
     files: tuple[str, ...] = ()
     """The files that came with the complaint, by name."""
+    attached: tuple[GivenFile, ...] = ()
+    """What goes with the letter: the bytes are put in when it is sent."""
     missing: tuple[str, ...] = ()
     """Exactly what is missing: `identification`, `occurred_on`, `product`, or the representative's own words."""
     question: str | None = None

@@ -91,6 +91,7 @@ ENGLISH: Mapping[str, str] = {
     "text.empty": N_("must not be empty"),
     "text.control": N_("holds the control character {character}, which cannot be kept: take it out"),
     "text.lines": N_("must be one line"),
+    "files.large": N_("are more than {megabytes} MB together"),
     "text.email": N_("is not an email address"),
     "text.phone": N_("is not a telephone number"),
     "text.misspelt": N_("is not spelled as it should be"),

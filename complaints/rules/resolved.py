@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from complaints.rules.fact import Fact
+from complaints.rules.given_files import GivenFiles
 from complaints.rules.text import Line, Text, WrittenLine, WrittenText
 
 
@@ -34,6 +35,8 @@ class Resolved(Fact):
     for_joined: bool = False
     """The text names nobody: customers of complaints that go along with this one get it, too. Else they are told that
     it is decided, and somebody explains it to them."""
+    files: GivenFiles = ()
+    """They go with the letter that explains it. They are for this customer alone, whatever `for_joined` says."""
 
 
 class ResolutionCorrected(Fact):
@@ -46,3 +49,5 @@ class ResolutionCorrected(Fact):
     """None: as it was."""
     corrective_actions: Annotated[tuple[WrittenLine, ...] | None, Field(max_length=20)] = None
     """None: as they were; empty: none are told any more."""
+    files: GivenFiles | None = None
+    """What goes with the right answer, all of it. None: what went with the wrong one; empty: nothing any more."""

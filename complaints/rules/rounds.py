@@ -4,6 +4,8 @@ from datetime import date
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules.given_files import GivenFile
+
 
 class Wait(BaseModel):
     """Details that the customer was asked for (§5.1)."""
@@ -44,6 +46,8 @@ class Round(BaseModel):
     outcome: str | None = None
     cause: str | None = None
     corrective_actions: tuple[str, ...] = ()
+    files: tuple[GivenFile, ...] = ()
+    """They go with the answer."""
     resolved_by: str | None = None
     updates: int = 0
     reminders: int = 0

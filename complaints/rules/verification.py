@@ -52,7 +52,7 @@ class Kept:
     letters: list[KeptLetter] = field(default_factory=list)
     afterwords: list[Afterword] = field(default_factory=list)
     chain: list[Fault] = field(default_factory=list)
-    """What the database found of the hash chain over its rows."""
+    """What the database found of the hash chain over its rows, and of the files that they tell of."""
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from complaints.rules.facts import FACTS, LetterBounced, Merged
+from complaints.rules.given_files import files_in
 from complaints.rules.page_links import said
 
 _MARKS = frozenset(
@@ -43,6 +44,7 @@ def written_in(what: str, data: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _texts({name: problem.get(name) for name in _OF_PROBLEM})
     elif what in FACTS and what not in _OF_PROGRAMS:
         yield from _texts({name: value for name, value in data.items() if name not in _MARKS})
+        yield from (("file", file.name) for file in files_in(data))
 
 
 def _texts(values: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -36,6 +36,8 @@ _SAID: Mapping[str, tuple[Message, Message]] = {
     "chain-broken": (N_("its hash chain is broken at {source} {key}"), _RESTORE),
     "chain-lost": (N_("{source} {key} was written, and is not there any more"), _RESTORE),
     "unchained": (N_("{source} {key} was written past the hash chain"), _RESTORE),
+    "file": (N_("a file that {source} {key} tells of is not what was given"), _RESTORE),
+    "file-gone": (N_("a file that {source} {key} tells of is not there any more"), _RESTORE),
     "early": (
         N_("row {row} ({what}) was written before what it tells of"),
         N_("set the clocks of the servers right (NTP), Postgres' and Temporal's; the row stays as it is"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from complaints.rules.calendar import DayKind, DerivedDay
+from complaints.rules.given_files import files_in
 from complaints.rules.status import DeadlineExplained, TimelineEntry
 from complaints.words.catalogue import N_, NP_, Language, catalogue
 from complaints.words.labels import label
@@ -31,6 +32,7 @@ def particulars(entry: TimelineEntry, words: Wording, departments: Mapping[str, 
     if entry.what.partition("/")[0] in ("late", "warned", "escalated") or entry.what.startswith("letter-"):
         return
     _ = words.gettext
+    files = files_in(entry.data)  # of what waits or was taken back there are none to be told
     if entry.what == "act-held":
         yield words.happened(str(entry.data.get("act")), entry.data.get("said") or {})
         entry = entry.model_copy(update={"what": str(entry.data.get("act")), "data": entry.data.get("said") or {}})
@@ -49,6 +51,8 @@ def particulars(entry: TimelineEntry, words: Wording, departments: Mapping[str, 
         yield f"{_('Corrective action')}: {action}"
     for action in entry.data.get("internal_actions") or ():
         yield f"{_('Internal measure')}: {action}"
+    if files:
+        yield f"{label('files', words.language)}: {', '.join(file.name for file in files)}"
 
 
 def through(via: str, language: Language) -> str:

@@ -118,8 +118,10 @@ class Call:
             )
 
 
-async def call_of(http: Request, app_state: AppState, rate_limit: RateLimit, scope: Scope) -> Call:
-    """The request, let in. Raises Problem."""
+async def call_of(
+    http: Request, app_state: AppState, rate_limit: RateLimit, scope: Scope, *, longest: int = LONGEST
+) -> Call:
+    """The request, let in, of at most so many bytes. Raises Problem."""
     program = await _program(http, app_state)
     if wait := rate_limit.wait(program.name):
         seconds = math.ceil(wait)
@@ -140,7 +142,7 @@ async def call_of(http: Request, app_state: AppState, rate_limit: RateLimit, sco
         )
     call = Call(http, app_state, program, language_wanted(http, app_state))
     if http.method == "POST":
-        call.body = await _body(http)
+        call.body = await _body(http, longest)
     return call
 
 
@@ -165,16 +167,16 @@ async def _program(http: Request, app_state: AppState) -> Program:
     )
 
 
-async def _body(http: Request) -> bytes:
+async def _body(http: Request, longest: int) -> bytes:
     kind = http.headers.get("content-type", "").partition(";")[0].strip().lower()
     parts: list[bytes] = []
     length = 0
     async for part in http.stream():
         length += len(part)
-        if length > LONGEST:
+        if length > longest:
             raise Problem(
                 "too-long",
-                N_("At most {longest} bytes.", longest=LONGEST),
+                N_("At most {longest} bytes.", longest=longest),
                 headers={"connection": "close"},
             )
         parts.append(part)

@@ -1,25 +1,32 @@
 """Every operation of the intake API: what it takes, what it does, what it answers."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
 from complaints.records.programs import Scope
 from complaints.rules.facts import UPDATES, DetailsReceived, Fact, MessageReceived, Via
+from complaints.rules.given_files import LARGEST_TOGETHER, LONGEST_NAME, GivenFile
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from complaints.rules.text import WrittenLine
 from complaints.words.about import about
 from complaints.words.catalogue import N_, Message
 from complaints.words.page_links import shown
-from desk.api.call import Call
+from desk.api.call import LONGEST, Call
 from desk.api.problems import Problem
 from desk.request import address
 from starter.acts import ACTS, Act
-from starter.errors import AlreadySent
+from starter.errors import AlreadySent, NotFound
+from starter.given_files import as_given, expect_few, file_of, give
 from starter.permissions import Permission
+
+LONGEST_FILE = 2 * LARGEST_TOGETHER
+"""Bytes of a file as it is sent: in Base64, with room for how programs write JSON."""
 
 EVIDENCE = frozenset({Via.SIGNAL, Via.CALL})
 """Through what a program may say that it heard something: only our own pages, mail and command line know the rest."""
@@ -74,6 +81,17 @@ class FoundComplaint(BaseModel):
     """The words in which it was found; null where it is the customer who was."""
 
 
+class FileSent(BaseModel):
+    """A file that is to go with an act, with its bytes."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: Annotated[WrittenLine, Field(max_length=LONGEST_NAME)]
+    """As it is shown and saved: `constancia.pdf`."""
+    content: Annotated[Base64Bytes, Field(min_length=1, max_length=4 * LARGEST_TOGETHER // 3 + 4)]
+    """Its bytes in Base64 (RFC 4648 §4)."""
+
+
 @dataclass(frozen=True)
 class Operation:
     """One address of the API."""
@@ -92,6 +110,8 @@ class Operation:
     """What stands in the address after the question mark."""
     example: str = ""
     """What may be sent: a JSON object."""
+    longest: int = LONGEST
+    """Bytes of what is sent."""
 
 
 async def open_complaint(call: Call) -> Response:
@@ -175,6 +195,18 @@ def _asked(act: str) -> Callable[[Call], Awaitable[Response]]:
     return ask
 
 
+async def add_file(call: Call) -> Response:
+    """Keeps a file, for an act that names it afterwards. The same twice is one."""
+    sent = call.read(FileSent)
+    store = call.app_state.store
+    if await store.record(call.number) is None:
+        raise NotFound.number(call.number)
+    file = await asyncio.to_thread(file_of, sent.name, "", sent.content, place=1)
+    expect_few([as_given(file)])
+    [given] = await give(store, call.number, [file], by=call.program.name)
+    return JSONResponse(given.model_dump(), 201)
+
+
 def _signed(call: Call, fact: Fact, *, otherwise: str) -> Fact:
     """With the program's event id, and whoever it speaks for. Raises Problem for evidence that it cannot have."""
     if fact.via not in EVIDENCE:
@@ -239,6 +271,19 @@ _ASKING = (
 )  # fmt: skip
 
 
+_ADDING = Operation(
+    "addFile", "POST", "/complaints/{number}/files", Scope.ACTS,
+    N_("Add a file for an act"),
+    N_(
+        "It is kept and sent to nobody: name it with what is answered in the `files` of a reply, a resolution, its "
+        "correction, a note or a call. Photos, sound, video, PDF, text and office documents. No Idempotency-Key is "
+        "needed: the same bytes are one file."
+    ),
+    {201: (N_("Kept; what an act names."), GivenFile)}, add_file, FileSent,
+    example='{"name": "constancia.txt", "content": "SG9yYXMgZGljdGFkYXM6IDI0Cg=="}', longest=LONGEST_FILE,
+)  # fmt: skip
+
+
 def _of_act(act: Act) -> Operation:
     scope = Scope.DECIDE if act.takes is Permission.DECIDE else Scope.ACTS
     return Operation(
@@ -257,5 +302,5 @@ _FINDING = Operation(
     {200: (N_("Those that may be meant."), list[FoundComplaint])}, find, query=Wanted,
 )  # fmt: skip
 
-OPERATIONS: tuple[Operation, ...] = (*_ASKING, _FINDING, *(_of_act(act) for act in ACTS.values()))
+OPERATIONS: tuple[Operation, ...] = (*_ASKING, _FINDING, _ADDING, *(_of_act(act) for act in ACTS.values()))
 """The whole API; the routes and the OpenAPI document are made from this table."""

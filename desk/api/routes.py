@@ -45,7 +45,7 @@ def _opened(operation: Operation, app_state: AppState, rate_limit: RateLimit) ->
     async def enter(http: Request) -> Response:
         key = None
         try:
-            call = await call_of(http, app_state, rate_limit, operation.scope)
+            call = await call_of(http, app_state, rate_limit, operation.scope, longest=operation.longest)
             if http.method == "POST":
                 key = http.headers.get("idempotency-key")
             return await operation.handle(call)

@@ -9,12 +9,14 @@ from starlette.responses import Response
 
 from complaints.mail.attachments import Attachment
 from complaints.rules.facts import Fact, FeedbackGiven, SurveyAnswered, Withdrawn
+from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.words.catalogue import N_
-from desk.customer.drawing import CHANGED, TOO_MUCH, drawn, shown_again, story_of
+from desk.customer.drawing import CHANGED, drawn, shown_again, story_of
 from desk.customer.request import CustomerRequest
 from desk.customer.story import Story
-from starter.customer_words import LARGEST_TOGETHER, MOST_FILES, CustomerWords, Sent, answer, file_of, signed
+from starter.customer_words import CustomerWords, Sent, answer, signed
 from starter.errors import NotFound, NotKnown, Refused
+from starter.given_files import TOO_MUCH, file_of
 
 Page = Callable[[CustomerRequest], Awaitable[Response]]
 

@@ -8,21 +8,16 @@ from starlette.responses import Response
 from complaints.colleagues import on_that_day
 from complaints.mail.links import same_mailbox
 from complaints.rules.facts import DetailsReceived
+from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.rules.journal import CaseRecord
 from complaints.rules.status import TimelineEntry
 from complaints.words.catalogue import N_, language_of
 from desk.customer.request import CustomerRequest
 from desk.customer.story import Story
-from starter.customer_words import LARGEST_TOGETHER, MOST_FILES
 from starter.errors import Away
 
 CHANGED = N_(
     "Your complaint changed while you were writing, or the form is old: look where it stands now and send again."
-)
-TOO_MUCH = N_(
-    "Too many files, or too large: up to {most_files}, and {largest_together} MB in all. Send fewer, or in two goes.",
-    most_files=MOST_FILES,
-    largest_together=LARGEST_TOGETHER // 1000000,
 )
 
 

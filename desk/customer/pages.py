@@ -18,10 +18,12 @@ from complaints.records.errors import RecordsError
 from complaints.words.catalogue import N_
 from desk.app_state import AppState
 from desk.customer.acts import POSTED, Page
-from desk.customer.drawing import CHANGED, TOO_MUCH, drawn, story_of
-from desk.customer.request import LARGEST_FORM, CustomerRequest
+from desk.customer.drawing import CHANGED, drawn, story_of
+from desk.customer.request import HEADERS, LARGEST_FORM, CustomerRequest
+from desk.downloads import as_download
 from starter.customer_links import CustomerLinks
 from starter.errors import FrontDeskError, NotFound
+from starter.given_files import TOO_MUCH
 
 LOG = logging.getLogger("desk.customer")
 
@@ -48,6 +50,7 @@ def customer_routes(app_state: AppState) -> list[Route]:
         Route("/c", _entered(asked, app_state, links, page_of_nobody=True), methods=["POST"]),
         Route("/c/{token}", _entered(_opened(own_page), app_state, links), methods=["GET"]),
     ]
+    routes.append(Route("/c/{token}/files/{digest}", _entered(_opened(given_file), app_state, links), methods=["GET"]))
     for path, page in POSTED.items():
         routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(back), app_state, links), methods=["GET"]))
         routes.append(
@@ -121,6 +124,20 @@ def _opened(page: Page) -> Page:
 async def own_page(request: CustomerRequest) -> Response:
     """Where the complaint stands, and the forms."""
     return await drawn(request, await story_of(request))
+
+
+async def given_file(request: CustomerRequest) -> Response:
+    """A file that we gave them, to be saved."""
+    file = (await story_of(request)).files.get(request.http.path_params["digest"])
+    store = request.app_state.store
+    data = await store.attachment(file.digest) if file else None
+    if file is None or data is None:
+        return request.refusal(N_("That file is not here any more: call us, and we will send it to you."), status=404)
+    kind = (await store.types_of([file.digest])).get(file.digest, "")
+    answer = as_download(data, name=file.name, kind=kind)
+    answer.headers["referrer-policy"] = HEADERS["referrer-policy"]
+    answer.headers["x-robots-tag"] = HEADERS["x-robots-tag"]
+    return answer
 
 
 async def back(request: CustomerRequest) -> Response:

@@ -10,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.mail.links import Token
+from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
 from complaints.telephones import dialled
@@ -17,7 +18,6 @@ from complaints.words.catalogue import LANGUAGES, Composed, Language, Message, l
 from complaints.words.page_links import LABELS
 from desk.request import PageRequest, address
 from starter.customer_links import CustomerLinks
-from starter.customer_words import LARGEST_TOGETHER, MOST_FILES
 
 LONGEST_WORDS = 20_000
 """Characters of one text."""

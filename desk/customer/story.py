@@ -16,6 +16,7 @@ from complaints.rules.facts import (
     CustomerSatisfied,
     DetailsRequested,
     Merged,
+    Noted,
     Replied,
     ResolutionCorrected,
     Resolved,
@@ -23,6 +24,7 @@ from complaints.rules.facts import (
     SurveyAnswered,
     Whose,
 )
+from complaints.rules.given_files import GivenFile, files_in, taken_away
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
@@ -30,37 +32,13 @@ from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_, Message
 from complaints.words.wording import Wording
 from desk.customer.letters import read_again
+from desk.customer.lines import Line, SentLetter, Step
 from desk.customer.vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
 
 _SENT = frozenset({LetterState.SENT, LetterState.UNCERTAIN})
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of the route."""
-
-    name: str
-    state: str
-    """`done`, `now` or `todo`."""
-    when: str | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing that happened."""
-
-    when: str
-    what: str
-    text: str | None = None
-
-
-@dataclass(frozen=True)
-class SentLetter:
-    """A letter of ours."""
-
-    when: str
-    about: str
-    text: str
+_ANSWERS = frozenset({Resolved.name, ResolutionCorrected.name})
+_WITH_FILES = _ANSWERS | {Replied.name, Noted.name}
+"""Rows with files for the customer, where they are told of the row at all; those of calls are ours."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +179,7 @@ class Story:
     @cached_property
     def _resolved(self) -> list[TimelineEntry]:
         """The resolution and its corrections, oldest first."""
-        return [row for row in self._round if row.what in (Resolved.name, ResolutionCorrected.name)]
+        return [row for row in self._round if row.what in _ANSWERS]
 
     @property
     def is_explained(self) -> bool:
@@ -319,7 +297,27 @@ class Story:
         )
         if what is None or hidden:
             return None
-        return Line(self.words.at(row.at), self._with_particulars(what, row), self._text(row))
+        return Line(self.words.at(row.at), self._with_particulars(what, row), self._text(row), self._files(row))
+
+    def _files(self, row: TimelineEntry) -> tuple[GivenFile, ...]:
+        """What we gave them with it; what a correction took away is not theirs any more."""
+        gone = self._taken_away if row.what in _ANSWERS else ()
+        return tuple(file for file in files_in(row.data) if file.digest not in gone) if row.what in _WITH_FILES else ()
+
+    @cached_property
+    def _taken_away(self) -> frozenset[str]:
+        return taken_away(row.data for row in self._resolved)
+
+    @cached_property
+    def files(self) -> dict[str, GivenFile]:
+        """Every file that the page offers, by its digest."""
+        return {file.digest: file for line in self.lines for file in line.files}
+
+    @property
+    def answer_files(self) -> list[GivenFile]:
+        """What goes with our answer."""
+        given = [file for row in self._resolved for file in self._files(row)]
+        return list({file.digest: file for file in given}.values())
 
     @property
     def _goes_on_as_theirs(self) -> bool:

@@ -12,6 +12,7 @@ from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
 from desk.staff.acts import as_fact, expect_filled, filled
 from desk.staff.case import act_of, happened, number_of, show
+from desk.staff.files import Chosen, chosen_in, keep
 from desk.staff.forms import event_id_of, seen_by
 from desk.staff.undoing import HOLD, UNDO, held, may_wait, undo
 from starter.acts import Act
@@ -29,11 +30,17 @@ async def act(request: PageRequest) -> Response:
     if not request.may(asked.takes):
         return request.not_allowed()
     event_id = event_id_of(request)
+    chosen = await chosen_in(request, number)
+    await keep(request, number, chosen)  # whatever becomes of the form, nobody has to choose them again
     try:
         await _expect_nothing_new(request, number, event_id)
+        if chosen.problem is not None:
+            raise chosen.problem
         if request.form.get("reply") is None:  # what a message says is its words
-            expect_filled(asked, request.form, lambda field: request.say(field.label))
-        fact = as_fact(asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone)
+            expect_filled(asked, request.form, lambda field: request.say(field.label), files=chosen.all)
+        fact = as_fact(
+            asked, request.form, by=request.member.name, event_id=event_id, zone=request.words.zone, files=chosen.all
+        )
         if (row := seen_by(request.form.get("reply"))) is not None:
             fact = await _as_replied(request, number, fact, row)
         if asked.name == UNDO:
@@ -46,20 +53,20 @@ async def act(request: PageRequest) -> Response:
     except AnotherPerson as error:
         if request.may(Permission.DECIDE):  # who both are, and what each will be told
             return request.to(address(f"/cases/{number}/merge", into=error.into))
-        return await _refused(request, number, asked, request.told(error))
+        return await _refused(request, number, asked, request.told(error), chosen)
     except ValidationError as error:
         own = {field.name: field.label for field in asked.form}
-        return await _refused(request, number, asked, refusal_in_words(error, request.language, own))
+        return await _refused(request, number, asked, refusal_in_words(error, request.language, own), chosen)
     except NotKnown as error:
-        return await _refused(request, number, asked, request.say(_NOT_KNOWN), keep=error.event_id)
+        return await _refused(request, number, asked, request.say(_NOT_KNOWN), chosen, same_id=error.event_id)
     except NotFound as error:
         if not isinstance(fact, Merged):
             raise
         # The case is there; the one that it should go on in is not.
-        return await _refused(request, number, asked, request.told(error))
+        return await _refused(request, number, asked, request.told(error), chosen)
     except FrontDeskError as error:
         sentence = request.say(_SENT_ALREADY) if _was_used(error) else request.told(error)
-        return await _refused(request, number, asked, sentence)
+        return await _refused(request, number, asked, sentence, chosen)
     return request.to(f"/cases/{number}?done={asked.name}")
 
 
@@ -130,15 +137,17 @@ def _is_quiet(row: TimelineEntry) -> bool:
 
 
 async def _refused(
-    request: PageRequest, number: str, asked: Act, sentence: str, *, keep: str | None = None
+    request: PageRequest, number: str, asked: Act, sentence: str, chosen: Chosen, *, same_id: str | None = None
 ) -> Response:
+    """The page again, with what was typed and the files that were chosen."""
     assert request.form is not None
+    files = {field.name: [file.digest for file in chosen.all] for field in asked.form if field.kind == "files"}
     return await show(
         request,
         number,
         status=409,
         sentence=sentence,
         asked=asked.name,
-        typed=filled(asked, request.form),
-        event_id=keep,
+        typed=filled(asked, request.form) | files,
+        event_id=same_id,
     )

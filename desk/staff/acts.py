@@ -1,6 +1,6 @@
 """The acts of staff (starter/acts.py) as forms: which are possible now, and what was filled in as a fact."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +8,7 @@ from starlette.datastructures import FormData
 
 from complaints.records.staff import Role
 from complaints.rules.facts import UPDATES, Fact, MessageReceived, Via
+from complaints.rules.given_files import GivenFile
 from complaints.rules.stages import TABLE, Effect, Stage
 from complaints.rules.status import Status
 from complaints.words.catalogue import N_, Message
@@ -16,6 +17,8 @@ from desk.staff.forms import instant
 from starter.acts import ACTS, Act, Field, Group
 from starter.errors import Refused
 
+KEPT = "kept"
+"""The ticks of files that are with us already: of a form that was refused, of a draft, of the answer as it stands."""
 LATER = "later"
 """The button by which the customer is told by telephone later."""
 
@@ -54,15 +57,18 @@ def is_first(act: Act, stage: str) -> bool:
     return act.first_in == stage
 
 
-def as_fact(act: Act, form: FormData, *, by: str, event_id: str, zone: ZoneInfo) -> Fact:
-    """What was filled in. Raises pydantic's ValidationError."""
+def as_fact(
+    act: Act, form: FormData, *, by: str, event_id: str, zone: ZoneInfo, files: Sequence[GivenFile] = ()
+) -> Fact:
+    """What was filled in, with the files that were chosen. Raises pydantic's ValidationError."""
     given = {field.name: _value(field, form, zone) for field in act.form}
-    emptied = {field.name for field in act.form if field.standing and field.kind == "lines"}
+    given |= {field.name: list(files) for field in act.form if field.kind == "files"}
+    emptied = {field.name for field in act.form if field.standing and field.kind in ("lines", "files")}
     said = {name: value for name, value in given.items() if value not in (None, "", []) or name in emptied}
     return UPDATES[act.name].model_validate(said | {"by": by, "via": Via.DESK.value, "event_id": event_id})
 
 
-def expect_filled(act: Act, form: FormData, named: Callable[[Field], str]) -> None:
+def expect_filled(act: Act, form: FormData, named: Callable[[Field], str], *, files: Sequence[GivenFile] = ()) -> None:
     """Refuses a form that lacks what the act would be wrong without, or that says it both ways. Raises Refused.
 
     `named`: how the form calls a field. Programs, commands and signals may say less (design §4).
@@ -71,6 +77,8 @@ def expect_filled(act: Act, form: FormData, named: Callable[[Field], str]) -> No
     words = [field for field in act.form if _is_words(field)]
     if later and (said := [field for field in words if str(form.get(field.name) or "").strip()]):
         raise Refused(N_("You wrote “{field}”: send it, or empty it and explain it by phone.", field=named(said[0])))
+    if later and files:
+        raise Refused(N_("You attached files: send them with the answer, or take them off and explain it by phone."))
     missing = [
         named(field)
         for field in act.form
@@ -86,10 +94,13 @@ def _is_words(field: Field) -> bool:
 
 
 def filled(act: Act, form: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed, to be shown again beside a refusal."""
+    """What was typed, to be shown again beside a refusal; of files the digests of those that are ticked."""
     lists = isinstance(form, FormData)
+    several = {"details": None, "files": KEPT}
     return {
-        field.name: form.getlist(field.name) if lists and field.kind == "details" else form.get(field.name)  # type: ignore[attr-defined]
+        field.name: form.getlist(several[field.kind] or field.name)  # type: ignore[attr-defined]
+        if lists and field.kind in several
+        else form.get(field.name)
         for field in act.form
     }
 

@@ -11,6 +11,7 @@ from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest
 from desk.staff.calls import open_call_of
 from desk.staff.case import number_of, show
+from desk.staff.files import Chosen, chosen_in, keep
 from desk.staff.forms import event_id_of, instant, words_of
 from starter import calling
 from starter.errors import FrontDeskError, NotFound, NotKnown
@@ -40,19 +41,23 @@ async def outcome(request: PageRequest) -> Response:
     """What came of the call: reached and told, not reached, or they want to be called back."""
     assert request.form is not None
     number, event_id = number_of(request), event_id_of(request)
+    chosen = await chosen_in(request, number)
+    await keep(request, number, chosen)
     try:
-        fact = _called(request, event_id)
-        await request.app_state.front_desk.ask(number, "record_call", fact, event_id)
+        if chosen.problem is not None:
+            raise chosen.problem
+        fact = _called(request, event_id, chosen)
+        await request.app_state.front_desk.act(number, "record_call", fact, event_id)
     except ValidationError as error:
-        return await _refused(request, number, refusal_in_words(error, request.language))
+        return await _refused(request, number, refusal_in_words(error, request.language), chosen)
     except _Incomplete as error:
-        return await _refused(request, number, request.say(error.message))
+        return await _refused(request, number, request.say(error.message), chosen)
     except NotKnown as error:
-        return await _refused(request, number, request.told(error), event_id=error.event_id)
+        return await _refused(request, number, request.told(error), chosen, event_id=error.event_id)
     except NotFound:
         raise
     except FrontDeskError as error:
-        return await _refused(request, number, request.told(error))
+        return await _refused(request, number, request.told(error), chosen)
     return request.to(f"/cases/{number}?done=record_call")
 
 
@@ -64,7 +69,7 @@ class _Incomplete(Exception):
         super().__init__(message.english)
 
 
-def _called(request: PageRequest, event_id: str) -> Called:
+def _called(request: PageRequest, event_id: str, chosen: Chosen) -> Called:
     """The form as a fact. Raises _Incomplete, and pydantic's ValidationError."""
     assert request.form is not None
     came = str(request.form.get("outcome") or "")
@@ -78,11 +83,14 @@ def _called(request: PageRequest, event_id: str) -> Called:
         "notes": words_of(request, "notes") or None,
         "with": words_of(request, "with") or None,
         "next_at": instant(back, request.words.zone) if back and came != "reached" else None,
-        "by": request.member.name, "via": Via.DESK.value, "event_id": event_id,
+        "files": chosen.all, "by": request.member.name, "via": Via.DESK.value, "event_id": event_id,
     }  # fmt: skip
     return Called.model_validate({name: value for name, value in said.items() if value is not None})
 
 
-async def _refused(request: PageRequest, number: str, sentence: str, *, event_id: str | None = None) -> Response:
-    typed = {name: words_of(request, name) for name in ("notes", "with", "next_at")}
+async def _refused(
+    request: PageRequest, number: str, sentence: str, chosen: Chosen | None = None, *, event_id: str | None = None
+) -> Response:
+    typed: dict[str, Any] = {name: words_of(request, name) for name in ("notes", "with", "next_at")}
+    typed["files"] = [file.digest for file in chosen.all] if chosen else []
     return await show(request, number, status=409, sentence=sentence, asked="call", typed=typed, event_id=event_id)

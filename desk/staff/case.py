@@ -17,7 +17,8 @@ from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.details import FIELD_OF
-from complaints.rules.facts import UPDATES, ResolutionCorrected, Resolved
+from complaints.rules.facts import FACTS, UPDATES, ResolutionCorrected, Resolved
+from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES, GivenFile, files_in
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import REPRESENTATIVE
 from complaints.rules.number import as_number
@@ -102,6 +103,11 @@ class Told:
         return "clock" if self.entry.via == "clock" else "staff"
 
     @property
+    def files(self) -> tuple[GivenFile, ...]:
+        """What somebody gave with it."""
+        return files_in(self.entry.data) if self.entry.what in FACTS else ()
+
+    @property
     def quiet(self) -> bool:
         """Of the clocks and our own letters, and nothing that went wrong: it may be collapsed."""
         return self.kind == "clock" and not self.entry.what.startswith(("late/", "escalated", "letter-failed"))
@@ -148,10 +154,11 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
             store.categories(),
             store.mentions_of(request.member.account, limit=100),
             store.drafts_of(number, request.member.account),
+            store.given_files(number),
         ),
     )
     (stands, timeline, deadlines), (record, letters, mails, others) = told, kept
-    people, categories, mentions, begun = around
+    people, categories, mentions, begun, given = around
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
     acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
@@ -194,6 +201,9 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "standing": _standing(rows),
         "pending": waiting_in(now),
         "drafts": begun,
+        "given": given,
+        "most_files": MOST_FILES,
+        "largest_together": LARGEST_TOGETHER,
         "blocks": blocks,
         "reply_begun": begun_with(request, blocks),
         "event_id": str(uuid4()),
@@ -285,10 +295,11 @@ def _standing(rows: list[TimelineEntry]) -> dict[str, Any]:
         if row.what == Resolved.name:
             found = {}
         if row.what in (Resolved.name, ResolutionCorrected.name):
-            given = {name: row.data.get(name) for name in ("text", "outcome", "corrective_actions")}
+            given = {name: row.data.get(name) for name in ("text", "outcome", "corrective_actions", "files")}
             found |= {name: value for name, value in given.items() if value is not None}
     if found.get("corrective_actions") is not None:
         found["corrective_actions"] = "\n".join(found["corrective_actions"])
+    found["files"] = [file.digest for file in files_in(found)]
     return found
 
 

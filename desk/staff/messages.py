@@ -5,9 +5,6 @@ A file goes out as a download, under the type that its content shows, in a sandb
 
 import asyncio
 import hashlib
-import re
-from typing import Any
-from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.responses import Response
@@ -21,18 +18,13 @@ from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
 from complaints.words.catalogue import N_
 from desk.covering import struck_out
+from desk.downloads import HARMLESS, as_download
 from desk.request import PageRequest
 from starter.customer_words import MAILBOX
 from starter.errors import NotFound
 
-_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Types, by content, that a page may show as a picture."""
-_HARMLESS = {
-    "content-security-policy": "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
-    "cross-origin-resource-policy": "same-origin",
-    "x-download-options": "noopen",
-}
 
 
 def by_row(mails: list[MailHead]) -> dict[str, MailHead]:
@@ -115,7 +107,7 @@ async def image_of(request: PageRequest, digest: str) -> Response:
     file, data = await _file(request, digest)
     if file.type not in SHOWN:
         raise NotFound(N_("That file is no picture."))
-    return Response(data, media_type=file.type, headers=_HARMLESS)
+    return Response(data, media_type=file.type, headers=HARMLESS)
 
 
 async def file_of(request: PageRequest, digest: str) -> Response:
@@ -133,16 +125,6 @@ async def _file(request: PageRequest, digest: str) -> tuple[AttachedFile, bytes]
     if file is None or data is None:
         raise NotFound(N_("That message has no such file."))
     return file, data
-
-
-def as_download(data: bytes, *, name: str, kind: str) -> Response:
-    """Bytes that a browser saves and does not show."""
-    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
-    headers: dict[str, Any] = {
-        **_HARMLESS,
-        "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
-    }
-    return Response(data, media_type=kind if _TYPE.fullmatch(kind) else "application/octet-stream", headers=headers)
 
 
 async def _of_case(request: PageRequest) -> tuple[str, MailRow]:

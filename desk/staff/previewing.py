@@ -17,6 +17,7 @@ from complaints.words.refusals import by_label, refusal_in_words, said
 from desk.request import PageRequest
 from desk.staff.acts import as_fact, expect_filled
 from desk.staff.case import act_of, number_of
+from desk.staff.files import chosen_in
 from desk.staff.forms import event_id_of
 from starter.errors import FrontDeskError, NotFound
 from starter.journals import case_in_records
@@ -39,11 +40,15 @@ async def preview_page(request: PageRequest) -> Response:
     if not act.writes:
         raise NotFound(N_("There is no page here."))
     sentence, found = None, None
+    chosen = await chosen_in(request, number)
     try:
-        expect_filled(act, request.form, lambda field: request.say(field.label))
+        if chosen.problem is not None:
+            raise chosen.problem
+        expect_filled(act, request.form, lambda field: request.say(field.label), files=chosen.all)
         fact = as_fact(
-            act, request.form, by=request.member.name, event_id=event_id_of(request), zone=request.words.zone
-        )
+            act, request.form, by=request.member.name, event_id=event_id_of(request), zone=request.words.zone,
+            files=chosen.all,
+        )  # fmt: skip
         found = await _previewed(request, number, fact)
     except ValidationError as error:
         sentence = refusal_in_words(error, request.language, {field.name: field.label for field in act.form})

@@ -14,6 +14,7 @@ from complaints.words.catalogue import N_, language_of
 from desk.app_state import AppState
 from desk.client_address import browser_of, place_of
 from desk.request import LANGUAGE_COOKIE, PageRequest
+from desk.uploads import form_with_files, is_upload
 
 SESSION_COOKIE = "desk_session"
 FORM_COOKIE = "desk_form"
@@ -37,12 +38,22 @@ async def request_of(http: Request, app_state: AppState) -> PageRequest:
     return PageRequest(http, app_state, session)
 
 
-async def has_token(request: PageRequest) -> bool:
-    """Reads the posted form, and whether it is one of ours: from this site, with the session's token."""
+async def has_token(request: PageRequest, *, uploads: bool = False) -> bool:
+    """Reads the posted form, and whether it is one of ours: from this site, with the session's token.
+
+    `uploads`: files may come with it.
+    """
     http = request.http
-    if not _from_this_site(http) or not _is_short(http):
+    if not _from_this_site(http):
         return False
-    request.form = await http.form(max_files=0, max_fields=200, max_part_size=200_000)
+    if uploads and is_upload(http):
+        if (read := await form_with_files(http)) is None:
+            return False
+        request.form, request.too_much = read
+    elif _is_short(http):
+        request.form = await http.form(max_files=0, max_fields=200, max_part_size=200_000)
+    else:
+        return False
     given = str(request.form.get(TOKEN_FIELD) or "")
     expected = request.session.form_token if request.session else http.cookies.get(FORM_COOKIE, "")
     return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())

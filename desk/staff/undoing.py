@@ -47,6 +47,8 @@ def _typed(act: Act, said: dict[str, Any]) -> Fields:
             continue
         if field.kind == "details":
             typed[field.name] = [str(one) for one in value]
+        elif field.kind == "files":
+            typed[field.name] = [str(one["digest"]) for one in value]
         elif field.kind == "lines":
             typed[field.name] = "\n".join(map(str, value))
         else:

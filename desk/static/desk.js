@@ -97,6 +97,7 @@
     clearTimeout(typed.get(form));
     typed.set(form, null);
     const body = new URLSearchParams(new FormData(form)), stop = new AbortController();
+    body.delete("files"); // a draft has words, and the ticks of files that are with us already
     underWay.set(form, stop); // a draft must not come in after what it became was sent
     const kept = fetch(form.dataset.draft, { method: "POST", body, keepalive, signal: stop.signal });
     const said = form.parentElement.querySelector(".draft");
@@ -128,6 +129,21 @@
     if (words) event.preventDefault();
   });
   addEventListener("pageshow", () => (sending = false));
+
+  // Files as they are chosen: by name and size, and refused here before anything is sent where they are too many.
+  document.addEventListener("change", (event) => {
+    const field = event.target.closest && event.target.closest("input[type=file][data-most]");
+    if (!field) return;
+    const files = [...field.files], kept = field.form.querySelectorAll("input[name=kept]:checked").length;
+    const bytes = files.reduce((sum, one) => sum + one.size, 0);
+    const most = Number(field.dataset.most) - kept, largest = Number(field.dataset.largest);
+    field.setCustomValidity(files.length > most || bytes > largest ? field.dataset.tooMuch : "");
+    if (!field.validity.valid) field.reportValidity();
+    const size = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))} kB` : `${(n / 1e6).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`);
+    field.closest(".files-field").querySelector(".chosen").replaceChildren(
+      ...files.map((one) => Object.assign(document.createElement("li"), { textContent: `${one.name} · ${size(one.size)}` }))
+    );
+  });
 
   // The acts of a case are drawn anew when another person has acted, but never under somebody's hands.
   function touched(part) {

@@ -151,8 +151,10 @@ async def _claimed_long_ago(terminal: Terminal, item: str) -> None:
         received_at=now,
         words=WORDS,
     )
-    letter = {"message_id": f"<{uuid.uuid4().hex}@x>", "to_address": "a@correo.example", "subject": "s"}
-    claim = await terminal.store.claim(order, **letter, text="t", html="h", lease=timedelta(seconds=-1))
+    mark, lease = f"<{uuid.uuid4().hex}@x>", timedelta(seconds=-1)
+    claim = await terminal.store.claim(
+        order, message_id=mark, to_address="a@correo.example", subject="s", text="t", html="h", lease=lease
+    )
     assert claim.state is LetterState.CLAIMED
 
 

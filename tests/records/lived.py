@@ -58,9 +58,10 @@ class Lived(Tale):
         for order, outcome in self.ended:
             assert outcome.message_id is not None
             order = order.model_copy(update={"number": case.number})
-            words, to = {"subject": "…", "text": "…", "html": "…"}, order.customer_email or "staff@escuela.example"
-            lease = timedelta(minutes=1)
-            await store.claim(order, message_id=outcome.message_id, to_address=to, lease=lease, **words)
+            await store.claim(
+                order, message_id=outcome.message_id, to_address=order.customer_email or "staff@escuela.example",
+                subject="…", text="…", html="…", files=order.contents.attached, lease=timedelta(minutes=1),
+            )  # fmt: skip
             await store.settle(case.number, order.key, outcome.state, reason=outcome.reason)
         superseded = [row.data["key"] for row in rows if row.what == "letter-superseded"]
         await store.supersede(case.number, superseded)

@@ -1,0 +1,57 @@
+"""The files of a case that go with a letter: their bytes are taken from the records when it is sent, every time."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from complaints.mail.attachments import is_welcome, mail_type, safe_name, type_of
+from complaints.mail.letters import Attachment, Letter
+from complaints.mail.smtp import NotAccepted
+from complaints.records.messages import Messages
+
+
+class FileGone(Exception):
+    """A file that goes with a letter is not in the records as it was given: no repeat helps."""
+
+
+async def sent_with_files(
+    letter: Letter, store: Messages, send: Callable[[bytes], Awaitable[object]], *, on_page: bool
+) -> str | None:
+    """Hands the letter over with its files. Where the mail server takes none so large, and its customer's page, to
+    which it leads, has them too: without; then why. Raises what `with_files`, `as_bytes` and `send` raise.
+    """
+    whole = await with_files(letter, store)
+    try:
+        await send(await asyncio.to_thread(whole.as_bytes) if whole.attachments else whole.as_bytes())
+    except NotAccepted as error:
+        if not (error.too_large and letter.files and on_page):
+            raise
+        await send(letter.as_bytes())
+        return f"without its files, which its customer's page has: {error.reason}"
+    return None
+
+
+async def with_files(letter: Letter, store: Messages) -> Letter:
+    """The letter with the bytes of its `files`: the same whoever sends it, and however often.
+
+    Raises FileGone, without the file's name, which somebody wrote; and the records' errors.
+    """
+    attachments = list(letter.attachments)
+    for place, file in enumerate(letter.files, start=1):
+        data = await store.attachment(file.digest)
+        named = f"file {place} of {len(letter.files)} (SHA-256 {file.digest[:12]}…)"
+        if data is None:
+            raise FileGone(f"{named} that goes with it is not in the records")
+        if await asyncio.to_thread(_digest, data) != file.digest:
+            raise FileGone(f"{named} that goes with it is not what was given")
+        kind = type_of(data)
+        if not is_welcome(kind):  # whoever named it: at the desk it would not have been taken
+            raise FileGone(f"{named} is of a kind that is not sent: {kind}")
+        name = safe_name(file.name, kind=kind, place=place)
+        attachments.append(Attachment(name=name, type=mail_type(kind, name), content=data))
+    return replace(letter, attachments=tuple(attachments))
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,52 @@
+"""Files that staff give with an act: their bytes once, by digest, and for which complaint somebody chose them."""
+
+from collections.abc import Sequence
+
+from complaints.records.connection import Connected
+from complaints.records.messages import KEEP_BYTES, FileToKeep
+from complaints.rules.given_files import GivenFile
+from complaints.rules.text import one_line
+
+_GIVE = """
+INSERT INTO given_files AS kept (number, attachment, name, given_by) VALUES ($1, $2, $3, $4)
+ON CONFLICT (number, attachment) DO UPDATE SET name = excluded.name WHERE kept.name <> excluded.name
+"""
+_OF = """
+SELECT name, attachment AS digest, size FROM given_files JOIN attachments ON digest = attachment WHERE number = $1
+ORDER BY given_at, name
+"""
+_TYPES = "SELECT digest, type FROM attachments WHERE digest = ANY ($1)"
+# forget: bytes that came with mail too, or were given for another complaint, stay there.
+_FORGET = """
+WITH gone AS (DELETE FROM given_files WHERE number = $1 RETURNING attachment)
+DELETE FROM attachments WHERE digest IN (SELECT attachment FROM gone)
+    AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment = attachments.digest)
+    AND NOT EXISTS (SELECT FROM given_files WHERE attachment = attachments.digest AND number <> $1)
+"""
+
+
+class GivenFiles(Connected):
+    """The part of the store that keeps what staff attach."""
+
+    async def give_files(self, number: str, files: Sequence[FileToKeep], *, by: str) -> None:
+        """Keep them for this complaint, before the act that names them is sent. Safe to repeat."""
+        async with self.connection() as connection, connection.transaction():
+            # In the order of their digests: two that keep the same two files never wait for each other.
+            for file in sorted(files, key=lambda one: one.digest):
+                await connection.execute(KEEP_BYTES, file.digest, one_line(file.type), file.size, file.data)
+                await connection.execute(_GIVE, number, file.digest, one_line(file.name), one_line(by))
+
+    async def given_files(self, number: str) -> dict[str, GivenFile]:
+        """What was kept for this complaint, by digest, in the order in which it was; sent or not."""
+        async with self.connection() as connection:
+            return {row["digest"]: GivenFile.model_validate(dict(row)) for row in await connection.fetch(_OF, number)}
+
+    async def types_of(self, digests: Sequence[str]) -> dict[str, str]:
+        """The media type of each file by its content; of those that are there."""
+        async with self.connection() as connection:
+            return {row["digest"]: row["type"] for row in await connection.fetch(_TYPES, list(digests))}
+
+    async def forget_files(self, number: str) -> None:
+        """Nobody's files for this complaint are kept any more: it is erased."""
+        async with self.connection() as connection:
+            await connection.execute(_FORGET, number)

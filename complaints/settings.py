@@ -107,6 +107,8 @@ class Settings(BaseModel):
     mail server does not take such addresses."""
     link_days: int = 90
     """CUSTOMER_LINK_DAYS: how long the link to a customer's page is good, from each letter's day; 1 to 730."""
+    public_form: bool = False
+    """PUBLIC_FORM: whoever knows the address may complain by the form at PUBLIC_URL/queja; needs a SECRET_KEY."""
     payload_keys_file: Path | None = None
     """PAYLOAD_KEYS_FILE: the ring of keys that seal what Temporal keeps (`complaints keys`); None: it is in clear."""
     seal_payloads: str = "1"
@@ -155,6 +157,7 @@ class Settings(BaseModel):
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),
             link_days=_count(environ, "CUSTOMER_LINK_DAYS", most=730) or 90,
+            public_form=switch_from("PUBLIC_FORM", environ.get("PUBLIC_FORM", "")),
             payload_keys_file=Path(keys) if keys else None,
             seal_payloads=environ.get("SEAL_PAYLOADS", "").strip() or "1",
             temporal_ui=address_from("COMPLAINTS_TEMPORAL_UI", environ.get("COMPLAINTS_TEMPORAL_UI") or None),

@@ -11,12 +11,12 @@ LONGEST_BROWSER = 200
 
 def place_of(http: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """A digest of the visitor's address; of IPv6 its /64, which one household has."""
-    address = address_of(http.client.host if http.client else "", http.headers.getlist("x-forwarded-for"), trusted)
-    if isinstance(address, IPv6Address):
-        said = str(ip_network(f"{address}/64", strict=False))
-    else:
-        said = str(address) if address else "unknown"
-    return hashlib.sha256(said.encode()).hexdigest()
+    return _digest(_network(_visitor(http, trusted), 64))
+
+
+def site_of(http: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
+    """The same of a whole site: of IPv6 its /48, among whose /64 one visitor may choose."""
+    return _digest(f"site/{_network(_visitor(http, trusted), 48)}")
 
 
 def address_of(
@@ -50,6 +50,20 @@ _SYSTEMS = (
     ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
     ("CrOS", "ChromeOS"), ("Linux", "Linux"),
 )  # fmt: skip
+
+
+def _visitor(http: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> IPv4Address | IPv6Address | None:
+    return address_of(http.client.host if http.client else "", http.headers.getlist("x-forwarded-for"), trusted)
+
+
+def _network(address: IPv4Address | IPv6Address | None, prefix: int) -> str:
+    if isinstance(address, IPv6Address):
+        return str(ip_network(f"{address}/{prefix}", strict=False))
+    return str(address) if address else "unknown"
+
+
+def _digest(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _read(text: str) -> IPv4Address | IPv6Address | None:

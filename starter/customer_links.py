@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from complaints.contacts import Contacts
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
-from complaints.mail.links import Token, form_mark, is_form_mark
+from complaints.mail.links import Link, Token, form_mark, is_form_mark, link_token, same_mailbox
 from complaints.mail.new_link import NEW_LINK, render_new_link
 from complaints.mail.outgoing import Mailer
 from complaints.mailer import own_addresses
@@ -129,6 +129,14 @@ class CustomerLinks:
             data={"until": handed.until},
         )  # fmt: skip
         return handed
+
+    def of_a_form(self, number: str, email: str, *, filled_in: datetime) -> str:
+        """The token for whoever opened the complaint by the public form: the first link there is.
+
+        Always the same of one form, so that sending it again brings no link back that has ended.
+        """
+        link = Link(number, self._until(filled_in), same_mailbox(email))
+        return link_token(link, keys=self.settings.secret_keys)
 
     async def ask_anew(self, number: str, email: str, *, now: datetime) -> None:
         """Mails a new link if that is the address on record of that complaint; what was done, nobody is told.

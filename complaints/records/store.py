@@ -10,6 +10,7 @@ from complaints.records.digest import DueToday
 from complaints.records.drafts import Drafts
 from complaints.records.figures import Figured
 from complaints.records.finding import Finding
+from complaints.records.form_uses import FormUses
 from complaints.records.given_files import GivenFiles
 from complaints.records.indexing import Indexing
 from complaints.records.ledger import Ledger
@@ -44,6 +45,7 @@ class Store(
     Drafts,
     DueToday,
     Figured,
+    FormUses,
     GivenFiles,
     Listing,
     Links,

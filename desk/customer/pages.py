@@ -8,6 +8,8 @@ every address, runs scripts and presses a lone button says nothing in the custom
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +19,7 @@ from complaints.mail.links import token_in
 from complaints.records.errors import RecordsError
 from complaints.words.catalogue import N_
 from desk.app_state import AppState
+from desk.customer import form
 from desk.customer.acts import POSTED, Page
 from desk.customer.drawing import CHANGED, drawn, story_of
 from desk.customer.request import HEADERS, LARGEST_FORM, CustomerRequest
@@ -39,13 +42,14 @@ SMALL_FORM = 10_000
 
 
 def customer_routes(app_state: AppState) -> list[Route]:
-    """Every address below /c. Without an address and a key there are no links, and so no pages."""
+    """Every address below /c, and the public form. Without a key there are no links, and so no pages."""
     settings = app_state.settings
     if settings is None or not settings.secret_keys:
         return []
     links = CustomerLinks(app_state.store, settings, app_state.contacts, app_state.policy.calendar.timezone)
     asked = _posted(ask_anew, largest=SMALL_FORM)
-    routes = [
+    routes = _form_routes(app_state, links) if settings.public_form else []
+    routes += [
         Route("/c", _entered(lost_page, app_state, links), methods=["GET"]),
         Route("/c", _entered(asked, app_state, links, page_of_nobody=True), methods=["POST"]),
         Route("/c/{token}", _entered(_opened(own_page), app_state, links), methods=["GET"]),
@@ -61,13 +65,28 @@ def customer_routes(app_state: AppState) -> list[Route]:
     return routes
 
 
+def _form_routes(app_state: AppState, links: CustomerLinks) -> list[Route]:
+    """The public form, for whoever knows its address."""
+    made = partial(form.FormRequest, gate=form.Gate())
+    return [
+        Route(form.PATH, _entered(form.form_page, app_state, links, made=made), methods=["GET"]),
+        Route(form.PATH, _entered(form.send, app_state, links, made=made), methods=["POST"]),
+        Route("/c/{token}/received", _entered(form.received, app_state, links), methods=["GET"]),
+    ]
+
+
 def _entered(
-    page: Page, app_state: AppState, links: CustomerLinks, *, page_of_nobody: bool = False
+    page: Callable[[Any], Awaitable[Response]],
+    app_state: AppState,
+    links: CustomerLinks,
+    *,
+    page_of_nobody: bool = False,
+    made: Callable[..., CustomerRequest] = CustomerRequest,
 ) -> Callable[[Request], Awaitable[Response]]:
     """`page_of_nobody`: whatever it answers, it takes the same time."""
 
     async def enter(http: Request) -> Response:
-        request = CustomerRequest(http, app_state, links=links, link=token_in(http.path_params.get("token", "")))
+        request = made(http, app_state, links=links, link=token_in(http.path_params.get("token", "")))
         begun = asyncio.get_running_loop().time()
         answer = await answered(request)
         if answer.status_code in _SAYS_NOTHING or page_of_nobody:

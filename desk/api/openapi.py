@@ -115,7 +115,7 @@ def _parameters(one: Operation) -> list[dict[str, Any]]:
                 # An open may say a source_key instead, an act an event_id.
                 "required": False,
                 "description": "What happened, such as crm-8841-assigned: repeated under the same key it counts once. "
-                "Needed unless the content has a `source_key` (open) or an `event_id` (everything else), and for no file.",
+                "Needed unless the content has a `source_key` (open) or an `event_id` (else); not for a file.",
                 "schema": {"type": "string", "pattern": f"^[!-~]{{1,{LONGEST_KEY}}}$"},
             }
         )

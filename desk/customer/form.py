@@ -20,17 +20,17 @@ from starlette.responses import Response
 
 from complaints.mail.attachments import Attachment
 from complaints.records.errors import RecordsError
+from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.rules.text import cleaned, one_line
 from complaints.words.catalogue import N_
 from complaints.words.refusals import field_problems
 from desk.api.rate_limit import RateLimit
 from desk.client_address import place_of, site_of
-from desk.customer.drawing import TOO_MUCH
 from desk.customer.request import LARGEST_FORM, LONGEST_WORDS, CustomerRequest
 from desk.request import address
-from starter.customer_words import LARGEST_TOGETHER, MOST_FILES, file_of
 from starter.errors import AlreadySent, FrontDeskError, Refused
 from starter.front_desk import Opened
+from starter.given_files import TOO_MUCH, file_of
 from starter.public_form import FIELDS, TOO_MANY, Filled, Place, PublicForm, TooMany
 
 LOG = logging.getLogger("desk.form")

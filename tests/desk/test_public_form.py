@@ -26,7 +26,7 @@ from desk.client_address import place_of, site_of
 from desk.customer import form
 from desk.customer.form import FILLED_IN_AFTER, LARGEST_READ, OPEN_FOR, PATH, POSTS_A_MINUTE
 from desk.customer.request import LARGEST_FORM
-from starter.customer_words import file_of
+from starter.given_files import file_of
 from starter.public_form import AT_ONCE, CONSENT, FIELDS, Filled
 from tests.chance import new_name
 from tests.customer_house import CustomersHouse, customers_house

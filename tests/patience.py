@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import ModuleType
+from typing import Any
 
 import httpx
 import pytest
+from temporalio.worker import _workflow as worker_of_workflows
 
 from complaints.records import connection
 from desk.staff import identity
@@ -59,4 +61,18 @@ def patient() -> Iterator[None]:
         defaults = httpx.AsyncClient.__init__.__kwdefaults__ or {}
         patch.setitem(defaults, "timeout", httpx.Timeout(MINUTE.total_seconds()))
         patch.setattr(turns.Turns.__init__, "__kwdefaults__", {"patience": MINUTE})
+        patch.setattr(worker_of_workflows._WorkflowWorker, "__init__", _with_patience_for_steps)
         yield
+
+
+_made = worker_of_workflows._WorkflowWorker.__init__
+
+
+def _with_patience_for_steps(worker: Any, **given: Any) -> None:
+    """The SDK takes a step of a workflow for dead after 2 s, interrupts it, and may then never end (docs/upstream.md).
+
+    In a process that has seen thousands of tests one collection of garbage takes longer on a busy machine.
+    """
+    _made(worker, **given)
+    if worker._deadlock_timeout_seconds is not None:
+        worker._deadlock_timeout_seconds = MINUTE.seconds

@@ -1,14 +1,17 @@
 """Tests never fail by chance: the kinds that were found in them once stay out (docs/decisions.md, 331 to 337)."""
 
 import ast
+import gc
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
+from temporalio.worker._workflow import _WorkflowWorker
 
 from tests.chance import new_key, new_name
 from tests.patience import OF_A_RUN, OF_OTHERS
+from tests.story import Story
 
 TESTS = Path(__file__).parents[1]
 
@@ -114,3 +117,9 @@ def test_a_slow_machine_is_no_history_that_does_not_replay() -> None:
         if any(ast.unparse(call.func) == "Replayer" for call in calls(function))
     }
     assert found == {"commanded.py"}, "it alone replays with a runner of its own"
+
+
+async def test_a_workers_steps_have_a_minute_here(story: Story) -> None:
+    limits = {each._deadlock_timeout_seconds for each in gc.get_objects() if type(each) is _WorkflowWorker}
+    assert limits <= {60, None}
+    assert 60 in limits

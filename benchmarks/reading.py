@@ -20,6 +20,12 @@ _WORDS = (
     "Pagué 450 soles y pido la devolución. Mi DNI es 45678912 y mi celular 987 654 321.\n\n"
 )
 
+_PROSE = (
+    "Estimados señores, les escribo porque nadie me contesta y el aula virtual sigue cerrada hasta hoy, lo cual me"
+    " parece una falta de respeto con quienes pagamos.\n"
+)
+"""Words in which there is no detail to be found: every pattern goes through all of them."""
+
 _QUOTED = f"> {_WORDS.partition('.')[0]}\n"
 
 
@@ -38,6 +44,7 @@ def _sized(words: str, size: int = 20_000) -> str:
 
 SAMPLES = {
     "plain, 20 KB": _mail(_sized(_WORDS), "text/plain"),
+    "prose, 20 KB": _mail(_sized(_PROSE), "text/plain"),
     "HTML, 20 KB": _mail(f"<html><body>{_sized('<p class=m>' + _WORDS + '</p>')}</body></html>", "text/html"),
     "answer with history, 20 KB": _mail(
         f"Ya lo mandé.\n\nEl 3/8/26 a las 10:15, Escuela escribió:\n{_sized(_QUOTED)}",

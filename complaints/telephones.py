@@ -11,6 +11,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
+from complaints.rules.stretches import stretches
+
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
 
@@ -27,26 +29,34 @@ SHORTEST = 6
 SHORTEST_FROM_ABROAD = 9
 """Digits of a number with its country's code."""
 
-_SEVERAL = re.compile(r"\s*(?:[/;,|]|\b[youe]\b|\bu\b|\band\b|\bor\b|[-–—](?=9\d{8}\b))\s*")
+_SEVERAL = re.compile(
+    r"\s*(?:[/;,|]|\b[youe]\b|\bu\b|\band\b|\bor\b|[-–—](?=9\d{8}\b)"
+    r"|[ ](?=9\d\d[ .-]?\d{3}[ .-]?\d{3}\b))\s*"
+)
 _EXTENSION = re.compile(r"(?:ext|anexo|anx|int|x|#)\.?\s*\d{1,5}\s*$", re.IGNORECASE)
-_EXTENSION_NAMED = re.compile(r"\b(?:anx|anex[oa]?|interno|extensi[oó]n)\b\.?[ :]*(?=\d)", re.IGNORECASE)
+_EXTENSION_NAMED = re.compile(
+    r"[ ,]*[(–-]?[ ]?\b(?:anx|anex[oa]?|an\.|interno|int\.|extensi[oó]n|ext)(?:\b\.?)?[ :.°ºN#]{0,4}(?=\d)",
+    re.IGNORECASE,
+)
+"""What the library does not know as such: `anexo 12`, and `(ext. 12)`."""
 
 
 _SHAPED = re.compile(
-    r"(?<![\w/.,-])(?:\+|00)?\(?\+?\d(?:[ \u00a0().–-]{0,3}\d){5,14}"
-    r"(?:[ \u00a0,(]{0,2}(?:ext|anexo|anx|int|x|\#)\.?[ :]?\d{1,5})?(?![\w/@])(?![.,-]\d)",
+    r"(?:(?<![\w/,-])(?<!\d\.)|(?<=wa\.me/))(?:\+|00)?\(?\+?\d(?:[ \u00a0().–-]{0,3}\d){5,14}"
+    r"(?:[ \u00a0,(–-]{0,2}(?:ext(?:ensi[oó]n)?|anexo|anx|interno|int|x|\#)\.?[ :]{0,2}\d{1,5})?(?![\w/@])(?![.,-]\d)",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d(?:[ \u00a0().–-]{0,3}\d){5}")
+"""The fewest digits of a telephone that stands in free words."""
+
 _CALLED = re.compile(
-    r"(?:\btel[eé]fon[oe]s?|\btel[fe]?|\btelfs|\bfon[oe]|\bfijo|\bcelular(?:es)?|\bcels?|\bm[oó]vil|\bwhats\w{0,5}|\bwsp"
+    r"(?:\btel(?:[eé]?f)?s?\b|\btel[eé]f[oó]n\w{1,4}|\bt(?:e?l)?fn?[ox]?s?\b|\bfon[oe]|\bfijo|\bcelular(?:es)?|\bcels?|\bm[oó]vil|\bwhats\w{0,5}|\bwsp"
     r"|\bll[aá]m\w{1,6}|\b(?:tele)?phone|\bmobile|\bcell|\bcall(?:[ ]me)?|\breach[ ]me)"
-    r"\.?(?:[ ](?:al?|es|de|casa|fijo|n[uú]mero|at|on|is|number))*[ \t:.#°º(]{0,4}$",
-    re.IGNORECASE,
+    r"\.?(?:[ ](?:al?|es|de|casa|fijo|n[uú]mero|at|on|is|number))*[ \t:.#°º(]{0,4}$"
 )
 _OF_A_PAYMENT = re.compile(
     r"(?:voucher|operaci[oó]n|pedido|boleta|factura|recibo|orden|ticket|cuenta|c[oó]digo|transacci[oó]n|dep[oó]sito|order"
-    r"|constancia|invoice|s/|us\$)[^\n\d]{0,12}$",
-    re.IGNORECASE,
+    r"|constancia|invoice|s/|us\$)[^\n\d]{0,12}$"
 )
 """What stands before a number that identifies something else than a person."""
 
@@ -85,21 +95,28 @@ def places_of_telephones(text: str) -> Iterator[tuple[int, int]]:
 
     What identifies a payment is none; nor is a DNI, a date or an amount.
     """
-    for found in _SHAPED.finditer(text):
+    for found in _shaped(text):
         written = found[0]
         digits = re.sub(r"\D", "", _EXTENSION.sub("", written))
-        before = text[max(0, found.start() - BEFORE) : found.start()]
+        before = text[max(0, found.start() - BEFORE) : found.start()].lower()
         abroad = written.startswith(("+", "(+", "00")) and len(digits) >= SHORTEST_FROM_ABROAD
         mobile = re.fullmatch(r"(?:(?:00)?51)?9\d{8}(?:-?9\d{8})?", digits) is not None
-        if _OF_A_PAYMENT.search(before) and not (mobile or written.startswith(("+", "(+"))):
-            continue
-        if abroad or mobile or re.fullmatch(r"0\d{8}", digits) or _CALLED.search(before):
-            yield found.span()
+        if not (mobile or (abroad and not written.startswith("00"))):
+            said = abroad or re.fullmatch(r"0\d{8}", digits) or _CALLED.search(before)
+            if not said or is_of_a_payment(text, found.start()):
+                continue
+        yield found.span()
+
+
+def _shaped(text: str) -> Iterator["re.Match[str]"]:
+    for start, end in stretches(text, _DIGITS, before=8, after=96):
+        yield from _SHAPED.finditer(text, start, end)
 
 
 def is_of_a_payment(text: str, start: int) -> bool:
-    """Whether what begins there is said to identify a payment, an order, an invoice."""
-    return _OF_A_PAYMENT.search(text[max(0, start - BEFORE) : start]) is not None
+    """Whether what begins there is said to identify a payment, an order, an invoice; a telephone's label is nearer."""
+    before = text[max(0, start - BEFORE) : start].lower()
+    return _OF_A_PAYMENT.search(before) is not None and not _CALLED.search(before)
 
 
 @lru_cache(maxsize=4_096)

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from complaints.rules.stretches import stretches
+
 _MONTHS_BY_NUMBER = """
 enero ene january jan janeiro; febrero feb february fevereiro; marzo mar march marco; abril abr april apr;
 mayo may maio; junio jun june junho; julio jul july julho; agosto ago august aug;
@@ -17,36 +19,53 @@ noviembre nov november novembro; diciembre dic december dec dezembro
 """
 
 _MONTHS = {name: number for number, names in enumerate(_MONTHS_BY_NUMBER.split(";"), start=1) for name in names.split()}
+_ACCENTED = str.maketrans("áéíóúüñ", "aeiouun")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 _DATES = (
     (re.compile(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b"), ("year", "month", "day")),
-    (re.compile(r"\b(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})\b"), ("day", "month", "year")),
+    (re.compile(r"\b(\d{1,2}) ?[-/.] ?(\d{1,2}) ?[-/.] ?(\d{4})\b"), ("day", "month", "year")),
     (re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(\d{2})(?![\d/-]|\.\d)"), ("day", "", "month", "year")),
     (
-        re.compile(r"\b(\d{1,2})(?:st|nd|rd|th|ro|er|o)? (?:de |of )?([a-z]{3,10})(?:,| de| del)? (\d{4})\b"),
+        re.compile(
+            r"\b(\d{1,2})(?:st|nd|rd|th|ro|ero|er|o)?(?:[-/.]| (?:de |of )?)"
+            r"([a-z]{3,10})(?:[-/.]|[.,]{0,2}(?: del?)? )(\d{4})\b"
+        ),
         ("day", "month", "year"),
     ),
     (re.compile(r"\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b"), ("month", "day", "year")),
 )
-_ORDINAL = r"(?:st|nd|rd|th|°|º|ro|er)?"
+_ORDINAL = r"(?:st|nd|rd|th|°|º|ro|ero|er)?"
 _DATED = re.compile(
-    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}/\d{1,2}/\d{2}|\d{1,2}-\d{1,2}-\d{2}(?![\d-])"
-    rf"|\d{{1,2}}{_ORDINAL} (?:de |of )?[a-záéíóúç]{{3,10}}(?:,| de| del)? \d{{4}}"
+    r"\b(?:\d{4}-\d{1,2}-\d{1,2}|\d{1,2} ?[/.-] ?\d{1,2} ?[/.-] ?\d{4}"
+    r"|\d{1,2}/\d{1,2}/\d{2}|\d{1,2}-\d{1,2}-\d{2}(?![\d-])"
+    rf"|\d{{1,2}}{_ORDINAL}(?:[-/.]| (?:de |of )?)[a-záéíóúç]{{3,10}}(?:[-/.]|[.,]{{0,2}}(?: del?)? )\d{{4}}"
     r"|[a-z]{3,10} \d{1,2}(?:st|nd|rd|th)?,? \d{4})\b",
     re.IGNORECASE,
 )
 _DAY_AND_MONTH = re.compile(
     rf"\b(\d{{1,2}}|primero){_ORDINAL} (?:de |of )?([a-záéíóúç]{{3,10}})\b(?!,? (?:del? )?\d{{4}})"
     r"|\b(?!del |dia |desde )([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?\b(?!,? \d{4})"
-    r"|\b(?:el|del|d[ií]a|on|desde|no dia)[ ](\d{1,2})/(\d{1,2})(?![\d/])",
+    r"|\b(?:el|del|d[ií]a|on|desde|no dia)[ ](\d{1,2})(?:/|[ ]del[ ])(\d{1,2})(?![\d/])(?![ ]de)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\d(?:[-/.]\d|(?<!\d.)\d{3}(?!\d))")
+"""What no day with its year is without."""
+
+_NUMBERED = re.compile(r"[\dpP](?:(?<=\d)\d*|(?<=[pP])(?i:rimero))")
+"""What no day with a month is without."""
+
 _RELATIVE = re.compile(
     r"\b(?:(antes de ayer|anteayer|antier|anteontem|the day before yesterday)|(ayer|anoche|yesterday|last night|ontem)"
     r"|(?<!hasta )(?<!de )(?<!desde )(?<!until )(?<!at[eé] )(hoy|today|hoje|esta mañana|this morning)"
     r"|(?:el )?pasad[oa] ([a-záéíóú]{5,9})|el ([a-záéíóú]{5,9}) pasado|last ([a-z]{6,9}))\b",
     re.IGNORECASE,
 )
+_SAID = re.compile(
+    r"[aehloptyAEHLOPTY](?i:(?<=a)(?:yer|ntier|noche)|(?<=y)esterday|(?<=l)ast[ ]|(?<=o)ntem|(?<=h)o(?:y|je)"
+    r"|(?<=t)(?:oday|his[ ]morning)|(?<=e)sta[ ]mañana|(?<=p)asad)"
+)
+"""What no day is without that people tell from the day of writing."""
+
 _NOT_OF_THE_PROBLEM = re.compile(
     r"(?:nac[ií]|nacimiento|born|nascid|vence|caduca|expira|hasta|until|v[aá]lid)\w{0,6}[^.\n]{0,12}$", re.I
 )
@@ -55,7 +74,7 @@ _NOT_OF_THE_PROBLEM = re.compile(
 _TODAY = re.compile(r"(?:hoy|today|hoje|esta mañana|this morning)\b", re.IGNORECASE)
 _DAY_ALONE = re.compile(
     r"(?:(?:el |on )?[a-záéíóú]{5,9},? )?"
-    r"(?:(?:el |on )?(?:\d{1,2}|primero)(?:st|nd|rd|th|°|º|ro)? (?:de |of )?[a-záéíóúç]{3,10}"
+    r"(?:(?:el |on )?(?:\d{1,2}|primero)(?:st|nd|rd|th|°|º|ro|ero|er)? (?:de |of )?[a-záéíóúç]{3,10}"
     r"|[a-z]{3,10} \d{1,2}(?:st|nd|rd|th)?|ayer|anteayer|yesterday)",
     re.IGNORECASE,
 )
@@ -106,20 +125,22 @@ def day_told(text: str, written_on: date, *, nothing_else: bool = False) -> date
 
 def days_told(text: str, written_on: date) -> Iterator[Day]:
     """The days of a text, the surest first: with its year, without it, as yesterday. Never after the day of writing."""
-    for dated in _DATED.finditer(text):
-        day = day_of(dated[0])
-        if day and written_on - OLDEST <= day <= written_on and not _of_another(text, dated):
-            yield Day(day, *dated.span())
-    at = 0
-    while match := _DAY_AND_MONTH.search(text, at):
-        day = _last_such_day(match, written_on)
-        if day and not _of_another(text, match):
-            yield Day(day, *match.span())
-        # `lunes 20` of `lunes 20 de julio` is none: the next may begin inside it.
-        at = match.start(4) if match[4] and day is None else match.end()
-    for said in _RELATIVE.finditer(text):
-        if (day := _relative(said, written_on)) and not _of_another(text, said):
-            yield Day(day, *said.span())
+    for start, end in stretches(text, _YEAR, before=32, after=16):
+        for dated in _DATED.finditer(text, start, end):
+            day = day_of(dated[0])
+            if day and written_on - OLDEST <= day <= written_on and not _of_another(text, dated):
+                yield Day(day, *dated.span())
+    for at, end in stretches(text, _NUMBERED, before=16, after=32):
+        while match := _DAY_AND_MONTH.search(text, at, end):
+            day = _last_such_day(match, written_on)
+            if day and not _of_another(text, match):
+                yield Day(day, *match.span())
+            # `lunes 20` of `lunes 20 de julio` is none: the next may begin inside it.
+            at = match.start(4) if match[4] and day is None else match.end()
+    for start, end in stretches(text, _SAID, before=20, after=20):
+        for said in _RELATIVE.finditer(text, start, end):
+            if (day := _relative(said, written_on)) and not _of_another(text, said):
+                yield Day(day, *said.span())
 
 
 def is_today(told: str) -> bool:
@@ -160,6 +181,7 @@ def _relative(match: "re.Match[str]", written_on: date) -> date | None:
 
 def plain(text: str) -> str:
     """In small letters, without accents, on one line."""
-    if text.isascii():
-        return " ".join(text.lower().split())
-    return " ".join(_ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower())).split())
+    small = text.lower().translate(_ACCENTED)
+    if not small.isascii():
+        small = _ACCENTS.sub("", unicodedata.normalize("NFKD", small))
+    return " ".join(small.split())

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from complaints.rules.stretches import stretches
 from complaints.telephones import is_of_a_payment
 
 Kind = Literal["dni", "ce", "passport", "ruc", "document"]
@@ -17,15 +18,20 @@ SHORTEST, LONGEST = 6, 12
 
 _NUMBER = r"(?:[A-Z]{1,3}[ .-]?)?\d(?:[ .-]?\d){4,13}(?:-?[A-Z](?![\w]))?"
 _LABEL = re.compile(
-    r"(?:(?P<dni>\bd\.?[ ]?n\.?[ ]?i\b\.?|\bdni(?=\d)|\bdocumento[ ]nacional[ ]de[ ]identidad)"
-    r"|(?P<ce>\bcarn[eé]t?(?:[ ]de)?[ ]extranjer[ií]a|(?-i:\bCE\b|\bC\.E\.))"
-    r"|(?P<passport>\bpasaporte|\bpassport)"
-    r"|(?P<document>\bdocumento(?:[ ]de[ ]identidad)?|\bidentity[ ](?:document|card)|\bid[ ]number"
-    r"|\bcpf\b|(?-i:\bID\b)))"
+    r"\b(?=[cdip])"
+    r"(?:(?P<dni>d\.?[ ]?n\.?[ ]?i\b\.?|dni(?=\d)|documento[ ]nacional[ ]de[ ]identidad)"
+    r"|(?P<ce>carn[eé]t?(?:[ ]de)?[ ]extranjer[ií]a|(?-i:CE\b|C\.E\.))"
+    r"|(?P<passport>pasaporte|passport)"
+    r"|(?P<document>doc(?:umento\b|\.|\b)(?:[ ](?:de[ ])?identidad)?|identity[ ](?:document|card)|id[ ]number"
+    r"|cpf\b|(?-i:ID\b|PTP\b|CPP\b)))"
     r"[ \t]{0,3}(?:n(?:[°ºo.]|ro\.?|[uú]m(?:ero)?\.?|umber)?[°º.]{0,2}|#)?"
-    rf"[ \t:°º.(#-]{{0,5}}(?:(?:es|is|el|é)\b[ ]){{0,2}}({_NUMBER})(?![\d@])",
+    r"(?:[ \t:;=|*°º.(#–-]{0,5}(?:(?:es|is|el|é)\b[ ]){0,2}|[ \t:*]{0,3}\n[ \t*]{0,3}(?=\d{8}\b))"
+    rf"({_NUMBER})(?![\d@])",
     re.IGNORECASE,
 )
+_DIGITS = re.compile(r"\d(?:[ .-]?\d){4}")
+"""The fewest digits of a number behind a label; the longest label with all that may stand after it has 60 letters."""
+
 _ALONE = re.compile(rf"(?<![\w-]){_NUMBER}(?![\w@])", re.IGNORECASE)
 _RUC = re.compile(r"(?:10|15|17|20)\d{9}")
 _SHAPED = re.compile(
@@ -55,7 +61,7 @@ class Document(NamedTuple):
 
 def documents_in(text: str) -> Iterator[Document]:
     """The documents of a text by their labels, in order. A company's RUC identifies nobody, and is none."""
-    for found in _LABEL.finditer(text):
+    for found in _labelled(text):
         kind = next(name for name in ("dni", "ce", "passport", "document") if found[name])
         if read := _read(found[5], kind):
             yield Document(read[0], read[1], found.start(), found.end())
@@ -66,13 +72,19 @@ def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:
 
     Also those without any label that can be nothing else; what identifies a payment is none, but a RUC always is one.
     """
-    places = [found.span(5) for found in _LABEL.finditer(text) if len(re.sub(r"[ .-]", "", found[5])) >= SHORTEST]
+    places = [found.span(5) for found in _labelled(text) if len(re.sub(r"[ .-]", "", found[5])) >= SHORTEST]
     labelled = list(places)
     for found in _SHAPED.finditer(text):
         known = any(start < found.end() and found.start() < end for start, end in labelled)
         if not known and (_RUC.fullmatch(found[0]) or not is_of_a_payment(text, found.start())):
             places.append(found.span())
     yield from sorted(places)
+
+
+def _labelled(text: str) -> Iterator["re.Match[str]"]:
+    """Where a label with a number behind it stands."""
+    for start, end in stretches(text, _DIGITS, before=72, after=32):
+        yield from _LABEL.finditer(text, start, end)
 
 
 def document_of(value: str, *, label: str = "document") -> Document | None:

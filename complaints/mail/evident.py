@@ -11,17 +11,16 @@ from collections.abc import Sequence
 BEFORE, AFTER = 45, 30
 """Characters around a detail that say what it is of."""
 
+# These are searched in small letters: without a flag for that, Python's patterns are tried several times faster.
 _DENIED = re.compile(
     r"(?:\b(?:no|not|ni|nor|isn't|wasn't)|\ben vez del?|\ben lugar del?|\binstead of|\brather than)[ \n]+"
-    r"(?:(?:es|era|fue|is|was|el|la|los|las|mi|de|del|un|una|en|on|the|my|in|curso|dni|documento|d[ií]a)[ \n]+){0,4}$",
-    re.IGNORECASE,
+    r"(?:(?:es|era|fue|is|was|el|la|los|las|mi|de|del|un|una|en|on|the|my|in|curso|dni|documento|d[ií]a)[ \n]+){0,4}$"
 )
 _CORRECTING = re.compile(
     r"\bcorrij|\bcorrecci[oó]n|\bcorregi[rd]|\brectific|\bme equivoqu|\bequivocad|\ben realidad\b"
     r"|\bpor error (?:puse|escrib)"
     r"|\bel correcto|\blo correcto|\bno es correcto|\best[aá] mal\b|\bactually\b|\bcorrection\b|\bwrong\b|\bshould be\b"
-    r"|\bi made a mistake|\bcorrect (?:one|date|number|id)\b",
-    re.IGNORECASE,
+    r"|\bi made a mistake|\bcorrect (?:one|date|number|id)\b"
 )
 _THEN_DENIED = re.compile(
     r"^[\s,;.(]{1,4}(?:y |and )?(?:no|not)[ ]+(?:es |el |la |en |on |the )?(?=[\dA-ZÁÉÍÓÚ\"«“])", re.IGNORECASE
@@ -30,55 +29,54 @@ _OF_ANOTHER_DAY = re.compile(
     r"(?:pagu|pago|abon|compr|adquir|matricul|inscrib|inscrip|inici|empez|empiez|empec|comenz|comienz|contrat|dep[oó]sit"
     r"|transfer|factur|boleta|voucher|vigen|paid|pay|bought|purchas|enrol|sign(?:ed)? up|regist|start|begin|began"
     r"|factura|invoice|carta|correo|mensaje|e-?mail|llam|escrib|habl|called|wrote|letter|nac[ií]|cumplea)\w*"
-    r"(?:[ ,]+[^\s.;,]+){0,4}[ ,]*$",
-    re.IGNORECASE,
+    r"(?:[ ,]+[^\s.;,]+){0,4}[ ,]*$"
 )
 _THEN_ANOTHER = re.compile(
     r"[^.;\n]{0,30}?\b(?:pagu|abon|compr[eéó]|adquir|(?:me |nos )?(?:matricul|inscrib)|inici|empez|empiez|comenz"
     r"|comienz|deposit|transfer|paid|bought|enrol|signed up|start|begins"
     r"|(?:me|nos|les?|lo) (?:escrib|respond|contest|llam|habl|envi|mand)"
-    r"|(?:she|he|they|i|you) (?:wrote|called|replied|told))",
-    re.IGNORECASE,
+    r"|(?:she|he|they|i|you) (?:wrote|called|replied|told))"
 )
-_WROTE = re.compile(
-    r"\b(?:escribi[oó]|wrote|schrieb)\b[^\n]{0,3}:|^[ >*]*(?:date|sent|fecha|enviado(?: el)?)\*?:", re.IGNORECASE
-)
+_WROTE = re.compile(r"\b(?:escribi[oó]|wrote|schrieb)\b[^\n]{0,3}:")
+_HEADER = re.compile(r"[ >*]*(?:date|sent|fecha|enviado(?: el)?)\*?:")
 _OF_THE_PROBLEM = re.compile(
     r"(?:\bfue|\bera|\bocurri[oó]|\bsucedi[oó]|\bpas[oó](?! de)|\bhappened|\bwas|\boccurred|\bincidente|\bproblema)"
-    r"(?:[ ]+(?:el|on|d[ií]a|the|del|de|todo|esto|it|este|problema|desde|since|hechos?)){0,4}[ ]*$",
-    re.IGNORECASE,
+    r"(?:[ ]+(?:el|on|d[ií]a|the|del|de|todo|esto|it|este|problema|desde|since|hechos?)){0,4}[ ]*$"
 )
 _OWN_PHONE = re.compile(
-    r"(?:\bmis?[ ]+(?:n[uú]mero|celular|cel|tel[eé]fono|telf?|fono|whatsapp|m[oó]vil|contacto|datos)"
+    r"(?:\bmis?[ ]+(?:n[uú]mero|nro|celular|cel|tel[eé]fono|telf?|fono|whatsapp|m[oó]vil|contacto|datos)"
     r"|\bmy[ ]+(?:number|phone|mobile|cell|whatsapp)|\bll[aá]men?me|\bllam\w{1,4}me"
     r"|\bme (?:pueden )?(?:llam|ubic|contact)\w*|\bcont[aá]ct\w*|\bcomun[ií]qu\w*"
-    r"|\bcall me|\breach me|\bcontact me|\bcel(?:ular)?|\btel[eé]?f?(?:ono)?|\bwhatsapp|\bwsp|\bphone|\bmobile)"
-    r"\.?[ :]*(?:[^\s.;,\d]+[ :]+){0,3}\(?\+?$",
+    r"|\bescr[ií]b\w{1,4}me\b"
+    r"|\bcall me|\breach me|\bcontact me|\bcel(?:ular)?|\btel[eé]?f?(?:ono)?|\btlf|\bwhatsapp|\bwsp|\bphone|\bmobile)"
+    r"\.?[ :]*(?:[^\s.;,\d]+[ :]+){0,3}\(?\+?$"
+)
+_THEN_OWN_PHONE = re.compile(
+    r"[ ,]{1,2}(?:que )?(?:es|is) (?:el )?(?:mi|my) "
+    r"(?:n[uú]mero|nro|cel|tel|m[oó]vil|whats|wsp|fono|number|phone|mobile)",
     re.IGNORECASE,
 )
 _ANOTHERS_PHONE = re.compile(
     r"(?:\bsu(?:s)?\b|\bustedes|\bvuestr|\btu\b|\byour?\b|\basesor|\bvendedor|\bdocente|\bprofesor|\bsecretar|\bacad[eé]mic"
-    r"|\bllam[eéoó]\b|\bllam[aá](?:ron|mos|ba|do)|\bmarqu|\bescrib[ií]|\bdesde el|\bdel n[uú]mero"
-    r"|\bcalled|\bdialed|\bdialled|\bescuela|\bschool)[^.\n]*$",
-    re.IGNORECASE,
+    r"|\bllam[eéoó]\b|\bllam[aá](?:ron|mos|ba|do)|\bmarqu|\bescrib[ií]\b|\bdesde el|\bdel n[uú]mero"
+    r"|\bcalled|\bdialed|\bdialled|\bescuela|\bschool)[^.\n]*$"
 )
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not) (?:es|era|fue|is|was)\b[^.\n]{1,30}[,;]? ?(?:sino|si no|es|fue|but|it'?s|it was)\b[^.\n]{0,12}$",
-    re.IGNORECASE,
+    r"\b(?:no|not) (?:es|era|fue|is|was)\b[^.\n]{1,30}[,;]? ?(?:sino|si no|es|fue|but|it'?s|it was)\b[^.\n]{0,12}$"
 )
 _NO_COURSE = re.compile(r"^(?:(?:m[oó]dulo|clase|sesi[oó]n|class|module|\d+|[ivx]+)\b\W*)+$", re.IGNORECASE)
 
 
 def is_denied(text: str, start: int) -> bool:
     """Whether what stands there is said not to be so: `no el 10/11`, `not AutoCAD`."""
-    return _DENIED.search(text[max(0, start - BEFORE) : start]) is not None
+    return _DENIED.search(text[max(0, start - BEFORE) : start].lower()) is not None
 
 
 def is_correction(text: str, start: int, end: int) -> bool:
     """Whether the words around say that something else was understood or written before."""
     if _THEN_DENIED.search(text[end : end + AFTER]):
         return True
-    around = text[max(0, start - BEFORE) : end + AFTER]
+    around = text[max(0, start - BEFORE) : end + AFTER].lower()
     return _CORRECTING.search(around) is not None or _denied_just_before(text, start)
 
 
@@ -89,12 +87,13 @@ def is_evident_day(text: str, spans: Sequence[tuple[str, int]], day: str, start:
     """
     if _OF_THE_PROBLEM.search(_before(text, start)):
         return True
-    line = text[text.rfind("\n", 0, start) + 1 : (text + "\n").find("\n", start)]
-    if "@" in line or _WROTE.search(line):  # the head of a message that is passed on
+    if any(other != day for other, _ in spans):
         return False
-    after = text[start : start + BEFORE + AFTER]
-    of_another = _OF_ANOTHER_DAY.search(_before(text, start)) or _THEN_ANOTHER.match(after)
-    return len({other for other, _ in spans}) == 1 and not of_another
+    line = text[text.rfind("\n", 0, start) + 1 : _end_of_line(text, start)]
+    if "@" in line or _heads_a_message(line):  # the head of a message that is passed on
+        return False
+    after = text[start : start + BEFORE + AFTER].lower()
+    return not (_OF_ANOTHER_DAY.search(_before(text, start)) or _THEN_ANOTHER.match(after))
 
 
 def is_evident_phone(text: str, numbers: Sequence[str], start: int, end: int) -> bool:
@@ -103,8 +102,9 @@ def is_evident_phone(text: str, numbers: Sequence[str], start: int, end: int) ->
     if len({re.sub(r"\D", "", number)[-9:] for number in numbers}) != 1 or _ANOTHERS_PHONE.search(before):
         return False
     line = text[text.rfind("\n", 0, start) + 1 : start].strip(" :-–|*•")
-    rest = text[end : (text + "\n").find("\n", end)].strip(" .|")
-    return _OWN_PHONE.search(before) is not None or not (line or rest)
+    rest = text[end : _end_of_line(text, end)].strip(" .|")
+    own = _OWN_PHONE.search(before) or _THEN_OWN_PHONE.match(text, end)
+    return own is not None or not (line or rest)
 
 
 def is_evident_product(source: str, value: str, names: Sequence[str]) -> bool:
@@ -113,11 +113,25 @@ def is_evident_product(source: str, value: str, names: Sequence[str]) -> bool:
     return named and not _NO_COURSE.match(source.split(" ")[0]) and len({name.casefold() for name in names}) == 1
 
 
+def _heads_a_message(line: str) -> bool:
+    small = line.lower()
+    if ":" not in small:
+        return False
+    return _HEADER.match(small) is not None or (
+        any(word in small for word in ("escribi", "wrote", "schrieb")) and _WROTE.search(small) is not None
+    )
+
+
+def _end_of_line(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
+
+
 def _before(text: str, start: int) -> str:
     line = text.rfind("\n\n", 0, start) + 1
-    return text[max(line, start - BEFORE, 0) : start].replace("\n", " ")
+    return text[max(line, start - BEFORE, 0) : start].replace("\n", " ").lower()
 
 
 def _denied_just_before(text: str, start: int) -> bool:
     """`no es 44556677, es 45678912`: the one before it in the sentence is denied."""
-    return _DENIED_BEFORE.search(text[max(0, start - 70) : start]) is not None
+    return _DENIED_BEFORE.search(text[max(0, start - 70) : start].lower()) is not None

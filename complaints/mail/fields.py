@@ -14,7 +14,7 @@ name: nombre, nombres, nombre completo, nombre y apellido, nombre y apellidos, n
 name: apellidos y nombres, cliente, name, full name, customer, customer name
 document: dni, d n i, documento, documento de identidad, numero de documento, nro de documento, nro dni
 document: numero de dni, n de dni, no de dni, no de documento
-document: carne de extranjeria, carnet de extranjeria, ce, pasaporte, dni ce, dni o ce, dni ruc, dni pasaporte
+document: carne de extranjeria, carnet de extranjeria, ce, ptp, cpp, pasaporte, dni ce, dni o ce, dni ruc, dni pasaporte
 document: identity document, id, id number, document, passport, documento dni, dni numero, dni nro
 ruc: ruc, numero de ruc, nro de ruc, n de ruc, no de ruc
 phone: telefono, tel, telf, celular, cel, movil, whatsapp, telefono de contacto, numero de celular
@@ -70,9 +70,16 @@ _INNER = re.compile(
 """A label within a line that began with one; without a colon only where digits follow."""
 
 _MAIL_HEADERS = {"fecha", "date"}
-"""Labels that a forwarded mail's own header bears too: believed only where nothing but a day stands behind them."""
+"""Labels that a forwarded mail's own header bears too: believed there only if nothing but a day stands behind them."""
+
+_HEADER = re.compile(
+    r"^[ \t>*]{0,4}(?:de|from|para|to|asunto|subject|enviado(?: el)?|sent|cc)\*?[ \t]?:", re.IGNORECASE | re.MULTILINE
+)
 
 _LINE = re.compile(r"^[ \t*•\-]{0,6}([^\W\d_][^:\n]{0,40}?)[ \t]*[:：][ \t]*(\S[^\n]*)$", re.MULTILINE)
+
+
+_NO_LETTER = re.compile(r"[^\w ]|_")
 
 
 class LabelledLine(NamedTuple):
@@ -98,7 +105,8 @@ def labelled_lines(text: str, *, written_on: date) -> list[LabelledLine]:
             if field in found:
                 continue
             written = line.string[value_at:end]
-            value = _value(field, written.strip(" \t*"), label=label, written_on=written_on)
+            in_header = label in _MAIL_HEADERS and _is_in_a_header(line)
+            value = _value(field, written.strip(" \t*"), label=label, written_on=written_on, in_header=in_header)
             if value:
                 found[field] = LabelledLine(field, value, start, value_at + len(written.rstrip(" \t*,;|/·•–—-")))
     return list(found.values())
@@ -106,12 +114,12 @@ def labelled_lines(text: str, *, written_on: date) -> list[LabelledLine]:
 
 def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
     """Each label of a line that begins with one: which, where it begins, and where its value begins and ends."""
-    first = " ".join(re.sub(r"[^\w ]|_", " ", plain(line[1])).split())
+    first = _spelt(plain(line[1]))
     if first not in _LABELS:
         return
     starts = [(first, line.start(), line.start(2))]
     for inner in _INNER.finditer(line[2].lower().translate(_PLAIN)):
-        label = " ".join(re.sub(r"[^\w ]|_", " ", inner[1] or inner[2]).split())
+        label = _spelt(inner[1] or inner[2])
         starts.append((label, line.start(2) + inner.start(), line.start(2) + inner.end()))
     ends = [start for _, start, _ in starts[1:]] + [line.end()]
     for (label, start, value_at), end in zip(starts, ends, strict=True):
@@ -119,9 +127,21 @@ def _labels_of(line: "re.Match[str]") -> Iterator[tuple[str, int, int, int]]:
             yield label, start, value_at, end
 
 
-def _value(field: str, text: str, *, label: str, written_on: date) -> str | None:
+def _spelt(label: str) -> str:
+    return " ".join(_NO_LETTER.sub(" ", label).split())
+
+
+def _is_in_a_header(line: "re.Match[str]") -> bool:
+    """Whether the lines around are those of a mail's own header."""
+    text = line.string
+    above = text.rfind("\n", 0, max(0, text.rfind("\n", 0, line.start()))) + 1
+    below = text.find("\n", line.end() + 1)
+    return _HEADER.search(text, above, below if below >= 0 else len(text)) is not None
+
+
+def _value(field: str, text: str, *, label: str, written_on: date, in_header: bool) -> str | None:
     if field == "occurred_on":
-        day = day_told(text, written_on, nothing_else=label in _MAIL_HEADERS)
+        day = day_told(text, written_on, nothing_else=in_header)
         return day.isoformat() if day else None
     if field == "phone":
         found = telephones_in(text)

@@ -22,7 +22,10 @@ WRAPPED = 4
 IN_THE_LETTER = 0.7
 """The share of a line's pairs of words that must stand in our letter: programs break lines and add links."""
 
-_WROTE = r"(?:wrote|writes|escribi[oó]|escreveu|schrieb|a [eé]crit|ha scritto|schreef|skrev|napisa[lł]\(?a?\)?)"
+_WROTE = (
+    r"(?:wrote|writes|escribi[oó]|escreveu|schrieb|a [eé]crit|ha scritto|schreef|skrev|napisa[lł]\(?a?\)?"
+    r"|escribiu|va escriure|a scris|napsal|yazdı|kirjoitti|írta|έγραψε|пише[тш]?|написал)"
+)
 _BEGINS = re.compile(
     r"\s*(?:on|el|em|am|le|il|op|den|dne|a las|\d{4}[-/]\d"
     r"|(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|mon|tue|wed|thu|fri|sat|sun)\b)"
@@ -32,8 +35,15 @@ _BEGINS = re.compile(
 _ATTRIBUTION = re.compile(
     rf".{{4,300}}\b{_WROTE}\b.{{0,80}}[:：]\s*|.{{6,200}}<[^<>\s]{{3,120}}@[^<>\s]{{3,120}}>\s*[:：]\s*", re.IGNORECASE
 )
+_OF_ANY_LANGUAGE = re.compile(r".{0,200}[<(][^<>()\s]{3,120}@[^<>()\s]{3,120}[>)].{0,80}[:：]\s*")
+"""An address and a moment before a colon, whatever the words: believed only where `>` follows, or our own letter."""
+
+_AT_A_MOMENT = re.compile(r"(?=.*\d[:.h時시] ?\d{2})(?=.*(?<!\d)(?:\d{4}(?!\d)|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}))")
+"""A year, and a time of the day: no person tells both beside an address."""
+
 _BY_A_PROGRAM = re.compile(
     r"@|\b\d{1,2}[:.h]\d{2}\b|\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
+    r"|\d{1,2}[시時]|\d{4}[년年]"
     r"|\b\d{1,2}\.? (?:de )?[a-zéû]{3,10}\.?,? (?:de )?\d{4}\b|\b[a-z]{3,10}\.? \d{1,2},? \d{4}\b",
     re.IGNORECASE,
 )
@@ -47,28 +57,36 @@ _RUNS_ON = re.compile(
 )
 """Yahoo's on a telephone: what is quoted begins on the same line."""
 
+_SENT = (
+    "sent|enviados?(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden|skickat|sendt|wysłano"
+    "|gönderildi|отправлено|发送时间|發送時間|送信日時"
+)
+_TO = "to|para|an|à|a|aan|till|til|do|kime|кому|收件人|宛先"
+_ABOUT = "subject|asunto|assunto|betreff|objet|oggetto|onderwerp|ämne|emne|temat|konu|тема|主题|主題|件名"
 _DATE_FIRST = re.compile(
-    r"[\s>*]*(?:date|fecha|data|datum"
-    r"|sent|enviados?(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden)\s*\*?\s?:",
+    rf"[\s>*]*(?:date|fecha|data|datum|{_SENT})\s*\*?\s?[:：]",
     re.IGNORECASE,
 )
 _DASHED = re.compile(
     r"\s*[-_*=]{2,}\s*(?:original message|original appointment|mensaje original|mensagem original|message d'origine"
     r"|ursprüngliche nachricht|urspr.ngliche nachricht|messaggio originale|oorspronkelijk bericht|reply message"
+    r"|原始邮件"
     r"|mensaje anterior|original-nachricht|message original|forwarded message|mensaje reenviado|mensagem encaminhada"
     r"|weitergeleitete nachricht|message transféré|messaggio inoltrato|doorgestuurd bericht"
     rf"|(?:on|en|el|em|am|le)\b.{{6,120}}@.{{3,80}}\b{_WROTE})\s*[-_*=]{{2,}}\s*",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"[\s>*]*(?:from|de|von|da|van|fra|från|expéditeur|remitente)\s*\*?\s?:\*?\s*(\S.*)", re.IGNORECASE)
-_SUBJECT = re.compile(
-    r"[\s>*]*(?:subject|asunto|assunto|betreff|objet|oggetto|onderwerp)\s*\*?\s?:\*?\s*(.*)", re.IGNORECASE
-)
+_SENDER = "from|de|von|da|van|fra|från|od|kimden|expéditeur|remitente|от|发件人|寄件者|差出人"
+_FROM_BARE = re.compile(r"[\s>*]*(?:from|de|von|da)\s+(\S[^:]*@[^:]*)", re.IGNORECASE)
+"""As eM Client has it, and only below a program's separator."""
+
+_FROM = re.compile(rf"[\s>*]*(?:{_SENDER})\s*\*?\s?[:：]\*?\s*(\S.*)", re.IGNORECASE)
+_SUBJECT = re.compile(rf"[\s>*]*(?:{_ABOUT})\s*\*?\s?[:：]\*?\s*(.*)", re.IGNORECASE)
 _OTHER_HEADER = re.compile(
-    r"[\s>*]*(?:sent|enviados?(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden|date|fecha|data|datum|to|para"
-    r"|an|à|a|subject|asunto|assunto|betreff|objet|oggetto|onderwerp|cc|reply-to|responder a)\s*\*?\s?:",
+    rf"[\s>*]*(?:{_SENT}|{_TO}|{_ABOUT}|date|fecha|data|datum|cc|reply-to|responder a)\s*\*?\s?[:：]",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"\s*(?:mensaje original|original message|mensaje reenviado|forwarded message)\s*", re.IGNORECASE)
 _RULE = re.compile(r"\s*[_\-=*]{5,}\s*|\s*")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']{1,100}@[^\s<>()\[\],;:\"'*]{3,150}")
 _WRAPPED_ADDRESSES = re.compile(r"@|;\s*$|^\s{2,}\S")
@@ -168,9 +186,13 @@ class Header:
         return wrote if wrote is not None else self.subject is not None and ours.is_subject(self.subject)
 
 
-def attribution(lines: Sequence[str], at: int) -> int:
-    """How many lines `On … wrote:` takes here; 0 where no program wrote such a thing."""
-    if not lines[at].strip() or not _BEGINS.match(lines[at][:LONGEST_LINE]):
+def attribution(lines: Sequence[str], at: int, *, with_quote: bool = False) -> int:
+    """How many lines `On … wrote:` takes here; 0 where no program wrote such a thing.
+
+    `with_quote`: also in a language that is not known, because what follows is quoted.
+    """
+    first = lines[at][:LONGEST_LINE]
+    if not first.strip() or not ("@" in first if with_quote else _BEGINS.match(first)):
         return 0
     joined = ""
     for length, line in enumerate(lines[at : at + WRAPPED], start=1):
@@ -179,7 +201,11 @@ def attribution(lines: Sequence[str], at: int) -> int:
         joined = f"{joined} {line.strip()}"[:LONGEST_LINE]
         if joined.endswith((":", "：")):
             by_a_program = _BY_A_PROGRAM.search(joined) and not _TOLD.search(joined)
-            return length if by_a_program and _ATTRIBUTION.fullmatch(joined) else 0
+            if not by_a_program:
+                return 0
+            if _ATTRIBUTION.fullmatch(joined):
+                return length
+            return length if with_quote and _AT_A_MOMENT.search(joined) and _OF_ANY_LANGUAGE.fullmatch(joined) else 0
     return 0
 
 
@@ -228,7 +254,7 @@ def header_after(lines: Sequence[str], at: int) -> Header | None:
     for place, line in near:
         if whole := header_at(lines, place):
             return whole
-        if found := _FROM.match(line[:LONGEST_LINE]):
+        if found := _FROM.match(line[:LONGEST_LINE]) or _FROM_BARE.match(line[:LONGEST_LINE]):
             subject = next((one[1] for _, other in near if (one := _SUBJECT.match(other[:LONGEST_LINE]))), None)
             return Header(place, 1, found[1], subject)
     return None
@@ -236,7 +262,7 @@ def header_after(lines: Sequence[str], at: int) -> Header | None:
 
 def is_rule(line: str) -> bool:
     """Whether the line is nothing but what a program draws above the history."""
-    return _RULE.fullmatch(line[:LONGEST_LINE]) is not None
+    return (_RULE.fullmatch(line[:LONGEST_LINE]) or _BARE.fullmatch(line[:LONGEST_LINE])) is not None
 
 
 def _words(text: str) -> list[str]:

@@ -35,6 +35,17 @@ _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", 
 _OPEN, _CLOSE = "\x01", "\x02"
 """Where a quotation begins and ends, until lines are made."""
 
+_BARE_TAGS = """
+a article b body br center dd div dl dt em font footer h1 h2 h3 h4 h5 h6 header html i img li main o:p ol p section
+small span strong sub sup table tbody td th tr u ul
+"""
+_BARE = frozenset(_BARE_TAGS.split())
+"""Tags of which only the name counts here; of `style`, whether line breaks are lines."""
+
+_START = re.compile(
+    r"<([a-zA-Z][a-zA-Z0-9:]*)((?:\s+[a-zA-Z][a-zA-Z0-9:-]*(?:=(?:\"[^\"&]*\"|'[^'&]*'|[\w#%.:;,-]+))?)*)\s*>"
+)
+_END = re.compile(r"</([a-zA-Z][a-zA-Z0-9:]*)>")
 _MARKS = str.maketrans({_OPEN: " ", _CLOSE: " "})
 _BREAK = re.compile(
     r"<(?:br|hr|/?(?:p|div|tr|li|ul|ol|table|h[1-6]|blockquote|pre|section|article|center|form))\b[^<>]*>",
@@ -104,6 +115,24 @@ class _Reader(HTMLParser):
     def updatepos(self, i: int, j: int) -> int:
         """Nobody asks in which line something stands."""
         return j
+
+    def parse_starttag(self, i: int) -> int:
+        """What makes up most of a page, without a look at each attribute; the library takes everything else."""
+        found = _START.match(self.rawdata, i)
+        if found is None or (tag := found[1].lower()) not in _BARE:
+            return super().parse_starttag(i)
+        if found[2] and (self._keeps_lines or "white-space" in found[2].lower()):
+            return super().parse_starttag(i)
+        self.handle_starttag(tag, [])
+        return found.end()
+
+    def parse_endtag(self, i: int) -> int:
+        """The same for what closes one."""
+        found = _END.match(self.rawdata, i)
+        if found is None or self.cdata_elem or (tag := found[1].lower()) not in _BARE:
+            return super().parse_endtag(i)
+        self.handle_endtag(tag)
+        return found.end()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SILENT:

@@ -34,8 +34,9 @@ MOST_BOUNDARIES = 5_000
 MOST_LINES = 1_000_000
 """Lines up to which a message is parsed whole: 25 MB of an attachment have a third of it."""
 
-_REPORT = re.compile(rb"^content-type:[ \t]*message/(?:global-)?delivery-status", re.IGNORECASE | re.MULTILINE)
-_PARAMETERS = re.compile(rb"^content-[a-z-]{4,30}:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
+# Each begins with a line's end, so that a long message is gone through at once: `^` would be tried everywhere.
+_REPORT = re.compile(rb"\n(?i:content-type:[ \t]*message/(?:global-)?delivery-status)")
+_PARAMETERS = re.compile(rb"\n(?i:content-[a-z-]{4,30}:[^\n]*(?:\n[ \t][^\n]*)*)")
 
 PIECE = 65_536
 """Bytes that the parser is fed at a time."""
@@ -84,7 +85,7 @@ def _whole(raw: bytes) -> "Message[str, str]":
 
 def _of_one_part(raw: bytes) -> "Message[str, str] | None":
     """A message without parts, read as Python's parser does, which would take ten times the memory of a long text."""
-    end = re.search(rb"\r?\n\r?\n", raw) if len(raw) > LONGEST_STRUCTURE else None
+    end = re.search(rb"\r?\n\r?\n", raw)
     if end is None:
         return None
     message = BytesParser(policy=compat32).parsebytes(raw[: end.end()])
@@ -126,6 +127,8 @@ def _bounded(raw: bytes) -> bytes:
     """`raw` without what only an attacker writes: the parser's time grows with the square of some of it."""
     if len(raw) < LONGEST_HEADER:
         return raw
+    if raw[:1] in b"cC":
+        return _bounded(b"\n" + raw)[1:]
     end_of_headers = min((at for end in (b"\n\n", b"\r\n\r\n") if (at := raw.find(end)) >= 0), default=len(raw))
     crowded = (
         end_of_headers > LONGEST_STRUCTURE or raw.count(b"\n--") > MOST_BOUNDARIES or raw.count(b"\n") > MOST_LINES
@@ -133,9 +136,9 @@ def _bounded(raw: bytes) -> bytes:
     crowded = crowded or _REPORT.search(raw) is not None
     if crowded:
         raw = raw[:LONGEST_STRUCTURE]
-    if not any(len(found[0]) > LONGEST_HEADER for found in _PARAMETERS.finditer(raw)):
+    if not any(len(found[0]) > LONGEST_HEADER + 1 for found in _PARAMETERS.finditer(raw)):
         return raw
-    return _PARAMETERS.sub(lambda found: found[0][:LONGEST_HEADER], raw)
+    return _PARAMETERS.sub(lambda found: found[0][: LONGEST_HEADER + 1], raw)
 
 
 def header(message: "Message[str, str]", name: str) -> str:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 
 from complaints.mail import evident
 from complaints.mail.dates import days_told, is_today
@@ -36,6 +36,8 @@ _PRODUCT = re.compile(
 _PRODUCT_BEFORE = re.compile(
     rf"\b((?!The\b|This\b|My\b|Your\b|Our\b|A\b){_CAPITALS})[ ](?i:course|workshop|programme|program)\b"
 )
+_HEADING = ("curs", "cours", "taller", "workshop", "program", "diplomado", "specializaci", "dulo", "clase")
+_BEHIND = (" course", " workshop", " program")
 _PRODUCT_SMALL = re.compile(rf"\b{_HEAD}[ ](?i:de|en|sobre|of|on)[ ]((?:[a-zñáéíóú][\wáéíóúñ+&/-]{{1,25}}[ ]?){{1,5}})")
 _WORDS_AFTER = """
 que no me te se el la lo los las un una por pero porque desde hasta con para ya mi mis su sus este esta estos ese eso
@@ -43,6 +45,12 @@ en y o a al del ayer hoy mañana donde cuando como pague pagué inicia empieza e
 hace todo toda nada tuve tengo hay hubo fue era es son está están estaba llevé tomé compré lunes martes miércoles
 jueves viernes sábado domingo the which that is was were from and my your this not i has had have did
 """
+_HEADS = re.compile(
+    r"[cdemptwCDEMPTW](?<!\w.)(?i:(?<=c)(?:urso|lase|ourse)|(?<=d)iplomado|(?<=e)specializaci|(?<=m)[oó]dulo"
+    r"|(?<=p)rogram|(?<=t)aller|(?<=w)orkshop)"
+)
+"""Where a course may be named behind what it is."""
+
 _GOES_ON = frozenset(_WORDS_AFTER.split())
 """Words with which a sentence goes on after a product's name."""
 
@@ -70,7 +78,9 @@ _DOCUMENT_CORRECTED = re.compile(
     r"[ :]+([\w.-]{6,14}\w)",
     re.IGNORECASE,
 )
-_DOCUMENT_DENIED = re.compile(r"\b(?:no|not) +(?:es|era|is|was)\b|\b(?:es|era|is|was) +(?:no|not)\b", re.IGNORECASE)
+_DOCUMENT_DENIED = re.compile(
+    r"[neiwNEIW](?<!\w.)(?i:(?<=n)ot? +(?:es|era|is|was)|(?:(?<=e)(?:s|ra)|(?<=i)s|(?<=w)as) +(?:no|not))\b"
+)
 
 
 @dataclass(frozen=True)
@@ -125,9 +135,9 @@ def _guesses(text: str, written_on: date) -> Iterator[Proposal]:
     days = [one for one in islice(_days(text, written_on), MOST) if not evident.is_denied(text, one.start)]
     if days:
         spans = [(one.value, one.start) for one in days]
-        likely = [one for one in days if evident.is_evident_day(text, spans, one.value, one.start)]
-        likely = [one for one in likely if not is_today(one.source)]
-        yield _sure(text, (likely or days)[0], bool(likely))
+        told = (one for one in days if not is_today(one.source))
+        likely = next((one for one in told if evident.is_evident_day(text, spans, one.value, one.start)), None)
+        yield _sure(text, likely or days[0], likely is not None)
     products = [one for one in islice(_products(text), MOST) if not evident.is_denied(text, one.start)]
     if products:
         names = [one.value for one in products]
@@ -180,15 +190,26 @@ def _days(text: str, written_on: date) -> Iterator[Proposal]:
 
 
 def _products(text: str) -> Iterator[Proposal]:
-    for pattern in (_PRODUCT, _PRODUCT_BEFORE):
-        for named in pattern.finditer(text):
-            yield _guess("product", named[1].strip("\"“”«»'. "), named)
-    for match in _PRODUCT_SMALL.finditer(text):
+    small = text.lower()
+    headed = any(head in small for head in _HEADING)
+    before = _PRODUCT_BEFORE.finditer(text) if any(named in small for named in _BEHIND) else ()
+    for named in chain(_at_heads(text, _PRODUCT) if headed else (), before):
+        yield _guess("product", named[1].strip("\"“”«»'. "), named)
+    for match in _at_heads(text, _PRODUCT_SMALL) if headed else ():
         words = list(takewhile(lambda word: word.lower() not in _GOES_ON, match[1].split()))
         if words and words[-1] == "de":
             words.pop()
         if words:
             yield _guess("product", " ".join(words), match)
+
+
+def _at_heads(text: str, pattern: "re.Pattern[str]") -> Iterator["re.Match[str]"]:
+    """What begins with what a course is called in general, each behind the end of the one before."""
+    end = 0
+    for head in _HEADS.finditer(text):
+        if head.start() >= end and (found := pattern.match(text, head.start())):
+            end = found.end()
+            yield found
 
 
 def _guess(field: str, value: str, match: "re.Match[str]") -> Proposal:

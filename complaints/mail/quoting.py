@@ -34,6 +34,9 @@ _DRAWN = re.compile(r"\s*[-_=*]{3,}[^-_=*].{0,200}?[-_=*]{3,}\s*")
 """A line that begins and ends with a rule: nobody's words."""
 
 
+_DASHES = frozenset({"-- ", "--"})
+
+
 class Line(Enum):
     """Whose words a line holds."""
 
@@ -82,6 +85,8 @@ def _those(lines: list[str], marks: list[Line], wanted: Line) -> str:
 
 
 def _blanked(lines: list[str], marks: list[Line]) -> str:
+    if Line.HISTORY not in marks:
+        return "\n".join(lines)
     return "\n".join(" " * len(line) if mark is Line.HISTORY else line for line, mark in zip(lines, marks, strict=True))
 
 
@@ -97,13 +102,20 @@ def _history(lines: list[str], ours: Ours) -> list[Line]:
                 quoted_before = True
             at = end
         elif _heads_our_letter(lines, at, ours):
-            _mark_rest(lines, marks, at, ours)
-            break
-        elif length := attribution(lines, at):
+            start = _below_head(lines, at)
+            if not _quote_after(lines, start):
+                _mark_rest(lines, marks, at, ours)
+                break
+            # Every line of it is quoted: what stands below is the writer's again.
+            _mark(marks, at, start)
+            _mark_above(lines, marks, at)
+            at, quoted_before = start, True
+        elif length := _attribution(lines, at):
             evident = ours.wrote(" ".join(lines[at : at + length]))
             if quote := _quote_after(lines, at + length):
                 if evident is not False or ours.has_said_most(_without_marks(quote)):
                     _mark(marks, at, at + length)
+                    _mark_above(lines, marks, at)
                     quoted_before = True
             elif evident or (evident is None and _begins_our_letter(lines[at + length :], ours)):
                 _mark_rest(lines, marks, at, ours)
@@ -121,10 +133,30 @@ def _heads_our_letter(lines: list[str], at: int, ours: Ours) -> bool:
     if runs_on(line):
         return ours.wrote(line) is True
     if is_dashed(line):
+        below = next((place for place in range(at + 1, len(lines)) if lines[place].strip()), at)
+        if below > at and attribution(lines, below):
+            return False  # which tells whose it is
         header = header_after(lines, at)
         return header.is_ours(ours) if header else ours.wrote(line) is True or _begins_our_letter(lines[at + 1 :], ours)
     header = header_at(lines, at)
     return header is not None and header.is_ours(ours)
+
+
+def _attribution(lines: Sequence[str], at: int) -> int:
+    """The same as `attribution`, and what has its form in any language, if what it announces is quoted."""
+    if length := attribution(lines, at):
+        return length
+    length = attribution(lines, at, with_quote=True)
+    return length if length and _quote_after(lines, at + length) else 0
+
+
+def _below_head(lines: Sequence[str], at: int) -> int:
+    """The line below the header block, or the separator, that begins here."""
+    head = header_at(lines, at) or header_after(lines, at)
+    start = head.start + head.length if head else at + max(1, attribution(lines, at))
+    while is_dashed(lines[at][:LONGEST_LINE]) and start < len(lines) and re.match(r"\s*\w", lines[start]):
+        start += 1  # headers that were not told one by one
+    return start
 
 
 def _quote_after(lines: Sequence[str], at: int) -> Sequence[str]:
@@ -164,7 +196,7 @@ def _is_our_quote(quote: Sequence[str], ours: Ours) -> bool:
 
 def _begins_our_letter(lines: Sequence[str], ours: Ours) -> bool:
     first = [line for line in lines[:20] if line.strip()][:4]
-    return ours.has_said_most(first)
+    return ours.has_said_most(first) or bool(numbers_in(" ".join(lines[:40])[:4_000]))
 
 
 def _mark(marks: list[Line], start: int, end: int) -> None:
@@ -175,10 +207,7 @@ def _mark_rest(lines: list[str], marks: list[Line], at: int, ours: Ours) -> None
     """What a program quotes without any mark goes on to the end; where we know our letter, answers between its lines
     are the writer's, up to what it answered in its turn."""
     _mark(marks, at, len(lines))
-    above = at - 1
-    while above >= 0 and is_rule(lines[above]):
-        marks[above] = Line.HISTORY
-        above -= 1
+    _mark_above(lines, marks, at)
     head = header_at(lines, at) or header_after(lines, at)
     start = head.start + head.length if head else at + max(1, attribution(lines, at))
     rest = _older(lines, start)
@@ -191,6 +220,14 @@ def _mark_rest(lines: list[str], marks: list[Line], at: int, ours: Ours) -> None
             and not ours.has_said(lines[place])
         ):
             marks[place] = Line.OWN
+
+
+def _mark_above(lines: list[str], marks: list[Line], at: int) -> None:
+    """What a program draws above a history."""
+    above = at - 1
+    while above >= 0 and (is_rule(lines[above]) or is_dashed(lines[above])):
+        marks[above] = Line.HISTORY
+        above -= 1
 
 
 def _older(lines: Sequence[str], start: int) -> int:
@@ -218,11 +255,12 @@ def _mark_bare_letter(lines: list[str], marks: list[Line], ours: Ours) -> None:
 
 def _mark_signature(lines: list[str], marks: list[Line], writer: str) -> None:
     """What follows `-- ` if it looks like a signature, and the line that a telephone puts under everything."""
-    last = max((place for place, mark in enumerate(marks) if mark is Line.OWN and lines[place].strip()), default=0)
+    own = (at for at in reversed(range(len(lines))) if marks[at] is Line.OWN and lines[at].strip())
+    last = next(own, 0)
     alone = last == 0 or not lines[last - 1].strip() or marks[last - 1] is not Line.OWN
     if alone and is_device(lines[last]):
         marks[last] = Line.SIGNATURE
-    dashes = [at for at, line in enumerate(lines) if marks[at] is Line.OWN and line in {"-- ", "--"}]
+    dashes = [at for at, line in enumerate(lines) if line in _DASHES and marks[at] is Line.OWN]
     for at in (
         dashes if len(dashes) == 1 else [at for at in dashes[-1:] if lines[at] == "-- "]
     ):  # else they divide a text

@@ -120,8 +120,9 @@ def _at_most(most: float, signs: list[Evidence]) -> Iterator[Evidence]:
 
 def of_spam(about: Subject) -> Iterator[Evidence]:
     """What a filter before us marked, and what is about several of the things that only spam is about."""
+    names = {name.lower() for name, _ in about.message.raw_items()}
     for name, pattern in _FILTER_SAYS_SPAM:
-        if pattern.match(next(iter(parts.headers(about.message, name)), "")):
+        if name.lower() in names and pattern.match(next(iter(parts.headers(about.message, name)), "")):
             yield Evidence(N_("{header} of the mail filter", header=name), 1.2, Kind.SPAM_LIKE)
             break
     if re.match(r"[\[({*]\W{0,4}spam\b\W", about.subject, re.IGNORECASE):

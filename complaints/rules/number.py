@@ -18,6 +18,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _WEIGHTS = (3, 5, 7, 11, 13, 17, 19, 23)
 _MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1", "U": "V"})
 _NUMBER = re.compile(rf"Q-?([{ALPHABET}]{{4}})-?([{ALPHABET}]{{5}})")
+_IN_A_TEXT = re.compile(r"[qQ](?<!\w.)[ -]?[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{5}\b")
 _SPOKEN = re.compile(r"[^0-9A-Z]")
 
 OWN_ID = re.compile(r"[A-Za-z0-9-]{1,40}")
@@ -60,10 +61,7 @@ def as_number(text: str) -> str | None:
 
 def numbers_in(text: str) -> list[str]:
     """Every number of ours in a text (a subject, a reply), in order, each once."""
-    found = (
-        as_number(match[0])
-        for match in re.finditer(r"\bQ[ -]?[0-9A-Za-z]{4}[ -]?[0-9A-Za-z]{5}\b", text, re.IGNORECASE)
-    )
+    found = (as_number(match[0]) for match in _IN_A_TEXT.finditer(text))
     return list(dict.fromkeys(number for number in found if number))
 
 

@@ -1,0 +1,103 @@
+"""Telephones, documents and days in free words, however they are spelt: a row is a way in which people write.
+
+What is understood is what is evident or labelled; a false reading is worse than none.
+"""
+
+from datetime import date
+
+import pytest
+
+from complaints.mail.proposals import proposals_in
+from complaints.telephones import telephones_in
+
+WRITTEN_ON = date(2026, 8, 4)
+"""A Tuesday."""
+
+
+def understood(text: str, field: str) -> str | None:
+    found = {one.field: one.value for one in proposals_in(text, written_on=WRITTEN_ON) if one.evident or one.stated}
+    value = found.get(field)
+    return telephones_in(value)[0].e164 if value and field == "phone" else value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Llámenme al 987654321 por favor", "mi celular es el 987 654 321.", "escríbanme al +51 987 654 321"),
+        *("cel.987654321", "tlf 987654321", "fono: 987654321", "Whatsapp (987654321)", "Celular/WhatsApp: 987654321"),
+        *("celular N° 987654321", "mi nro es 987654321", "tel:+51987654321"),
+        "pueden escribirme al 987654321",
+        # The label is nearer than what else it could be of:
+        *("Adjunto el voucher, mi cel 987654321", "Pagué con boleta; cel 987654321"),
+        "es por mi pedido. Celular: 987654321",
+        "no figura mi pago. 987654321 es mi número",
+    ],
+)  # fmt: skip
+def test_a_telephone_of_their_own_is_understood(text: str) -> None:
+    assert understood(text, "phone") == "+51987654321"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("voucher N° 987654321", "código 987654321", "N° de operación: 987654321", "orden #987654321"),
+        *("me llamaron del 987654321", "llamé al 987654321 y nadie contesta", "yapeé al 987654321 de la escuela"),
+    ],
+)
+def test_what_is_no_telephone_of_theirs_is_not(text: str) -> None:
+    assert understood(text, "phone") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("014567890 (anexo 123)", [("+5114567890", "123")]),
+        ("014567890-anexo 123", [("+5114567890", "123")]),
+        ("014567890 an. 123", [("+5114567890", "123")]),
+        ("014567890, interno 123", [("+5114567890", "123")]),
+        ("987 654 321 912 345 678", [("+51987654321", None), ("+51912345678", None)]),
+        ("+51 987 654 321", [("+51987654321", None)]),
+    ],
+)
+def test_extensions_and_numbers_side_by_side(written: str, numbers: list[tuple[str, str | None]]) -> None:
+    assert [(one.e164, one.extension) for one in telephones_in(written)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "document"),
+    [
+        *((f"{label}45678912", "45678912") for label in (
+            "DNI=", "DNI–", "DNI; ", "DNI|", "DNI\n", "DNI:\n", "DNI: *", "Dni – ", "Doc. identidad ", "Doc: DNI ",
+            "Documento de identidad: ", "mi d.n.i es ", "identificada con D.N.I. Nº ", "DNI\t",
+        )),
+        ("PTP 001234567", "001234567"),  # permiso temporal de permanencia
+        ("CPP: 001234567", "001234567"),  # carnet de permiso temporal
+        ("Adjunto mi DNI\n987654321 es mi celular", None),  # nine digits are no DNI's
+        ("RUC 20123456789", None),
+        ("DNI: lo envío mañana", None),
+        ("operación 45678912", None),
+    ],
+)  # fmt: skip
+def test_a_document_is_understood(text: str, document: str | None) -> None:
+    assert understood(text, "document") == document
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        *((f"El problema fue el {day}.", "2026-07-20") for day in (
+            "20/07/2026", "20-07-2026", "20.07.2026", "20 / 07 / 2026", "20-jul-2026", "20/jul/2026", "20 jul. 2026",
+            "20 de julio del 2026", "20 de julio, 2026", "lunes 20 de julio", "20/7", "20 del 7",
+        )),
+        ("Fecha: 20/07/2026 a las 10:30 a. m.", "2026-07-20"),
+        ("Fecha y hora: 20/07/2026 10:30", "2026-07-20"),
+        ("el 1ero de agosto no hubo clase", "2026-08-01"),
+        ("el primero de agosto no hubo clase", "2026-08-01"),
+        ("De: Ana <ana@correo.example>\nFecha: lunes, 20 de julio de 2026 10:15\nPara: Rosa\nAsunto: x", None),
+        ("pagué el 20-jul-2026", None),
+        ("el curso inicia el 20 de agosto", None),
+        ("hace 3 días que nadie me contesta", None),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_problem_is_understood(text: str, day: str | None) -> None:
+    assert understood(text, "occurred_on") == day

@@ -260,6 +260,16 @@ def header_after(lines: Sequence[str], at: int) -> Header | None:
     return None
 
 
+def is_other_header(line: str) -> bool:
+    """Whether it is a header that stands below the sender's."""
+    return _OTHER_HEADER.match(line[:LONGEST_LINE]) is not None
+
+
+def without_marks(subject: str) -> str:
+    """A subject without what programs put before it: `Fwd:`, `RV:`, a list's name in brackets."""
+    return _PASSED_ON.sub("", subject)
+
+
 def is_rule(line: str) -> bool:
     """Whether the line is nothing but what a program draws above the history."""
     return (_RULE.fullmatch(line[:LONGEST_LINE]) or _BARE.fullmatch(line[:LONGEST_LINE])) is not None

@@ -22,7 +22,7 @@ from complaints.mail.addresses import (
     mailboxes_in,
 )
 from complaints.mail.bodies import body_of
-from complaints.mail.histories import attribution, header_after, header_at, is_dashed
+from complaints.mail.histories import attribution, header_after, header_at, is_dashed, is_other_header, without_marks
 from complaints.mail.kinds import HUMAN, Evidence
 from complaints.words.catalogue import N_
 
@@ -202,7 +202,8 @@ def _sender_of(inner: "Message[str, str]", ownership: Ownership) -> Person:
 
 
 def _written_out(text: str, ownership: Ownership, subject: str) -> Iterator[Forwarded]:
-    lines = text.split("\n")
+    lines = _ON_ONE_LINE.sub(lambda found: _NEXT_HEADER.sub("\n", found[0]), text).split("\n")
+    subject = without_marks(subject)
     for at in range(min(len(lines), LOOKED_AT)):
         if not lines[at].strip():
             continue
@@ -210,10 +211,16 @@ def _written_out(text: str, ownership: Ownership, subject: str) -> Iterator[Forw
         header = header_after(lines, at) if drawn else header_at(lines, at)
         if header is not None:
             sender, start = _person(header.sender), header.start + header.length
-            while start < len(lines) and _MORE_HEADERS.match(lines[start][:200]):
+            bare = drawn and ":" not in lines[header.start]
+            while start < len(lines) and (
+                _MORE_HEADERS.match(lines[start][:200])
+                or is_other_header(lines[start])
+                or (bare and lines[start].strip())
+                or (drawn and is_dashed(lines[start]))
+            ):
                 start += 1
             if _is_theirs(sender, ownership):
-                yield Forwarded(sender, header.subject or subject, _unquoted(lines[start:]))
+                yield Forwarded(sender, (header.subject or "").strip(" *") or subject, _unquoted(lines[start:]))
         elif length := attribution(lines, at):
             sender = _person(" ".join(lines[at : at + length]), of_an_attribution=True)
             if _is_theirs(sender, ownership):
@@ -222,8 +229,16 @@ def _written_out(text: str, ownership: Ownership, subject: str) -> Iterator[Forw
 
 _MORE_HEADERS = re.compile(
     r"[\s>*]*(?:to|para|cc|cco|bcc|sent|enviados?(?: el)?|date|fecha|subject|asunto|reply-to|responder a|importancia"
-    r"|importance|datos adjuntos|attachments)\s*\*?\s?:",
+    r"|destinatarios?|importance|datos adjuntos|attachments)\s*\*?\s?:",
     re.IGNORECASE,
+)
+_ON_ONE_LINE = re.compile(
+    r"^[ \t>]*-{2,}[ ]?(?:mensaje reenviado|forwarded message)[ ]?-{2,}[ ]{0,3}(?:de|from):[^\n]*", re.IGNORECASE | re.M
+)
+"""Yahoo's, when its lines are lost."""
+
+_NEXT_HEADER = re.compile(
+    r"[ ]*(?=(?<![\w-])(?:De|From|Para|To|Enviado|Sent|Asunto|Subject|Cc):[ ])|(?<=GMT-\d)(?=Asunto:)"
 )
 _OF_A_DATE = re.compile(r"^.*(?:\d{1,2}[:.]\d{2}(?:\s*[ap]\.?\s?m\.?)?|\d{4})[\s,]*(?:hrs?\.?,?\s*)?", re.IGNORECASE)
 

@@ -29,6 +29,9 @@ _TICKET = re.compile(
     r"\W{0,3}(?:ticket|caso|case|request|solicitud|chamado|incidente?|requerimiento)\b[ :#]{0,3}"
     r"(?:n(?:ro|um|umero|umber|o|°|º)?\.?|id)?[ :#.°º]{0,3}\d{3,}\W"
 )
+_PASSED_ON = re.compile(r"(?:re|rv|fwd?|aw)\s?:")
+"""As some programs have it: `Out of office Re: …`."""
+
 _NO_ANSWER = re.compile(r"\b(?:no|nao|not|don't|nicht|ne)\b.*(?:repl|respon|contest|antwort|repond)")
 """That nobody reads answers is a second thing that a program says, beside that it is one."""
 
@@ -55,7 +58,8 @@ def _of_subject(about: Subject, share: float) -> tuple[Evidence, str] | None:
         return Evidence(N_("subject {words}", words=f"“{found}”"), round(0.9 * share, 2), Kind.BOUNCE), found
     if found := begins_with("automatic_subject", subject):
         # `Auto reply: …` in a conversation: people who speak of such an answer answer it (`Re:`), or begin anew.
-        label = subject.lstrip(" \"'*[(").startswith(f"{found.rstrip(':')}:")
+        rest = subject.lstrip(" \"'*[(").removeprefix(found.rstrip(":")).lstrip()
+        label = rest.startswith(":") or _PASSED_ON.match(rest) is not None
         weight = IN_ANSWER if label and _answers(about) else 0.8
         return Evidence(N_("subject {words}", words=f"“{found}”"), weight, Kind.AUTO_REPLY), found
     return None

@@ -29,6 +29,8 @@ class Sink:
         """Seconds to answer to RCPT, which is before it has any letter."""
         self.dawdles = 0.0
         """Seconds from taking a letter to saying so: it has the letter all the while."""
+        self.largest = 33_554_432
+        """Bytes of a letter that whoever connects from now on may send."""
         self._server: asyncio.Server | None = None
         self._place: socket.socket | None = None
         self._open: set[Any] = set()
@@ -39,7 +41,10 @@ class Sink:
 
     async def come_back(self) -> None:
         def protocol() -> SMTP:
-            smtp = SMTP(self, hostname="sink.test", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+            smtp = SMTP(
+                self, hostname="sink.test", enable_SMTPUTF8=True, loop=asyncio.get_running_loop(),
+                data_size_limit=self.largest,
+            )  # fmt: skip
             self._open.add(smtp)
             return smtp
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.rules.facts import UPDATES
+from complaints.rules.given_files import GivenFile, files_in
 from complaints.rules.status import Status
 from starter.acts import ACTS, Act
 
@@ -15,6 +16,8 @@ class Waiting:
     act: Act
     row: int
     until: datetime
+    files: tuple[GivenFile, ...] = ()
+    """What goes with it."""
 
 
 def act_of(fact: str) -> Act | None:
@@ -26,4 +29,4 @@ def waiting_in(status: Status) -> Waiting | None:
     """What waits on this case; None where nothing does."""
     pending = status.pending_act
     act = act_of(pending.act) if pending else None
-    return Waiting(act, pending.row, pending.until) if pending and act else None
+    return Waiting(act, pending.row, pending.until, files_in(pending.said)) if pending and act else None

@@ -277,7 +277,11 @@ async def claimed(story: Story) -> list[Any]:
 
 async def test_where_the_mail_server_takes_none_so_large_the_page_has_them(house: CustomersHouse) -> None:
     story, page = house.story, at_desk(house.story)
-    large = PDF + bytes(24_900_000)
+    large = PDF + bytes(300_000)
+    await story.all_is_told()
+    story.sink.largest = 200_000
+    await story.sink.go_away()
+    await story.sink.come_back()
     async with house.signed_in("ana") as ana, house.visitor() as rosa:
         sent = await sends(ana, page, f"{page}/acts/reply", ("plano.pdf", large), text="Va el plano.")
         assert sent.status_code == 303, said(sent)

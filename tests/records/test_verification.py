@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,8 +11,11 @@ import asyncpg
 import pytest
 
 from complaints.records.cases import columns_of
+from complaints.records.messages import FileToKeep
 from complaints.records.store import Store
 from complaints.rules.faults import Fault
+from complaints.rules.given_files import GivenFile
+from complaints.rules.journal import RecordBatch, Row
 from complaints.rules.letters import LetterKind, LetterOutcome, LetterState
 from complaints.rules.verification import Look, Verification, held_together
 from complaints.verifying import Asked, verified
@@ -136,7 +140,7 @@ async def test_each_column_of_a_call_that_is_changed_is_named(kept: Damaged, sto
 
 async def test_each_column_of_a_letter_of_which_the_journal_knows_is_named(kept: Damaged, store: Store) -> None:
     found = await each_column_changed(kept, store, "letters", "key = '1/acknowledgement/customer'")
-    words = {"subject", "text", "html"}  # of these there is one copy, and the chain
+    words = {"subject", "text", "html", "files"}  # of these there is one copy, and the chain
     of_the_way = {"attempts", "claimed_at", "uncertain_at"}  # more of them than one is possible
     assert named(found, "letter") | {"number", "key"} | words | of_the_way == set(found)
     assert named(found, "chain") >= words
@@ -345,3 +349,26 @@ async def test_many_are_looked_at_by_several_processes(kept: Damaged, monkeypatc
     result = await verified(Asked(kept.dsn, NOW), processes=2, on_progress=lambda *done: told.append(done))
     assert [(fault.check, fault.about) for fault in result.faults] == [("state", {"columns": "level"})]
     assert told == [(1, 1)]
+
+
+async def test_a_file_that_is_gone_or_another_is_found_by_what_tells_of_it(kept: Damaged, store: Store) -> None:
+    data = b"%PDF-1.7"
+    file = GivenFile(name="constancia.pdf", digest=sha256(data).hexdigest(), size=len(data))
+    told = await store.journal(kept.number)
+    replied = Row(seq=len(told) + 1, at=told[-1].at, what="replied", data={"text": "Va.", "files": [file.model_dump()]})
+    record = await store.record(kept.number)
+    assert record is not None
+    await store.write(RecordBatch(record=record.model_copy(update={"seq": replied.seq}), rows=(replied,)))
+
+    async def found() -> list[tuple[str, str]]:
+        [one] = await store.kept([kept.number])
+        return [(fault.check, fault.about["key"]) for fault in one.chain]
+
+    assert await found() == [("file-gone", str(replied.seq))]
+    given = FileToKeep(**dict(file), type="application/pdf", declared="", data=data)
+    await store.give_files(kept.number, [given], by="ana")
+    assert await found() == []
+    await kept.by_hand("UPDATE attachments SET data = data || data")
+    assert await found() == [("file", str(replied.seq))]
+    await store.forget_files(kept.number)
+    assert (await store.given_files(kept.number), await store.attachment(file.digest)) == ({}, None)

@@ -16,12 +16,13 @@ from activities.expected import OneLine
 from activities.letters import LetterActivities
 from activities.quarantine import QuarantineActivities
 from activities.records import RecordActivities
+from activities.retention import RetentionActivities
 from activities.review import ReviewActivities
 from activities.verify import VerifyActivities
 from complaints.contacts_file import ContactsFile
 from complaints.mailer import mailer_of, own_addresses
 from complaints.policy_file import load_policy
-from complaints.records.errors import Unreachable
+from complaints.records.errors import NotErasable, Unreachable
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
 from complaints.settings import Settings
@@ -30,9 +31,11 @@ from workflows import names
 from workflows.complaint import Complaint
 from workflows.connection import TemporalUnreachable, connect
 from workflows.digest import DailyDigest
+from workflows.forgetting import StillRuns, forget_runs
 from workflows.key_ring import Keys
 from workflows.lost import failing_tasks, without_run
 from workflows.quarantine import QuarantineWatch
+from workflows.retention import Retention
 from workflows.review import QualityReview
 from workflows.sealing import keys_of
 from workflows.timely import Timely
@@ -108,11 +111,22 @@ async def working(
     quarantine = QuarantineActivities(
         store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url
     )
+
+    async def forget(number: str) -> int:
+        try:
+            return await forget_runs(client, number)
+        except StillRuns as error:
+            raise NotErasable(number, held=False) from error
+
+    retention = RetentionActivities(store, policy=policy, forget_runs=forget)
     worker = Worker(
         client,
         task_queue=settings.task_queue,
-        workflows=[Complaint, QualityReview, QuarantineWatch, DailyDigest, Verify],
-        activities=[*records.all(), *letters.all(), *review.all(), *digest.all(), *verify.all(), *quarantine.all()],
+        workflows=[Complaint, QualityReview, QuarantineWatch, DailyDigest, Verify, Retention],
+        activities=[
+            *(*records.all(), *letters.all(), *review.all(), *digest.all(), *verify.all(), *quarantine.all()),
+            *retention.all(),
+        ],
         workflow_runner=Timely(),
         interceptors=[OneLine()],
         max_cached_workflows=max_cached_workflows,

@@ -47,6 +47,7 @@ _NUMBERS: dict[str, tuple[str, Message]] = {
     "calls.retry_after_office_hours": ("§4–§6", N_("Try again after office hours")),
     "calls.due_within_office_hours": ("§4–§6", N_("Call within office hours")),
     "calls.after_attempts": ("§4–§6", N_("If nobody answers")),
+    "retention.years": ("Ley 29733", N_("Erase who complained, years after the end")),
     "letters.retry_hours": ("§4–§8", N_("Send an uncertain letter again, hours")),
     "letters.undo_seconds": ("§5–§8", N_("What the desk sends can be taken back, seconds")),
     "letters.resend_uncertain.default": ("§4–§8", N_("Send uncertain letters again")),

@@ -169,6 +169,18 @@ SECTIONS: dict[str, Table] = {
                 "forget": Command("keys:forget", _("Give up a key that is lost, or that others may have (§9).")),
             },
         ),
+        "privacy": Group(
+            _("A person's data (§9): erase, hold, and what goes by age."),
+            {
+                "erase": Command(
+                    "privacy:erase", _("Erase who complained from a closed complaint; figures and proof stay (§9).")
+                ),
+                "hold": Command("privacy:hold", _("Keep it for a court or an authority: nothing is erased (§9).")),
+                "release": Command("privacy:release", _("It need not be kept for them any more (§9).")),
+                "rectify": Command("privacy:rectify", _("Note what is right of a closed complaint's customer (§9).")),
+                "due": Command("privacy:due", _("What goes by age with the next night, and what is held (§9).")),
+            },
+        ),
         "backup": Command("copying:backup", _("Copy everything into one file, while it runs (§9).")),
         "restore": Command("copying:restore", _("Bring a copy back into an empty home, and say how old it is (§9).")),
         "staff": Group(

@@ -18,6 +18,7 @@ from complaints.records.ledger import LetterRow
 from complaints.records.links import LinksOf
 from complaints.records.store import Store
 from complaints.rules.after_end import Afterword
+from complaints.rules.erasing import MARK
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
 from complaints.settings import Settings
@@ -108,6 +109,10 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
         )
     if row.state is LetterState.DUE:
         raise _with_the_worker(row)
+    if row.text == MARK:
+        raise Refused(
+            N_("{number} is erased: of letter {key} there are no words left to send.", number=number, key=key)
+        )
     return row
 
 

@@ -10,6 +10,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 from complaints.records.store import Store
 from complaints.rules.case import Case
+from complaints.rules.erasing import erased_source_key
 from complaints.rules.facts import CustomerDissatisfied, Fact, Separated
 from complaints.rules.number import key_digest
 from complaints.rules.refusals import NotNow, Refusal
@@ -63,6 +64,10 @@ class Runs:
     async def _judged(self, number: str, fact: Fact, *, now: datetime) -> tuple[Case, timedelta]:
         """The case as it ended, to which this fact applies now. Raises Refused."""
         case = await self._case(number)
+        if case.received.source_key == erased_source_key(number):
+            raise Refused(
+                N_("{number} is erased: it cannot go on, and a new complaint is opened instead.", number=number)
+            )
         offset = case.received.clock_offset
         judged = case.model_copy(deep=True)
         judged.settle(max(now + offset, judged.as_of), inclusive=False)

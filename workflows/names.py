@@ -8,6 +8,7 @@ QUALITY_REVIEW = "QualityReview"
 QUARANTINE_WATCH = "QuarantineWatch"
 DAILY_DIGEST = "DailyDigest"
 VERIFY = "Verify"
+RETENTION = "Retention"
 
 STATUS = "status"
 TIMELINE = "timeline"
@@ -16,7 +17,8 @@ EXPLAIN = "explain"
 QUALITY_REVIEW_SCHEDULE = "quality-review"
 DAILY_DIGEST_SCHEDULE = "daily-digest"
 VERIFY_SCHEDULE = "verify"
-SCHEDULES = (QUALITY_REVIEW_SCHEDULE, DAILY_DIGEST_SCHEDULE, VERIFY_SCHEDULE)
+RETENTION_SCHEDULE = "retention"
+SCHEDULES = (QUALITY_REVIEW_SCHEDULE, DAILY_DIGEST_SCHEDULE, VERIFY_SCHEDULE, RETENTION_SCHEDULE)
 
 STAGE = SearchAttributeKey.for_keyword("ComplaintStage")
 DEPARTMENT = SearchAttributeKey.for_keyword("ComplaintDepartment")

@@ -17,6 +17,7 @@ WHOM_TO_TELL = "whom_to_tell"
 SEND_DIGEST = "send_digest"
 LOST_RUNS = "lost_runs"
 VERIFY_RECORDS = "verify_records"
+ERASE_DUE = "erase_due"
 SEND_ALARM = "send_alarm"
 SEND_QUARANTINE_NOTICE = "send_quarantine_notice"
 
@@ -66,6 +67,14 @@ VERIFY_OPTIONS = ActivityConfig(
     retry_policy=RetryPolicy(initial_interval=timedelta(minutes=1), maximum_interval=timedelta(minutes=30)),
 )
 """Every complaint there is, in a process of its own; what is not done by evening is the next day's."""
+
+ERASE_OPTIONS = ActivityConfig(
+    start_to_close_timeout=timedelta(hours=1),
+    heartbeat_timeout=timedelta(minutes=2),
+    schedule_to_close_timeout=timedelta(hours=6),
+    retry_policy=RetryPolicy(initial_interval=timedelta(minutes=1), maximum_interval=timedelta(minutes=30)),
+)
+"""Some hundred complaints, each by itself; what is not done by morning is the next night's."""
 
 _Config = TypeVar("_Config", ActivityConfig, LocalActivityConfig)
 

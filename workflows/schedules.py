@@ -33,6 +33,7 @@ async def ensure_schedules(
         names.QUALITY_REVIEW_SCHEDULE: quality_review(timezone=timezone, task_queue=task_queue),
         names.DAILY_DIGEST_SCHEDULE: daily_digest(timezone=timezone, task_queue=task_queue),
         names.VERIFY_SCHEDULE: verify(timezone=timezone, task_queue=task_queue),
+        names.RETENTION_SCHEDULE: retention(timezone=timezone, task_queue=task_queue),
     }.items():
         await _ensure(client, name, wanted)
 
@@ -79,6 +80,21 @@ def verify(*, timezone: str, task_queue: str) -> Schedule:
             id=names.VERIFY_SCHEDULE,
             task_queue=task_queue,
             static_summary="Whether everything that is kept holds together",
+        ),
+        spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=SAME_DAY),
+    )
+
+
+def retention(*, timezone: str, task_queue: str) -> Schedule:
+    """Each night: what is older than the policy keeps it is erased (Ley 29733)."""
+    when = ScheduleCalendarSpec(hour=[ScheduleRange(3)], comment="each day, 03:00")
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            names.RETENTION,
+            id=names.RETENTION_SCHEDULE,
+            task_queue=task_queue,
+            static_summary="What is older than the policy keeps it is erased",
         ),
         spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=SAME_DAY),

@@ -14,8 +14,10 @@ from complaints.records.mentions import add_mentions
 from complaints.records.part import Part, part_of
 from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
 from complaints.rules.after_end import Afterword
+from complaints.rules.erasing import erased_source_key, is_stand_in
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
+from complaints.rules.number import complaint_number
 from complaints.rules.page_links import all_covered
 from complaints.rules.written import written_in
 
@@ -75,9 +77,10 @@ WHERE kept.seq <= excluded.seq
 
 _SOURCE_KEY_OF = "SELECT source_key FROM complaints WHERE number = $1"
 _NUMBER_OF = "SELECT number FROM complaints WHERE source_key = $1"
+# number_for: of one that is erased the source key is gone; its number is made of it, and tells.
 _NUMBER_FOR = """
 SELECT coalesce(
-    (SELECT number FROM complaints WHERE source_key = $1),
+    (SELECT number FROM complaints WHERE source_key IN ($1, $2)),
     (SELECT number FROM pending_complaints WHERE source_key = $1)
 )
 """
@@ -160,7 +163,8 @@ class Cases(Connected):
         if "\x00" in source_key:
             return None  # could never have been kept
         async with self.connection() as connection:
-            found: str | None = await connection.fetchval(_NUMBER_FOR, source_key)
+            erased = erased_source_key(complaint_number(source_key))
+            found: str | None = await connection.fetchval(_NUMBER_FOR, source_key, erased)
         return found
 
     async def calls(self, number: str) -> list[CallTask]:
@@ -272,11 +276,15 @@ def columns_of(record: CaseRecord) -> dict[str, Any]:
 def _state_values(record: CaseRecord) -> list[Any]:
     values = record.model_dump()
     values["occurred_on"] = date.fromisoformat(record.occurred_on) if record.occurred_on else None
+    name, guardian, document, email, phone = (  # nobody is found by what stands for an erased person
+        None if is_stand_in(said) else said
+        for said in (record.customer_name, record.guardian, record.document, record.email, record.phone)
+    )
     search = (
-        " ".join(filter(None, (plain_words(record.customer_name), plain_words(record.guardian)))),
-        document_key(record.document),
-        email_key(record.email),
-        phone_digits(record.phone),
+        " ".join(filter(None, (plain_words(name), plain_words(guardian)))),
+        document_key(document),
+        email_key(email),
+        phone_digits(phone),
     )
     return [*(values[column] for column in STATE), *search]
 

@@ -45,6 +45,15 @@ class UnknownComplaint(RecordsError):
         super().__init__(f"The records know no complaint {number}: check the number with `complaints find`.")
 
 
+class NotErasable(RecordsError):
+    """Nothing is erased of a complaint that is open, or that is held for a court or an authority."""
+
+    def __init__(self, number: str, *, held: bool) -> None:
+        self.number, self.held = number, held
+        why = "is held: `complaints privacy release`" if held else "is open: it must end"
+        super().__init__(f"{number} {why} before anything of it is erased.")
+
+
 class JournalConflict(RecordsError):
     """The same journal row came with other content. An alarm: no repeat helps, and nothing was written (design §4)."""
 

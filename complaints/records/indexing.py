@@ -39,7 +39,7 @@ SELECT word, string_to_array(spellings, ' ') FROM unnest($1::text[], $2::text[])
 ON CONFLICT (word) DO NOTHING
 """
 _LANGUAGE_OF = "SELECT language FROM complaints WHERE number = $1"
-_FORGET = """
+FORGET = """
 WITH gone AS (DELETE FROM search_words WHERE number = $1 RETURNING words),
 said AS (SELECT lexeme FROM gone, unnest(tsvector_to_array(gone.words)) AS lexeme)
 DELETE FROM search_vocabulary WHERE word IN (SELECT lexeme FROM said) AND NOT EXISTS (
@@ -62,7 +62,7 @@ class Indexing(Connected):
     async def forget_words(self, number: str) -> None:
         """Nothing finds the complaint by its words any more, and no word that only it had is known."""
         async with self.connection() as connection, connection.transaction():
-            await connection.execute(_FORGET, number)
+            await connection.execute(FORGET, number)
 
 
 async def add_words(

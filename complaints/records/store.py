@@ -8,6 +8,7 @@ from complaints.records.cases import Cases
 from complaints.records.connection import pool, version_found
 from complaints.records.digest import DueToday
 from complaints.records.drafts import Drafts
+from complaints.records.erasures import Erasures
 from complaints.records.figures import Figured
 from complaints.records.finding import Finding
 from complaints.records.form_uses import FormUses
@@ -44,6 +45,7 @@ class Store(
     Board,
     Drafts,
     DueToday,
+    Erasures,
     Figured,
     FormUses,
     GivenFiles,

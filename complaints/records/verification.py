@@ -36,9 +36,12 @@ SELECT number, event_id, at, what, by, via, data FROM afterwords WHERE number = 
 ORDER BY number, at, recorded_at, event_id
 """
 # chain: links that do not follow, rows and links without each other, and fields that are not what was written. A field
-# whose salt was erased with it is not compared; a column that a later migration added was never written.
+# whose salt was erased with it is not compared, where an erasure is noted; a column that a later migration added was
+# never written.
 _CHAIN = """
-WITH links AS (
+WITH erased AS (
+    SELECT number FROM afterwords WHERE number = ANY ($1) AND what = 'erased'
+), links AS (
     SELECT *, lag(hash) OVER links AS previous, row_number() OVER links AS place
     FROM chain WHERE number = ANY ($1) WINDOW links AS (PARTITION BY number ORDER BY link)
 ), written AS (
@@ -61,6 +64,7 @@ FROM links JOIN written USING (number, source, key), LATERAL (
     WHERE (kept.key IS NULL AND now.name LIKE 'data.%')
         OR (salts ? kept.key
             AND (now.name IS NULL OR kept.value <> chain_digest(salts ->> kept.key, now.name, now.value)))
+        OR (NOT salts ? kept.key AND number NOT IN (SELECT number FROM erased))
 ) AS found (changed) WHERE changed IS NOT NULL
 """
 # files: what rows and letters tell of is there, with the bytes that were given. What was taken back may be gone.

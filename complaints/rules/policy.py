@@ -180,6 +180,13 @@ class Letters(_Section):
         return self.resend_uncertain.get(kind.value, self.resend_uncertain["default"])
 
 
+class Retention(_Section):
+    """Ley 29733: nobody's data is kept for longer than it is needed."""
+
+    years: Annotated[int, Field(strict=True, ge=0, le=30)] = 3
+    """After a complaint has ended its person is erased, unless it is held; 0: never by itself."""
+
+
 class Policy(_Section):
     """Every number of the procedure. Kept in each case's history, so a field is never taken away or made stricter."""
 
@@ -204,6 +211,7 @@ class Policy(_Section):
     legal_limit: LegalLimit = LegalLimit()
     calls: Calls = Calls()
     letters: Letters = Letters()
+    retention: Retention = Retention()
 
     @model_validator(mode="after")
     def _speaks_its_own_language(self) -> Self:

@@ -17,6 +17,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 from complaints.rules.after_end import Afterword, heard_after_the_end
 from complaints.rules.case import Case
 from complaints.rules.clocks import Clock
+from complaints.rules.erasing import ERASED, Erasing
 from complaints.rules.facts import Via
 from complaints.rules.faults import Fault
 from complaints.rules.journal import CallTask, CaseRecord, Row
@@ -136,7 +137,7 @@ def _told(kept: Kept, look: Look) -> Held:
         return Held([_broken(kept.number, broken)], Lags())
     except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):  # what no program of ours ever wrote
         return Held([Fault(number=kept.number, check="journal", about={"row": "?"})], Lags())
-    faults = [*_cut_off(case, journal), *_present(kept, journal, case, look)]
+    faults = [*_not_erased(kept, journal), *_cut_off(case, journal), *_present(kept, journal, case, look)]
     faults += letter_faults(case, kept.letters, journal, now=look.now, real_time=look.real_time)
     if look.real_time:
         faults += [*_early(case, journal), *_not_struck(case, look.now)]
@@ -184,6 +185,16 @@ def _broken(number: str, broken: JournalBroken) -> Fault:
     row = {"row": str(broken.row.seq), "what": broken.row.what} if broken.row else {"row": "?"}
     columns = {"columns": ", ".join(broken.differing)} if broken.differing else {}
     return Fault(number=number, check="journal", about={**row, **columns})
+
+
+def _not_erased(kept: Kept, journal: Journal) -> Iterator[Fault]:
+    """Where an erasure is noted, no row says anything that it would take."""
+    if not any(word.what == ERASED for word in kept.afterwords):
+        return
+    for row, erased in zip(journal.rows, Erasing(kept.number, journal.rows).rows, strict=True):
+        if row != erased:
+            yield Fault(number=kept.number, check="not-erased", about={"row": str(row.seq), "what": row.what})
+            return
 
 
 def _cut_off(case: Case, journal: Journal) -> Iterator[Fault]:

@@ -38,6 +38,10 @@ _SAID: Mapping[str, tuple[Message, Message]] = {
     "unchained": (N_("{source} {key} was written past the hash chain"), _RESTORE),
     "file": (N_("a file that {source} {key} tells of is not what was given"), _RESTORE),
     "file-gone": (N_("a file that {source} {key} tells of is not there any more"), _RESTORE),
+    "not-erased": (
+        N_("row {row} ({what}) of its journal still names a person, and its erasure is noted"),
+        N_("erase it once more: `complaints privacy erase {number}`"),
+    ),
     "early": (
         N_("row {row} ({what}) was written before what it tells of"),
         N_("set the clocks of the servers right (NTP), Postgres' and Temporal's; the row stays as it is"),

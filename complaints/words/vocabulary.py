@@ -251,6 +251,10 @@ JOURNAL: Words = {
     "closed": N_("The complaint was closed"),
     "reopened": N_("The complaint was reopened"),
     "exported": N_("Somebody took the dossier"),
+    "erased": N_("Who complained was erased from it"),
+    "hold-set": N_("It is kept for a court or an authority: nothing of it is erased"),
+    "hold-released": N_("It need not be kept for a court or an authority any more"),
+    "rectified": N_("The customer's data was corrected after the end"),
 }
 """Every `what` of the journal but `warned/…` and `late/…`, which are made from the window's words."""
 

@@ -202,7 +202,9 @@ async def test_a_field_that_is_erased_with_its_salt_leaves_the_chain_whole(kept:
     await store.add_afterword(kept.number, event_id="after/1", at=NOW, what="feedback-given", data={"text": "Bien."})
     await kept.by_hand("UPDATE afterwords SET data = data - 'text'")
     await kept.by_hand("UPDATE chain SET salts = salts - 'data.text' WHERE source = 'afterwords'")
-    assert await kept.faults() == []
+    assert [check for check, _ in await kept.faults()] == ["chain"], "somebody took it, and no erasure is noted"
+    await store.add_afterword(kept.number, event_id="after/2", at=NOW, what="erased", data={"reason": "…"})
+    assert [check for check, _ in await kept.faults()] == ["not-erased"], "noted, and its journal still names somebody"
 
 
 async def test_many_who_write_at_once_make_one_chain(kept: Damaged, store: Store) -> None:

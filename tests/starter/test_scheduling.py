@@ -36,7 +36,7 @@ async def test_the_worker_of_a_stack_ensures_them_and_again_changes_nothing(term
         await digest.pause(note="holidays")
         await schedules_ensured(place)
         found = await scheduled(terminal.client)
-        assert set(found) == {"quality-review", "daily-digest", "verify"}
+        assert set(found) == {"quality-review", "daily-digest", "verify", "retention"}
         assert (found["daily-digest"], found["verify"]) == ("DailyDigest", "Verify")
         assert (await digest.describe()).schedule.state.paused
     finally:

@@ -1,0 +1,59 @@
+"""The nightly erasure of what is older than the policy keeps it (Ley 29733). Safe to repeat."""
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from temporalio import activity
+
+from complaints.erasing import ForgetRuns, erase, years_before
+from complaints.records.errors import NotErasable
+from complaints.records.store import Store
+from complaints.rules.facts import Via
+from complaints.rules.policy import Policy
+from complaints.rules.retention import A_ROUND, Gone, RetentionOrder
+
+log = logging.getLogger("complaints.retention")
+
+BY = "retention"
+"""With which the program signs; the reason says the policy's years."""
+
+
+class RetentionActivities:
+    """Joined with a store, the policy and Temporal's own answer in worker.py."""
+
+    def __init__(self, store: Store, *, policy: Policy, forget_runs: ForgetRuns) -> None:
+        self._store, self._policy, self._forget_runs = store, policy, forget_runs
+
+    def all(self) -> Sequence[Callable[..., Any]]:
+        """What a worker registers."""
+        return [self.erase_due]
+
+    @activity.defn
+    async def erase_due(self, order: RetentionOrder) -> Gone:
+        """Erases the next of those that ended long enough ago and are not held; each wholly or not at all."""
+        years = self._policy.retention.years
+        if not years:
+            return Gone()
+        before = years_before(order.at, years)
+        due = await self._store.due_for_erasing(before, limit=A_ROUND)
+        done = 0
+        for number in due:
+            activity.heartbeat()
+            try:
+                done += await erase(
+                    self._store,
+                    number,
+                    forget_runs=self._forget_runs,
+                    event_id=f"retention/{number}/{order.at:%Y-%m-%d}",
+                    at=order.at,
+                    by=BY,
+                    via=Via.CLOCK,
+                    reason=f"{years} years after closing",
+                )
+            except NotErasable:  # held or opened again since the question
+                continue
+        mail = await self._store.forget_old(before)
+        if done or mail:
+            log.info("Erased by age: %d complaints, %d messages that became none.", done, mail)
+        return Gone(complaints=done, mail=mail, more=bool(done) or bool(mail))

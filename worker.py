@@ -91,6 +91,7 @@ async def working(
         contacts,
         timezone=policy.calendar.timezone,
         public_url=settings.public_url,
+        customers_url=settings.customer_url,
         own=own_addresses(settings),
     )
     records = RecordActivities(store, policy, simulation=settings.simulation)

@@ -59,6 +59,7 @@ class LetterActivities:
         *,
         timezone: str,
         public_url: str | None = None,
+        customers_url: str | None = None,
         own: OwnAddresses = PLAIN,
     ) -> None:
         self._store = store
@@ -67,7 +68,7 @@ class LetterActivities:
         self._timezone = timezone
         self._public_url = public_url
         self._own = own
-        self._pages = OwnPages(store, public_url, own, timezone)
+        self._pages = OwnPages(store, customers_url or public_url, own, timezone)
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """What a worker registers."""

@@ -192,6 +192,9 @@ SECTIONS: dict[str, Table] = {
                 "role": Command("desk:role", _("Change the role (§5).")),
                 "link": Command("desk:link", _("Say who they are at the identity provider, by email or subject (§5).")),
                 "reset": Command("desk:reset", _("Give another password, and unlock (§5).")),
+                "second-factor": Command(
+                    "desk:second_factor", _("Take their second step away: telephone and codes are lost (§5).")
+                ),
                 "department": Command("team:department", _("Say in which department they work (§5).")),
                 "cases": Command("team:cases", _("Who has how many open complaints, and who is away (§5).")),
                 "away": Command("team:away", _("Say when they are away, and who stands in (§5).")),

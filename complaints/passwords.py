@@ -5,6 +5,7 @@ import secrets
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
 
 from complaints.words.catalogue import N_, Message
 
@@ -60,5 +61,16 @@ def too_weak(password: str, account: str) -> Message | None:
     if len(password) > LONGEST:
         return N_("At most {longest} characters.", longest=LONGEST)
     if account.casefold() in password.casefold() or len(set(password)) < 5:
-        return N_("It is easily guessed: choose another.")
+        return _GUESSED
+    if zxcvbn(password[:_LOOKED_AT], user_inputs=[account, *_OURS])["score"] < _STRONG:
+        return _GUESSED
     return None
+
+
+_GUESSED = N_("It is easily guessed: choose another.")
+_LOOKED_AT = 72
+"""Characters that are looked at: more would only take time."""
+_STRONG = 3
+"""Of zxcvbn's 0 to 4: beyond ten to the eighth guesses, by its lists of passwords, names and words."""
+_OURS = ("escuela", "colegio", "quejas", "reclamos", "complaint", "complaints", "desk")
+"""Words that somebody who guesses here tries first."""

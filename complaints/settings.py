@@ -83,6 +83,10 @@ class Settings(BaseModel):
     """SMTP_URL, or the file in SMTP_URL_FILE: smtp://user:password@host:587?tls=starttls, or smtps://…"""
     public_url: str | None = None
     """PUBLIC_URL: where customers reach the desk; without a slash at the end."""
+    customer_url: str | None = None
+    """CUSTOMER_URL: another address of the desk, for customers' pages alone: an origin of their own."""
+    file_scanner: str | None = None
+    """FILE_SCANNER: a command that reads a file on standard input; it ends with 0 where the file may be handed on."""
     language: Language = "es"
     """LANGUAGE: what staff read; the first of a list like `es:en` that we speak."""
     policy_file: Path | None = None
@@ -147,6 +151,8 @@ class Settings(BaseModel):
             database_url=SecretStr(_database_url(database)) if database else None,
             smtp=_smtp_server(smtp) if smtp else None,
             public_url=address_from("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
+            customer_url=address_from("CUSTOMER_URL", environ.get("CUSTOMER_URL") or None),
+            file_scanner=environ.get("FILE_SCANNER", "").strip() or None,
             language=language_of(environ.get("LANGUAGE", "")),
             policy_file=Path(policy) if policy else None,
             contacts_file=Path(contacts) if contacts else None,
@@ -177,6 +183,11 @@ class Settings(BaseModel):
     def secret_keys(self) -> tuple[bytes, ...]:
         """The keys, the signing one first; none where SECRET_KEY is not set."""
         return tuple(key.encode() for key in self.secret_key.get_secret_value().split()) if self.secret_key else ()
+
+    @property
+    def customers_url(self) -> str | None:
+        """Where customers' pages are: at an address of their own, or beside the desk."""
+        return self.customer_url or self.public_url
 
     @property
     def database_dsn(self) -> str:

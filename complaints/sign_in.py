@@ -41,6 +41,8 @@ class SignIn(BaseModel):
 
     passwords: bool = True
     """PASSWORD_SIGN_IN: 0 where only the identity provider counts."""
+    second_factor: bool = False
+    """REQUIRE_SECOND_FACTOR: 1 where everybody with a password sets up an app's codes before anything else."""
     oidc: Oidc | None = None
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     """TRUSTED_PROXIES: whose X-Forwarded-For we believe; addresses or networks. None: what connects is the visitor."""
@@ -52,7 +54,8 @@ class SignIn(BaseModel):
         oidc = _oidc(environ, public_url)
         if not passwords and oidc is None:
             raise SettingsError("PASSWORD_SIGN_IN is 0 and OIDC_ISSUER is not set: nobody could sign in.")
-        return cls(passwords=passwords, oidc=oidc, trusted_proxies=_proxies(environ))
+        required = switch_from("REQUIRE_SECOND_FACTOR", environ.get("REQUIRE_SECOND_FACTOR") or "0")
+        return cls(passwords=passwords, second_factor=required, oidc=oidc, trusted_proxies=_proxies(environ))
 
 
 def _oidc(environ: Mapping[str, str], public_url: str | None) -> Oidc | None:

@@ -24,6 +24,7 @@ from desk.customer.pages import customer_routes
 from desk.readiness import readiness
 from desk.request import PageRequest, address
 from desk.roles import Permission
+from desk.security_log import Event, about_path, told
 from desk.staff import (
     acting,
     board,
@@ -52,6 +53,7 @@ from desk.staff import (
     quarantine,
     report,
     reviews,
+    second_factor,
     signing_in,
     taking_down,
     temporal_page,
@@ -60,6 +62,7 @@ from desk.staff import (
 from desk.uploads import is_bearable, is_upload
 from starter.errors import FrontDeskError, NotFound
 from starter.given_files import TOO_MUCH
+from starter.scanning import FileRefused
 
 LOG = logging.getLogger("desk")
 
@@ -88,6 +91,8 @@ class StaffRoute:
 STAFF_ROUTES = (
     StaffRoute("GET", "/sign-in", signing_in.sign_in_page, public=True),
     StaffRoute("POST", "/sign-in", signing_in.sign_in, public=True),
+    StaffRoute("GET", "/sign-in/code", second_factor.code_page, public=True),
+    StaffRoute("POST", "/sign-in/code", second_factor.code, public=True),
     StaffRoute("POST", "/language", signing_in.choose_language, public=True),
     StaffRoute("GET", "/sign-in/oidc", openid.begin, public=True),
     StaffRoute("GET", "/sign-in/oidc/callback", openid.come_back, public=True),
@@ -98,6 +103,8 @@ STAFF_ROUTES = (
     StaffRoute("POST", "/sessions/{handle}/end", own_sessions.end_one),
     StaffRoute("GET", "/password", signing_in.password_page),
     StaffRoute("POST", "/password", signing_in.change_password),
+    StaffRoute("GET", "/second-factor", second_factor.setup_page),
+    StaffRoute("POST", "/second-factor", second_factor.set_up),
     StaffRoute("GET", "/", board.board_page, Permission.LOOK),
     StaffRoute("GET", "/board", board.board_part, Permission.LOOK),
     StaffRoute("GET", "/list", board.list_page, Permission.LOOK),
@@ -213,6 +220,8 @@ def _opened(route: StaffRoute, app_state: AppState) -> Callable[[Request], Await
             return _records_away(PageRequest(http, app_state))
         try:
             return await _stopped(route, request) or await route.page(request)
+        except FileRefused as error:
+            return request.refusal(error.message, status=403)
         except FrontDeskError as error:
             return request.refusal(error.message, status=404 if isinstance(error, NotFound) else 503)
         except RecordsError as error:
@@ -225,6 +234,7 @@ def _opened(route: StaffRoute, app_state: AppState) -> Callable[[Request], Await
 async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
     """Why a request gets no page; None if it does."""
     if route.by_script and not signing_in.may_script(request.http):
+        told(request, Event.FOREIGN_FORM)
         return request.refusal(N_("Another site may not ask here."), status=403)
     if not route.public and request.session is None:
         if route.by_script and not signing_in.is_opened(request.http):
@@ -235,6 +245,7 @@ async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
         return request.refusal(TOO_MUCH, status=413)
     by_form = route.method == "POST" and not route.by_script
     if by_form and not await signing_in.has_token(request, uploads=route.uploads):
+        told(request, Event.FOREIGN_FORM, about=about_path(request))
         return request.refusal(
             N_("The form is no longer valid: go back, load the page again and send it once more."),
             status=403,
@@ -242,7 +253,10 @@ async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
     if route.takes is not OWN and request.session is not None:
         if request.must_change_password:
             return request.to("/password")
+        if request.must_enrol:
+            return request.to("/second-factor")
         if not request.may(route.takes):
+            told(request, Event.NOT_ALLOWED, about=about_path(request))
             return request.not_allowed()
     return None
 
@@ -298,7 +312,7 @@ class _Headers:
         self._app = app
         self._headers = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
         if secure:
-            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
+            self._headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -50,6 +50,11 @@ class AppState:
     provider: Provider | None = None
     """Who vouches for staff, where the settings name one."""
 
+    @property
+    def file_scanner(self) -> str | None:
+        """The command that looks at each file (FILE_SCANNER)."""
+        return self.settings.file_scanner if self.settings else None
+
     def roles_of(self, member: StaffMember | Colleague) -> tuple[str, ...]:
         """Under which names cases are theirs: their own, and the rungs of the ladder that their role stands for."""
         levels = tuple(self.policy.escalation.levels)

@@ -27,6 +27,7 @@ from complaints.words.labels import label
 from complaints.words.page_links import shown
 from complaints.words.refusals import by_label, said
 from complaints.words.wording import Wording
+from desk import cookies
 from desk.app_state import AppState
 from desk.roles import ROLE_NAMES, Permission, may
 from starter.errors import FrontDeskError, Refused
@@ -73,10 +74,16 @@ class PageRequest(Speaker):
         """Whether a password that works once is to be changed before anything else."""
         return self.session is not None and self.member.temporary and self.session.via == PASSWORD
 
+    @property
+    def must_enrol(self) -> bool:
+        """Whether this desk asks for a second step, and they have none yet."""
+        wanted = self.app_state.sign_in.second_factor and self.session is not None and self.session.via == PASSWORD
+        return wanted and not self.member.second_factor
+
     @cached_property
     def language(self) -> Language:
         """What they chose; else what the school speaks."""
-        chosen = self.http.cookies.get(LANGUAGE_COOKIE)
+        chosen = cookies.read(self.http, self.app_state, LANGUAGE_COOKIE)
         return language_of(chosen) if chosen in LANGUAGES else self.app_state.language
 
     @property

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from complaints.serving import At, Serving
 from complaints.settings import SettingsError
+from desk.patient_http import PatientProtocol
 
 LOOK_EVERY = timedelta(seconds=30)
 """At the certificate: who renews it (certbot, acme.sh, a person) tells nobody."""
@@ -75,7 +76,7 @@ def sent_on(public_url: str) -> Starlette:
 def _config(app: ASGIApp, at: At) -> uvicorn.Config:
     # No access log: addresses hold what people look for.
     return uvicorn.Config(
-        app, host=at.host, port=at.port, access_log=False, log_config=None, server_header=False,
+        app, host=at.host, port=at.port, http=PatientProtocol, access_log=False, log_config=None, server_header=False,
         lifespan="off", timeout_graceful_shutdown=3, proxy_headers=False,
     )  # fmt: skip
 

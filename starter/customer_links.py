@@ -87,7 +87,7 @@ class CustomerLinks:
     @property
     def pages(self) -> OwnPages:
         """What links are made of, and checked against."""
-        return OwnPages(self.store, self.settings.public_url, own_addresses(self.settings), self.timezone)
+        return OwnPages(self.store, self.settings.customers_url, own_addresses(self.settings), self.timezone)
 
     async def opens(self, token: Token, now: datetime) -> bool:
         """Whether it opens its page now: asked of the records at every use. Raises the records' errors."""

@@ -118,7 +118,7 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
 
 async def _handed_over(store: Store, settings: Settings, mailer: Mailer, row: LetterRow, *, timezone: str) -> Resent:
     own = replace(own_addresses(settings), secret=await store.letters_secret())
-    pages = OwnPages(store, settings.public_url, own, timezone)
+    pages = OwnPages(store, settings.customers_url, own, timezone)
     order = _order(row)
     known = await pages.known_for(order)
     claim = None

@@ -83,7 +83,7 @@ async def _serve(place: Place, host: str, port: int) -> None:
             sign_in=sign_in,
             provider=identity.Provider(sign_in.oidc) if sign_in.oidc else None,
         )
-        app = own_host.OwnHost(web.application(app_state), settings.public_url)
+        app = own_host.OwnHost(web.application(app_state), settings.public_url, settings.customer_url)
         # Once everything is closed uvicorn raises the signal again: to be told to stop is no failure.
         signal.signal(signal.SIGTERM, lambda *_: None)
         at = how.listen or listening.At(host, port)
@@ -187,6 +187,12 @@ def reset(account: Account, password_stdin: FromStdin = False, home: Home = None
 
     at_records(home, changed)
     _tell(account, None if password_stdin else password, as_json=as_json)
+
+
+def second_factor(account: Account, home: Home = None, as_json: AsJson = False) -> None:
+    account = account_meant(account)
+    at_records(home, lambda store, place: store.drop_second_factor(account))
+    _tell(account, None, as_json=as_json)
 
 
 def _password(account: str, from_stdin: bool) -> str:

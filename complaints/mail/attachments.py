@@ -194,6 +194,21 @@ def safe_name(name: str, *, kind: str, place: int) -> str:
     return kept or f"{place}.{_ENDINGS.get(kind, 'bin')}"
 
 
+def with_own_ending(name: str, kind: str) -> str:
+    """The name to save a file under: its ending is its content's, whatever the sender called it.
+
+    `boleta.pdf` that holds a picture is `boleta.pdf.png`; one that holds a program is `boleta.pdf.bin`.
+    """
+    said, own = PurePosixPath(name).suffix.lower().removeprefix("."), _ENDINGS.get(kind)
+    if own is None:
+        return f"{name}.bin" if said in _ENDINGS.values() or said in _SAME else name
+    return name if _SAME.get(said, said) == own else f"{name}.{own}"
+
+
+_SAME = {"jpeg": "jpg", "jpe": "jpg", "htm": "html", "log": "txt", "csv": "txt", "md": "txt", "m4v": "mp4"}
+"""Endings that say the same as another."""
+
+
 def _is_text(start: bytes) -> bool:
     # The last character may be cut in two.
     text = start.decode("utf-8", "ignore")

@@ -66,6 +66,7 @@ SELECT handle, via, browser, opened_at, seen_at, digest = $2 AS here FROM staff_
 WHERE account = $1 AND ended_at IS NULL AND expires_at > now() AND seen_at > now() - $3::interval
 ORDER BY digest = $2 DESC, seen_at DESC, handle
 """
+_WAS = "SELECT true FROM staff_sessions WHERE digest = $1 AND account = $2"
 _END = "UPDATE staff_sessions SET ended_at = now(), browser = NULL WHERE ended_at IS NULL AND"
 _CLOSE = f"{_END} digest = $1"
 _END_ONE = f"{_END} account = $1 AND handle = $2 RETURNING handle"
@@ -121,6 +122,11 @@ class Sessions(Connected):
         """Ends all of somebody's sessions but `here` (a digest)."""
         async with self.connection() as connection:
             await connection.execute(_END_OTHERS, account, here)
+
+    async def was_signed_in(self, account: str, digest: str) -> bool:
+        """Whether that was ever a session of that account, ended or not."""
+        async with self.connection() as connection:
+            return bool(await connection.fetchval(_WAS, digest, account))
 
     async def close_session(self, digest: str) -> None:
         """End the session: whoever had it is signed out."""

@@ -39,6 +39,8 @@ class StaffMember(BaseModel):
     """An identity provider's account is theirs."""
     temporary: bool = False
     """The password was given by somebody else and has to be changed first."""
+    second_factor: bool = False
+    """A code of an app is asked for after the password."""
     disabled_at: AwareDatetime | None = None
     locked_until: AwareDatetime | None = None
 
@@ -55,6 +57,7 @@ class Credentials(BaseModel):
 
 MEMBER_COLUMNS = (
     "account, name, role, email, subject IS NOT NULL AS linked, temporary, disabled_at, "
+    "totp_secret IS NOT NULL AS second_factor, "
     "CASE WHEN locked_until > now() THEN locked_until END AS locked_until"
 )
 _STAFF = f"SELECT {MEMBER_COLUMNS} FROM staff ORDER BY disabled_at IS NOT NULL, account"  # noqa: S608

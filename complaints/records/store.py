@@ -29,6 +29,7 @@ from complaints.records.review import Review
 from complaints.records.reviews import Reviews
 from complaints.records.schema import expect_head
 from complaints.records.searching import Searching
+from complaints.records.second_factors import SecondFactors
 from complaints.records.sessions import Sessions
 from complaints.records.staff import Staff
 from complaints.records.verification import Verifications
@@ -61,6 +62,7 @@ class Store(
     Quarantine,
     Review,
     Reviews,
+    SecondFactors,
     Sessions,
     Staff,
     Verifications,

@@ -9,6 +9,7 @@ from starlette.responses import HTMLResponse
 from complaints.records.programs import Scope
 from complaints.words.catalogue import N_, Message
 from complaints.words.labels import LABELS
+from desk import cookies
 from desk.api.call import language_wanted
 from desk.api.openapi import document, schema_of
 from desk.api.operations import OPERATIONS, Operation
@@ -38,7 +39,7 @@ class Row:
 def docs_page(http: Request, app_state: AppState) -> HTMLResponse:
     """What the API can do, with an example of each operation."""
     request = PageRequest(http, app_state)
-    if LANGUAGE_COOKIE not in http.cookies:
+    if not cookies.read(http, app_state, LANGUAGE_COOKIE):
         request.__dict__["language"] = language_wanted(http, app_state)
     base = (
         ((app_state.settings.public_url if app_state.settings else None) or str(http.base_url))

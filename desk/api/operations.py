@@ -23,6 +23,7 @@ from desk.request import address
 from starter.acts import ACTS, Act
 from starter.errors import AlreadySent, NotFound
 from starter.given_files import as_given, expect_few, file_of, give
+from starter.scanning import expect_all_clean
 from starter.permissions import Permission
 
 LONGEST_FILE = 2 * LARGEST_TOGETHER
@@ -202,6 +203,7 @@ async def add_file(call: Call) -> Response:
     if await store.record(call.number) is None:
         raise NotFound.number(call.number)
     file = await asyncio.to_thread(file_of, sent.name, "", sent.content, place=1)
+    await expect_all_clean(call.app_state.file_scanner, [file])
     expect_few([as_given(file)])
     [given] = await give(store, call.number, [file], by=call.program.name)
     return JSONResponse(given.model_dump(), 201)

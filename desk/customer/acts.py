@@ -17,6 +17,7 @@ from desk.customer.story import Story
 from starter.customer_words import CustomerWords, Sent, answer, signed
 from starter.errors import NotFound, NotKnown, Refused
 from starter.given_files import TOO_MUCH, file_of
+from starter.scanning import expect_all_clean
 
 Page = Callable[[CustomerRequest], Awaitable[Response]]
 
@@ -80,7 +81,9 @@ async def _files(request: CustomerRequest) -> tuple[Attachment, ...]:
     if len(given) > MOST_FILES or sum(one.size or 0 for one in given) > LARGEST_TOGETHER:
         raise Refused(TOO_MUCH)
     read = [(one.filename, one.content_type or "", await one.read()) for one in given]
-    return tuple(file_of(*one, place=place) for place, one in enumerate(read, start=1))
+    files = tuple(file_of(*one, place=place) for place, one in enumerate(read, start=1))
+    await expect_all_clean(request.app_state.file_scanner, files)
+    return files
 
 
 # -- yes, no, or taken back ------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from desk.request import address
 from starter.errors import AlreadySent, FrontDeskError, Refused
 from starter.front_desk import Opened
 from starter.given_files import TOO_MUCH, file_of
+from starter.scanning import expect_all_clean
 from starter.public_form import FIELDS, TOO_MANY, Filled, Place, PublicForm, TooMany
 
 LOG = logging.getLogger("desk.form")
@@ -296,12 +297,14 @@ async def _files(request: FormRequest) -> tuple[Attachment, ...]:
     given = [one for one in request.form.getlist("files") if isinstance(one, UploadFile) and one.filename]
     if request.too_large or len(given) > MOST_FILES or sum(one.size or 0 for one in given) > LARGEST_TOGETHER:
         raise Refused(TOO_MUCH)
-    return tuple(
+    files = tuple(
         [
             file_of(one.filename or "", one.content_type or "", await one.read(), place=place)
             for place, one in enumerate(given, start=1)
         ]
     )
+    await expect_all_clean(request.app_state.file_scanner, files)
+    return files
 
 
 # -- how it is drawn -------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from desk.request import PageRequest
 from desk.staff.acts import KEPT
 from starter.errors import NotFound, Refused
 from starter.given_files import TOO_MUCH, as_given, expect_few, file_of, give
+from starter.scanning import expect_all_clean
 
 NEW = "files"
 """The form's field for files that are chosen now; `KEPT` are the ticks of those before."""
@@ -57,7 +58,9 @@ async def chosen_in(request: PageRequest, number: str) -> Chosen:
     for place, one in enumerate(uploads, start=1):
         try:
             data = await one.read()
-            new.append(await asyncio.to_thread(file_of, one.filename, one.content_type or "", data, place=place))
+            file = await asyncio.to_thread(file_of, one.filename, one.content_type or "", data, place=place)
+            await expect_all_clean(request.app_state.file_scanner, [file])
+            new.append(file)
         except Refused as error:
             problem = problem or error
     chosen = Chosen(kept, tuple(new), problem)

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from complaints.mail.attachments import with_own_ending
 from complaints.mail.incoming import Reading, read
 from complaints.mail.proposals import Proposal
 from complaints.records.messages import AttachedFile, MailHead, MailRow
@@ -22,6 +23,7 @@ from desk.downloads import HARMLESS, as_download
 from desk.request import PageRequest
 from starter.customer_words import MAILBOX
 from starter.errors import NotFound
+from starter.scanning import expect_clean
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Types, by content, that a page may show as a picture."""
@@ -88,11 +90,12 @@ async def image(request: PageRequest) -> Response:
 async def raw(request: PageRequest) -> Response:
     """The message as it came, for whoever has to prove it."""
     _, mail = await _of_case(request)
-    return await as_mail(mail, name=f"{mail.digest[:12]}.eml")
+    return await as_mail(request, mail, name=f"{mail.digest[:12]}.eml")
 
 
-async def as_mail(mail: MailRow, *, name: str) -> Response:
+async def as_mail(request: PageRequest, mail: MailRow, *, name: str) -> Response:
     """A message as it came; where it quotes the key to its customer's page, asterisks stand for that, byte for byte."""
+    await expect_clean(request.app_state.file_scanner, mail.raw)
     raw = await asyncio.to_thread(struck_out, mail.raw, encoded=True)
     return as_download(raw, name=name, kind="message/rfc822")
 
@@ -114,7 +117,7 @@ async def file_of(request: PageRequest, digest: str) -> Response:
     """The file that the address names, of that message."""
     file, data = await _file(request, digest)
     data = await asyncio.to_thread(struck_out, data, encoded=file.type.startswith(("message/", "text/")))
-    return as_download(data, name=file.name, kind=file.type)
+    return as_download(data, name=with_own_ending(file.name, file.type), kind=file.type)
 
 
 async def _file(request: PageRequest, digest: str) -> tuple[AttachedFile, bytes]:
@@ -124,6 +127,7 @@ async def _file(request: PageRequest, digest: str) -> tuple[AttachedFile, bytes]
     data = await request.app_state.store.attachment(file.digest) if file else None
     if file is None or data is None:
         raise NotFound(N_("That message has no such file."))
+    await expect_clean(request.app_state.file_scanner, data)
     return file, data
 
 

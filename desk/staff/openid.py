@@ -10,7 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from complaints.records.sessions import OIDC
 from complaints.records.staff import Role, StaffMember
 from complaints.words.catalogue import N_, Message
+from desk import cookies
 from desk.request import PageRequest
+from desk.security_log import Event, told
 from desk.staff.identity import Attempt, Identity, IdentityRefused, Provider, ProviderAway
 from desk.staff.signing_in import entered, keep, route, within
 
@@ -47,7 +49,7 @@ async def come_back(request: PageRequest) -> Response:
     provider = _provider(request)
     if provider is None:
         return _none(request)
-    begun, given = _unpacked(request.http.cookies.get(ATTEMPT_COOKIE, "")), request.http.query_params
+    begun, given = _unpacked(cookies.read(request.http, request.app_state, ATTEMPT_COOKIE)), request.http.query_params
     if begun is None or not hmac.compare_digest(given.get("state", "").encode(), begun[0].state.encode()):
         return _over(request, _NOT_VOUCHED, status=400)
     if not given.get("code"):
@@ -59,12 +61,13 @@ async def come_back(request: PageRequest) -> Response:
         return _over(request, _AWAY, status=503)
     except IdentityRefused as error:
         LOG.warning("nobody was let in: %s", error)
+        told(request, Event.PROVIDER_REFUSED)
         return _over(request, _NOT_VOUCHED, status=401)
     member = await _known(request, provider, identity)
     if member is None:
         return _over(request, _UNKNOWN, status=403)
     answer = await entered(request, member.account, via=OIDC, wanted=begun[1])
-    answer.delete_cookie(ATTEMPT_COOKIE)
+    cookies.drop(answer, request.app_state, ATTEMPT_COOKIE)
     return answer
 
 
@@ -93,7 +96,7 @@ async def _known(request: PageRequest, provider: Provider, identity: Identity) -
 
 def _over(request: PageRequest, words: Message, *, status: int) -> Response:
     answer = route(request, request.say(words), status=status)
-    answer.delete_cookie(ATTEMPT_COOKIE)
+    cookies.drop(answer, request.app_state, ATTEMPT_COOKIE)
     return answer
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from starlette.responses import Response
 
 from complaints.words.catalogue import N_
+from desk import cookies
 from desk.request import PageRequest
 from desk.staff.signing_in import SESSION_COOKIE, digest_of
 
@@ -31,7 +32,7 @@ async def end_others(request: PageRequest) -> Response:
 
 
 def _here(request: PageRequest) -> str:
-    return digest_of(request.http.cookies.get(SESSION_COOKIE, ""))
+    return digest_of(cookies.read(request.http, request.app_state, SESSION_COOKIE))
 
 
 def _handle(request: PageRequest) -> UUID | None:

@@ -96,6 +96,8 @@ async def _changed(request: PageRequest, account: str, what: str) -> HandedOver 
             if department and department not in request.app_state.contacts().departments:
                 raise NotSo(N_("Department: choose one of the list."))
             await store.set_department(account, department or None)
+        case "second-factor":
+            await store.drop_second_factor(account)
         case "disable":
             await store.disable_staff(account)
         case "reset":
@@ -151,6 +153,7 @@ _DONE: dict[str, Words] = {
     "role": N_("Role changed; their sessions ended."),
     "email": N_("Email kept."),
     "department": N_("Department kept."),
+    "second-factor": N_("Their second step is gone: a password is enough until they set it up anew."),
     "disable": N_("No access any more."),
     "reset": N_("Has access again."),
 }

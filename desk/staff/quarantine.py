@@ -122,7 +122,7 @@ async def raw(request: PageRequest) -> Response:
     item = await _item(request)
     mail = await request.app_state.store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
-    return await messages.as_mail(mail, name=f"{item.name}.eml")
+    return await messages.as_mail(request, mail, name=f"{item.name}.eml")
 
 
 async def _page(request: PageRequest, error: FrontDeskError | None = None, *, asked: str = "") -> Response:

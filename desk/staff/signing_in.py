@@ -11,14 +11,21 @@ from starlette.responses import Response
 from complaints.passwords import too_weak
 from complaints.records.sessions import OIDC, PASSWORD, SESSION_LASTS
 from complaints.words.catalogue import N_, language_of
+from desk import cookies
 from desk.app_state import AppState
 from desk.client_address import browser_of, place_of
 from desk.request import LANGUAGE_COOKIE, PageRequest
 from desk.uploads import form_with_files, is_upload
+from desk.security_log import Event, told
+from desk.staff.half_way import half_way
 
 SESSION_COOKIE = "desk_session"
 FORM_COOKIE = "desk_form"
 """For the form of whoever is not signed in yet."""
+KNOWN_COOKIE = "desk_known"
+"""The digest of an earlier session: it opens nothing, and says that its account was signed in from this browser."""
+KNOWN_LASTS = 180 * 24 * 3600
+"""Seconds."""
 LONGEST_FORM = 1_000_000
 """Bytes."""
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
@@ -31,7 +38,7 @@ def digest_of(token: str) -> str:
 
 async def request_of(http: Request, app_state: AppState) -> PageRequest:
     """The request, with whoever is signed in. The page's own polling keeps nobody signed in."""
-    token = http.cookies.get(SESSION_COOKIE)
+    token = cookies.read(http, app_state, SESSION_COOKIE)
     polls = http.headers.get("hx-trigger-name") == "poll" or http.query_params.get("poll") == "1"
     polls = polls or http.url.path.startswith("/temporal/api/")  # as long as it stands open, Temporal's page asks on
     session = await app_state.store.session(digest_of(token), used=not polls) if token else None
@@ -55,7 +62,7 @@ async def has_token(request: PageRequest, *, uploads: bool = False) -> bool:
     else:
         return False
     given = str(request.form.get(TOKEN_FIELD) or "")
-    expected = request.session.form_token if request.session else http.cookies.get(FORM_COOKIE, "")
+    expected = request.session.form_token if request.session else cookies.read(http, request.app_state, FORM_COOKIE)
     return bool(expected) and hmac.compare_digest(given.encode(), expected.encode())
 
 
@@ -106,45 +113,71 @@ async def sign_in(request: PageRequest) -> Response:
     store, place = request.app_state.store, place_of(request.http, request.app_state.sign_in.trusted_proxies)
     # Counted before the hash, each in one statement: of many passwords at once no more than the limit are looked at.
     if not await store.try_from(place):
+        told(request, Event.PLACE_RESTS)
         return route(request, request.say(_PLACE_RESTS), account=account, status=429)
     known = await store.try_password(account)
-    if known is not None and known.locked:
-        await store.take_back(place)
-        return route(request, request.say(_LOCKED), account=account, status=429)
-    if not await request.app_state.passwords.fits(password, known.password_hash if known else None):
+    right = await request.app_state.passwords.fits(password, known.password_hash if known else None)
+    # While an account rests nobody learns whether there is one: the answer is that of a wrong password, and takes as
+    # long. Whoever signed in from this browser before goes on: a stranger locks nobody out of their own.
+    rests = known is not None and known.locked and not await is_known_here(request, account)
+    if known is None or rests or not right:
+        told(
+            request,
+            Event.ACCOUNT_RESTS if rests else Event.WRONG_PASSWORD,
+            account=known.member.account if known else None,
+        )
         return route(request, request.say(_WRONG), account=account, status=401)
     await store.take_back(place)
-    return await entered(request, account, via=PASSWORD, wanted=str(request.form.get("next") or ""))
+    wanted = within(str(request.form.get("next") or ""))
+    if known.member.second_factor:
+        return half_way(request, account, wanted)
+    return await entered(request, account, via=PASSWORD, wanted=wanted)
 
 
-_WRONG = N_("The account or the password is not right.")
-_LOCKED = N_("Too many attempts: wait 15 minutes, or ask for `complaints staff reset`.")
+async def is_known_here(request: PageRequest, account: str) -> bool:
+    """Whether that account was signed in from this browser before."""
+    known = cookies.read(request.http, request.app_state, KNOWN_COOKIE)
+    return bool(known) and await request.app_state.store.was_signed_in(account, known)
+
+
+_WRONG = N_(
+    "The account or the password is not right, or there were too many attempts: after five wrong ones wait 15 minutes, "
+    "or ask for `complaints staff reset`."
+)
 _PLACE_RESTS = N_("Too many attempts from this connection: wait 15 minutes, or sign in from another one.")
 
 
 async def entered(request: PageRequest, account: str, *, via: str, wanted: str) -> Response:
     """Opens a session for whoever has proven who they are, and goes on to what they wanted."""
     token = secrets.token_urlsafe(32)
+    if before := cookies.read(request.http, request.app_state, SESSION_COOKIE):  # whoever had it has it no more
+        await request.app_state.store.close_session(digest_of(before))
     await request.app_state.store.open_session(
         account, digest=digest_of(token), form_token=secrets.token_urlsafe(32), via=via,
         browser=browser_of(request.http),
     )  # fmt: skip
     answer = request.to(within(wanted))
     keep(answer, request, SESSION_COOKIE, token, lasts=int(SESSION_LASTS.total_seconds()))
-    answer.delete_cookie(FORM_COOKIE)
+    keep(answer, request, KNOWN_COOKIE, digest_of(token), lasts=KNOWN_LASTS)
+    cookies.drop(answer, request.app_state, FORM_COOKIE)
+    told(request, Event.SIGNED_IN, account=account)
     return answer
 
 
 async def sign_out(request: PageRequest) -> Response:
     """Ends the session, here and in the records; whoever came through the provider leaves it as well."""
-    await request.app_state.store.close_session(digest_of(request.http.cookies.get(SESSION_COOKIE, "")))
+    told(request, Event.SIGNED_OUT)
+    await request.app_state.store.close_session(
+        digest_of(cookies.read(request.http, request.app_state, SESSION_COOKIE))
+    )
     by_provider = request.session is not None and request.session.via == OIDC and request.app_state.provider is not None
     request.session = None
     # A page in between: browsers let no form be led to another site, which the pages' policy forbids.
     answer = request.page("leaving.html") if by_provider and not request.by_htmx else request.to("/sign-in")
     if by_provider:
         answer.headers["refresh"] = "0; url=/sign-out/oidc"
-    answer.delete_cookie(SESSION_COOKIE)
+    answer.headers["clear-site-data"] = '"cache", "storage"'  # what pages left behind; not that the browser is known
+    cookies.drop(answer, request.app_state, SESSION_COOKIE)
     return answer
 
 
@@ -179,7 +212,8 @@ async def change_password(request: PageRequest) -> Response:
         sentence = request.say(weak)
     if sentence is not None:
         return request.page("password.html", status=422, sentence=sentence)
-    here = digest_of(request.http.cookies.get(SESSION_COOKIE, ""))
+    here = digest_of(cookies.read(request.http, request.app_state, SESSION_COOKIE))
+    told(request, Event.PASSWORD_CHANGED)
     await store.set_password(account, await request.app_state.passwords.hashed(new), temporary=False, keep_session=here)
     return request.to("/")
 
@@ -205,26 +239,22 @@ def route(
     request: PageRequest, sentence: str | None = None, *, account: str = "", nobody: bool = False, status: int = 200
 ) -> Response:
     """The page to sign in, with what went wrong; where nobody has an account yet, with how the first is made."""
-    token = request.http.cookies.get(FORM_COOKIE) or secrets.token_urlsafe(32)
     wanted = request.form.get("next") if request.form else request.http.query_params.get("next")
-    answer = request.page(
-        "sign_in.html",
-        status=status,
-        sentence=sentence,
-        account=account,
-        nobody=nobody,
-        door_token=token,
-        next=within(str(wanted or "")),
-    )
+    said = {"account": account, "nobody": nobody, "next": within(str(wanted or ""))}
+    return door(request, "sign_in.html", sentence=sentence, status=status, **said)
+
+
+def door(request: PageRequest, template: str, *, sentence: str | None, status: int, **said: object) -> Response:
+    """A page with a form for whoever is not signed in."""
+    token = cookies.read(request.http, request.app_state, FORM_COOKIE) or secrets.token_urlsafe(32)
+    answer = request.page(template, status=status, sentence=sentence, door_token=token, **said)
     keep(answer, request, FORM_COOKIE, token, lasts=3600)
     return answer
 
 
 def keep(answer: Response, request: PageRequest, name: str, value: str, *, lasts: int) -> None:
     """A cookie of ours, for so many seconds."""
-    answer.set_cookie(
-        name, value, max_age=lasts, httponly=True, samesite="lax", secure=request.app_state.secure, path="/"
-    )
+    cookies.keep(answer, request.app_state, name, value, lasts=lasts)
 
 
 def within(path: str) -> str:

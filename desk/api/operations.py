@@ -23,8 +23,8 @@ from desk.request import address
 from starter.acts import ACTS, Act
 from starter.errors import AlreadySent, NotFound
 from starter.given_files import as_given, expect_few, file_of, give
-from starter.scanning import expect_all_clean
 from starter.permissions import Permission
+from starter.scanning import expect_all_clean
 
 LONGEST_FILE = 2 * LARGEST_TOGETHER
 """Bytes of a file as it is sent: in Base64, with room for how programs write JSON."""

@@ -31,8 +31,8 @@ from desk.request import address
 from starter.errors import AlreadySent, FrontDeskError, Refused
 from starter.front_desk import Opened
 from starter.given_files import TOO_MUCH, file_of
-from starter.scanning import expect_all_clean
 from starter.public_form import FIELDS, TOO_MANY, Filled, Place, PublicForm, TooMany
+from starter.scanning import expect_all_clean
 
 LOG = logging.getLogger("desk.form")
 

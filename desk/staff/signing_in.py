@@ -15,9 +15,9 @@ from desk import cookies
 from desk.app_state import AppState
 from desk.client_address import browser_of, place_of
 from desk.request import LANGUAGE_COOKIE, PageRequest
-from desk.uploads import form_with_files, is_upload
 from desk.security_log import Event, told
 from desk.staff.half_way import half_way
+from desk.uploads import form_with_files, is_upload
 
 SESSION_COOKIE = "desk_session"
 FORM_COOKIE = "desk_form"

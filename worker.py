@@ -18,6 +18,7 @@ from activities.quarantine import QuarantineActivities
 from activities.records import RecordActivities
 from activities.retention import RetentionActivities
 from activities.review import ReviewActivities
+from activities.telling import TellingActivities
 from activities.verify import VerifyActivities
 from complaints.contacts_file import ContactsFile
 from complaints.mailer import mailer_of, own_addresses
@@ -45,6 +46,15 @@ log = logging.getLogger("complaints.worker")
 
 LONGEST_WAIT = timedelta(minutes=2)
 """How long a starting worker waits for a Temporal server that is still coming up."""
+
+TASKS_AT_ONCE = 8
+"""Workflow tasks that a worker has in its hands. One process is one core's worth of Python, and a task uses it but for
+the moments in which Postgres and the mail server answer: with more of them each only takes longer, up to the 10 s after
+which Temporal has it done again. So in a storm the queue waits in Temporal (docs/performance.md)."""
+
+WARM_WITHIN = timedelta(seconds=60)
+"""How long a task waits for the worker that has its case in memory; in a storm that is still the quickest. What a dead
+worker had in hand is taken up as ever: Temporal sees within ten seconds that nobody asks for work."""
 
 
 class CannotStart(Exception):
@@ -95,6 +105,7 @@ async def working(
         own=own_addresses(settings),
     )
     records = RecordActivities(store, policy, simulation=settings.simulation)
+    told = TellingActivities(records, letters)
     review = ReviewActivities(
         store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url
     )
@@ -125,18 +136,22 @@ async def working(
         task_queue=settings.task_queue,
         workflows=[Complaint, QualityReview, QuarantineWatch, DailyDigest, Verify, Retention],
         activities=[
-            *(*records.all(), *letters.all(), *review.all(), *digest.all(), *verify.all(), *quarantine.all()),
-            *retention.all(),
+            activity
+            for group in (records, letters, told, review, digest, verify, quarantine, retention)
+            for activity in group.all()
         ],
         workflow_runner=Timely(),
         interceptors=[OneLine()],
         max_cached_workflows=max_cached_workflows,
+        max_concurrent_workflow_tasks=TASKS_AT_ONCE,
+        sticky_queue_schedule_to_start_timeout=WARM_WITHIN,
         graceful_shutdown_timeout=FINISH_WITHIN,
     )
     try:
         async with worker:
             yield worker
     finally:
+        await letters.close()
         await mailer.close()
 
 

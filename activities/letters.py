@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.at_once import AT_ONCE, Attempts, Resting
 from activities.expected import expected
 from complaints.attaching import FileGone, sent_with_files
 from complaints.colleagues import contacts_at
@@ -30,6 +31,7 @@ from complaints.records.ledger import Claim
 from complaints.records.links import LinksOf
 from complaints.records.store import Store
 from complaints.rules.letters import COLLEAGUE, LetterKind, LetterOrder, LetterOutcome, LetterState, Order
+from complaints.rules.telling import LetterAtOnce
 
 LEASE = timedelta(seconds=45)
 """How long a claim keeps others away once its attempt is not heard of any more; a living one renews it.
@@ -46,6 +48,15 @@ SETTLE_WITHIN = timedelta(minutes=10)
 
 TURN_WITHIN = timedelta(minutes=2)
 """How long an attempt waits for its turn at the mail server before it leaves it to others and comes back."""
+
+TURN_AT_ONCE = AT_ONCE / 4
+"""How long one within a workflow task does: letters of a storm wait in Temporal, not in tasks that hold a case."""
+
+MAIL_IS_BUSY = "MailIsBusy"
+"""The error type of an attempt whose turn did not come: nothing was claimed."""
+
+RESTS = {"NotAcceptedYet": timedelta(seconds=30), "Unreachable": timedelta(seconds=30), MAIL_IS_BUSY: AT_ONCE / 2}
+"""After which ends no letter is tried within a workflow task, and for how long; also after one that took too long."""
 
 
 class LetterActivities:
@@ -69,6 +80,8 @@ class LetterActivities:
         self._public_url = public_url
         self._own = own
         self._pages = OwnPages(store, customers_url or public_url, own, timezone)
+        self._attempts = Attempts()
+        self._resting = Resting()
 
     def all(self) -> Sequence[Callable[..., Any]]:
         """What a worker registers."""
@@ -77,13 +90,57 @@ class LetterActivities:
     @activity.defn
     async def send_letter(self, order: LetterOrder) -> LetterOutcome:
         """One letter to one recipient. Raises what is worth repeating; everything else is an outcome."""
+        if begun := self._attempts.taken(order):  # within a workflow task; its end is this attempt's
+            async with _heartbeat(_nothing_to_hold):
+                try:
+                    return await to_its_end(begun, when_stopped=begun.cancel)
+                except ApplicationError as error:
+                    if error.type != MAIL_IS_BUSY:  # it was in a hurry, and this one is not
+                        raise
+        return await self._sent_once(order)
+
+    async def at_once(self, orders: Sequence[LetterOrder], *, within: timedelta) -> list[LetterAtOnce]:
+        """Tries letters to several recipients within a workflow task. One that takes longer goes on beside it, and its
+        own activity waits for its end."""
+        if not orders or self._resting.now:
+            return [LetterAtOnce() for _ in orders]
+        attempts = [
+            self._attempts.of(order) or self._attempts.begins(order, self._sent_once(order, turn_within=TURN_AT_ONCE))
+            for order in orders
+        ]
+        await asyncio.wait(attempts, timeout=max(within.total_seconds(), 0))
+        return [self._end_at_once(order, attempt) for order, attempt in zip(orders, attempts, strict=True)]
+
+    def _end_at_once(self, order: LetterOrder, attempt: asyncio.Task[LetterOutcome]) -> LetterAtOnce:
+        if not attempt.done():
+            self._resting.begins(max(RESTS.values()))
+            return LetterAtOnce(begun=True)
+        self._attempts.taken(order)
+        try:
+            return LetterAtOnce(outcome=attempt.result())
+        except ApplicationError as error:
+            if error.non_retryable:
+                return LetterAtOnce(outcome=LetterOutcome(state=LetterState.FAILED, reason=error.message))
+            kind = error.type or ""
+        except (asyncio.CancelledError, Exception) as error:
+            kind = type(error).__name__
+        if kind in RESTS:
+            self._resting.begins(RESTS[kind])
+        after = order.resend_after_hours if kind == "UncertainYet" else 0
+        return LetterAtOnce(begun=kind != MAIL_IS_BUSY, after_hours=after)
+
+    async def close(self) -> None:
+        """Brings what goes on beside the worker to its end: given back before its final dot, else answered for."""
+        await self._attempts.close()
+
+    async def _sent_once(self, order: LetterOrder, *, turn_within: timedelta = TURN_WITHIN) -> LetterOutcome:
         contacts = await contacts_at(self._contacts, self._store, order.at, timezone=self._timezone)
         if order.kind is LetterKind.MENTION and order.recipient.removeprefix(COLLEAGUE) not in contacts.representatives:
             return LetterOutcome(state=LetterState.SUPERSEDED, reason="their account has no address: the desk tells")
         letter = self._rendered(order, contacts, replace(self._own, secret=await self._store.letters_secret()))
-        if activity.info().attempt == 1 and self._told_already(order, contacts):
+        if activity.info().attempt == 1 and not order.begun and self._told_already(order, contacts):
             return LetterOutcome(state=LetterState.SUPERSEDED, reason="the same person is told in another role")
-        return await self.delivered(order, letter)
+        return await self.delivered(order, letter, turn_within=turn_within)
 
     def _told_already(self, order: LetterOrder, contacts: Contacts) -> bool:
         if not order.told_too:
@@ -91,7 +148,7 @@ class LetterActivities:
         day = order.at.astimezone(ZoneInfo(self._timezone)).date()
         return People(contacts, order.contents, day).told_already(order)
 
-    async def delivered(self, order: Order, letter: Letter) -> LetterOutcome:
+    async def delivered(self, order: Order, letter: Letter, *, turn_within: timedelta = TURN_WITHIN) -> LetterOutcome:
         """That letter, once for ever: whoever orders it again gets the outcome of the first.
 
         From the claim on it comes to its end also where this attempt is cancelled (another took over, the worker is
@@ -99,7 +156,7 @@ class LetterActivities:
         """
         held = _Held(self._store, order)
         # The turn comes before the claim: whatever is claimed goes out at once.
-        async with _heartbeat(held.renewed), self._turn(order) as turn:
+        async with _heartbeat(held.renewed), self._turn(order, turn_within) as turn:
             return await to_its_end(self._handed_over(turn, order, letter, held), when_stopped=turn.stop)
 
     async def _handed_over(self, turn: Turn, order: Order, letter: Letter, held: "_Held") -> LetterOutcome:
@@ -116,15 +173,15 @@ class LetterActivities:
         return await self._over(order, claim, end)
 
     @asynccontextmanager
-    async def _turn(self, order: Order) -> AsyncIterator[Turn]:
+    async def _turn(self, order: Order, within: timedelta) -> AsyncIterator[Turn]:
         """A turn at the mail server. Raises MailIsBusy, worth repeating: nothing was claimed."""
         async with AsyncExitStack() as stack:
             try:
-                async with asyncio.timeout(TURN_WITHIN.total_seconds()):
+                async with asyncio.timeout(within.total_seconds()):
                     turn = await stack.enter_async_context(self._mailer.turn())
             except TimeoutError:
                 said = f"{order.number}: the mail server is busy with other letters; this one waits for its turn."
-                raise expected(said, "MailIsBusy") from None
+                raise expected(said, MAIL_IS_BUSY) from None
             yield turn
 
     def _rendered(self, order: LetterOrder, contacts: Contacts, own: OwnAddresses) -> Letter:
@@ -313,13 +370,18 @@ class _Held:
         return asyncio.get_running_loop().time()
 
 
+async def _nothing_to_hold() -> None:
+    """Another attempt of this process holds the letter."""
+
+
 @asynccontextmanager
 async def _heartbeat(also: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
     """Tells Temporal that this attempt lives, so that a dead worker's letter is taken up within half a minute."""
 
     async def beat() -> None:
         while True:
-            activity.heartbeat()
+            if not activity.info().is_local:
+                activity.heartbeat()
             await asyncio.sleep(HEARTBEAT_EVERY.total_seconds())
             await also()
 

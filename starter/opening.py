@@ -30,6 +30,7 @@ from complaints.words.wording import Wording
 from starter.errors import AlreadySent, Away, Refused
 from starter.refusals import not_fitting, refused
 from workflows import names
+from workflows.page import first_view
 
 LIMIT = timedelta(seconds=10)
 """How long a request may take (design §4)."""
@@ -211,6 +212,9 @@ class Opening:
             },
             static_summary=self._summary(received),
             static_details=self._details(received),
+            search_attributes=first_view(
+                received, policy=self._policy, now=self._now() if self._now else datetime.now(UTC)
+            ).attributes,
         )
 
     async def _is_same(self, number: str, received: ComplaintReceived) -> bool:

@@ -23,6 +23,7 @@ from starter.journals import case_in_records
 from starter.refusals import answer_in, refused
 from workflows import names
 from workflows.lost import without_run
+from workflows.page import view_of
 
 _FAILED = f"WorkflowType = '{names.COMPLAINT}' AND ExecutionStatus = 'Failed'"
 
@@ -112,6 +113,7 @@ class Runs:
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 memo={names.KEY_DIGEST_MEMO: key_digest(case.received.source_key or case.number)},
                 static_summary=self._summary(carried),
+                search_attributes=view_of(case).attributes,
             )
         except WorkflowAlreadyStartedError:
             return False

@@ -1,4 +1,4 @@
-"""Eleven typical lives of a complaint, each told to its end: for runs without a cache, continued runs, and replay."""
+"""Twelve typical lives of a complaint, each told to its end: for runs without a cache, continued runs, and replay."""
 
 from collections.abc import Awaitable, Callable
 
@@ -182,6 +182,21 @@ async def _another_that_stays_open(story: Story) -> Story:
     return other
 
 
+async def mail_away(story: Story) -> None:
+    """The mail server is away as the complaint comes: its letters wait in activities of their own, and go in order."""
+    await story.sink.go_away()
+    await story.complaint_arrives("2026-07-22 09:00")
+    await story.asks("assign", department="academic", by="Ana Flores")
+    await story.asks("involve", whom="systems", question="¿Cuántas horas se dictaron?")
+    await story.sink.come_back()
+    await story.passes(minutes=30)
+    await story.all_is_told()
+    await story.asks("resolve", **RESOLUTION)
+    await story.all_is_told()
+    await story.asks("confirm_satisfied", by="customer", via="reply")
+    assert await story.outcome() == "satisfied"
+
+
 LIVES: dict[str, Callable[[Story], Awaitable[None]]] = {
     "smooth": smooth,
     "silent-staff": silent_staff,
@@ -194,4 +209,5 @@ LIVES: dict[str, Callable[[Story], Awaitable[None]]] = {
     "rules-changed": rules_changed,
     "merged": merged,
     "absorbing": absorbing,
+    "mail-away": mail_away,
 }

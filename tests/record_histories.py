@@ -28,9 +28,9 @@ HISTORIES = Path(__file__).parent / "histories"
 
 
 def without_machine(value: Any) -> Any:
-    """The same JSON without the names of processes and hosts."""
+    """The same JSON without the names of processes and hosts, and without the places of files in a failure."""
     if isinstance(value, dict):
-        return {key: without_machine(one) for key, one in value.items()}
+        return {key: without_machine(one) for key, one in value.items() if key != "stackTrace"}
     if isinstance(value, list):
         return [without_machine(one) for one in value]
     return re.sub(r"^\d+@[\w.-]+", "worker", value) if isinstance(value, str) else value

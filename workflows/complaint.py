@@ -17,13 +17,14 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.contents import letter_order
     from complaints.rules.joining import ended_as_part, to_pass
     from complaints.rules.journal import RecordBatch, Row
-    from complaints.rules.letters import LetterOutcome, LetterState, Notice
+    from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Notice
     from complaints.rules.notices import lanes, letter_ended, next_letter
     from complaints.rules.policy import Rules
     from complaints.rules.refusals import Refusal, clause
     from complaints.rules.requests import Carried, Outcome
     from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
+    from complaints.rules.telling import LetterAtOnce, Step, ToldAtOnce
     from workflows.handlers import Handlers
     from workflows.opening import (
         carried_or_received,
@@ -34,6 +35,9 @@ with workflow.unsafe.imports_passed_through():
         rules_request,
         used_again,
     )
+
+Due = list[tuple[Notice, LetterOrder]]
+"""Letters that are to go now, one a recipient."""
 
 
 @workflow.defn(name=names.COMPLAINT)
@@ -52,15 +56,20 @@ class Complaint(Handlers):
         """The case as its records tell it, which a new run goes on from."""
         self.other_told: datetime | None = None
         """Of which merger the complaint that this one was merged into knows, or cannot know."""
-        self.sending: dict[str, tuple[Notice, workflow.ActivityHandle[LetterOutcome]]] = {}
-        self.shown = page.View()
+        self.telling = False
+        """An attempt to tell something goes on within this workflow task."""
+        self.waiting = False
+        """What is to be told waits for the records."""
+        self.sending: dict[str, tuple[Notice, asyncio.Task[LetterOutcome | None]]] = {}
+        """Letters that did not come to their end at once, by recipient."""
+        self.shown = page.View.of_run(workflow.info().typed_search_attributes)
 
     @workflow.run
     async def run(self, *received: Any) -> Outcome:
         """§3 to §8. Takes a ComplaintReceived, or a case that goes on."""
         self.case = await self.opened(received)
         self.hear_queue()
-        await self.together(self.procedure(), self.clocks(), self.letters(), self.records(), self.page(), self.others())
+        await self.together(self.procedure(), self.tell(), self.letters(), self.clocks(), self.page(), self.others())
         if self.refused is not None:
             raise self.refused
         if self.reconciled is not None or not self.over:
@@ -117,6 +126,8 @@ class Complaint(Handlers):
         """Sleeps to the next deadline under its own name, then lets the case settle what has passed."""
         case = self.opened_case
         while not self.leaving:
+            # A timer that what is told at once ends again would only fill the history.
+            await workflow.wait_condition(lambda: self.leaving or self.is_told())
             clock = case.next_clock
             if clock is None or clock.due > self.now():
                 await self.until_another(clock.due if clock else None, clock.name if clock else "")
@@ -140,44 +151,135 @@ class Complaint(Handlers):
         await workflow.wait_condition(lambda: timer.done() or another())
         timer.cancel()
 
-    async def letters(self) -> None:
-        """One lane a recipient: order holds within it, and no lane waits for another."""
-        while not self.leaving:
-            self.send_what_is_due()
-            await workflow.wait_condition(lambda: self.leaving or self.letters_move())
-            for recipient, (notice, handle) in list(self.sending.items()):
-                if handle.done():
-                    del self.sending[recipient]
-                    self.letter_over(notice, await self.outcome_of_letter(handle))
-
-    def send_what_is_due(self) -> None:
-        """Starts the next letter of every lane that is free."""
+    async def tell(self) -> None:
+        """§9: every row reaches Postgres, in order, the state with them; then go the letters that they led to."""
         case = self.opened_case
-        for recipient in lanes(case):
-            if recipient in self.sending or not self.may_write:
+        while not self.leaving:
+            await workflow.wait_condition(lambda: self.leaving or self.untold())
+            due = [] if self.leaving else self.letters_due()  # a new run sends what waits
+            rows = tuple(case.rows[case.recorded :])
+            if not (rows or due):
                 continue
+            batch = RecordBatch(record=record_of(case), rows=rows, calls=tuple(case.calls)) if rows else None
+            try:
+                ends = await self.told_at_once(batch, due)
+                if ends is None and batch is not None:
+                    self.not_sent(due)
+                    due = []  # what letters are true then
+                    await self.write(batch)
+            except FailureError as error:
+                self.not_sent(due)
+                if is_told_differently(error):
+                    await self.go_on_from_what_is_kept(case)
+                    continue
+                if is_sent_otherwise(error):
+                    self.refused = used_again(error)
+                elif not is_kept_already(error):
+                    raise
+                self.duplicate, due, ends = True, [], None
+            if rows:
+                case.recorded = rows[-1].seq
+            self.over_or_on_their_way(due, ends)
+
+    def untold(self) -> bool:
+        """Whether there are rows to write, or letters to send that are not on their way."""
+        case = self.opened_case
+        return case.recorded < len(case.rows) or bool(self.free_lanes())
+
+    def is_told(self) -> bool:
+        """Whether all is told that can be told within this workflow task."""
+        return self.waiting or not (self.telling or self.untold())
+
+    def free_lanes(self) -> list[str]:
+        """The recipients for whom a letter waits, and none is on its way: order holds within a lane, and no lane waits
+        for another. A case that was kept already under this number writes to nobody."""
+        return [] if self.duplicate else [lane for lane in lanes(self.opened_case) if lane not in self.sending]
+
+    def letters_due(self) -> Due:
+        """The next letter of every lane that is free. What is overtaken is journalled, and goes before it."""
+        case, due = self.opened_case, []
+        for recipient in self.free_lanes():
             case.settle(self.now(), inclusive=False)
             if notice := next_letter(case, recipient):
                 notice.state = LetterState.CLAIMED.value
-                order = letter_order(case, notice, staff_language=case.policy.language)
-                self.sending[recipient] = (
-                    notice,
-                    workflow.start_activity(
-                        options.SEND_LETTER,
-                        order,
-                        result_type=LetterOutcome,
-                        **options.with_summary(options.LETTER_OPTIONS, page.letter_summary(case, notice)),
-                    ),
-                )
+                due.append((notice, letter_order(case, notice, staff_language=case.policy.language)))
+        return due
 
-    async def outcome_of_letter(self, handle: "workflow.ActivityHandle[LetterOutcome]") -> LetterOutcome | None:
-        """How sending ended; None if it must be tried again with what is true then."""
+    def not_sent(self, due: Due) -> None:
+        """Nothing was begun of these: what is true then goes out later."""
+        for notice, _ in due:
+            notice.state = LetterState.DUE.value
+
+    async def told_at_once(self, batch: RecordBatch | None, due: Due) -> list[LetterAtOnce] | None:
+        """Within this workflow task, if everybody answers at once; None where the rows are not kept yet. Whether it was
+        tried at all is the activity's answer, and so the history's."""
+        step = Step(number=self.opened_case.number, batch=batch, letters=tuple(order for _, order in due))
+        summary = page.step_summary(self.opened_case, step, [notice for notice, _ in due])
+        told: ToldAtOnce
+        self.telling = True
         try:
-            return await handle
+            told = await workflow.execute_local_activity(
+                options.TELL_AT_ONCE,
+                step,
+                result_type=ToldAtOnce,
+                **options.with_summary(options.TELL_OPTIONS, summary),
+            )
+        except FailureError as error:  # a local activity's is not always an ActivityError (tried on 1.35)
+            if is_kept_already(error) or is_sent_otherwise(error) or is_told_differently(error):
+                raise
+            return None
+        finally:
+            self.telling = False
+        return list(told.letters)
+
+    async def write(self, batch: RecordBatch) -> None:
+        """The rows durably, for as long as it takes and without holding up a signal meanwhile."""
+        self.waiting = True
+        try:
+            await workflow.execute_activity(
+                options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, page.rows_summary(batch))
+            )
+        finally:
+            self.waiting = False
+
+    def over_or_on_their_way(self, due: Due, ends: list[LetterAtOnce] | None) -> None:
+        """Journals what became of the letters; one that did not come to its end gets an activity of its own."""
+        for (notice, order), end in zip(due, ends or [LetterAtOnce(begun=True)] * len(due), strict=True):
+            if end.outcome is not None:
+                self.letter_over(notice, end.outcome)
+                continue
+            order = order.model_copy(update={"begun": end.begun})
+            letter = self.sent(order, page.letter_summary(self.opened_case, notice), timedelta(hours=end.after_hours))
+            self.sending[notice.recipient] = (notice, asyncio.create_task(letter))
+
+    async def letters(self) -> None:
+        """The ends of letters that did not come to theirs at once."""
+        while not self.leaving:
+            await workflow.wait_condition(
+                lambda: self.leaving or any(letter.done() for _, letter in self.sending.values())
+            )
+            for recipient, (notice, letter) in list(self.sending.items()):
+                if letter.done():
+                    del self.sending[recipient]
+                    self.letter_over(notice, await letter)
+
+    async def sent(self, order: LetterOrder, summary: str, later: timedelta) -> LetterOutcome | None:
+        """How sending ended; None if it must be tried again with what is true then."""
+        if later:
+            await workflow.sleep(later, summary=summary)
+        outcome: LetterOutcome
+        try:
+            outcome = await workflow.execute_activity(
+                options.SEND_LETTER,
+                order,
+                result_type=LetterOutcome,
+                **options.with_summary(options.LETTER_OPTIONS, summary),
+            )
         except ActivityError as error:
             if isinstance(error.cause, ApplicationError) and error.cause.non_retryable:
                 return LetterOutcome(state=LetterState.FAILED, reason=error.cause.message)
             return None
+        return outcome
 
     def letter_over(self, notice: Notice, outcome: LetterOutcome | None) -> None:
         """Journals what became of it."""
@@ -187,50 +289,10 @@ class Complaint(Handlers):
         self.opened_case.settle(self.now(), inclusive=False)
         letter_ended(self.opened_case, notice.key, outcome)
 
-    def letters_move(self) -> bool:
-        """Whether a letter has ended, or a lane that is free has something to send."""
-        ended = any(handle.done() for _, handle in self.sending.values())
-        return ended or (self.may_write and any(lane not in self.sending for lane in lanes(self.opened_case)))
-
-    async def records(self) -> None:
-        """§9: every row reaches Postgres, in order; the state with them."""
-        case = self.opened_case
-        while not self.leaving:
-            await workflow.wait_condition(lambda: self.leaving or case.recorded < len(case.rows))
-            if case.recorded < len(case.rows):
-                batch = RecordBatch(
-                    record=record_of(case), rows=tuple(case.rows[case.recorded :]), calls=tuple(case.calls)
-                )
-                try:
-                    await self.write(batch)
-                except FailureError as error:
-                    if is_told_differently(error):
-                        await self.go_on_from_what_is_kept(case)
-                        continue
-                    if is_sent_otherwise(error):
-                        self.refused = used_again(error)
-                    elif not is_kept_already(error):
-                        raise
-                    self.duplicate = True
-                case.recorded = batch.rows[-1].seq
-
-    async def write(self, batch: RecordBatch) -> None:
-        """At once if Postgres answers at once; else durably, without holding up a signal meanwhile."""
-        summary = page.rows_summary(batch)
-        try:
-            await workflow.execute_local_activity(
-                options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_AT_ONCE, summary)
-            )
-        except FailureError as error:  # a local activity's is not always an ActivityError (tried on 1.35)
-            if is_kept_already(error) or is_sent_otherwise(error) or is_told_differently(error):
-                raise
-            await workflow.execute_activity(
-                options.WRITE_RECORDS, batch, **options.with_summary(options.RECORDS_OPTIONS, summary)
-            )
-
     async def go_on_from_what_is_kept(self, case: Case) -> None:
         """A task wrote its rows and did not come to its end; done again, it tells them differently. What is kept
         counts, and a new run goes on from it. Letters in flight are sent again: the ledger makes them one."""
+        self.waiting = True
         kept = await workflow.execute_activity(
             options.READ_JOURNAL, case.number, result_type=list[Row], **options.RECORDS_OPTIONS
         )
@@ -241,6 +303,7 @@ class Complaint(Handlers):
             await workflow.sleep(options.ALARM_AGAIN)
         else:
             self.leaving = True
+        self.waiting = False
 
     async def others(self) -> None:
         """What those that it is merged with, or was, have to hear: what is done here is done for them, too."""
@@ -255,16 +318,17 @@ class Complaint(Handlers):
                     continue  # it has ended, and with it what goes along
 
     async def page(self) -> None:
-        """What managers see in Temporal's UI: search attributes and current details, after every change."""
-        case = self.opened_case
+        """What managers see in Temporal's UI: search attributes and current details, once a step."""
+        case, rows = self.opened_case, -1
         while not self.leaving:
-            view = page.view_of(case)
+            await workflow.wait_condition(
+                lambda rows=rows: self.leaving or (len(case.rows) != rows and self.is_told())  # type: ignore[misc]
+            )
+            view, rows = page.view_of(case), len(case.rows)
             if changed := view.attributes_changed_since(self.shown):
                 workflow.upsert_search_attributes(changed)
             workflow.set_current_details(page.details(case))
             self.shown = view
-            rows = len(case.rows)
-            await workflow.wait_condition(lambda rows=rows: self.leaving or len(case.rows) != rows)  # type: ignore[misc]
 
     # -- how they live together --------------------------------------------------------------------------------------
 
@@ -314,11 +378,6 @@ class Complaint(Handlers):
         """Whether the case has come to its end, or was kept already under this number."""
         return self.duplicate or self.opened_case.ended
 
-    @property
-    def may_write(self) -> bool:
-        """Whether letters may go out: the first row is kept, so that no other case has this number or source key."""
-        return not self.duplicate and self.opened_case.recorded > 0
-
     def finished(self) -> bool:
         """Nothing is in flight: letters delivered or handed to a call, rows written, handlers done."""
         case = self.opened_case
@@ -326,7 +385,7 @@ class Complaint(Handlers):
         return (
             workflow.all_handlers_finished()
             and written
-            and not self.sending
+            and not (self.telling or self.sending)
             and not to_pass(case)
             and (self.duplicate or delivered_or_handed_over(case))
         )

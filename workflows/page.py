@@ -1,15 +1,20 @@
 """What managers see of a complaint in Temporal's UI: search attributes, summaries, and current details in Markdown."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from temporalio.common import SearchAttributeUpdate
+from temporalio.common import SearchAttributePair, SearchAttributeUpdate, TypedSearchAttributes
 
+from complaints.rules.calendar import Calendar
 from complaints.rules.case import Case
 from complaints.rules.clocks import Clock, overdue, running
 from complaints.rules.journal import RecordBatch
 from complaints.rules.letters import COLLEAGUE, REPRESENTATIVE, Notice
+from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.received import ComplaintReceived
+from complaints.rules.telling import Step
 from complaints.words.wording import Wording
 from workflows import names
 
@@ -33,6 +38,17 @@ class View:
     unread: bool | None = None
     """True while something that the customer wrote waits; never False, so that nothing is written for the others."""
 
+    @classmethod
+    def of_run(cls, attributes: TypedSearchAttributes) -> "View":
+        """What the run has: it was started with some, or goes on from a run that had them."""
+        return cls(**{field: attributes.get(key) for key, field in _FIELDS})
+
+    @property
+    def attributes(self) -> TypedSearchAttributes:
+        """As a start gives them."""
+        given = [(key, getattr(self, field)) for key, field in _FIELDS]
+        return TypedSearchAttributes([SearchAttributePair(key, value) for key, value in given if value is not None])
+
     def attributes_changed_since(self, shown: "View") -> list[SearchAttributeUpdate[Any]]:
         """One batch of updates: each upsert is an event in the history."""
         changes: list[SearchAttributeUpdate[Any]] = []
@@ -52,6 +68,13 @@ _FIELDS: tuple[tuple[Any, str], ...] = (
     (names.DUE, "due"),
     (names.UNREAD, "unread"),
 )
+
+
+def first_view(received: ComplaintReceived, *, policy: Policy, now: datetime) -> View:
+    """Of a complaint that arrives, as whoever starts it expects it: Temporal lists it right from its first moment. What
+    the run finds to be different, because its worker has another policy, it changes once it has told its first step."""
+    day = Calendar(policy.calendar).local_date(min(received.received_at or now, now))
+    return view_of(Case.opened(received, number="", rules=rules_in_force(policy, day), now=now))
 
 
 def view_of(case: Case) -> View:
@@ -79,6 +102,12 @@ def letter_summary(case: Case, notice: Notice) -> str:
     recipient = "involved" if own else notice.recipient
     about = _words(case).letter(notice.kind.value, window=notice.data.get("window"))
     return _cut(f"{about} → {_words(case).role(recipient)}")
+
+
+def step_summary(case: Case, step: Step, notices: Sequence[Notice]) -> str:
+    """Beside the activity that tells them: the rows, and the letters that go out."""
+    rows = [rows_summary(step.batch)] if step.batch else []
+    return _cut("; ".join(rows + [letter_summary(case, notice) for notice in notices]))
 
 
 def rows_summary(batch: RecordBatch) -> str:

@@ -261,6 +261,8 @@ class LetterOrder(Order):
     """The subject that the customer wrote, for the acknowledgement's `Re:`."""
     told_too: tuple[str, ...] = ()
     """Who of the staff is told of the same occasion before: a person in two roles gets one letter."""
+    begun: bool = False
+    """It was tried within a workflow task, and may be claimed: whoever it is for is settled."""
     contents: Contents
 
 

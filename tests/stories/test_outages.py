@@ -6,13 +6,16 @@ from collections.abc import AsyncIterator
 import pytest
 from temporalio.client import Client
 
+from activities.at_once import AT_ONCE
 from complaints.records.store import Store
 from complaints.rules.journal import RecordBatch
+from complaints.rules.letters import LetterState
 from complaints.rules.retelling import told_again
 from complaints.rules.status import status_of
 from tests.outage import Wire, wire_to_postgres
 from tests.sink import Sink
-from tests.story import CARE_TEAM, HEAD, MANAGER, Story, telling
+from tests.story import CARE_TEAM, HEAD, MANAGER, QUIET, Story, telling
+from workflows import options
 
 DAILY = {"updates": {"every_days": 1}, "windows": {"assessment": 1, "investigation": 1}, "escalation": {"after": 2}}
 """Short windows, so that much is due within two days."""
@@ -41,6 +44,7 @@ async def test_two_days_without_a_mail_server(story: Story, rare_retries: None) 
     assert await story.happened("warned", "late", "escalated") == AT_THEIR_TIMES
     await story.asks("assign", department="academic")
     assert len(story.sink.letters) == 1
+    assert await _durable(story, options.SEND_LETTER) >= 1
 
     await story.sink.come_back()
     await story.passes(hours=5, minutes=1)
@@ -177,5 +181,26 @@ async def test_the_same_source_key_under_another_number_is_a_duplicate_and_does_
     await again.complaint_arrives("2026-07-22 09:00", opened=False, source_key=key)
     assert await again.outcome() == "duplicate"
     assert len(story.sink.letters) == 1
+    assert await _durable(story, options.SEND_LETTER, options.WRITE_RECORDS) == 0, "all of it within the task"
     assert await story.store.journal(again.number) == []
     assert await story.is_open()
+
+
+async def test_a_mail_server_that_takes_longer_than_a_task_may_gets_the_letter_once_and_holds_up_nobody(
+    story: Story,
+) -> None:
+    """The attempt within the workflow task goes on beside it, and the letter's own activity waits for its end."""
+    story.sink.dawdles = AT_ONCE.total_seconds() * 2
+    await story.complaint_arrives("2026-07-22 09:00", policy=QUIET)
+    await story.asks("assess", by="Ana Flores")
+    await story.all_is_told()
+    [row] = await story.store.letters(story.number)
+    assert (row.state, row.attempts) == (LetterState.SENT, 1)
+    assert len(story.sink.letters) == 1
+    assert await _durable(story, options.SEND_LETTER) == 1
+
+
+async def _durable(story: Story, *kinds: str) -> int:
+    """How many activities of these kinds the case has in its history."""
+    events = (await story.handle.fetch_history()).events
+    return sum(event.activity_task_scheduled_event_attributes.activity_type.name in kinds for event in events)

@@ -1,0 +1,69 @@
+"""Attempts within a workflow task: how long they may take, and that a while after one in vain there is none."""
+
+import asyncio
+from collections.abc import Coroutine
+from datetime import timedelta
+from typing import Any
+
+from complaints.rules.letters import LetterOutcome, Order
+
+AT_ONCE = timedelta(seconds=2)
+"""How long an attempt within a workflow task may take: a signal to the case waits for so long."""
+
+
+class Resting:
+    """Whether attempts rest just now. Of this process alone: nothing of a case depends on it but the way it goes."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    @property
+    def now(self) -> bool:
+        """Whether the next one would be in vain."""
+        return asyncio.get_running_loop().time() < self._until
+
+    def begins(self, span: timedelta) -> None:
+        """None for so long from now on, or for longer where that was said before."""
+        self._until = max(self._until, asyncio.get_running_loop().time() + span.total_seconds())
+
+
+KEPT_FOR = timedelta(minutes=1)
+"""How long the end of an attempt waits for the activity that takes it up: it begins at once, or elsewhere."""
+
+
+class Attempts:
+    """Letters begun within a workflow task, which go on beside it where they take longer than one may."""
+
+    def __init__(self) -> None:
+        self._of: dict[tuple[str, str], asyncio.Task[LetterOutcome]] = {}
+
+    def begins(self, order: Order, sending: Coroutine[Any, Any, LetterOutcome]) -> asyncio.Task[LetterOutcome]:
+        """An attempt that nobody else can break off."""
+        attempt = asyncio.create_task(sending)
+        self._of[order.number, order.key] = attempt
+        attempt.add_done_callback(lambda _: self._has_ended(order, attempt))
+        return attempt
+
+    def of(self, order: Order) -> asyncio.Task[LetterOutcome] | None:
+        """The attempt at that letter that goes on here, or has just ended."""
+        return self._of.get((order.number, order.key))
+
+    def taken(self, order: Order) -> asyncio.Task[LetterOutcome] | None:
+        """The same, for whoever answers for its end from now on."""
+        return self._of.pop((order.number, order.key), None)
+
+    async def close(self) -> None:
+        """Tells each to stop, and waits until it has ended."""
+        going = list(self._of.values())
+        for attempt in going:
+            attempt.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
+
+    def _has_ended(self, order: Order, attempt: asyncio.Task[LetterOutcome]) -> None:
+        if not attempt.cancelled():
+            attempt.exception()  # whoever takes it hears of it; if nobody does, the letter is tried again anyway
+        asyncio.get_running_loop().call_later(KEPT_FOR.total_seconds(), self._forget, order, attempt)
+
+    def _forget(self, order: Order, attempt: asyncio.Task[LetterOutcome]) -> None:
+        if self.of(order) is attempt:
+            self.taken(order)

@@ -23,7 +23,7 @@ _SENTENCES = (RecordsError, SettingsError)
 
 _BY_NAME = frozenset(
     {"CannotStart", "StackRefused", "PartFailed", "NoPostgres", "TemporalMissing", "NotReady", "PlayFailed"}
-    | {"BuildFailed", "NoTables", "TemporalUnreachable", "KeysError"}
+    | {"BuildFailed", "NoTables", "TemporalUnreachable", "KeysError", "TracingMissing"}
 )
 """The same of rooms that no command but their own needs to load."""
 

@@ -62,6 +62,12 @@ class Place:
             return self.contacts.names(spoken())
         return {}
 
+    @property
+    def owner_dsn(self) -> str:
+        """The database as the role that owns its tables. Raises SettingsError where none is named."""
+        owner = self.stack.database_owner if self.stack else None
+        return owner or self.settings.database_dsn
+
     @asynccontextmanager
     async def store(self, *, connections: int = 4) -> AsyncIterator[Store]:
         """Its records. Raises SettingsError where none are named."""

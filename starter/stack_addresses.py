@@ -33,6 +33,8 @@ class Addresses(BaseModel):
     page_trust: str | None = None
     #: URL of the database, with its password: this file and what prints it are for its owner only.
     database: str
+    #: The same as the role that owns the tables, for migrations and copies; None: one role does both.
+    database_owner: str | None = None
     #: URL of the mail catcher, where a home that is for trying keeps its letters; None: they go out to people.
     smtp: str | None
     #: URL of the page that shows caught mail.

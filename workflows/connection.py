@@ -15,6 +15,7 @@ from workflows.failures import SealedFailures
 from workflows.key_ring import Keys, keys_named
 from workflows.payloads import ForgivingConverter
 from workflows.sealing import Sealing
+from workflows.traced import interceptors
 
 DEFAULT_ADDRESS = "localhost:7233"
 
@@ -57,6 +58,8 @@ async def connect(
     if namespace:
         config["namespace"] = namespace
     config.setdefault("keep_alive_config", LINE_TRIED)
+    if traced := interceptors(os.environ):
+        config["interceptors"] = traced
     try:
         return await Client.connect(**config, data_converter=converter, runtime=runtime, lazy=lazy)
     except (RuntimeError, RPCError) as error:

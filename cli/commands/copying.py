@@ -74,7 +74,7 @@ def backup(
 async def _made(home: Path, folder: Path, key: Path | None, keep: Keep) -> Made:
     stack = stack_addresses.find_stack(home)
     if stack is not None:
-        return await copies.made(home, stack.database, folder, key=key, keep=keep)
+        return await copies.made(home, stack.database_owner or stack.database, folder, key=key, keep=keep)
     if not (home / "postgres").exists():
         raise errors.Refused(N_("There is nothing to copy in {home}: name the home with --home.", home=home))
     async with held(home, say=voice.to_stderr), Postgres.started(home) as postgres:

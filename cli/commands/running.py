@@ -86,6 +86,7 @@ def up(
         intake=contacts.intake.emails,
         catches=host is None,
         one_database=host_settings.one_database(host),
+        two_roles=True,
         temporal_address=os.environ.get("TEMPORAL_ADDRESS") or None,
         env=_for_all(host) | ({"COMPLAINTS_SIMULATION": "1"} if time_skipping else {}),
     )
@@ -120,7 +121,8 @@ def _nightly(host: Mapping[str, str] | None) -> tuple[Program, ...]:
     """The copy of each night, where the settings say where to."""
     if not (host or {}).get("BACKUP_DIR"):
         return ()
-    return (stack_plan.Program("backup", [*stack_plan.ours("backup"), "--nightly"]),)
+    others = (*stack_plan.SENDS, *stack_plan.SIGNS_IN)
+    return (stack_plan.Program("backup", [*stack_plan.ours("backup"), "--nightly"], without=others),)
 
 
 def _taken_up_again(copied: Restored | None) -> tuple[list[str], ...]:
@@ -146,7 +148,9 @@ def _mailbox_reader(
             )
         )
     again = ["--since", copied.at.isoformat()] if copied else []
-    return (stack_plan.Program("mailbox", [*stack_plan.ours("mailbox"), *again], env=named, grace=stack_plan.GRACE),)
+    others = (*stack_plan.SENDS, *stack_plan.SIGNS_IN, *stack_plan.COPIES)
+    command = [*stack_plan.ours("mailbox"), *again]
+    return (stack_plan.Program("mailbox", command, env=named, without=others, grace=stack_plan.GRACE),)
 
 
 def _ready_in_json(addresses: Addresses) -> None:
@@ -204,7 +208,7 @@ async def _work(place: Place) -> None:
 
 
 def migrate(home: Home = None, as_json: AsJson = False) -> None:
-    done = asyncio.run(schema.migrate(places.place_of(home).settings.database_dsn))
+    done = asyncio.run(schema.migrate(places.place_of(home).owner_dsn))
     if as_json:
         show.json_of(done)
     elif done.changed:
@@ -234,7 +238,7 @@ def setup(
 
 
 async def _set_up(place: Place, test_letter: str | None) -> dict[str, Any]:
-    done = await schema.migrate(place.settings.database_dsn)
+    done = await schema.migrate(place.owner_dsn)
     client = await reaching.client_of(place)
     added = await attributes.ensure_search_attributes(client)
     await schedules.ensure_schedules(

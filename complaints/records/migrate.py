@@ -16,6 +16,7 @@ from sqlalchemy.pool import NullPool
 
 from complaints.records.connection import AWAY, REFUSED, opened, translated
 from complaints.records.errors import MigrationFailed, SchemaOutOfDate
+from complaints.records.grants import GRANTS, IS_OWNERS
 from complaints.records.schema import READ_VERSION, VERSION_TABLE, expect_head
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -63,6 +64,9 @@ async def _migrated(connection: AsyncConnection, target: str) -> Migrated:
     before = await _version(connection)
     _refuse_foreign(before)
     await connection.run_sync(_upgrade, target)
+    if target == "head" and (await connection.execute(text(IS_OWNERS))).scalar():
+        for grant in GRANTS:
+            await connection.execute(text(grant))
     return Migrated(before=before, after=await _version(connection) or "")
 
 

@@ -31,7 +31,7 @@ async def until_stopped(home: Path, folder: Path, *, key: Path | None, keep: Kee
         now = datetime.now(UTC)
         if wants_one(home, now, ZoneInfo(timezone)) and (stack := find_stack(home)) is not None:
             try:
-                done = await made(home, stack.database, folder, key=key, keep=keep)
+                done = await made(home, stack.database_owner or stack.database, folder, key=key, keep=keep)
                 log.info("A copy of %d bytes was made.", done.bytes)
             except (FrontDeskError, OSError) as error:
                 log.error("No copy was made: %s", error)

@@ -88,6 +88,7 @@ def program_part(
 ) -> Part:
     """One of our programs."""
     title = _("The {name}").format(name=program.name)
+    env = {name: value for name, value in env.items() if name not in program.without}
     settings = {**env, **program.env, **({"PORT": str(port)} if port else {})}
 
     async def prepare() -> Order:

@@ -49,6 +49,8 @@ class Program:
     task_queue: str | None = None
     #: The name in `Ports` of the port it listens on; it finds the number in its environment as `PORT`.
     port: str | None = None
+    #: Variables of the stack's environment that are none of its business: secrets of others, above all.
+    without: Sequence[str] = ()
     #: Seconds to stop in.
     grace: float = 5.0
 
@@ -61,10 +63,14 @@ def ours(command: str) -> list[str]:
 #: Ours hand letters over and take mail in, and end what they have begun.
 GRACE = STOPS_WITHIN.total_seconds()
 
-WORKER = Program("worker", ours("worker"), task_queue="complaints", grace=GRACE)
+SIGNS_IN = ("OIDC_CLIENT_SECRET", "OIDC_CLIENT_SECRET_FILE")
+SENDS = ("SMTP_URL", "SMTP_URL_FILE")
+COPIES = ("BACKUP_KEY_FILE",)
+
+WORKER = Program("worker", ours("worker"), task_queue="complaints", without=(*SIGNS_IN, *COPIES), grace=GRACE)
 
 #: The pages for staff.
-DESK = Program("desk", ours("desk"), port="desk", grace=GRACE)
+DESK = Program("desk", ours("desk"), port="desk", without=COPIES, grace=GRACE)
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,8 @@ class Parts:
     temporal_ui: bool = True
     #: Further dynamic configuration of the Temporal server.
     dynamic: Mapping[str, Any] = field(default_factory=dict)
+    #: Whether the programs work as a role that can neither change the schema nor rewrite history.
+    two_roles: bool = False
     #: Beside our environment, for all programs.
     env: Mapping[str, str] = field(default_factory=dict)
     #: False: the database may be lost with the machine's power (tests, demo).

@@ -9,7 +9,7 @@ import asyncpg
 
 from local.stack.child import Child
 from local.stack.logs import log_end
-from local.stack.postgres_place import ROLE, SUPERUSER, PostgresPlace
+from local.stack.postgres_place import DAILY_ROLE, ROLE, SUPERUSER, PostgresPlace
 from local.stack.postgres_user import NoPostgres
 
 #: Seconds for a start; after a crash the server first reads what it had written ahead.
@@ -107,6 +107,8 @@ async def ensure_database(place: PostgresPlace) -> None:
         if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", ROLE):
             password = place.passwords[ROLE]
             await connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'")
+        if not await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", DAILY_ROLE):
+            await connection.execute(f"CREATE ROLE {DAILY_ROLE} LOGIN PASSWORD '{place.passwords[DAILY_ROLE]}'")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", ROLE):
             await connection.execute(f"CREATE DATABASE {ROLE} OWNER {ROLE}")
 

@@ -23,6 +23,8 @@ MAJOR = "18"
 SUPERUSER = "postgres"
 #: Owns the databases; no superuser.
 ROLE = "complaints"
+#: Whoever runs every day: it can neither change the schema nor rewrite history (complaints/records/grants.py).
+DAILY_ROLE = "complaints_app"
 
 #: A socket's path may have 103 bytes on macOS, 107 on Linux.
 LONGEST_SOCKET = 103
@@ -84,6 +86,9 @@ class PostgresPlace:
             passwords = json.loads((home / "postgres.json").read_text(encoding="utf-8"))
         except FileNotFoundError:
             raise NoPostgres(f"{home / 'postgres.json'} with the passwords of {folder} is missing.") from None
+        if DAILY_ROLE not in passwords:  # made before there were two roles
+            passwords[DAILY_ROLE] = secrets.token_urlsafe(24)
+            write_private(home / "postgres.json", json.dumps(passwords))
         return cls(folder, binaries, passwords, log or home / "postgres.log", port, durable)
 
     @property

@@ -25,7 +25,7 @@ from local.stack.parts import (
 )
 from local.stack.plan import Parts, Ports, environment
 from local.stack.ports import LOOPBACK, free_ports, is_free
-from local.stack.postgres_place import PostgresPlace
+from local.stack.postgres_place import DAILY_ROLE, ROLE, PostgresPlace
 from local.stack.temporal_find import find_beside_records, find_temporal
 from local.stack.temporal_program import Place, TemporalPorts, TemporalProgram
 from local.stack.voice import Say, to_stderr
@@ -177,10 +177,15 @@ class Stack:
             parts.append(temporal_ui_part(program, place))
         await self._start_parts(parts)
 
+    @property
+    def _owner_dsn(self) -> str:
+        return self.addresses.database_owner or self.addresses.database
+
     async def _run_each(self, commands: Sequence[Sequence[str]]) -> None:
+        owner = {"DATABASE_URL": self._owner_dsn}
         for command in commands:
             log = self.home / "logs" / "setup.log"
-            await run_first(list(command), env=self.environment, log=log, hold=self._hold)
+            await run_first(list(command), env=self.environment | owner, log=log, hold=self._hold)
 
     async def _start_parts(self, parts: Sequence[Part]) -> None:
         kept = [Kept(part, hold=self._hold, say=self.say, changed=self._changed) for part in parts]
@@ -205,7 +210,7 @@ class Stack:
             self.home / "temporal",
             TemporalPorts.choose(frontend=ports["temporal"], ui=ports["temporal_ui"]),
             time_skipping=self.time_skipping,
-            dsn=self.addresses.database if self.parts.one_database and self._addresses else None,
+            dsn=self._owner_dsn if self.parts.one_database and self._addresses else None,
             ui=self.parts.temporal_ui,
             dynamic=self.parts.dynamic,
             logs=self.home / "logs",
@@ -240,6 +245,7 @@ class Stack:
     ) -> Addresses:
         if database and database.port:
             ports = {**ports, "database": database.port}
+        daily = DAILY_ROLE if self.parts.two_roles else ROLE
         return Addresses(
             status="starting",
             pid=os.getpid(),
@@ -247,7 +253,8 @@ class Stack:
             temporal_ui=f"http://{LOOPBACK}:{ports['desk']}/temporal" if page and "desk" in ports else None,
             page_behind=page.url if page else None,
             page_trust=str(page.trust) if page and page.trust else None,
-            database=database.dsn() if database else self.parts.database_url or "",
+            database=database.dsn(role=daily) if database else self.parts.database_url or "",
+            database_owner=database.dsn() if database and self.parts.two_roles else None,
             smtp=f"smtp://{LOOPBACK}:{ports['smtp']}" if self.parts.catches else None,
             mailbox=f"http://{LOOPBACK}:{ports['mailbox']}/" if self.parts.catches else None,
             desk=f"http://{LOOPBACK}:{ports['desk']}/" if "desk" in ports else None,

@@ -38,7 +38,7 @@ async def test_3_attachments_are_saved_under_what_they_are_and_never_shown(house
         script = await ana.reads(files[0])
         assert script.content == SCRIPT
         assert script.headers["content-type"].startswith("text/html"), "by its content, whatever the mail calls it"
-        assert script.headers["content-disposition"].startswith('attachment; filename="captura _.png"')
+        assert script.headers["content-disposition"].startswith('attachment; filename="captura _.png.html"')
         assert script.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
         assert script.headers["x-content-type-options"] == "nosniff"
         assert script.headers.get_list("content-security-policy") == [script.headers["content-security-policy"]]

@@ -4,9 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
 from complaints.settings import Settings
-from local.stack.plan import Parts, environment
+from local.stack.parts import program_part
+from local.stack.plan import SENDS, SIGNS_IN, Parts, Program, environment, ours
 from starter.stack_links import ensure_key
 from tests.local.test_supervisor import example
 
@@ -54,3 +56,13 @@ def test_a_temporal_of_ones_own_keeps_its_settings(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("TEMPORAL_API_KEY", "key")
     env = environment(tmp_path, example(), Parts(temporal_address="temporal.example:7233"))
     assert (env["TEMPORAL_ADDRESS"], env["TEMPORAL_API_KEY"]) == ("temporal.example:7233", "key")
+
+
+async def test_a_program_gets_no_secret_that_is_none_of_its_business(tmp_path: Path) -> None:
+    async def nobody() -> Client:
+        raise AssertionError("nobody asks Temporal here")
+
+    env = {"SMTP_URL": "smtp://mail.example", "OIDC_CLIENT_SECRET": "x", "DATABASE_URL": "postgresql://x"}
+    reader = Program("mailbox", ours("mailbox"), without=(*SENDS, *SIGNS_IN))
+    part = program_part(reader, port=None, env=env, log=tmp_path / "log", client=nobody)
+    assert (await part.prepare()).env == {"DATABASE_URL": "postgresql://x"}

@@ -11,6 +11,7 @@ import pytest
 
 import complaints.records
 from complaints.records.errors import DatabaseRefused
+from complaints.records.grants import GRANTS
 from complaints.records.programs import Scope
 from complaints.records.staff import Role
 from complaints.records.store import Store
@@ -96,3 +97,21 @@ async def test_history_and_schema_are_out_of_its_reach(app_store: Store, stateme
     with pytest.raises(DatabaseRefused):
         async with app_store.connection() as connection:
             await connection.execute(statement)
+
+
+def test_the_guide_and_the_grants_that_a_migration_gives_are_the_same() -> None:
+    [said] = re.findall(r"```sql\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    assert [" ".join(one.split()) for one in said.split(";") if one.strip()] == list(GRANTS)
+
+
+async def test_a_migration_gives_the_role_of_every_day_what_it_needs_and_no_more(fresh_database: str) -> None:
+    """Where there is such a role, as in the cluster of `complaints up`."""
+    asked = ", ".join(
+        f"has_table_privilege('complaints_app', '{table}', '{right}')"
+        for table, right in (("journal", "INSERT"), ("drafts", "DELETE"), ("journal", "UPDATE"), ("chain", "UPDATE"))
+    )
+    owner = await asyncpg.connect(fresh_database, timeout=60)
+    found = await owner.fetchrow(f"SELECT {asked}")
+    await owner.close()
+    assert found is not None
+    assert list(found.values()) == [True, True, False, False]

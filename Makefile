@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs letters pictures recording rooms bench exhaustive demo ci
+.PHONY: setup up test slow lint format words docs letters pictures recording rooms bench exhaustive chaos demo ci
 
 setup: ## the development environment
 	uv sync
@@ -64,6 +64,9 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 
 exhaustive: ## every sequence of facts and strikes that ten minutes allow
 	uv run python -m benchmarks.exhaustive
+
+chaos: ## everything that may break, broken while a hundred complaints are lived; half an hour
+	uv run python -m benchmarks.chaos --markdown
 
 ci: ## everything
 	.ci/run

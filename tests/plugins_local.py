@@ -20,6 +20,8 @@ MODULES = (
     "test_temporal_ports",
     "test_supervisor",
 )
+CHAOS = "chaos"
+"""The folder whose tests have a server each."""
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -63,4 +65,4 @@ def _loud(config: pytest.Config) -> Callable[[str], None]:
 def needs_temporal(item: pytest.Item) -> bool:
     """Whether the test uses a server, itself or through what it asks for."""
     fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(fixtures & FIXTURES) or item.path.stem in MODULES
+    return bool(fixtures & FIXTURES) or item.path.stem in MODULES or item.path.parent.name == CHAOS

@@ -92,7 +92,8 @@ def letter_faults(
         end = ends.get(key)
         if end is None and _is_untold(letter, journal, now):
             yield Fault(number=case.number, check="letter-untold", about={"key": key, "state": letter.state.value})
-        differing = [*_as_ordered(case, notice, letter, addresses), *_as_it_goes(letter)]
+        latest = letter.claimed_at + offset + SKEW if real_time and letter.claimed_at else None
+        differing = [*_as_ordered(case, notice, letter, addresses, latest), *_as_it_goes(letter)]
         if end is not None:
             differing += _as_told(letter, end, resent=key in resent)
             differing += _when_told(letter, end, offset) if real_time else ()
@@ -111,8 +112,14 @@ def _is_untold(letter: KeptLetter, journal: Journal, now: datetime) -> bool:
     return journal.recorded[-1] > ended + TOLD_WITHIN or now > ended + NOBODY_WORKS
 
 
-def _as_ordered(case: Case, notice: Notice, letter: KeptLetter, addresses: set[str]) -> Iterator[str]:
-    """Columns that are not as the case ordered the letter; a stone has none of them."""
+def _as_ordered(
+    case: Case, notice: Notice, letter: KeptLetter, addresses: set[str], latest: datetime | None
+) -> Iterator[str]:
+    """Columns that are not as the case ordered the letter; a stone has none of them.
+
+    Its occasion may be a later one than the journal's, up to `latest`: a task that a killed worker left is done again,
+    at another moment, and its letters may be claimed before the case goes on from the rows that the first one kept.
+    """
     if letter.message_id is None:
         if letter.state is not LetterState.SUPERSEDED:
             yield "message_id"
@@ -121,7 +128,7 @@ def _as_ordered(case: Case, notice: Notice, letter: KeptLetter, addresses: set[s
         yield "kind"
     if letter.recipient != notice.recipient:
         yield "recipient"
-    if letter.occasion_at != notice.at:
+    if letter.occasion_at is None or letter.occasion_at < notice.at or (latest and letter.occasion_at > latest):
         yield "occasion_at"
     if notice.recipient == CUSTOMER:
         if letter.language != case.received.language:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from complaints.records.errors import RecordsError
 from complaints.rules.refusals import NotNow, refusals_of
+from complaints.rules.text import plain
 from complaints.settings import SettingsError
 from complaints.toml_file import FileError
 from complaints.words.catalogue import _, spoken
@@ -18,6 +19,9 @@ from starter.errors import FrontDeskError
 from starter.homes import home_folder
 
 LOG = "cli.log"
+LONGEST = 5_000
+"""Characters of what is said: a list of refusals, but no megabyte that was typed."""
+
 _SENTENCES = (RecordsError, SettingsError)
 """Errors of ours whose message is a sentence that says what to do."""
 
@@ -31,8 +35,13 @@ _BY_NAME = frozenset(
 def told(error: Exception) -> int:
     """Says it on standard error; the exit code."""
     sentence, code = said(error)
-    print(sentence, file=sys.stderr)
+    print(for_a_terminal(sentence), file=sys.stderr)
     return code
+
+
+def for_a_terminal(sentence: str) -> str:
+    """Without what would steer the terminal: a sentence may quote whatever somebody typed, or pasted."""
+    return plain(sentence, longest=LONGEST)
 
 
 def said(error: Exception) -> tuple[str, int]:

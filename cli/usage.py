@@ -13,6 +13,7 @@ from cli.late import read_when_used
 from complaints.words.catalogue import _, catalogue, spoken
 
 with read_when_used():
+    from cli import failing
     from complaints.words import refusals
 
 
@@ -23,7 +24,7 @@ def told(error: Any) -> int:
     else:
         context = getattr(error, "ctx", None)
         command = context.command_path if context is not None else "complaints"
-        print(sentence(error), file=sys.stderr)
+        print(failing.for_a_terminal(sentence(error)), file=sys.stderr)
         print(_("See `{command} --help`.").format(command=command), file=sys.stderr)
     return int(error.exit_code)
 

@@ -34,6 +34,7 @@ from starter.errors import FrontDeskError, Refused
 
 LANGUAGE_COOKIE = "desk_language"
 _FOLDER = Path(__file__).parent
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile(r"\bQ-[0-9A-Z]{4}-[0-9A-Z]{5}\b")
 
 
@@ -46,7 +47,16 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        finalize=_printable,
     )
+
+
+def _printable(value: Any) -> Any:
+    """What is shown, without what HTML does not allow even escaped: a refused form shows again whatever was typed."""
+    if not isinstance(value, str) or not _NO_TEXT.search(value):
+        return value
+    shown_instead = _NO_TEXT.sub("\ufffd", value)
+    return Markup(shown_instead) if isinstance(value, Markup) else shown_instead  # noqa: S704 - it was markup before
 
 
 @dataclass

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -37,6 +38,9 @@ class Seal(StrEnum):
     ALL = "all"
     """Answers to whoever asks in clear, too."""
 
+
+MOUNTED = Path("/run/secrets")
+"""Where Docker puts what only one container gets."""
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,40}")
 _NEXT = "next"
@@ -148,6 +152,18 @@ class Keys:
         return self._ring
 
 
+def is_open_to_others(path: Path) -> bool:
+    """Whether somebody beyond its owner and group may read the ring, or beyond its owner write it.
+
+    A folder on the way that lets nobody else through keeps it as well. Where Docker mounts what one container gets
+    (`/run/secrets`), a file's mode says nothing.
+    """
+    path = path.resolve()
+    if path.parent == MOUNTED or not path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
+        return False
+    return all(folder.stat().st_mode & (stat.S_IXOTH | stat.S_IXGRP) for folder in path.parents)
+
+
 def _read(path: Path) -> KeyRing:
     try:
         text = path.read_text(encoding="utf-8")
@@ -156,6 +172,8 @@ def _read(path: Path) -> KeyRing:
             f"The key ring {path} cannot be read ({type(error).__name__}): put it back from your copy, or name it "
             f"in {VARIABLE}."
         ) from error
+    if is_open_to_others(path):
+        raise KeysError(f"The key ring {path} is open to others, and with it all that it seals: `chmod 600 {path}`.")
     return KeyRing.parsed(text, source=str(path))
 
 

@@ -18,6 +18,10 @@ from starter.mailbox.turns import InTurn, Turns
 LARGEST = 35_000_000
 """Bytes of a message: 25 MB of attachments as mail carries them."""
 
+LONGEST_LINE = 2 << 20
+"""Bytes of one line of a message. RFC 5321 §4.5.3.1.6 asks for 998 and lets a server take more: whose program puts a
+whole page into one line gets the complaint in, as by IMAP."""
+
 ANSWERED_WITHIN = timedelta(seconds=60)
 """For a message that is under way when we are told to stop: the rest of it, and taking it in."""
 
@@ -92,6 +96,8 @@ class Reception:
 
 class _Smtp(InTurn):
     """A conversation whose DATA is known to be under way."""
+
+    line_length_limit = LONGEST_LINE
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         """Takes the message of this conversation."""

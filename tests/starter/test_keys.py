@@ -5,6 +5,7 @@ import re
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from complaints.records.store import Store
 from starter.home_keys import ring_of_home
 from starter.keys import ensure_ring, rotate
 from tests.terminal import Terminal
+from workflows import key_ring
 from workflows.key_ring import Key, KeyRing, Keys, KeysError, seal_said
 from workflows.sealing import ANSWER, NONCE, Sealing, opened, sealed
 
@@ -99,6 +101,32 @@ def test_a_broken_ring_is_refused_without_a_word_of_what_it_holds(text: str, sai
     with pytest.raises(KeysError, match=said) as refused:
         Keys(tmp_path / "ring")
     assert "AAAA" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("mode", "folder", "refused"), [
+    (0o600, 0o755, False), (0o640, 0o755, False), (0o644, 0o755, True), (0o660, 0o755, True), (0o602, 0o711, True),
+    (0o644, 0o700, False),
+])  # fmt: skip
+def test_a_ring_that_others_may_read_is_refused_when_it_is_read(
+    mode: int, folder: int, refused: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with TemporaryDirectory() as name:
+        for parent in (Path(name), Path(name) / "home"):
+            parent.mkdir(exist_ok=True)
+            parent.chmod(0o755)
+        path = Path(name) / "home" / "ring"
+        ensure_ring(path)
+        keys = Keys(path)
+        path.chmod(mode)
+        path.parent.chmod(folder)
+        if not refused:
+            assert Keys(path).ring == keys.ring
+            return
+        with pytest.raises(KeysError, match=f"chmod 600 {path}"):
+            Keys(path)
+        assert keys.ring, "whoever runs goes on with what was read"
+        monkeypatch.setattr(key_ring, "MOUNTED", path.resolve().parent)
+        assert Keys(path).ring == keys.ring, "what a container gets is its own"
 
 
 @pytest.fixture

@@ -18,6 +18,8 @@ from workflows.connection import connect
 
 pytest_plugins = [
     "tests.plugins_surroundings",
+    "tests.plugins_days",
+    "tests.plugins_loading",
     "tests.plugins_local",
     "tests.plugins_postgres",
     "tests.plugins_cli",

@@ -8,6 +8,7 @@ a new run in every state that is new, and compared with its records (`complaints
 import hashlib
 import io
 import json
+import math
 import pickle
 import time
 import zlib
@@ -207,7 +208,7 @@ class Explored:
     """Kinds of rows, by how often a move left one."""
 
 
-def explored(start: Start, *, depth: int, seconds: float) -> Explored:
+def explored(start: Start, *, depth: int, seconds: float = math.inf) -> Explored:
     """Every sequence of up to `depth` moves, or as far as the time reaches."""
     began, result = time.monotonic(), Explored(start.name)
     first = start.case()

@@ -1,4 +1,4 @@
-"""What surrounds every test: the same environment, folder and examples for each, and, if asked for, another day.
+"""What surrounds every test: the same environment, folder and examples for each.
 
 A program is steered by its environment, so tests know theirs: of the caller's variables only those below are kept. A
 test that needs more sets it with `monkeypatch` or gives it to its own process; one that leaves a change behind fails.
@@ -6,11 +6,9 @@ test that needs more sets it with `monkeypatch` or gives it to its own process; 
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-import time_machine
 from argon2 import PasswordHasher
 from hypothesis import HealthCheck, settings
 
@@ -46,8 +44,6 @@ KEPT_FAMILIES = (
 WITHOUT = frozenset({"PYTHONDONTWRITEBYTECODE"})
 """With it each of the hundreds of programs that tests start would compile itself and its libraries anew."""
 
-DAYS = {"d": 1, "day": 1, "days": 1, "month": 30.4375, "months": 30.4375}
-
 SERVER_FIXTURES = frozenset({"temporal", "postgres", "browser"})
 """Whoever asks for one of them talks with another process, whose clock nobody moves."""
 
@@ -70,32 +66,16 @@ settings.register_profile("same", settings.get_profile("search"), derandomize=Tr
 settings.load_profile("same")  # before any module of tests, whose own settings begin with these
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--moved-by",
-        metavar="SPAN",
-        help="run with Python's date moved by that much: 1d, 40d, 13months (-m 'not server')",
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     known = known_environment(os.environ)
     os.environ.clear()
     os.environ.update(known)
-    if moved := config.getoption("--moved-by"):
-        travel = time_machine.travel(datetime.now(UTC) + span(moved), tick=True)
-        travel.start()
-        config.add_cleanup(travel.stop)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """`-n auto`: one process more than there are cores, because half of their time they wait for servers."""
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 4) + 1
-
-
-def pytest_report_header(config: pytest.Config) -> str | None:
-    return f"today is {datetime.now(UTC):%A %Y-%m-%d}, moved" if config.getoption("--moved-by") else None
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
@@ -110,12 +90,6 @@ def known_environment(environ: Mapping[str, str]) -> dict[str, str]:
     """What every test has of these variables: nothing that steers the program, and no servers that they name."""
     kept = {name for name in environ if name in KEPT or name.startswith(KEPT_FAMILIES)} - WITHOUT
     return {**{name: environ[name] for name in kept}, "TEMPORAL_CONFIG_FILE": os.devnull}
-
-
-def span(text: str) -> timedelta:
-    """`40d`, `13months`."""
-    digits = text[: len(text) - len(text.lstrip("0123456789+-"))]
-    return timedelta(days=int(digits) * DAYS[text[len(digits) :]])
 
 
 @pytest.fixture(autouse=True)

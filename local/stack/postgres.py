@@ -12,7 +12,7 @@ from local.stack.logs import log_end
 from local.stack.postgres_place import DAILY_ROLE, ROLE, SUPERUSER, PostgresPlace
 from local.stack.postgres_user import NoPostgres
 
-#: Seconds for a start; after a crash the server first reads what it had written ahead.
+#: Seconds for a start, and for a connection; after a crash the server first reads what it had written ahead.
 LIMIT = 60.0
 
 
@@ -123,7 +123,7 @@ async def create_database(place: PostgresPlace, name: str, *, template: str | No
 @asynccontextmanager
 async def connected(place: PostgresPlace) -> "AsyncIterator[asyncpg.Connection]":
     """A connection as superuser to the maintenance database."""
-    connection = await asyncpg.connect(place.dsn("postgres", role=SUPERUSER), timeout=10)
+    connection = await asyncpg.connect(place.dsn("postgres", role=SUPERUSER), timeout=LIMIT)
     try:
         yield connection
     finally:

@@ -1,4 +1,4 @@
-"""Tests never fail by chance: the kinds that were found in them once stay out (docs/decisions.md, 331 to 337)."""
+"""Tests never fail by chance: kinds once found in them stay out (docs/decisions.md, 331 to 337, 461 to 466)."""
 
 import ast
 import gc
@@ -56,6 +56,17 @@ def test_what_will_come_is_waited_for_long_enough() -> None:
                     short.append(f"{file.name}:{call.lineno} {ast.unparse(call)}")
     assert short == [], f"at least {LEAST} s: nothing is slower for it, and a busy machine may need them"
     assert meant == RUN_OUT.keys(), "and the list has nothing that is no longer there"
+
+
+def test_what_is_explored_in_full_is_explored_to_its_end() -> None:
+    """With a limit of time a busy machine decides whether it was."""
+    limited = [
+        f"{file.name}:{call.lineno}"
+        for file, function in functions()
+        for call in calls(function)
+        if ast.unparse(call.func) == "explored" and any(keyword.arg == "seconds" for keyword in call.keywords)
+    ]
+    assert limited == []
 
 
 def test_how_long_the_program_waits_is_said_in_one_place() -> None:

@@ -1,5 +1,6 @@
 """The tests' own surroundings: a known environment for each, no complaint that rots, other days and orders."""
 
+import json
 import re
 import subprocess
 import sys
@@ -14,9 +15,10 @@ import pytest
 from complaints.contacts_file import ContactsFile
 from complaints.rules.received import ComplaintReceived
 from starter.front_desk import FrontDesk
-from tests import receipts
+from tests import plugins_days, plugins_loading, receipts
+from tests.plugins_days import span
 from tests.plugins_order import LONG_FILES, pytest_collection_modifyitems
-from tests.plugins_surroundings import known_environment, span
+from tests.plugins_surroundings import known_environment
 from tests.receipts import FRESH, StaleReceipt, expect_fresh
 from tests.story import Story, lima
 
@@ -66,6 +68,46 @@ def test_a_test_that_leaves_something_to_the_next_one_fails_and_the_next_one_doe
 @pytest.mark.parametrize(("text", "days"), [("1d", 1), ("40d", 40), ("13months", 395), ("-2days", -2)])
 def test_a_span_to_move_the_date_by(text: str, days: int) -> None:
     assert span(text) // timedelta(days=1) == days
+
+
+ASKING = """
+import time
+from datetime import datetime
+import pytest
+@pytest.fixture(scope="module")
+def today(): return datetime.now()
+def test_knows_no_day(tmp_path): assert time.monotonic()
+def test_asks(): assert time.time()
+def test_asks_otherwise(): assert datetime.now()
+@pytest.mark.parametrize("what", "ab")
+def test_is_told(today, what): assert today
+"""
+
+
+def test_a_run_on_another_day_notes_who_asked_the_clock_and_further_days_take_those(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(ASKING, encoding="utf-8")
+    (tmp_path / "test_loaded.py").write_text("import time\nNOW = time.time()\ndef test_it(): pass", encoding="utf-8")
+    alone = ["-p", "tests.plugins_days", "-p", "no:randomly", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    noting = ["--moved-by", "1d", "--clock-asked-to", str(tmp_path / "asked")]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", *alone, *noting, "--rootdir", str(tmp_path), str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "6 passed" in ran.stdout, ran.stdout + ran.stderr
+    [file] = (tmp_path / "asked").iterdir()
+    asked = ["test_it.py::test_asks", "test_it.py::test_asks_otherwise", "test_it.py::test_is_told[a]",
+             "test_it.py::test_is_told[b]", "test_loaded.py::test_it"]  # fmt: skip
+    assert json.loads(file.read_text(encoding="utf-8")) == asked
+    left: list[Any] = [SimpleNamespace(nodeid=name) for name in ("test_it.py::test_knows_no_day", *asked)]
+    hook = SimpleNamespace(pytest_deselected=lambda items: None)
+    config: Any = SimpleNamespace(getoption=lambda name: file.parent, hook=hook)
+    plugins_days.pytest_collection_modifyitems(config, left)
+    assert [item.nodeid for item in left] == asked
+
+
+def test_the_processes_of_a_run_share_the_loading_of_its_files() -> None:
+    shares = [plugins_loading.shared(worker, 3) for worker in range(3)]
+    assert sorted(file for share in shares for file in share) == sorted((ROOT / "tests").rglob("test_*.py"))
 
 
 # -- complaints of some fixed day -------------------------------------------------------------------------------------

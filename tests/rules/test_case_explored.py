@@ -16,13 +16,13 @@ def test_every_fact_is_among_the_moves() -> None:
 
 @pytest.mark.parametrize("start", STARTS, ids=lambda start: start.name)
 def test_no_move_brings_a_case_to_contradict_itself(start: Start) -> None:
-    found = explored(start, depth=1, seconds=60)
+    found = explored(start, depth=1)
     assert found.whole_depth == 1
     assert found.found == {}
 
 
 def test_no_two_moves_do_either_for_the_commonest_start() -> None:
-    found = explored(STARTS[0], depth=2, seconds=120)
+    found = explored(STARTS[0], depth=2)
     assert (found.whole_depth, found.found) == (2, {})
     assert found.transitions > 600
     assert {"escalated", "closed", "reopened", "letter-failed", "call-task"} <= set(found.happened)
@@ -32,7 +32,7 @@ def test_no_two_moves_do_either_for_the_commonest_start() -> None:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("start", STARTS[1:], ids=lambda start: start.name)
 def test_no_two_moves_do_for_the_others(start: Start) -> None:
-    found = explored(start, depth=2, seconds=600)
+    found = explored(start, depth=2)
     assert (found.whole_depth, found.found) == (2, {})
 
 
@@ -42,7 +42,7 @@ def test_a_case_that_breaks_a_law_is_found_with_the_shortest_way_to_it(monkeypat
         assert all(row.what != "noted" for row in rows)
 
     monkeypatch.setattr(case_laws, "LAWS", (*case_laws.LAWS, no_notes))
-    found = explored(STARTS[0], depth=1, seconds=60)
+    found = explored(STARTS[0], depth=1)
     [(broken, path)] = found.found.items()
     assert "no_notes" in broken
     assert [MOVES[name] for name in path] == [MOVES['noted {"text": "\\u2026"}']]

@@ -1,6 +1,7 @@
 """Who is who (§3, §5, §7): the school, its intake, the ladder with substitutes, departments; contacts.toml."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -310,6 +311,15 @@ def load_contacts(path: Path | None = None) -> Contacts:
     """
     data = read_toml(path, packaged="contacts.toml", error=ContactsError)
     named = path.name if path else "contacts.toml"
+    return validated(Contacts, data, named=named, error=ContactsError, show_values=False)
+
+
+def contacts_in(text: str, *, named: str) -> Contacts:
+    """The contacts of a file's text, before it is one. Raises `ContactsError`."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as cause:
+        raise ContactsError(N_("{file} is not TOML: {why}.", file=named, why=str(cause))) from cause
     return validated(Contacts, data, named=named, error=ContactsError, show_values=False)
 
 

@@ -24,6 +24,7 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.PROOF: frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN}),
     Permission.RUNS: frozenset({Role.MANAGER, Role.DIRECTOR, Role.ADMIN}),
     Permission.PEOPLE: frozenset({Role.ADMIN}),
+    Permission.SETTINGS: frozenset({Role.ADMIN}),
 }
 
 ROLE_NAMES = {

@@ -32,3 +32,5 @@ class Permission(StrEnum):
     """See in Temporal's page how a case runs, with all that it holds."""
     PEOPLE = "people"
     """Make and change accounts, and programs' tokens."""
+    SETTINGS = "settings"
+    """Change who is who, and what is answered often."""

@@ -31,6 +31,7 @@ from complaints.records.schema import expect_head
 from complaints.records.searching import Searching
 from complaints.records.second_factors import SecondFactors
 from complaints.records.sessions import Sessions
+from complaints.records.settings_changes import SettingsChanges
 from complaints.records.staff import Staff
 from complaints.records.verification import Verifications
 from complaints.records.views import Views
@@ -64,6 +65,7 @@ class Store(
     Reviews,
     SecondFactors,
     Sessions,
+    SettingsChanges,
     Staff,
     Verifications,
     Views,

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from complaints.records.programs import Scope
 from complaints.rules.facts import UPDATES, DetailsReceived, Fact, MessageReceived, Via
-from complaints.rules.given_files import LARGEST_TOGETHER, LONGEST_NAME, GivenFile
+from complaints.rules.given_files import LARGEST_TOGETHER, LONGEST_NAME
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.rules.text import WrittenLine
@@ -91,6 +91,16 @@ class FileSent(BaseModel):
     """As it is shown and saved: `constancia.pdf`."""
     content: Annotated[Base64Bytes, Field(min_length=1, max_length=4 * LARGEST_TOGETHER // 3 + 4)]
     """Its bytes in Base64 (RFC 4648 §4)."""
+
+
+class FileKept(BaseModel):
+    """What an act names, to take the file along."""
+
+    name: str
+    digest: str
+    """SHA-256 of its bytes, in hex."""
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True)
@@ -206,7 +216,7 @@ async def add_file(call: Call) -> Response:
     await expect_all_clean(call.app_state.file_scanner, [file])
     expect_few([as_given(file)])
     [given] = await give(store, call.number, [file], by=call.program.name)
-    return JSONResponse(given.model_dump(), 201)
+    return JSONResponse(FileKept(**dict(given)).model_dump(), 201)
 
 
 def _signed(call: Call, fact: Fact, *, otherwise: str) -> Fact:
@@ -281,7 +291,7 @@ _ADDING = Operation(
         "correction, a note or a call. Photos, sound, video, PDF, text and office documents. No Idempotency-Key is "
         "needed: the same bytes are one file."
     ),
-    {201: (N_("Kept; what an act names."), GivenFile)}, add_file, FileSent,
+    {201: (N_("Kept; what an act names."), FileKept)}, add_file, FileSent,
     example='{"name": "constancia.txt", "content": "SG9yYXMgZGljdGFkYXM6IDI0Cg=="}', longest=LONGEST_FILE,
 )  # fmt: skip
 

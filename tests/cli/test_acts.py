@@ -1,6 +1,7 @@
 """The acts of staff as commands: the table in `starter/acts.py` gives each, with the options of its fields."""
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from cli.commands import acting
 from complaints.rules.facts import UPDATES
 from complaints.rules.stages import Stage
 from starter.acts import ACTS, Group
-from tests.terminal import in_this_process
+from tests.terminal import Terminal, in_this_process
+from tests.waiting import comes
 
 COMMANDS: dict[str, Any] = get_command(app).commands  # type: ignore[attr-defined]
 
@@ -27,16 +29,16 @@ def options_of(act: str) -> set[str]:
 OPTIONS = """
 assess             --category --severity --note
 assign             --department --representative
-resolve            --text --outcome --cause --action --internal-action --representative --told-in-call --for-joined
-correct_resolution --text --outcome --action
+resolve --text --outcome --cause --action --internal-action --representative --told-in-call --for-joined --file
+correct_resolution --text --outcome --action --file
 confirm_satisfied  --words --via
 dispute            --reason --via
 request_details    --missing --question
 receive_details    --text --document --name --phone --email --address --occurred-on --product --still-missing
-add_note           --text --for-customer
-reply              --text
+add_note           --text --for-customer --file
+reply              --text --file
 undo_act           --row
-record_call        --reached --not-reached --with --notes --told --not-told --next-at --inbound
+record_call        --reached --not-reached --with --notes --told --not-told --next-at --inbound --file
 promise_date       --date --note
 involve            --whom --question --answer-by
 give_feedback      --text --via
@@ -53,6 +55,26 @@ close_by_decision  --reason
 def test_the_options_of_each_act(line: str) -> None:
     act, *options = line.split()
     assert options_of(act) == {*options, *OF_EVERY_ACT}
+
+
+async def test_files_go_with_an_act(terminal: Terminal, tmp_path: Path) -> None:
+    number = await terminal.a_complaint()
+    await terminal.writes(number)
+    file, program = tmp_path / "constancia de Peña.pdf", tmp_path / "arreglo.exe"
+    file.write_bytes(b"%PDF-1.7")
+    program.write_bytes(b"MZ" + bytes(99))
+    refused = await terminal.runs("reply", number, "--text", "Va.", "--file", str(program))
+    assert (refused.code, "“arreglo.exe” is no photo" in refused.err) == (1, True), refused.err
+    assert (await terminal.runs("reply", number, "--text", "Va.", "--file", str(tmp_path / "no.pdf"))).code == 2
+    sent = await terminal.runs("reply", number, "--text", "Va la constancia.", "--file", str(file))
+    assert sent.code == 0, sent.err
+
+    async def written() -> list[str]:
+        rows = await terminal.store.letters(number)
+        return [one.name for row in rows if row.kind == "reply" for one in row.files]
+
+    assert await comes(written, "the letter that is in the ledger") == [file.name]
+    assert file.name in (await terminal.runs("timeline", number)).out
 
 
 def test_every_act_is_a_request_whose_command_has_one_name() -> None:

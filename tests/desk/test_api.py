@@ -1,8 +1,10 @@
 """The intake API: a complaint from opening to its end, once under each key; who is let in; what problems say."""
 
 import uuid
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from html import unescape
 from typing import Any
 
@@ -54,6 +56,31 @@ async def test_a_complaint_from_its_opening_to_the_customers_word(house: House) 
         story = (await crm.gets(f"{case}/timeline")).json()
         resolved = next(row for row in story if row["what"] == "resolved")
         assert (resolved["by"], resolved["data"]["event_id"]) == ("crm", "api/crm/8841-resolve")
+
+
+async def test_a_file_is_added_and_then_goes_with_the_act_that_names_it(house: House) -> None:
+    data = b"Horas dictadas: 24\n"
+    sent = {"name": "horas de Ñusta.txt", "content": b64encode(data).decode()}
+    async with calling(house) as crm:
+        number = await crm.opens()
+        await house.has_written(number, "received")
+        case = f"/complaints/{number}"
+        kept = await crm.posts(f"{case}/files", sent, key=None)
+        assert kept.status_code == 201, kept.text
+        assert kept.json() == {"name": sent["name"], "digest": sha256(data).hexdigest(), "size": len(data)}
+        assert (await crm.posts(f"{case}/files", sent, key=None)).json() == kept.json(), "the same is one"
+        program = sent | {"content": b64encode(b"MZ" + bytes(99)).decode()}
+        assert (await crm.posts(f"{case}/files", program, key=None)).json()["status"] == 409
+        assert (await crm.posts(f"{case}/files", sent | {"content": "¿?"}, key=None)).json()["status"] == 422
+        assert (await crm.posts(f"/complaints/{NOBODYS}/files", sent, key=None)).status_code == 404
+        stranger = {"text": "Va.", "files": [kept.json() | {"digest": "e" * 64}]}
+        assert (await crm.posts(f"{case}/reply", stranger, key="r0")).json()["status"] == 409
+        replied = await crm.posts(f"{case}/reply", {"text": "Van las horas.", "files": [kept.json()]}, key="r1")
+        assert replied.status_code == 200, replied.text
+    row = await house.has_sent(number, "reply")
+    assert [file.name for file in row.files] == [sent["name"]]
+    [letter] = [one for one in house.story.sink.letters if str(one["Message-ID"]) == row.message_id]
+    assert [part.get_payload(decode=True) for part in letter.iter_attachments()] == [data]
 
 
 async def test_the_same_key_is_the_same_complaint_and_never_another(house: House) -> None:

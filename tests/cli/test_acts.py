@@ -74,7 +74,8 @@ async def test_files_go_with_an_act(terminal: Terminal, tmp_path: Path) -> None:
         return [one.name for row in rows if row.kind == "reply" for one in row.files]
 
     assert await comes(written, "the letter that is in the ledger") == [file.name]
-    assert file.name in (await terminal.runs("timeline", number)).out
+    [replied] = [row for row in await terminal.facts("timeline", number) if row["what"] == "replied"]
+    assert [one["name"] for one in replied["data"]["files"]] == [file.name]
 
 
 def test_every_act_is_a_request_whose_command_has_one_name() -> None:

@@ -61,16 +61,19 @@ class Answers:
     async def status(self, number: str) -> Answer[Status]:
         """Where it stands."""
         answer = await self._asked(number, names.STATUS, Status, status_of)
-        if answer.value.closed_at is None or answer.value.call is None or self._store is None:
+        if answer.value.closed_at is None or self._store is None:
             return answer
-        try:  # its run has ended: what came of the call since, only the records know
-            calls = await self._store.calls(number)
+        try:  # its run has ended: what came of the call and was written since, only the records know
+            calls = await self._store.calls(number) if answer.value.call else []
+            written = await self._store.written_after_the_end(number)
         except RecordsError:
             if answer.source is Source.RECORDS:
                 raise
             return answer
         still_open = next((call for call in calls if call.done_at is None), None)
-        return Answer(answer.value.model_copy(update={"call": still_open}), answer.source)
+        since = written[0].received_at if written else None
+        told = {"call": still_open, "unread": len(written), "unread_since": since}
+        return Answer(answer.value.model_copy(update=told), answer.source)
 
     async def explain(self, number: str) -> Answer[list[DeadlineExplained]]:
         """Why each date is what it is."""

@@ -138,6 +138,7 @@ def behind_via(name: str) -> str:
 def _plain(text: str) -> str:
     """An address that a letter can be written to; one dot at the end of a domain goes (RFC 1034 §3.1), no more."""
     text = text.strip()
+    text = text[7:] if text[:7].lower() == "mailto:" else text
     if "=?" in text or not _ADDRESS.fullmatch(text):  # an encoded word is no address (RFC 2047 §5)
         return ""
     text = text.removesuffix(".")

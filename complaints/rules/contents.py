@@ -48,7 +48,7 @@ def letter_order(case: Case, notice: Notice, *, staff_language: Language) -> Let
         key=notice.key,
         kind=_kind(case, notice),
         recipient=notice.recipient,
-        language=case.received.language if to_customer else staff_language,
+        language=case.policy.language_for(case.received.language) if to_customer else staff_language,
         at=notice.at,
         customer_email=case.received.customer.email if to_customer else None,
         in_reply_to=case.received.in_reply_to if to_customer else None,

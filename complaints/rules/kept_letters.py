@@ -131,7 +131,8 @@ def _as_ordered(
     if letter.occasion_at is None or letter.occasion_at < notice.at or (latest and letter.occasion_at > latest):
         yield "occasion_at"
     if notice.recipient == CUSTOMER:
-        if letter.language != case.received.language:
+        # Which of the two, the policy of that day decided: it may have changed since.
+        if letter.language not in {case.received.language, case.policy.language}:
             yield "language"
         # With letters beyond ASCII an address may be kept in another spelling than the customer's own.
         if all(map(str.isascii, addresses)) and (letter.to_address or "").casefold() not in addresses:

@@ -195,7 +195,7 @@ class Policy(_Section):
     language: Language = "es"
     """Of the school: what staff read, and customers whose language is not known."""
     customer_languages: Annotated[tuple[Language, ...], Field(min_length=1), AfterValidator(_no_repeats)] = ("es", "en")
-    """In which a customer can be written to."""
+    """In which a customer can be written to; who writes another is answered in the school's."""
     required_details: Annotated[tuple[Detail, ...], AfterValidator(_no_repeats)] = tuple(Detail)
     """§4: asked for if missing; never a reason to refuse a complaint."""
     calendar: CalendarRules = CalendarRules()
@@ -212,6 +212,10 @@ class Policy(_Section):
     calls: Calls = Calls()
     letters: Letters = Letters()
     retention: Retention = Retention()
+
+    def language_for(self, theirs: Language) -> Language:
+        """In which somebody is written to whose own language is `theirs`."""
+        return theirs if theirs in self.customer_languages else self.language
 
     @model_validator(mode="after")
     def _speaks_its_own_language(self) -> Self:

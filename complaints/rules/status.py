@@ -71,7 +71,7 @@ class Status(BaseModel):
     letters_waiting: int = 0
     unwritten_rows: int = 0
     unread: int = 0
-    """Messages of the customer that nobody has answered or marked read."""
+    """Messages of the customer that nobody has answered or marked read, also those on a complaint that has ended."""
     unread_since: AwareDatetime | None = None
     """When the oldest of them came."""
     messages: tuple[NewMessage, ...] = ()
@@ -224,7 +224,7 @@ def record_of(case: Case) -> CaseRecord:
         number=case.number,
         source_key=case.received.source_key or case.number,
         channel=case.received.channel.value,
-        language=case.received.language,
+        language=case.policy.language_for(case.received.language),
         received_at=case.received_at,
         customer_name=customer.name,
         document=customer.document,

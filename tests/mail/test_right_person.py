@@ -304,3 +304,8 @@ def test_what_a_program_says_of_itself_counts(headers: dict[str, str], kind: Kin
 def test_a_mail_servers_address_counts_as_one(local: str) -> None:
     found = reading(mail(WORDS, {"From": f"{local}@otra.example"}))
     assert any(one.what == f"from {local}@" and one.says == Kind.BOUNCE for one in found.evidence)
+
+
+def test_a_link_for_an_address_is_the_address() -> None:
+    found = reading(mail(WORDS, {"From": "Rosa Quispe <mailto:rosa@correo.example>"}))
+    assert (found.from_name, found.from_address) == ("Rosa Quispe", "rosa@correo.example")

@@ -11,6 +11,7 @@ from complaints.rules.readings import Says
 from complaints.rules.status import Status
 from starter.front_desk import FrontDesk
 from starter.intake import Taken
+from starter.quarantine import dropped
 from tests.mailbox.test_intake import BOX, KEY, a_mail, quarantined, take
 from tests.story import Story
 
@@ -81,8 +82,14 @@ async def test_on_a_closed_case_staff_see_it_in_the_quarantine_and_nothing_acts(
     number = await a_case(desk, resolved=True)
     await desk.ask(number, "close_by_decision", ClosedByDecision(reason="No procede.", by="Luis Castellanos"))
     await answer(desk, number, "No, sigue igual")
-    assert (await status(desk, number)).outcome == "decision"
+    now = await status(desk, number)
+    assert (now.outcome, now.unread, now.unread_since) == ("decision", 1, AT + timedelta(hours=3))
     assert await quarantined(story) == [("after-closing", number)]
+    assert desk.store is not None
+    [item] = await desk.store.written_after_the_end(number)
+    await dropped(desk.store, item.digest, reason="Leído", by="Luis Castellanos")
+    now = await status(desk, number)
+    assert (now.unread, now.unread_since) == (0, None)
 
 
 async def test_4_what_the_first_mail_says_is_understood_and_not_asked_for(desk: FrontDesk) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from complaints.rules.letters import CUSTOMER, TO_CUSTOMER, LetterKind, LetterOrder
 from complaints.rules.notices import next_letter, tell
+from complaints.rules.status import record_of
 from tests.casebook import BY_PHONE, FAILED, ROSA, Tale, lima
 
 SECRET = "El docente no quiere que se sepa"
@@ -176,11 +177,19 @@ def test_a_long_story_keeps_its_beginning() -> None:
     assert (story[0].what, story[-1].what) == ("received", "escalated")
 
 
-@pytest.mark.parametrize(("language", "to_customer", "to_staff"), [("es", "es", "es"), ("en", "en", "es")])
+@pytest.mark.parametrize(
+    ("language", "spoken", "to_customer", "to_staff"),
+    [
+        ("es", ["es", "en"], "es", "es"),
+        ("en", ["es", "en"], "en", "es"),
+        ("en", ["es"], "es", "es"),  # nobody here writes English: customer_languages
+    ],
+)
 def test_the_customer_is_written_to_in_their_language_staff_in_the_schools(
-    language: str, to_customer: str, to_staff: str
+    language: str, spoken: list[str], to_customer: str, to_staff: str
 ) -> None:
-    tale = Tale.begins(language=language)
+    tale = Tale.begins(language=language, policy={"customer_languages": spoken})
     tale.says("assigned", department="academic")
     by_kind: dict[Any, str] = {order.kind: order.language for order in tale.orders}
     assert by_kind == {LetterKind.ACKNOWLEDGEMENT: to_customer, LetterKind.ASSIGNMENT: to_staff}
+    assert record_of(tale.case).language == to_customer  # the customer's page, and what else is written to them

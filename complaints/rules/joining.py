@@ -17,6 +17,7 @@ from complaints.rules.facts import (
     Fact,
     Merged,
     MessageReceived,
+    ResolutionCorrected,
     Resolved,
     Separated,
     Whose,
@@ -35,7 +36,7 @@ from complaints.rules.written import belongs_to
 Passed = tuple[str, str, dict[str, Any]]
 """A complaint's number, the fact's name, and the fact for it."""
 
-_DONE_FOR_ALL = (Assessed.name, Assigned.name, DatePromised.name, Resolved.name)
+_DONE_FOR_ALL = (Assessed.name, Assigned.name, DatePromised.name, Resolved.name, ResolutionCorrected.name)
 
 
 # -- what may be -----------------------------------------------------------------------------------------------------
@@ -243,6 +244,8 @@ def written_to(number: str, rows: list[Row]) -> Iterator[dict[str, Any]]:
 
 def _of_act(case: CaseState, before: list[Row], row: Row) -> Iterator[Passed]:
     """What staff do is done for whoever goes along; the words of a resolution only where they name nobody."""
+    if row.what == ResolutionCorrected.name and not _corrects_for_all(case, before, row):
+        return
     for number in dict.fromkeys(one.data["absorbed"] for one in before if _joins(one)):
         if _goes_along(before, number):
             yield number, row.what, _again(case, row)
@@ -263,6 +266,13 @@ def _is_for_all(case: CaseState, row: Row) -> bool:
     """Said to name nobody, and it does not: a signal is taken whatever its text."""
     texts = _of_resolution(row.data.get("text"), row.data.get("corrective_actions", ()), row.data.get("cause"))
     return bool(row.data.get("for_joined")) and named_in(case, texts) is None
+
+
+def _corrects_for_all(case: CaseState, before: list[Row], row: Row) -> bool:
+    """Whether everybody had the wrong answer, and the right one names nobody either: else those others had none."""
+    wrong = next((one for one in reversed(before) if one.what == Resolved.name), None)
+    texts = _of_resolution(row.data.get("text"), row.data.get("corrective_actions") or (), None)
+    return wrong is not None and _is_for_all(case, wrong) and named_in(case, texts) is None
 
 
 _OF_ONE = frozenset({"text", "corrective_actions", "internal_actions", "cause"})

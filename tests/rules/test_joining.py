@@ -150,6 +150,30 @@ def test_a_text_that_names_nobody_is_everybodys_answer() -> None:
     assert luis.letters(LetterKind.RESOLUTION)[0].contents.resolution == "Se dictarán las horas."
 
 
+def test_everybodys_answer_is_corrected_for_everybody() -> None:
+    luis, rosa = of_two_people()
+    rosa.says("resolved", text="Se dictarán las horas.", by="ana", for_joined=True)
+    passes(rosa, luis)
+    rosa.says("resolution-corrected", text="Se dictarán dos horas más.", by="ana", event_id="c1")
+    assert passes(rosa, luis) == ["resolution-corrected"]
+    assert (luis.told()[-1], luis.orders[-1].contents.resolution) == ("correction", "Se dictarán dos horas más.")
+    assert passes(luis, rosa) == []
+    for tale in (luis, rosa):
+        assert comparable(tale.again()) == comparable(tale.case)
+
+
+@pytest.mark.parametrize(
+    ("for_joined", "right"),
+    [(False, "Se dictarán dos horas más."), (True, "Rosa, le devolvemos S/ 200.")],
+)
+def test_what_names_one_customer_corrects_nobody_elses_answer(for_joined: bool, right: str) -> None:
+    luis, rosa = of_two_people()
+    rosa.says("resolved", text="Se dictarán las horas.", by="ana", for_joined=for_joined)
+    passes(rosa, luis)
+    rosa.says("resolution-corrected", text=right, by="ana")
+    assert passes(rosa, luis) == []
+
+
 def test_whoever_joins_a_case_that_is_further_on_is_brought_up_to_it() -> None:
     luis, rosa = named(Tale.begins(customer=LUIS), "Q-1"), named(Tale.begins("2026-07-24 09:00"), "Q-2")
     rosa.says("assessed", category="docencia", severity="alta", by="ana")

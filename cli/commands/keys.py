@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,7 +16,9 @@ from cli.late import read_when_used
 from complaints.words.catalogue import N_, _
 
 with read_when_used():
-    from starter import errors
+    from local.host import forgetting
+    from local.stack import voice
+    from starter import errors, home_keys, homes, stack_addresses
     from starter import keys as rings
     from starter import place as places
     from workflows import key_ring
@@ -68,13 +71,19 @@ def forget(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    path = _path(home)
-    dropped = rings.forget(path, key)
+    folder = homes.home_folder(home)
+    if stack_addresses.find_stack(folder) is None and forgetting.is_at_rest(folder):  # a stack without it cannot run
+        path = home_keys.ring_of_home(folder)
+        dropped = path.exists() and rings.forget(path, key)
+        known = asyncio.run(forgetting.forgotten_at_rest(folder, key, say=voice.to_stderr))
+    else:
+        dropped = rings.forget(_path(home), key)
 
-    async def forgotten(store: Store, place: Place) -> bool:
-        return bool(await store.forget_payload_keys([key]))
+        async def forgotten(store: Store, place: Place) -> bool:
+            return bool(await store.forget_payload_keys([key]))
 
-    if not (at_records(home, forgotten) or dropped):
+        known = at_records(home, forgotten)
+    if not (known or dropped):
         raise errors.Refused(N_("There is no key {id}: `complaints keys` lists them.", id=key))
     if as_json:
         show.json_of({"forgotten": key})

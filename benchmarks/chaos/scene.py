@@ -120,7 +120,7 @@ class Database:
 
         connection = await asyncpg.connect(self.place.dsn(role="postgres"), timeout=60)
         try:
-            for statement in statements:
+            for statement in ("SET default_transaction_read_only = off", *statements):
                 await connection.execute(statement)
         finally:
             await connection.close()

@@ -17,6 +17,7 @@ from complaints.words.catalogue import _, spoken
 from complaints.words.refusals import said as in_words
 from starter.errors import FrontDeskError
 from starter.homes import home_folder
+from starter.started_as import as_started
 
 LOG = "cli.log"
 LONGEST = 5_000
@@ -35,7 +36,7 @@ _BY_NAME = frozenset(
 def told(error: Exception) -> int:
     """Says it on standard error; the exit code."""
     sentence, code = said(error)
-    print(for_a_terminal(sentence), file=sys.stderr)
+    print(as_started(for_a_terminal(sentence)), file=sys.stderr)
     return code
 
 

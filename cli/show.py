@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cli.late import read_when_used
 from complaints.words.catalogue import _, pgettext, spoken
+from starter.started_as import as_started
 
 with read_when_used():
     import pydantic
@@ -64,13 +65,14 @@ def json_of(facts: BaseModel | Sequence[Any] | dict[str, Any]) -> None:
 
 
 def line(text: str, style: str = "") -> None:
-    """A line of ours."""
-    console().print(rich.text.Text(page_links.shown(text, spoken()), style=style))
+    """A line of ours; commands as they can be typed here."""
+    console().print(rich.text.Text(as_started(page_links.shown(text, spoken())), style=style))
 
 
 def finding(health: str, style: str, check: str, message: str) -> None:
     """One line of the doctor."""
-    console().print(rich.text.Text.assemble((f"{health:<5}", style), (f"{check}: ", "bold"), plain(message)))
+    said = as_started(plain(message))
+    console().print(rich.text.Text.assemble((f"{health:<5}", style), (f"{check}: ", "bold"), said))
 
 
 # -- one complaint ----------------------------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ SECTIONS: dict[str, Table] = {
         "forward": Command("running:forward", _("Let time pass for one complaint (§5).")),
         "doctor": Command("running:doctor", _("Look at everything, say what to do (§9).")),
         "verify": Command("verify:verify", _("Prove that everything kept holds together, say what does not (§9).")),
+        "upgrade": Command(
+            "upgrading:upgrade", _("Take this home over from the program before, or leave all as it was (§9).")
+        ),
         "replay": Command(
             "replay:replay", _("Try this program on the running complaints before it takes them on (§9).")
         ),

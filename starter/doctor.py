@@ -23,8 +23,7 @@ from complaints.words.catalogue import NP_, _, ngettext, pgettext, say, spoken
 from starter.clock import utc_now
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
-from starter.host_settings import is_real
-from starter.last_copy import last_copy
+from starter.host_state import state_of
 from starter.place import Place
 from starter.pollers import FRESH, pollers
 from starter.reaching import client_of
@@ -59,13 +58,10 @@ _TITLES = {
     "failed starts": NP_("a check", "failed starts"),
     "legal limit": NP_("a check", "legal limit"),
     "backup": NP_("a check", "backup"),
+    "disk": NP_("a check", "disk"),
     "payload keys": NP_("a check", "payload keys"),
 }
 """The checks by their names for programs."""
-
-
-COPY_IS_OLD_AFTER = 36
-"""Hours: one night's copy is missing."""
 
 
 class Health(StrEnum):
@@ -109,7 +105,7 @@ def bad(check: str, message: str) -> Finding:
 
 async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding]:
     """Everything, in the order in which it should be mended. With `mend`, what can be started again is."""
-    for finding in (*_files(place), *_copies(place)):
+    for finding in (*_files(place), *machine(place)):
         yield finding
     ring_is_read = True
     try:
@@ -164,16 +160,25 @@ async def _keys(place: Place, store: Store) -> Finding:
     return ok("payload keys", said)
 
 
-def _copies(place: Place) -> list[Finding]:
-    """How old the last copy of a host is that serves for real."""
-    if not is_real(place.home):
+def machine(place: Place) -> list[Finding]:
+    """How old the last copy of a host is that serves for real, and how full its disk."""
+    state = state_of(place.home)
+    if state is None:
         return []
-    last = last_copy(place.home)
-    if last is None:
-        return [warn("backup", _("no copy was ever made: `complaints backup DIR`, or BACKUP_DIR for one each night"))]
-    hours = (utc_now() - last.at).total_seconds() / 3600
-    said = _("the last copy is {hours:.0f} hours old: {path}").format(hours=hours, path=last.path)
-    return [ok("backup", said) if hours <= COPY_IS_OLD_AFTER else warn("backup", said)]
+    full = _("{percent:.0f} % full, {free:.1f} GB are left").format(
+        percent=state.disk_used * 100, free=state.disk_free / 1e9
+    )
+    disk = ok("disk", full)
+    if state.disk_is_full:
+        disk = warn("disk", _("{full}: make room, or Postgres will stop").format(full=full))
+    if not state.real:
+        return [disk]
+    if state.copied_at is None:
+        said = _("no copy was ever made: `complaints backup DIR`, or BACKUP_DIR for one each night")
+        return [warn("backup", said), disk]
+    hours = (utc_now() - state.copied_at).total_seconds() / 3600
+    said = _("the last copy is {hours:.0f} hours old: {path}").format(hours=hours, path=state.copy_path)
+    return [warn("backup", said) if state.copy_is_old(utc_now()) else ok("backup", said), disk]
 
 
 def _files(place: Place) -> list[Finding]:

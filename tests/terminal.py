@@ -95,8 +95,10 @@ async def in_this_process(words: list[str], *, stdin: str | bytes = b"", env: Ma
     return await asyncio.to_thread(run)
 
 
-async def as_process(*words: str, env: Mapping[str, str], stdin: bytes = b"", cwd: Path | None = None) -> Ran:
-    """The command line as a process of its own."""
+async def as_process(
+    *words: str, env: Mapping[str, str], stdin: bytes = b"", cwd: Path | None = None, within: float = 120
+) -> Ran:
+    """The command line as a process of its own, which ends within so many seconds."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -108,7 +110,7 @@ async def as_process(*words: str, env: Mapping[str, str], stdin: bytes = b"", cw
         stderr=asyncio.subprocess.PIPE,
         cwd=cwd,
     )
-    out, err = await asyncio.wait_for(process.communicate(stdin), 120)
+    out, err = await asyncio.wait_for(process.communicate(stdin), within)
     assert process.returncode is not None
     return Ran(process.returncode, out.decode(), err.decode())
 

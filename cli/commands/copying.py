@@ -28,6 +28,7 @@ with read_when_used():
 
 if TYPE_CHECKING:
     from local.host.copies import Keep
+    from local.host.restoring import Restored
     from starter.last_copy import Made
 
 Key = Annotated[
@@ -92,6 +93,12 @@ def restore(
     if as_json:
         show.json_of(done)
         return
+    tell_restored(done)
+    show.line(_("Now: complaints up{there}").format(there=f" --home {home}" if home else ""), "bold")
+
+
+def tell_restored(done: Restored) -> None:
+    """From when the data is, and what may have happened since."""
     age = datetime.now(UTC) - done.at
     show.line(
         _("{count} complaints, {open} of them open, as of {at} ({hours} hours ago).").format(
@@ -113,7 +120,6 @@ def restore(
             _("The copy lacks {ids}: Temporal's data was left out. Each case goes on from its journal.").format(ids=ids)
         )
     show.line(_("Mail since then is read again by `complaints up`, each message once."))
-    show.line(_("Now: complaints up{there}").format(there=f" --home {home}" if home else ""), "bold")
 
 
 def _keep(text: str) -> Keep:

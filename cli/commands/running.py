@@ -29,7 +29,7 @@ with read_when_used():
     from local.host import restoring
     from local.stack import plan as stack_plan
     from local.stack import supervisor
-    from starter import core_log, errors, homes, host_settings, reaching, scheduling, trial_letter
+    from starter import core_log, errors, homes, host_settings, reaching, scheduling, started_as, trial_letter
     from starter import doctor as examining
     from starter import forward as skipping
     from starter import pending as waiting
@@ -162,7 +162,7 @@ def how_to_begin(home: Path | None) -> None:
     there = f" --home {shlex.quote(str(home))}" if home else ""
     who = _("First and last name")
     begin = _("To enter the desk, make the first account")
-    print(f'{begin}: complaints staff add admin --name "{who}" --role admin{there}', flush=True)
+    print(f'{begin}: {started_as.ours()} staff add admin --name "{who}" --role admin{there}', flush=True)
 
 
 def _ready_in_words(

@@ -19,6 +19,7 @@ from desk.request import PageRequest, address
 from desk.staff.colleagues import choices, names_of
 from desk.staff.days import day_ends
 from desk.staff.views import view_address
+from starter.host_state import state_of
 
 TICKS = ("mine", "late", "unread", "today", "unassigned")
 """Filters that are on or off: the page's tiles."""
@@ -48,8 +49,13 @@ class Tile:
 
 async def board_page(request: PageRequest) -> Response:
     """The whole page."""
-    proof = await request.app_state.store.newest_verification() if request.may("proof") else None
-    return request.page("board.html", proof=proof, fault_said=fault_said, **await _looked(request))
+    proof, host = None, None
+    if request.may("proof"):
+        proof = await request.app_state.store.newest_verification()
+        settings = request.app_state.settings
+        host = state_of(settings.home) if settings else None
+    now = request.app_state.now()
+    return request.page("board.html", proof=proof, host=host, now=now, fault_said=fault_said, **await _looked(request))
 
 
 async def board_part(request: PageRequest) -> Response:

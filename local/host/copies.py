@@ -78,7 +78,7 @@ async def made(home: Path, dsn: str, folder: Path, *, key: Path | None = None, k
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with TemporaryDirectory(prefix=".making-", dir=folder) as making:
-            about = await _about(dsn)
+            about = await about_of(dsn)
             await pg.run("pg_dump", dsn, "--format=custom", "--no-owner", f"--file={Path(making) / RECORDS}")
             write_private(Path(making) / ABOUT, about.model_dump_json(indent=1))
             name = f"{PREFIX}{about.at:%Y%m%dT%H%M%SZ}.tar" + (".age" if recipients else "")
@@ -157,7 +157,8 @@ def _read(key: Path) -> tuple[list[pyrage.x25519.Identity], list[pyrage.x25519.R
     return identities, public
 
 
-async def _about(dsn: str) -> About:
+async def about_of(dsn: str) -> About:
+    """What a copy of that database says of itself, if it is made now."""
     connection: asyncpg.Connection = await opened(dsn, timeout=10)
     try:
         row = await connection.fetchrow(

@@ -84,7 +84,7 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
                     "--single-transaction", "--dbname=complaints", dump,
                 )  # fmt: skip
                 await migrate(postgres.dsn())
-                uncertain = await _overdue(postgres.dsn(), about.at)
+                uncertain = await overdue(postgres.dsn(), about.at)
                 _own_files(Path(folder) / HOME, home)
                 missing = await _missing_keys(postgres.dsn(), home)
                 if missing:  # runs that nobody can read would stand still: all go on from their journals
@@ -101,8 +101,13 @@ async def restored(copy: Path, home: Path, *, key: Path | None = None, say: Say)
         uncertain=uncertain,
         missing_keys=missing,
     )
-    write_private(home / RESTORED, done.model_dump_json(indent=1))
+    remembered(home, done)
     return done
+
+
+def remembered(home: Path, done: Restored) -> None:
+    """Writes into the home from when its data is: what came by mail since is read again."""
+    write_private(home / RESTORED, done.model_dump_json(indent=1))
 
 
 def restored_from(home: Path, *, now: datetime) -> Restored | None:
@@ -161,7 +166,8 @@ async def _missing_keys(dsn: str, home: Path) -> tuple[str, ...]:
         await store.close()
 
 
-async def _overdue(dsn: str, at: datetime) -> tuple[Overdue, ...]:
+async def overdue(dsn: str, at: datetime) -> tuple[Overdue, ...]:
+    """The open cases for which something fell due since then."""
     connection = await opened(dsn, timeout=10)
     try:
         rows = await connection.fetch(

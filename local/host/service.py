@@ -121,6 +121,11 @@ def install(unit: Unit) -> bool:
     return True
 
 
+def installed(environ: Mapping[str, str]) -> bool:
+    """Whether a unit of ours is there, of the system or of this user."""
+    return any((_folder(of_user, environ) / NAME).exists() for of_user in (False, True))
+
+
 def uninstall(of_user: bool, environ: Mapping[str, str]) -> bool:
     """Stops it and takes the unit away; the home stays as it is. Whether there was one."""
     unit = Unit(_folder(of_user, environ) / NAME, "", of_user)

@@ -156,7 +156,7 @@ async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
     (partial / "run").mkdir(parents=True, mode=0o700)
     (partial / "password").write_text(passwords[SUPERUSER] + "\n", encoding="ascii")
     user = initdb_user()
-    await asyncio.to_thread(_give, partial, user)
+    await asyncio.to_thread(give, partial, user)
     seen = _as_seen(partial, user)
     command = [str(binaries / "initdb"), "-D", f"{seen}/data", "-U", SUPERUSER, f"--pwfile={seen}/password"]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
@@ -166,7 +166,7 @@ async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
     if code != 0:
         raise NoPostgres(f"Postgres could not make its database in {folder}: {' / '.join(said[-3:])}")
     (partial / "password").unlink()
-    await asyncio.to_thread(_give, partial, server_user())
+    await asyncio.to_thread(give, partial, server_user())
     write_private(home / "postgres.json", json.dumps(passwords))
     partial.rename(folder)
 
@@ -189,7 +189,7 @@ def _handed_on(folder: Path, user: User | None) -> dict[int, Path]:
     return {FOLDER: folder} if user is not None and sys.platform == "linux" else {}
 
 
-def _give(folder: Path, user: User | None) -> None:
+def give(folder: Path, user: User | None) -> None:
     """Makes the folder and all in it the user's, and nobody else's."""
     folder.chmod(0o700)
     if user is None:

@@ -1,6 +1,5 @@
 """What `complaints demo` shows: the days as they pass, an event a line, the letters in short, what remains of it."""
 
-import os
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -23,6 +22,7 @@ from local.stories.played import Played
 from local.stories.playing import Happening
 from local.stories.telling import Telling
 from starter.stack_addresses import Addresses
+from starter.started_as import as_started, ours
 
 WIDEST = 100
 """Columns: longer lines are hard to read."""
@@ -203,7 +203,7 @@ class Screen(Speaker):
             ),
             ("complaints up", self.gettext("the real thing, in this folder")),
         ):
-            commands.add_row(Text(f"  {_prefix()}{command}", style="bold cyan"), meaning)
+            commands.add_row(Text(f"  {as_started(command)}", style="bold cyan"), meaning)
         self._print(commands)
         self._print()
 
@@ -213,11 +213,11 @@ class Screen(Speaker):
         workflow = f"/namespaces/{addresses.namespace}/workflows/{number}"
         for name, place in (
             (self.gettext("Desk"), addresses.desk or ""),
-            ("", f"{_prefix()}complaints staff add yo --name Yo --role manager --home {home}"),
+            ("", f"{ours()} staff add yo --name Yo --role manager --home {home}"),
             ("Temporal", f"{addresses.temporal_ui}{workflow}"),
             (self.gettext("Mail"), addresses.mailbox or ""),
-            (self.gettext("Complaint"), f"{_prefix()}complaints timeline {number} --home {home}"),
-            ("", f"{_prefix()}complaints list --all --home {home}"),
+            (self.gettext("Complaint"), f"{ours()} timeline {number} --home {home}"),
+            ("", f"{ours()} list --all --home {home}"),
         ):
             self.console.print(Text.assemble((f"  {name:<11}", "bold"), place), soft_wrap=True)
         self._print()
@@ -233,11 +233,6 @@ class Screen(Speaker):
 
     def _print(self, *what: object) -> None:
         self.console.print(*what, width=self.width)
-
-
-def _prefix() -> str:
-    """How commands are called here: `uv run` tells its children where uv is."""
-    return "uv run " if os.environ.get("UV") else ""
 
 
 def beginning(text: str, most: int, *, width: int) -> list[str]:

@@ -8,11 +8,13 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from complaints.records.staff import Role
 from complaints.records.store import Store
 from complaints.rules.verification import Verification
+from desk.app import application
 from desk.metrics import metrics_page
 from desk.readiness import Readiness, readiness
-from starter import last_copy
+from starter import host_state, last_copy
 from starter.private_files import write_private
 from tests.desk_house import ADDRESS, House, house_of
 from tests.story import Story
@@ -90,6 +92,27 @@ async def test_the_age_of_the_last_copy_can_be_watched(house: House, tmp_path: P
     told = await scraped(house)
     assert told["complaints_backup_timestamp_seconds"] == at.timestamp()
     assert told["complaints_backup_size_bytes"] == 1234
+
+
+async def test_the_board_says_how_old_the_last_copy_is_and_that_the_disk_fills(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.office = replace(house.office, settings=house.story.settings.model_copy(update={"home": tmp_path}))
+    house.app = application(house.office)
+    write_private(tmp_path / "settings.toml", "")
+    monkeypatch.setattr(host_state, "DISK_IS_FULL_FROM", 2.0)
+    await house.employs("ana", Role.ADMIN)
+    await house.employs("luis")
+    async with house.signed_in("ana") as admin:
+        assert "nunca se hizo una copia" in (await admin.reads("/")).text.lower()
+        made = last_copy.Made(at=house.office.now() - timedelta(hours=50), path=tmp_path, bytes=1, encrypted=True)
+        write_private(tmp_path / last_copy.FILE, made.model_dump_json())
+        monkeypatch.setattr(host_state, "DISK_IS_FULL_FROM", 0.0)
+        page = (await admin.reads("/")).text
+    assert "es demasiado antigua" in page
+    assert "El disco está lleno" in page
+    async with house.signed_in("luis") as agent:
+        assert "disco" not in (await agent.reads("/")).text, "whoever may not see the proof has other things to do"
 
 
 async def test_no_line_holds_anything_of_anybody(house: House) -> None:

@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs letters pictures recording rooms bench exhaustive chaos demo ci
+.PHONY: setup up test slow lint format words docs letters pictures recording release rooms bench exhaustive chaos demo ci
 
 setup: ## the development environment
 	uv sync
@@ -40,6 +40,9 @@ pictures: ## the letters in docs/letters as people see them, with the system's C
 
 recording: ## the demo as the README shows it, docs/img/demo.svg
 	uv run python -m docs.recording
+
+release: ## wheel, source distribution, bill of materials and sums, into dist
+	uv run --group audit python -m docs.release
 
 rooms: ## the picture of the rooms in docs/architecture.md, from tests/house/test_rooms.py
 	uv run python -m tests.house.rooms_drawn

@@ -1,6 +1,9 @@
 """The wheel: it holds everything the program reads, and nobody else's files; and runs without development tools."""
 
+import hashlib
+import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -84,6 +87,28 @@ def test_every_dependency_is_pinned_to_one_version() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+def test_a_release_is_one_command_and_its_bill_names_every_library(tmp_path: Path) -> None:
+    run = ["uv", "run", "--isolated", "--group", "audit", "python", "-m", "docs.release", "--out", str(tmp_path)]
+    subprocess.run(run, cwd=ROOT, check=True, capture_output=True, text=True)
+    version = PROJECT["project"]["version"]
+    [bill] = tmp_path.glob("*.cdx.json")
+    said = json.loads(bill.read_text(encoding="utf-8"))
+    assert (said["bomFormat"], said["metadata"]["component"]["name"]) == ("CycloneDX", "complaint-desk")
+    parts = {part["name"].lower().replace("_", "-"): part["version"] for part in said["components"]}
+    for pinned in PROJECT["project"]["dependencies"]:
+        name, _, pin = re.sub(r"\[.*?\]|;.*", "", pinned).replace(" ", "").partition("==")
+        assert parts[name.lower().replace("_", "-")] == pin
+    assert "pytest" not in parts, "what is only for development is not installed"
+    for trace in (str(ROOT), str(Path.home()), "file:", "/tmp/"):
+        assert trace not in bill.read_text(encoding="utf-8"), "nothing of this machine"
+    sums = {line.split()[1]: line.split()[0] for line in (tmp_path / "SHA256SUMS").read_text().splitlines()}
+    endings = ("-py3-none-any.whl", ".tar.gz", ".cdx.json")
+    assert set(sums) == {f"complaint_desk-{version}{ending}" for ending in endings}
+    for name, digest in sums.items():
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+
+
 def test_the_wheel_runs_where_nothing_else_is_installed(built: Path, tmp_path: Path) -> None:
     """A release once broke elsewhere for a dependency that only developers had."""
     venv = tmp_path / "venv"

@@ -50,6 +50,11 @@ class TellingActivities:
             except (TimeoutError, Unreachable) as error:
                 self._resting.begins(RECORDS_REST)
                 raise self._not_at_once(step) from error
+            except asyncio.CancelledError:  # it began so late that its time was over before ours
+                if activity.is_worker_shutdown():
+                    raise
+                self._resting.begins(RECORDS_REST)
+                raise self._not_at_once(step) from None
         used = timedelta(seconds=asyncio.get_running_loop().time() - began)
         return ToldAtOnce(letters=tuple(await self._letters.at_once(step.letters, within=AT_ONCE - used)))
 

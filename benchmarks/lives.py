@@ -150,7 +150,28 @@ async def sizes(postgres: Postgres) -> dict[str, int]:
     return {row["datname"]: row["size"] for row in rows}
 
 
-async def measured(options: argparse.Namespace) -> dict[str, dict[int, Figures]]:
+@dataclass
+class Measured:
+    """What a run found."""
+
+    figures: dict[str, dict[int, Figures]]
+    """Of each contestant, by how many lives at once."""
+    history: dict[str, int] = field(default_factory=dict)
+    """`events` and `bytes` of one of our lives."""
+    waiting: dict[str, float] = field(default_factory=dict)
+    """KiB that one of ours takes that is open and acknowledged: by database, and `memory` of the worker."""
+
+    def ratios(self, at_once: int) -> dict[str, float]:
+        """Ours by DBOS."""
+        mine, peer = self.figures["ours"][at_once], self.figures["dbos"][at_once]
+        return {
+            "lives/s": mine.a_second / peer.a_second,
+            "CPU a life": mine.cpu_a_life / peer.cpu_a_life,
+            "p50 of a life": statistics.median(mine.life) / statistics.median(peer.life),
+        }
+
+
+async def measured(options: argparse.Namespace) -> Measured:
     """Every contestant at every degree of concurrency, in turns."""
     os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
     who = options.only.split(",")
@@ -185,26 +206,21 @@ async def measured(options: argparse.Namespace) -> dict[str, dict[int, Figures]]
                         (cpu_of(server.pid) - server_cpu) if name == "ours" else 0.0,
                         cpu_of(postgres.pid) - postgres_cpu,
                     )
+        found = Measured(figures)
         if "ours" in who:
-            print("ours: a life's history:", await contestants["ours"].ask(history=True), flush=True)
+            found.history = await contestants["ours"].ask(history=True)
             if options.waiting:
-                await _waiting(options.waiting, contestants["ours"], postgres)
-    return figures
+                found.waiting = await _waiting(options.waiting, contestants["ours"], postgres)
+    return found
 
 
-async def _waiting(count: int, contestant: Contestant, postgres: Postgres) -> None:
+async def _waiting(count: int, contestant: Contestant, postgres: Postgres) -> dict[str, float]:
     before = await sizes(postgres)
     answer = await contestant.ask(waiting=count)
     after = await sizes(postgres)
     kept = {name: (after[name] - before[name]) / count / 1024 for name in after if name in before}
-    shown = [
-        f"{name} {kept[name]:.1f} KiB"
-        for name in (*(name for name, _ in STORES.values()), "ours_records")
-        if name in kept
-    ]
-    print(
-        f"ours: {count} open, acknowledged: {', '.join(shown)}; memory {answer['resident'] / count / 1024:.0f} KiB each"
-    )
+    shown = (*(name for name, _ in STORES.values()), "ours_records")
+    return {name: kept[name] for name in shown if name in kept} | {"memory": answer["resident"] / count / 1024}
 
 
 def main() -> int:
@@ -216,17 +232,17 @@ def main() -> int:
     parser.add_argument("--waiting", type=int, default=300)
     parser.add_argument("--only", default="ours,dbos")
     parser.add_argument("--embedded", action="store_true")
-    figures = asyncio.run(measured(parser.parse_args()))
-    for at_once in next(iter(figures.values())):
-        for name, by_rate in figures.items():
+    found = asyncio.run(measured(parser.parse_args()))
+    if found.history:
+        print("ours: a life's history:", found.history)
+    if found.waiting:
+        print("ours, open and acknowledged:", ", ".join(f"{name} {kib:.1f} KiB" for name, kib in found.waiting.items()))
+    for at_once in next(iter(found.figures.values())):
+        for name, by_rate in found.figures.items():
             print(f"{name}, {at_once} at once: {by_rate[at_once].line()}")
-        if "dbos" in figures and "ours" in figures:
-            mine, peer = figures["ours"][at_once], figures["dbos"][at_once]
-            p50 = statistics.median(mine.life) / statistics.median(peer.life)
-            print(
-                f"ours / DBOS, {at_once} at once: lives/s {mine.a_second / peer.a_second:.2f}, "
-                f"CPU a life {mine.cpu_a_life / peer.cpu_a_life:.2f}, p50 of a life {p50:.2f}"
-            )
+        if {"dbos", "ours"} <= found.figures.keys():
+            shown = ", ".join(f"{what} {ratio:.2f}" for what, ratio in found.ratios(at_once).items())
+            print(f"ours / DBOS, {at_once} at once: {shown}")
     return 0
 
 

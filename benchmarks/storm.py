@@ -111,6 +111,41 @@ class Tasks:
 
 
 @dataclass
+class Storm:
+    """How a storm went."""
+
+    name: str
+    count: int
+    told: list[float]
+    """Seconds until each was told, in order."""
+    cpu: float
+    tasks: Tasks
+    told_twice: int
+    other: float
+    """The longest that a signal to another case took to its row, in seconds."""
+
+    def figures(self) -> dict[str, float]:
+        """By name."""
+        cuts = statistics.quantiles(self.told, n=100)
+        return {
+            "seconds": self.told[-1],
+            "told a second": self.count / self.told[-1],
+            "p50 s": cuts[49],
+            "p99 s": cuts[98],
+            "CPU each ms": self.cpu / self.count * 1000,
+            "longest workflow task s": self.tasks.longest,
+            "tasks over 2 s": self.tasks.over,
+            "tasks lost": self.tasks.lost,
+            "rows told twice": self.told_twice,
+            "signal to another case s": self.other,
+        }
+
+    def line(self) -> str:
+        """All of it."""
+        return f"{self.name}, {self.count}: " + ", ".join(f"{what} {x:.4g}" for what, x in self.figures().items())
+
+
+@dataclass
 class Stage:
     """What a storm happens on."""
 
@@ -177,24 +212,19 @@ async def another_case_speaks(at: Stage, took: list[float]) -> None:
         await asyncio.sleep(ASKED_EVERY)
 
 
-async def measured(at: Stage, name: str, numbers: list[str], what: str, began: float, cpu: float) -> str:
-    """Waits until each number has that row; then one line of figures."""
+async def measured(at: Stage, name: str, numbers: list[str], what: str, began: float, cpu: float) -> Storm:
+    """Waits until each number has that row."""
     took: list[float] = []
     speaking = asyncio.create_task(another_case_speaks(at, took))
     await at.store.has(*((number, what) for number in numbers))
     speaking.cancel()
     told = sorted(at.store.at[number, what] - began for number in numbers)
+    cpu = at.cpu() - cpu
     tasks = await Tasks.of(at.client, numbers)
-    cuts = statistics.quantiles(told, n=100)
-    return (
-        f"{name}: {len(numbers)} told in {told[-1]:.1f} s ({len(numbers) / told[-1]:.1f}/s; p50 {cuts[49]:.1f}, "
-        f"p99 {cuts[98]:.1f}); CPU each {(at.cpu() - cpu) / len(numbers) * 1000:.0f} ms; workflow tasks "
-        f"{tasks.count}, longest {tasks.longest:.2f} s, over 2 s {tasks.over}, lost {tasks.lost}; "
-        f"rows told twice {at.store.told_twice}; a signal to another case {max(took, default=0):.2f} s at most"
-    )
+    return Storm(name, len(numbers), told, cpu, tasks, at.store.told_twice, max(took, default=0.0))
 
 
-async def arrivals(at: Stage, count: int) -> str:
+async def arrivals(at: Stage, count: int) -> Storm:
     """So many that arrive at once, until each is journalled and its customer has a letter or a number."""
     numbers = [f"S-{uuid4().hex[:10]}" for _ in range(count)]
     began, cpu, now = time.perf_counter(), at.cpu(), datetime.now(UTC)
@@ -202,7 +232,7 @@ async def arrivals(at: Stage, count: int) -> str:
     return await measured(at, "arrivals", numbers, "letter-sent", began, cpu)
 
 
-async def deadlines(at: Stage, count: int) -> str:
+async def deadlines(at: Stage, count: int) -> Storm:
     """So many whose assessment is late in the same second (§5.1): a row and a letter to the care team each."""
     day, policy = date(2026, 7, 22), load_policy(None)
     calendar = rules_in_force(policy, day).calendar
@@ -220,13 +250,16 @@ async def deadlines(at: Stage, count: int) -> str:
     return await measured(at, "deadlines", numbers, "late/assessment", time.perf_counter(), at.cpu())
 
 
-async def storms(options: argparse.Namespace) -> None:
-    """Prints a line each."""
+async def storms(options: argparse.Namespace) -> list[Storm]:
+    """One after the other, on one stage."""
     async with stage(embedded=options.embedded) as at:
-        for storm, count in ((arrivals, options.arrivals), (deadlines, options.deadlines)):
-            if count:
-                print(await storm(at, count), flush=True)
+        found = [
+            await storm(at, count)
+            for storm, count in ((arrivals, options.arrivals), (deadlines, options.deadlines))
+            if count
+        ]
     await asyncio.sleep(0.5)  # Temporal's core may crash an interpreter that ends while its threads wind down
+    return found
 
 
 def main() -> int:
@@ -235,7 +268,7 @@ def main() -> int:
     parser.add_argument("--arrivals", type=int, default=300)
     parser.add_argument("--deadlines", type=int, default=300)
     parser.add_argument("--embedded", action="store_true")
-    asyncio.run(storms(parser.parse_args()))
+    print("\n".join(storm.line() for storm in asyncio.run(storms(parser.parse_args()))))
     return 0
 
 

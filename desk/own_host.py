@@ -37,7 +37,7 @@ class OwnHost:
     def _instead(self, request: Request) -> Response | None:
         """What is answered without the desk; None: the desk answers."""
         host, path = request.headers.get("host", ""), request.url.path
-        is_customers = path == "/c" or path.startswith("/c/")
+        is_customers = path.startswith(("/c/", "/queja/")) or path in ("/c", "/queja")
         if self._customers is not None and _name(host) == self._customers:
             fits = is_customers or path.startswith("/static/") or path in ("/health", "/ready")
             return None if fits else PlainTextResponse("", status_code=404)

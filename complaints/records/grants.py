@@ -13,7 +13,7 @@ GRANTS = (
     "GRANT INSERT ON reviews, review_cases, review_findings, review_actions, review_acts TO complaints_app",
     "GRANT UPDATE ON reviews, review_cases, review_actions TO complaints_app",
     "GRANT UPDATE ON complaints, letters, calls, pending_complaints, messages, quarantine TO complaints_app",
-    "GRANT INSERT ON link_uses, link_ends, form_uses TO complaints_app",
+    "GRANT INSERT ON link_uses, link_ends, form_uses, settings_changes TO complaints_app",
     "GRANT INSERT, UPDATE ON staff, staff_sessions, staff_recovery_codes, mentions TO complaints_app",
     "GRANT INSERT, UPDATE ON api_tokens, sign_in_failures TO complaints_app",
     "GRANT INSERT ON api_requests TO complaints_app",

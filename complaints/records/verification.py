@@ -67,7 +67,8 @@ FROM links JOIN written USING (number, source, key), LATERAL (
         OR (NOT salts ? kept.key AND number NOT IN (SELECT number FROM erased))
 ) AS found (changed) WHERE changed IS NOT NULL
 """
-# files: what rows and letters tell of is there, with the bytes that were given. What was taken back may be gone.
+# files: what rows and letters tell of is there, with the bytes that were given. What was taken back may be gone, and of
+# who is erased everything is.
 _FILES = """
 WITH named AS (
     SELECT number, 'journal' AS source, seq::text AS key, file ->> 'digest' AS digest
@@ -80,7 +81,9 @@ WITH named AS (
     FROM attachments WHERE digest IN (SELECT digest FROM named)
 )
 SELECT number, CASE WHEN whole IS NULL THEN 'file-gone' ELSE 'file' END AS check, source, key, '' AS columns
-FROM named LEFT JOIN kept USING (digest) WHERE whole IS NOT TRUE ORDER BY number, source, key
+FROM named LEFT JOIN kept USING (digest) WHERE whole IS NOT TRUE
+    AND number NOT IN (SELECT number FROM afterwords WHERE number = ANY ($1) AND what = 'erased')
+ORDER BY number, source, key
 """
 # head: of all chains together; who has it written down elsewhere sees a chain that was rewritten as a whole.
 _HEAD = """

@@ -37,7 +37,7 @@ PERSON = (
         '"casebook/1"',
     ),
     *("no tuvo las horas", "la tercera", "qué sesión", "la boleta", "se preguntó al área", "borrador para ella"),
-    *("contenido del correo", "boleta-de-pago", "número de cuenta"),
+    *("contenido del correo", "boleta-de-pago", "nota-interna", "saldo", "número de cuenta"),
 )
 """Every text by which somebody is named in the life below, in small letters."""
 
@@ -105,6 +105,8 @@ async def _hangs_on(store: Store, number: str) -> None:
         digest, reason="after-closing", number=number, sender="rosa@correo.example", subject="De Rosa",
         received_at=NOW, due=NOW,
     )  # fmt: skip
+    given = FileToKeep(name="nota-interna.txt", type="text/plain", declared="", size=5, digest="b" * 64, data=b"saldo")
+    await store.give_files(number, (given,), by="ana")
     assert await store.keep_draft(number, "add_note", "ana", {"text": "Borrador para ella"})
     assert await store.save_view("ana", SavedView(name="La de Rosa", address="/list?q=Quispe"))
 

@@ -24,6 +24,7 @@ def _read_in_words() -> Tale:
     tale.says("message-received", text="mi DNI es 44556677", read=read, via="reply", by="customer", event_id="m-1")
     tale.says("reading-rejected", field="phone", value="999 888 777", by="ana")
     tale.says("noted", text="Rosa llamó", mentions=["luz"], by="Rosa Quispe")
+    tale.says("noted", text="La boleta", files=[{"name": "boleta Mamani.pdf", "digest": "a" * 64, "size": 3}], by="ana")
     tale.says("involved", whom="academic", question="¿Qué dijo Rosa?", by="ana")
     tale.says("act-held", act="resolved", said={"text": "Estimada Rosa", "cause": "docencia"}, by="ana", via="desk")
     return tale.until("2026-08-10 10:00")

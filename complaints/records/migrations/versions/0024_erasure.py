@@ -71,7 +71,10 @@ FUNCTIONS = (
         is_now letters%ROWTYPE;
     BEGIN
         SELECT * INTO was FROM letters WHERE number = of_number AND key = of_key FOR UPDATE;
-        UPDATE letters SET subject = '[···]', text = '[···]', html = '[···]', to_address = coalesce(address, to_address)
+        UPDATE letters SET subject = '[···]', text = '[···]', html = '[···]',
+            to_address = coalesce(address, to_address), files = ARRAY_TO_JSON(ARRAY(
+                SELECT file || '{"name": "[···]"}'
+                FROM jsonb_array_elements(was.files) WITH ORDINALITY AS f (file, place) ORDER BY place))::jsonb
         WHERE number = of_number AND key = of_key AND message_id IS NOT NULL RETURNING * INTO is_now;
         IF FOUND THEN
             PERFORM erase_link(of_number, 'letters', of_key,
@@ -91,7 +94,8 @@ FUNCTIONS = (
         DELETE FROM message_attachments WHERE message = ANY (gone);
         DELETE FROM messages WHERE digest = ANY (gone);
         DELETE FROM attachments WHERE digest = ANY (files)
-            AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment = digest);
+            AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment = digest)
+            AND NOT EXISTS (SELECT FROM given_files WHERE attachment = digest);
         RETURN cardinality(gone);
     END
     $$
@@ -105,6 +109,7 @@ FUNCTIONS = (
         word afterwords%ROWTYPE;
         word_now afterwords%ROWTYPE;
         act review_acts%ROWTYPE;
+        given text[];
         letter record;
     BEGIN
         PERFORM pg_advisory_xact_lock(hashtextextended(of_number, 14));
@@ -151,6 +156,11 @@ FUNCTIONS = (
             SELECT digest FROM messages WHERE number = of_number
             UNION SELECT quarantine.digest FROM quarantine JOIN messages USING (digest)
             WHERE quarantine.number = of_number AND coalesce(messages.number, of_number) = of_number));
+        given := ARRAY(SELECT attachment FROM given_files WHERE number = of_number);
+        DELETE FROM given_files WHERE number = of_number;
+        DELETE FROM attachments WHERE digest = ANY (given)
+            AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment = digest)
+            AND NOT EXISTS (SELECT FROM given_files WHERE attachment = digest);
         DELETE FROM pending_complaints WHERE number = of_number;
         DELETE FROM drafts WHERE number = of_number;
         DELETE FROM presence WHERE number = of_number;

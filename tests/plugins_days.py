@@ -1,9 +1,10 @@
 """Other days: what needs no server runs with Python's date moved.
 
 Whoever never asks the clock cannot know what day it is. So a run on one other day notes which tests asked
-(`--clock-asked-to FOLDER`, a file for each of its processes), and the runs on further days take those only
-(`--clock-asked-in FOLDER`); no list is kept by hand. A test asked where it did itself, or a fixture of a whole file or
-session did that it takes, or its file when it was loaded.
+(`--clock-asked-to=FOLDER`, a file for each of its processes), and the runs on further days take those only
+(`--clock-asked-in=FOLDER`; with the `=`, since pytest takes a folder that stands alone for one of tests). No list is
+kept by hand. A test asked where it did itself, or a fixture of a whole file or session did that it takes, or its file
+when it was loaded.
 """
 
 import json

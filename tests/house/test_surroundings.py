@@ -88,7 +88,7 @@ def test_a_run_on_another_day_notes_who_asked_the_clock_and_further_days_take_th
     (tmp_path / "test_it.py").write_text(ASKING, encoding="utf-8")
     (tmp_path / "test_loaded.py").write_text("import time\nNOW = time.time()\ndef test_it(): pass", encoding="utf-8")
     alone = ["-p", "tests.plugins_days", "-p", "no:randomly", "-p", "no:cacheprovider", "-c", "/dev/null"]
-    noting = ["--moved-by", "1d", "--clock-asked-to", str(tmp_path / "asked")]
+    noting = ["--moved-by", "1d", f"--clock-asked-to={tmp_path / 'asked'}"]
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *alone, *noting, "--rootdir", str(tmp_path), str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -201,3 +201,4 @@ def test_ci_runs_the_readmes_test_command_word_for_word() -> None:
     assert pattern is not None
     found = subprocess.run(["sed", "-n", pattern[1], "README.md"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.splitlines() == commands
+    assert set(re.findall(r"--clock-asked-(?:to|in)(.)", ci)) == {"="}, "else pytest takes the folder for one of tests"

@@ -76,6 +76,9 @@ _HEADER = re.compile(
     r"^[ \t>*]{0,4}(?:de|from|para|to|asunto|subject|enviado(?: el)?|sent|cc)\*?[ \t]?:", re.IGNORECASE | re.MULTILINE
 )
 
+_MOMENT = re.compile(r"\W*[^\W\d_]{2,10}\.?,? .*\d[:.]\d\d")
+"""A day of the week, and a time of the day: a program wrote it."""
+
 _LINE = re.compile(r"^[ \t*•\-]{0,6}([^\W\d_][^:\n]{0,40}?)[ \t]*[:：][ \t]*(\S[^\n]*)$", re.MULTILINE)
 
 
@@ -105,7 +108,7 @@ def labelled_lines(text: str, *, written_on: date) -> list[LabelledLine]:
             if field in found:
                 continue
             written = line.string[value_at:end]
-            in_header = label in _MAIL_HEADERS and _is_in_a_header(line)
+            in_header = label in _MAIL_HEADERS and (_MOMENT.match(written) is not None or _is_in_a_header(line))
             value = _value(field, written.strip(" \t*"), label=label, written_on=written_on, in_header=in_header)
             if value:
                 found[field] = LabelledLine(field, value, start, value_at + len(written.rstrip(" \t*,;|/·•–—-")))

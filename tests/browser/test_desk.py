@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from complaints.records.staff import MOST_FAILURES
+from complaints.records.staff import MOST_FAILURES, Role
 from tests.desk_house import PASSWORD, House, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page
+from tests.plugins_browser import IN_A_BROWSER, a_page, barriers
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -27,15 +27,15 @@ async def at_the_door(browser: Browser, address: str, *, width: int = 1280) -> t
     return page, wrong
 
 
-async def signs_in(page: Page, password: str = PASSWORD) -> None:
-    await page.fill("[name=account]", "ana")
+async def signs_in(page: Page, password: str = PASSWORD, *, account: str = "ana") -> None:
+    await page.fill("[name=account]", account)
     await page.fill("[name=password]", password)
     await page.keyboard.press("Enter")
 
 
-async def is_in(page: Page) -> None:
+async def is_in(page: Page, account: str = "ana") -> None:
     """Signs in, and waits for the board."""
-    await signs_in(page)
+    await signs_in(page, account=account)
     await expect(page.locator("#board")).to_be_visible()
 
 
@@ -126,6 +126,31 @@ async def test_no_page_is_wider_than_a_phone(browser: Browser, address: str) -> 
     for path in ("/", "/new", "/find?q=rosa", f"/cases/{number}", f"/new/{number}", "/password"):
         await page.goto(address + path)
         assert await page.evaluate("document.documentElement.scrollWidth") <= 380, path
+    assert wrong == []
+
+
+async def test_the_whole_menu_is_under_the_thumb(browser: Browser, address: str, house: House) -> None:
+    """At 380 pixels, where the fourth tab was once outside: each is seen whole, and nothing of a page is under it."""
+    await house.employs("max", Role.MANAGER, name="Max Rojas")
+    page, wrong = await at_the_door(browser, address, width=380)
+    await is_in(page, "max")
+    for path in ("/", "/list", "/team", "/calls", "/reports"):
+        await page.goto(address + path)
+        tabs = await page.locator(".tabs a").all()
+        assert len(tabs) == 5
+        for tab in tabs:
+            box = await tab.bounding_box()
+            assert box is not None
+            assert box["x"] >= 0, path
+            assert box["x"] + box["width"] <= 380, path
+            assert box["height"] >= 44, path
+            assert 800 - box["height"] - 1 <= box["y"] <= 800 - box["height"], path
+            assert await tab.evaluate("tab => tab.scrollWidth <= tab.clientWidth"), "its word is not cut"
+        await page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        end = await page.evaluate("document.querySelector('main').getBoundingClientRect().bottom")
+        assert end <= 800 - 50, path
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 380, path
+        assert await barriers(page) == [], path
     assert wrong == []
 
 

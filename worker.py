@@ -52,10 +52,6 @@ TASKS_AT_ONCE = 8
 the moments in which Postgres and the mail server answer: with more of them each only takes longer, up to the 10 s after
 which Temporal has it done again. So in a storm the queue waits in Temporal (docs/performance.md)."""
 
-WARM_WITHIN = timedelta(seconds=60)
-"""How long a task waits for the worker that has its case in memory; in a storm that is still the quickest. What a dead
-worker had in hand is taken up as ever: Temporal sees within ten seconds that nobody asks for work."""
-
 
 class CannotStart(Exception):
     """The worker must not start as things are. The message says why and which command mends it."""
@@ -144,7 +140,6 @@ async def working(
         interceptors=[OneLine()],
         max_cached_workflows=max_cached_workflows,
         max_concurrent_workflow_tasks=TASKS_AT_ONCE,
-        sticky_queue_schedule_to_start_timeout=WARM_WITHIN,
         graceful_shutdown_timeout=FINISH_WITHIN,
     )
     try:

@@ -137,6 +137,14 @@ async def running(which: str, folder: Path) -> AsyncIterator[Proxy]:
         await asyncio.wait_for(process.wait(), 60)
 
 
+async def takes_no(browser: httpx.AsyncClient, body: bytes) -> bool:
+    """Caddy notices only while it hands on: it answers, or closes while the rest is still being sent."""
+    try:
+        return (await browser.post("/", content=body)).status_code in (413, 502)
+    except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError):
+        return True
+
+
 @pytest.mark.parametrize("which", PROXIES)
 async def test_a_visitor_comes_to_the_desk_by_tls_and_is_who_he_is(
     which: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -153,8 +161,7 @@ async def test_a_visitor_comes_to_the_desk_by_tls_and_is_who_he_is(
             assert seen["headers"]["x-forwarded-proto"] == "https"
             assert seen["headers"]["host"].partition(":")[0] == "localhost"
             assert (await browser.post("/", content=b"x" * 26_000_000)).json()["bytes"] == 26_000_000
-            too_much = await browser.post("/", content=b"x" * 28_500_000)
-            assert too_much.status_code in (413, 502), "Caddy notices only while it hands on"
+            assert await takes_no(browser, b"x" * 116_000_000)
             plain = await browser.get(f"http://localhost:{proxy.http}{LINK}")
             assert (plain.status_code, plain.headers["location"].startswith("https://localhost")) == (308, True)
             assert plain.headers["location"].endswith(LINK)

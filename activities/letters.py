@@ -136,7 +136,7 @@ class LetterActivities:
         """Brings what goes on beside the worker to its end: given back before its final dot, else answered for."""
         await self._attempts.close()
 
-    async def _sent_once(self, order: LetterOrder, *, turn_within: timedelta = TURN_WITHIN) -> LetterOutcome:
+    async def _sent_once(self, order: LetterOrder, *, turn_within: timedelta | None = None) -> LetterOutcome:
         contacts = await contacts_at(self._contacts, self._store, order.at, timezone=self._timezone)
         if order.kind is LetterKind.MENTION and order.recipient.removeprefix(COLLEAGUE) not in contacts.representatives:
             return LetterOutcome(state=LetterState.SUPERSEDED, reason="their account has no address: the desk tells")
@@ -151,7 +151,7 @@ class LetterActivities:
         day = order.at.astimezone(ZoneInfo(self._timezone)).date()
         return People(contacts, order.contents, day).told_already(order)
 
-    async def delivered(self, order: Order, letter: Letter, *, turn_within: timedelta = TURN_WITHIN) -> LetterOutcome:
+    async def delivered(self, order: Order, letter: Letter, *, turn_within: timedelta | None = None) -> LetterOutcome:
         """That letter, once for ever: whoever orders it again gets the outcome of the first.
 
         From the claim on it comes to its end also where this attempt is cancelled (another took over, the worker is
@@ -159,7 +159,7 @@ class LetterActivities:
         """
         held = _Held(self._store, order)
         # The turn comes before the claim: whatever is claimed goes out at once.
-        async with _heartbeat(held.renewed), self._turn(order, turn_within) as turn:
+        async with _heartbeat(held.renewed), self._turn(order, turn_within or TURN_WITHIN) as turn:
             return await to_its_end(self._handed_over(turn, order, letter, held), when_stopped=turn.stop)
 
     async def _handed_over(self, turn: Turn, order: Order, letter: Letter, held: "_Held") -> LetterOutcome:

@@ -22,7 +22,8 @@ import pytest
 from temporalio.client import Client
 
 from local.stack.ports import free_ports
-from local.stack.postgres import Postgres
+from local.stack.postgres import Postgres, connected
+from local.stack.postgres_place import DAILY_ROLE
 from local.stack.temporal_server import TemporalServer
 from tests.house.test_compose import ROOT, SERVICES, make_secrets
 from workflows import names
@@ -123,6 +124,8 @@ async def host(temporal: Client, tmp_path: Path) -> AsyncIterator[Host]:
     port = free_ports(1)[0]
     async with Postgres.started(tmp_path / "pg", port=port, durable=False) as postgres:
         await postgres.drop_database("complaints")
+        async with connected(postgres.place) as connection:
+            await connection.execute(f"DROP ROLE {DAILY_ROLE}")  # `up` makes it; the compose file's own script is tried
         secrets = tmp_path / "secrets"
         assert make_secrets(secrets, "--demo", host=f"127.0.0.1:{port}").returncode == 0
         databases = await asyncio.create_subprocess_exec(

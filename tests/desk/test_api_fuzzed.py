@@ -46,7 +46,7 @@ async def test_nothing_that_is_sent_breaks_it(house: House) -> None:
             name = f"{operation.method} {operation.path}"
             seen[name] = await asyncio.to_thread(tried, operation, f"{address}/api", crm.token, number)
     assert {400, 422} <= seen["post /complaints"]
-    print(seen); assert {200, 422} <= seen["post /complaints/{number}/add_note"]
+    assert {200, 422} <= seen["post /complaints/{number}/add_note"]
     assert {202, 404} <= seen["post /complaints/{number}/messages"]
     assert {200, 404} <= seen["get /complaints/{number}/timeline"]
     assert not {status for statuses in seen.values() for status in statuses if status >= 500}
@@ -68,6 +68,9 @@ def tried(operation: Any, address: str, token: str, number: str) -> set[int]:
         mark = zlib.crc32(repr((case.body, case.path_parameters)).encode())
         if case.path_parameters and mark % 2:
             case.path_parameters["number"] = number
+        # What names a file says one that was given before, which nobody invents: every such act is one refusal.
+        if isinstance(case.body, dict) and mark & 4:
+            case.body.pop("files", None)
         if mark & 2:
             case.headers["Idempotency-Key"] = f"fuzzed-{mark}"
         answer = case.call(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=60)

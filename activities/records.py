@@ -14,9 +14,9 @@ from complaints.records.store import Store
 from complaints.rules.calendar import Calendar
 from complaints.rules.heard import is_same_arrival
 from complaints.rules.journal import RecordBatch, Row
-from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.received import ComplaintReceived
-from complaints.rules.requests import ALREADY_KEPT, SENT_OTHERWISE, TOLD_DIFFERENTLY, RulesRequest
+from complaints.rules.requests import ALREADY_KEPT, SENT_OTHERWISE, TOLD_DIFFERENTLY, RulesRequest, RulesTold
 
 
 class RecordActivities:
@@ -32,7 +32,7 @@ class RecordActivities:
         return [self.rules_in_force, self.write_records, self.read_journal]
 
     @activity.defn
-    async def rules_in_force(self, request: RulesRequest) -> Rules:
+    async def rules_in_force(self, request: RulesRequest) -> RulesTold:
         """The policy in force when a complaint was received; a changed one or a shifted clock only in a simulation."""
         policy = self._policy
         if (request.changes or request.clock_offset != timedelta(0)) and not self._simulation:
@@ -47,7 +47,10 @@ class RecordActivities:
             except PolicyError as error:
                 raise ApplicationError(str(error), type="PolicyError", non_retryable=True) from None
         day = Calendar(policy.calendar).local_date(request.received_at)
-        return rules_in_force(policy, day)
+        rules = rules_in_force(policy, day)
+        return RulesTold(
+            policy=rules.policy, closed_days=rules.closed_days, national_days=rules.national_days, at=request.at
+        )
 
     @activity.defn
     async def write_records(self, batch: RecordBatch) -> None:

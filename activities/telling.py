@@ -56,7 +56,8 @@ class TellingActivities:
                 self._resting.begins(RECORDS_REST)
                 raise self._not_at_once(step) from None
         used = timedelta(seconds=asyncio.get_running_loop().time() - began)
-        return ToldAtOnce(letters=tuple(await self._letters.at_once(step.letters, within=AT_ONCE - used)))
+        letters = await self._letters.at_once(step.letters, within=AT_ONCE - used)
+        return ToldAtOnce(letters=tuple(letters), at=step.at)
 
     @staticmethod
     def _not_at_once(step: Step) -> Exception:

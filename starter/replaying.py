@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from temporalio.client import Client, WorkflowHistory
 from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
-from temporalio.worker import Replayer
+from temporalio.worker import Interceptor, Replayer
 
 from starter.core_log import forward_core_log
 from workflows import names
@@ -46,13 +46,20 @@ class Replay(BaseModel):
     not_replayed: tuple[NotReplayed, ...] = ()
 
 
-def patient_replayer(data_converter: DataConverter, *workflows: type) -> Replayer:
+def patient_replayer(
+    data_converter: DataConverter, *workflows: type, interceptors: Sequence[Interceptor] = ()
+) -> Replayer:
     """Replays complaints, or runs of these workflows, without the 2 seconds that a worker gives each step.
 
     Whether a program may go on with a history is asked: a machine that is busy, or a garbage collection in a large
     process, would answer in its place ("TMPRL1101, potential deadlock").
     """
-    return Replayer(workflows=list(workflows) or [Complaint], data_converter=data_converter, debug_mode=True)
+    return Replayer(
+        workflows=list(workflows) or [Complaint],
+        data_converter=data_converter,
+        interceptors=interceptors,
+        debug_mode=True,
+    )
 
 
 async def replay(

@@ -19,9 +19,8 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.journal import RecordBatch, Row
     from complaints.rules.letters import LetterOrder, LetterOutcome, LetterState, Notice
     from complaints.rules.notices import lanes, letter_ended, next_letter
-    from complaints.rules.policy import Rules
     from complaints.rules.refusals import Refusal, clause
-    from complaints.rules.requests import Carried, Outcome
+    from complaints.rules.requests import Carried, Outcome, RulesTold
     from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
     from complaints.rules.telling import LetterAtOnce, Step, ToldAtOnce
@@ -46,7 +45,6 @@ class Complaint(Handlers):
 
     def __init__(self) -> None:
         super().__init__()
-        self.offset = timedelta(0)
         self.leaving = False
         """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
         self.duplicate = False
@@ -86,10 +84,11 @@ class Complaint(Handlers):
                 if begins is not None:
                     case.apply(begins, now=self.now())
             return case
-        rules = await workflow.execute_local_activity(
-            options.RULES_IN_FORCE, rules_request(start, self.now()), result_type=Rules, **options.RULES_OPTIONS
+        told: RulesTold = await workflow.execute_local_activity(
+            options.RULES_IN_FORCE, rules_request(start, self.now()), result_type=RulesTold, **options.RULES_OPTIONS
         )
-        info = workflow.info()
+        self.goes_on_from(told.at)
+        info, rules = workflow.info(), told.plain()
         return Case.opened(start, number=info.workflow_id, rules=rules, now=self.now(), run=info.first_execution_run_id)
 
     async def procedure(self) -> None:
@@ -213,7 +212,8 @@ class Complaint(Handlers):
     async def told_at_once(self, batch: RecordBatch | None, due: Due) -> list[LetterAtOnce] | None:
         """Within this workflow task, if everybody answers at once; None where the rows are not kept yet. Whether it was
         tried at all is the activity's answer, and so the history's."""
-        step = Step(number=self.opened_case.number, batch=batch, letters=tuple(order for _, order in due))
+        orders = tuple(order for _, order in due)
+        step = Step(number=self.opened_case.number, batch=batch, letters=orders, at=self.now())
         summary = page.step_summary(self.opened_case, step, [notice for notice, _ in due])
         told: ToldAtOnce
         self.telling = True
@@ -230,6 +230,7 @@ class Complaint(Handlers):
             return None
         finally:
             self.telling = False
+        self.goes_on_from(told.at)
         return list(told.letters)
 
     async def write(self, batch: RecordBatch) -> None:
@@ -393,7 +394,3 @@ class Complaint(Handlers):
     def must_continue(self) -> bool:
         """A guard, taken at a quiet moment: the history has grown long."""
         return workflow.info().is_continue_as_new_suggested() and self.finished()
-
-    def now(self) -> datetime:
-        """The case's business clock, UTC."""
-        return workflow.now() + self.offset

@@ -5,8 +5,8 @@ Handlers are not async and only add facts: no lock, no interleaving, nothing unf
 match, or cannot be read at all, would vanish with a log line (tried on temporalio 1.35; see payloads.py).
 """
 
-from abc import abstractmethod
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -70,10 +70,18 @@ class Handlers:
 
     def __init__(self) -> None:
         self.queue: list[tuple[str, tuple[Any, ...]]] = []
+        self.offset = timedelta(0)
+        self.told: tuple[datetime, datetime] | None = None
+        """The workflow's time at the last step's result, and the case's time that the result says."""
 
-    @abstractmethod
-    def now(self) -> Any:
-        """The case's business clock."""
+    def goes_on_from(self, at: datetime | None) -> None:
+        """What follows within this task is of that time."""
+        self.told = (workflow.now(), at) if at is not None else None
+
+    def now(self) -> datetime:
+        """The case's business clock, UTC: what follows from a step within its task is of the step's time."""
+        now = workflow.now()
+        return self.told[1] if self.told and self.told[0] == now else now + self.offset
 
     @workflow.signal(dynamic=True, description="Any other name: journalled as ignored.")
     def unknown(self, name: str, payload: Sequence[RawValue]) -> None:

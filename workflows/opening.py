@@ -40,7 +40,7 @@ def rules_request(received: ComplaintReceived, now: datetime) -> RulesRequest:
     if reason := too_old(received, now=now):
         raise _refused(reason)
     at = min(received.received_at or now, now)
-    return RulesRequest(received_at=at, changes=received.policy, clock_offset=received.clock_offset)
+    return RulesRequest(received_at=at, changes=received.policy, clock_offset=received.clock_offset, at=now)
 
 
 def outcome_of(case: Case, *, duplicate: bool) -> Outcome:

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel
 
 from complaints.rules.case import Case
 from complaints.rules.facts import CustomerDissatisfied, Separated
+from complaints.rules.policy import Rules
 from complaints.rules.times import ClockOffset
 
 ALREADY_KEPT = "AlreadyKept"
@@ -25,6 +26,18 @@ class RulesRequest(BaseModel):
     received_at: AwareDatetime
     changes: dict[str, Any] | None = None
     clock_offset: timedelta = timedelta(0)
+    at: datetime | None = None
+    """The case's time, UTC; the result says it again."""
+
+
+class RulesTold(Rules):
+    """The rules, and the time of the request for them: what follows from it is of that time (see ToldAtOnce)."""
+
+    at: datetime | None = None
+
+    def plain(self) -> Rules:
+        """As the case keeps them."""
+        return Rules(policy=self.policy, closed_days=self.closed_days, national_days=self.national_days)
 
 
 class Carried(BaseModel):

@@ -1,5 +1,7 @@
 """What one step of a case has to tell: the rows that it wrote, and the letters that they led to."""
 
+from datetime import datetime
+
 from pydantic import BaseModel, ConfigDict
 
 from complaints.rules.journal import RecordBatch
@@ -16,6 +18,8 @@ class Step(BaseModel):
     batch: RecordBatch | None = None
     """None: every row is kept already."""
     letters: tuple[LetterOrder, ...] = ()
+    at: datetime | None = None
+    """The case's time, UTC; the result says it again."""
 
 
 class LetterAtOnce(BaseModel):
@@ -37,3 +41,6 @@ class ToldAtOnce(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     letters: tuple[LetterAtOnce, ...] = ()
+    at: datetime | None = None
+    """The step's. What follows from it is of this time: the workflow's own may be another when it is replayed, where
+    the task was taken back unfinished and handed out again. None: told before steps had one."""

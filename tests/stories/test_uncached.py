@@ -1,13 +1,24 @@
 """The eight lives on a worker without a cache: each workflow task replays the whole history, so whatever is not
 deterministic fails at once."""
 
+import json
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHistory
+from temporalio.worker import (
+    Interceptor,
+    StartLocalActivityInput,
+    WorkflowInboundInterceptor,
+    WorkflowInterceptorClassInput,
+    WorkflowOutboundInterceptor,
+)
 
 from complaints.rules.retelling import told_again
+from starter.replaying import patient_replayer
 from tests.lives import LIVES
 from tests.sink import Sink
 from tests.story import Story, telling
@@ -42,3 +53,54 @@ async def test_a_life_without_a_cache(forgetful: Story, life: str) -> None:
     assert told[1:] == kept[1:], "but for the rules, which the rows keep and nobody wants to read"
     assert told_again(forgetful.number, rows).outcome is not None  # the journal tells the same case
     assert len(set(forgetful.sink.message_ids)) == len(forgetful.sink.letters)
+
+
+async def test_what_follows_from_a_step_is_of_its_time_also_where_its_task_was_handed_out_again(story: Story) -> None:
+    await LIVES["withdrawn"](story)
+    history = json.loads((await story.handle.fetch_history()).to_json())
+    history["events"] = _handed_out_again(history["events"], later=timedelta(seconds=5))
+    seen = Seen()
+    replayer = patient_replayer(story.client.data_converter, interceptors=[seen])
+    await replayer.replay_workflow(WorkflowHistory.from_json(story.number, history))
+    kept = [(row.seq, row.at, row.what) for row in await story.store.journal(story.number)]
+    assert seen.rows == kept
+
+
+class Seen(Interceptor):
+    """The rows that a workflow wants to write, in their order."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[int, datetime, str]] = []
+
+    def workflow_interceptor_class(self, input: WorkflowInterceptorClassInput) -> type[WorkflowInboundInterceptor]:  # noqa: A002
+        """As Temporal asks for it."""
+        rows = self.rows
+
+        class Outbound(WorkflowOutboundInterceptor):
+            def start_local_activity(self, input: StartLocalActivityInput) -> Any:  # noqa: A002
+                for step in input.args:
+                    batch = getattr(step, "batch", None)
+                    rows.extend((row.seq, row.at, row.what) for row in (batch.rows if batch else ()))
+                return super().start_local_activity(input)
+
+        class Inbound(WorkflowInboundInterceptor):
+            def init(self, outbound: WorkflowOutboundInterceptor) -> None:
+                super().init(Outbound(outbound))
+
+        return Inbound
+
+
+def _handed_out_again(events: list[dict[str, Any]], *, later: timedelta) -> list[dict[str, Any]]:
+    """The same history, where the first task came to an end without a result and was handed out again so much later."""
+    end = next(at for at, event in enumerate(events) if event["eventType"] == "EVENT_TYPE_WORKFLOW_TASK_COMPLETED")
+    again = json.loads(json.dumps(events[end - 2 : end + 1]))
+    for event in again:
+        event["eventTime"] = (datetime.fromisoformat(events[end]["eventTime"][:19] + "+00:00") + later).isoformat()
+    moved = [*events[: end + 1], *again, *events[end + 1 :]]
+    for number, event in enumerate(moved[end + 1 :], start=end + 2):
+        event["eventId"] = str(number)
+        for attributes in event.values():
+            for name in attributes if isinstance(attributes, dict) else ():
+                if name.endswith("EventId"):
+                    attributes[name] = str(int(attributes[name]) + 3) if int(attributes[name]) > 1 else attributes[name]
+    return moved

@@ -46,7 +46,7 @@ async def test_nothing_that_is_sent_breaks_it(house: House) -> None:
             name = f"{operation.method} {operation.path}"
             seen[name] = await asyncio.to_thread(tried, operation, f"{address}/api", crm.token, number)
     assert {400, 422} <= seen["post /complaints"]
-    assert {200, 422} <= seen["post /complaints/{number}/add_note"]
+    assert {200, 422} <= seen["post /complaints/{number}/assess"]
     assert {202, 404} <= seen["post /complaints/{number}/messages"]
     assert {200, 404} <= seen["get /complaints/{number}/timeline"]
     assert not {status for statuses in seen.values() for status in statuses if status >= 500}

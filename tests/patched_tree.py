@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-_BEFORE = "        rules = await workflow.execute_local_activity("
+_BEFORE = "        told: RulesTold = await workflow.execute_local_activity("
 _CARELESS = "        await workflow.sleep(timedelta(seconds=1))\n"
 
 

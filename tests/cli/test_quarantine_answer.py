@@ -9,7 +9,7 @@ import pytest
 from complaints.rules.letters import LetterState
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
 from tests.chance import new_name
-from tests.terminal import Terminal
+from tests.terminal import Terminal, as_process
 
 WORDS = "Gracias por su invitación. No participamos en ferias."
 
@@ -125,7 +125,8 @@ async def test_refused_by_the_mail_server_it_waits_and_may_be_answered_anew(term
 
 async def test_two_people_at_once_send_one_letter(terminal: Terminal) -> None:
     item = await unreadable(terminal)
-    await asyncio.gather(*(terminal.runs("quarantine", "drop", item, "--answer", f"{WORDS} {n}") for n in range(2)))
+    drop = ("quarantine", "drop", item, "--home", str(terminal.home), "--answer")
+    await asyncio.gather(*(as_process(*drop, f"{WORDS} {n}", env=terminal.env) for n in range(2)))
     assert len(sent_to(terminal, item)) == 1
     assert await state_of(terminal, item) == "answered"
 

@@ -16,6 +16,7 @@ from tests.chance import new_name
 from tests.mailbox.test_lmtp import BOX, by_lmtp
 from tests.naughty import NAUGHTY
 from tests.story import Story
+from tests.waiting import becomes
 
 SENT = (
     *("very long line", "NUL", "controls", "lone surrogate", "right to left", "zalgo", "HTML", "template", "SQL"),
@@ -69,12 +70,19 @@ async def test_naughty_mails_are_taken_over_and_nothing_of_them_is_lost(story: S
             assert code == 250, (name, said)
             [(again, _)] = await asyncio.to_thread(by_lmtp, port, raw, BOX)
             assert again == 250, name
-    async with story.store.connection() as connection:
-        numbers = [row["number"] for row in await connection.fetch("SELECT DISTINCT number FROM complaints")]
-    items = await story.store.quarantined()
-    assert len(numbers) + len(items) == len(mails), "each has its effect, and once"
-    for number in numbers:
+
+    async def effects() -> int:
+        return len(await _numbers(story)) + len(await story.store.quarantined())
+
+    assert await becomes(effects, len(mails)), "each has its effect, and once"
+    for number in await _numbers(story):
         handle = story.client.get_workflow_handle(number)
         for signal in ("assigned", "resolved", "customer-satisfied"):
             await handle.signal(signal)
         assert (await asyncio.wait_for(handle.result(), 60))["outcome"] == "satisfied"
+
+
+async def _numbers(story: Story) -> list[str]:
+    """Of the complaints whose first row the worker has written."""
+    async with story.store.connection() as connection:
+        return [row["number"] for row in await connection.fetch("SELECT DISTINCT number FROM complaints")]

@@ -36,7 +36,7 @@ async def test_a_complaint_of_years_ago_names_nobody_after_a_night(story: Story)
     await story.says("withdrawn", by="customer")
     assert await story.outcome() == "withdrawn"
     assert await a_night(story) == 1
-    assert await becomes(lambda: is_known_to_temporal(story), False)
+    assert await becomes(lambda: is_known_to_temporal(story), False, within=4 * PATIENCE)
     record = await story.store.record(story.number)
     assert record is not None
     assert (record.customer_name, record.email, record.outcome) == ("[···1]", "erased-1@erased.invalid", "withdrawn")

@@ -230,7 +230,7 @@ class Complaint(Handlers):
             return None
         finally:
             self.telling = False
-        self.goes_on_from(told.at)
+        self.goes_on_from(told.at, step.at)
         return list(told.letters)
 
     async def write(self, batch: RecordBatch) -> None:

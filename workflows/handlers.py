@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from complaints.rules import heard, joining
+from complaints.rules import handed_out_again, heard, joining
 from complaints.rules.case import Case, parsed
 from complaints.rules.facts import FACTS, UPDATES, Fact
 from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
@@ -74,8 +74,11 @@ class Handlers:
         self.told: tuple[datetime, datetime] | None = None
         """The workflow's time at the last step's result, and the case's time that the result says."""
 
-    def goes_on_from(self, at: datetime | None) -> None:
-        """What follows within this task is of that time."""
+    def goes_on_from(self, at: datetime | None, asked: datetime | None = None) -> None:
+        """What follows within this task is of that time; and what led to it, where it is `asked` for at another now:
+        a task that was handed back with its step unfinished is replayed with the time of the one that ended it."""
+        if self.case is not None and at is not None and asked is not None:
+            handed_out_again.moved(self.case, since=asked, to=at)
         self.told = (workflow.now(), at) if at is not None else None
 
     def now(self) -> datetime:

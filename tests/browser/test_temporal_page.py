@@ -58,11 +58,11 @@ async def test_a_manager_reads_a_case_there_without_a_setting(browser: Browser, 
         await page.keyboard.press("Enter")
         await page.wait_for_url(f"{address}{RUN}/{story.number}/**", wait_until="commit", timeout=LONG)
         run = (await story.handle.describe()).run_id
-        await expect(page.get_by_text("Recibimos su queja → cliente").first).to_be_visible(timeout=LONG)  # a summary
         assert wrong == []
         # A payload, sealed on the server: opened here.
         events = page.get_by_text("Workflow Execution Signaled").first
         await page.goto(f"{address}{RUN}/{story.number}/{run}/history")
+        await expect(page.get_by_text("Recibimos su queja → cliente").first).to_be_visible(timeout=LONG)  # a summary
         await events.click()
         await expect(page.get_by_text("Emperatriz Huamancusi").first).to_be_visible(timeout=LONG)
         # Current details, which the run tells by a query.

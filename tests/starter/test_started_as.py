@@ -24,7 +24,7 @@ def on_path(tmp_path: Path) -> Path:
         ("ON PATH", [], "complaints"),
         ("ON PATH", ["bash"], "complaints"),
         ("/srv/checkout/.venv/bin/complaints", ["uv", "run", "complaints", "demo"], "uv run complaints"),
-        ("/x/complaints", ["/root/.local/bin/uv", "run", "--python", "3.13", "complaints", "up"],
+        ("/x/complaints", ["/home/ana/.local/bin/uv", "run", "--python", "3.13", "complaints", "up"],
          "uv run --python 3.13 complaints"),
         ("/cache/archive/bin/complaints", ["uvx", "--from", "./dist/a b.whl", "complaints", "demo"],
          "uvx --from './dist/a b.whl' complaints"),

@@ -1,13 +1,18 @@
 """Forms with files, read so that whoever chose too much keeps what they typed: the words come before the files."""
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from complaints.rules.given_files import LARGEST_TOGETHER
+from complaints.mail.attachments import Attachment
+from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
+from starter.errors import Refused
+from starter.given_files import TOO_MUCH, file_of
+from starter.scanning import expect_all_clean
 
 LARGEST_FORM = LARGEST_TOGETHER + 1_000_000
 """Bytes that are kept of a form, with the words around the files."""
@@ -20,10 +25,23 @@ _MOST_FILES = 200
 
 
 @dataclass
-class _Read:
-    """How much of a form has come."""
+class Beginning:
+    """What comes of a request, up to so many bytes. The rest is read and thrown away: a browser listens once it has
+    sent all."""
 
+    http: Request
+    largest: int
     too_much: bool = False
+    """Whether more came."""
+
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """As they come."""
+        left = self.largest
+        async for piece in self.http.stream():
+            if left > 0:
+                yield piece[:left]
+            left -= len(piece)
+            self.too_much = left < 0
 
 
 def is_upload(http: Request) -> bool:
@@ -42,20 +60,35 @@ async def form_with_files(http: Request) -> tuple[FormData, bool] | None:
 
     None for what cannot be read as a form.
     """
-    read = _Read()
-    stream = _beginning(http, read)
-    parser = MultiPartParser(http.headers, stream, max_files=_MOST_FILES, max_fields=200, max_part_size=200_000)
+    read = Beginning(http, LARGEST_FORM)
+    parser = MultiPartParser(http.headers, read.pieces(), max_files=_MOST_FILES, max_fields=200, max_part_size=200_000)
     try:
         return await parser.parse(), read.too_much
     except MultiPartException:
         return None
 
 
-async def _beginning(http: Request, read: _Read) -> AsyncGenerator[bytes, None]:
-    length = 0
-    async for piece in http.stream():
-        length += len(piece)
-        if length <= LARGEST_FORM:
-            yield piece
-        else:
-            read.too_much = True  # the rest is read and thrown away: a browser listens once it has sent all
+def uploads_in(form: FormData, name: str = "files") -> list[UploadFile]:
+    """The files that were chosen in that field."""
+    return [one for one in form.getlist(name) if isinstance(one, UploadFile) and one.filename]
+
+
+def are_too_many(uploads: Sequence[UploadFile], *, beside: int = 0) -> bool:
+    """Whether these are more than are taken at once, with so many that are with us already."""
+    return len(uploads) + beside > MOST_FILES or sum(one.size or 0 for one in uploads) > LARGEST_TOGETHER
+
+
+async def attachment_of(upload: UploadFile, *, place: int) -> Attachment:
+    """A file as it is kept, its digest made on a thread of its own. Raises what `file_of` raises."""
+    data = await upload.read()
+    return await asyncio.to_thread(file_of, upload.filename or "", upload.content_type or "", data, place=place)
+
+
+async def all_of(form: FormData, *, scanner: str | None) -> tuple[Attachment, ...]:
+    """What a customer attached, all of it. Raises Refused."""
+    uploads = uploads_in(form)
+    if are_too_many(uploads):
+        raise Refused(TOO_MUCH)
+    files = tuple([await attachment_of(one, place=place) for place, one in enumerate(uploads, start=1)])
+    await expect_all_clean(scanner, files)
+    return files

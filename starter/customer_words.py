@@ -5,8 +5,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 from complaints.mail.answers import seems_in
@@ -15,7 +13,6 @@ from complaints.mail.incoming import ZONE, read_details
 from complaints.mail.kinds import Evidence, Kind
 from complaints.mail.proposals import proposals_in
 from complaints.records.errors import RecordsError
-from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.rules.details import FIELD_OF
 from complaints.rules.facts import (
     CustomerDissatisfied,
@@ -32,6 +29,7 @@ from complaints.words.catalogue import LANGUAGES, N_, catalogue
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
 from starter.intake import NAME, answered_by
+from starter.kept_forms import as_message, keep_form
 
 MAILBOX = "link"
 """Where such messages came in, beside the mailboxes of mail."""
@@ -128,19 +126,9 @@ class CustomerWords:
         """The message as evidence, with its files by digest; a form sent twice is one message."""
         record = await self._store.record(self._number)
         raw = _as_message(self._number, sent, sender=record.email if record else None)
-        await self._store.keep_mail(
-            MailToKeep(
-                raw=raw,
-                mailbox=MAILBOX,
-                received_at=now,
-                message_id=None,
-                source_key=sent.event_id,
-                sender=None,
-                kind="reply",
-                score=1.0,
-                evidence=(Evidence(N_("sent by the customer's own link"), 1.0, Kind.REPLY).record,),
-                files=tuple(FileToKeep.model_validate(file, from_attributes=True) for file in sent.files),
-            )
+        evidence = Evidence(N_("sent by the customer's own link"), 1.0, Kind.REPLY)
+        await keep_form(
+            self._store, raw, sent.files, mailbox=MAILBOX, source_key=sent.event_id, received_at=now, evidence=evidence
         )
         return hashlib.sha256(raw).hexdigest()
 
@@ -195,14 +183,8 @@ def answer(*, satisfied: bool, words: str, status: Status, event_id: str) -> tup
 
 
 def _as_message(number: str, sent: Sent, *, sender: str | None) -> bytes:
-    """What was sent as a message that any mail program opens; the files are named, their bytes are kept beside it."""
-    message = EmailMessage(policy=SMTP)
-    if sender and sender.isascii() and sender.isprintable():
-        message["From"] = sender
-    message["Subject"] = _SUBJECT
-    message["X-Customer-Page"] = number  # not X-Complaint, which marks letters of ours
-    message["X-Event"] = sent.event_id
-    lines = [sent.text, *(f"{name}: {value}" for name, value in sent.fields)]
-    lines += [f"[{file.name}, {file.type}, {file.size} bytes, sha256 {file.digest}]" for file in sent.files]
-    message.set_content("\n\n".join(line for line in lines if line), cte="quoted-printable")
-    return bytes(message)
+    """What was sent, as it is kept."""
+    known = {"From": sender} if sender and sender.isascii() and sender.isprintable() else {}
+    # X-Customer-Page, not X-Complaint, which marks letters of ours.
+    headers = {**known, "Subject": _SUBJECT, "X-Customer-Page": number, "X-Event": sent.event_id}
+    return as_message(headers, [sent.text, *(f"{name}: {value}" for name, value in sent.fields)], sent.files)

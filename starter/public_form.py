@@ -5,8 +5,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 
 from complaints.mail.attachments import Attachment
 from complaints.mail.incoming import ZONE, read_details
@@ -14,13 +12,13 @@ from complaints.mail.kinds import Evidence, Kind
 from complaints.mail.proposals import proposals_in
 from complaints.records.errors import RecordsError
 from complaints.records.form_uses import Allowance
-from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.records.search_keys import email_key
 from complaints.rules.channels import Channel
 from complaints.rules.received import ComplaintReceived
 from complaints.words.catalogue import N_, Language, catalogue
 from starter.errors import AlreadySent, Refused
 from starter.front_desk import FrontDesk, Opened
+from starter.kept_forms import as_message, keep_form
 
 MAILBOX = "form"
 """Where such messages came in, beside the mailboxes of mail."""
@@ -100,18 +98,10 @@ class Filled:
         )
 
     def as_message(self) -> bytes:
-        """The form as evidence, that any mail program opens; the files are named, their bytes are kept beside it.
-
-        Sent twice, it is the same to the byte.
-        """
-        message = EmailMessage(policy=SMTP)
-        message["Subject"] = _SUBJECT
-        message["X-Event"] = self.source_key
-        message["X-Consent"] = f"Ley 29733, {CONSENT}, {self.language}"
-        lines = [f"{name}: {self.fields[name]}" for name in FIELDS if self.fields.get(name)]
-        lines += [f"[{file.name}, {file.type}, {file.size} bytes, sha256 {file.digest}]" for file in self.files]
-        message.set_content("\n\n".join(lines), cte="quoted-printable")
-        return bytes(message)
+        """The form as it is kept: evidence also of the consent."""
+        consent = f"Ley 29733, {CONSENT}, {self.language}"
+        headers = {"Subject": _SUBJECT, "X-Event": self.source_key, "X-Consent": consent}
+        return as_message(headers, [f"{name}: {said}" for name, said in self._given(FIELDS).items()], self.files)
 
     def _given(self, names: Sequence[str]) -> dict[str, str]:
         return {name: self.fields[name] for name in names if self.fields.get(name)}
@@ -142,20 +132,11 @@ class PublicForm:
             raise AlreadySent(first.number)
         if first is None and not await self._store.use_form(self._allowances(filled, place)):
             raise TooMany(TOO_MANY)
-        await self._store.keep_mail(
-            MailToKeep(
-                raw=raw,
-                mailbox=MAILBOX,
-                received_at=now,
-                message_id=None,
-                source_key=filled.source_key,
-                sender=None,  # nobody has proven that it is theirs
-                kind=Kind.COMPLAINT.value,
-                score=1.0,
-                evidence=(Evidence(N_("sent by the public form"), 1.0, Kind.COMPLAINT).record,),
-                files=tuple(FileToKeep.model_validate(file, from_attributes=True) for file in filled.files),
-            )
-        )
+        evidence = Evidence(N_("sent by the public form"), 1.0, Kind.COMPLAINT)
+        await keep_form(
+            self._store, raw, filled.files, mailbox=MAILBOX, source_key=filled.source_key, received_at=now,
+            evidence=evidence,
+        )  # fmt: skip
         opened = await self._desk.open(received)
         await self._store.mail_taken(digest, "complaint", opened.number)
         return opened

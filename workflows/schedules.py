@@ -73,29 +73,33 @@ def daily_digest(*, timezone: str, task_queue: str) -> Schedule:
 
 def verify(*, timezone: str, task_queue: str) -> Schedule:
     """Each day before the office opens: whether everything holds together, and every open complaint has its run."""
-    when = ScheduleCalendarSpec(hour=[ScheduleRange(6)], comment="each day, 06:00")
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            names.VERIFY,
-            id=names.VERIFY_SCHEDULE,
-            task_queue=task_queue,
-            static_summary="Whether everything that is kept holds together",
-        ),
-        spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=SAME_DAY),
+    return _once_a_day(
+        names.VERIFY,
+        names.VERIFY_SCHEDULE,
+        hour=6,
+        summary="Whether everything that is kept holds together",
+        timezone=timezone,
+        task_queue=task_queue,
     )
 
 
 def retention(*, timezone: str, task_queue: str) -> Schedule:
     """Each night: what is older than the policy keeps it is erased (Ley 29733)."""
-    when = ScheduleCalendarSpec(hour=[ScheduleRange(3)], comment="each day, 03:00")
+    return _once_a_day(
+        names.RETENTION,
+        names.RETENTION_SCHEDULE,
+        hour=3,
+        summary="What is older than the policy keeps it is erased",
+        timezone=timezone,
+        task_queue=task_queue,
+    )
+
+
+def _once_a_day(workflow: str, id_: str, *, hour: int, summary: str, timezone: str, task_queue: str) -> Schedule:
+    """At that hour, one at a time; missed, it is made up the same day."""
+    when = ScheduleCalendarSpec(hour=[ScheduleRange(hour)], comment=f"each day, {hour:02}:00")
     return Schedule(
-        action=ScheduleActionStartWorkflow(
-            names.RETENTION,
-            id=names.RETENTION_SCHEDULE,
-            task_queue=task_queue,
-            static_summary="What is older than the policy keeps it is erased",
-        ),
+        action=ScheduleActionStartWorkflow(workflow, id=id_, task_queue=task_queue, static_summary=summary),
         spec=ScheduleSpec(calendars=[when], time_zone_name=timezone),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=SAME_DAY),
     )

@@ -4,20 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from complaints.mail.attachments import Attachment
 from complaints.rules.facts import Fact, FeedbackGiven, SurveyAnswered, Withdrawn
-from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.words.catalogue import N_
+from desk import uploads
 from desk.customer.drawing import CHANGED, drawn, shown_again, story_of
 from desk.customer.request import CustomerRequest
 from desk.customer.story import Story
 from starter.customer_words import CustomerWords, Sent, answer, signed
 from starter.errors import NotFound, NotKnown, Refused
-from starter.given_files import TOO_MUCH, file_of
-from starter.scanning import expect_all_clean
 
 Page = Callable[[CustomerRequest], Awaitable[Response]]
 
@@ -77,13 +74,7 @@ async def _sent(request: CustomerRequest, text: str, fields: Mapping[str, str]) 
 async def _files(request: CustomerRequest) -> tuple[Attachment, ...]:
     """What was attached. Raises Refused."""
     assert request.form is not None
-    given: list[Any] = [one for one in request.form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-    if len(given) > MOST_FILES or sum(one.size or 0 for one in given) > LARGEST_TOGETHER:
-        raise Refused(TOO_MUCH)
-    read = [(one.filename, one.content_type or "", await one.read()) for one in given]
-    files = tuple(file_of(*one, place=place) for place, one in enumerate(read, start=1))
-    await expect_all_clean(request.app_state.file_scanner, files)
-    return files
+    return await uploads.all_of(request.form, scanner=request.app_state.file_scanner)
 
 
 # -- yes, no, or taken back ------------------------------------------------------------------------------------------

@@ -7,14 +7,13 @@ complaint, however often it is sent.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
 
@@ -24,15 +23,15 @@ from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.rules.text import cleaned, one_line
 from complaints.words.catalogue import N_
 from complaints.words.refusals import field_problems
+from desk import uploads
 from desk.api.rate_limit import RateLimit
 from desk.client_address import place_of, site_of
-from desk.customer.request import LARGEST_FORM, LONGEST_WORDS, CustomerRequest
+from desk.customer.request import LONGEST_WORDS, CustomerRequest
 from desk.request import address
 from starter.errors import AlreadySent, FrontDeskError, Refused
 from starter.front_desk import Opened
-from starter.given_files import TOO_MUCH, file_of
+from starter.given_files import TOO_MUCH
 from starter.public_form import FIELDS, TOO_MANY, Filled, Place, PublicForm, TooMany
-from starter.scanning import expect_all_clean
 
 LOG = logging.getLogger("desk.form")
 
@@ -47,7 +46,7 @@ FILLED_IN_AFTER = timedelta(seconds=3)
 OPEN_FOR = timedelta(hours=24)
 """How long after it was drawn a page can be sent."""
 
-LARGEST_READ = 4 * LARGEST_FORM
+LARGEST_READ = 4 * uploads.LARGEST_FORM
 """Bytes that are read of what is too large, so that the words, which come first, are shown again."""
 
 LARGEST_FIELD = 200_000
@@ -136,23 +135,14 @@ class FormRequest(CustomerRequest):
         if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_READ):
             return False
         self.too_large = int(length) > largest
-        parser = MultiPartParser(
-            self.http.headers, self._beginning(largest), max_files=100, max_fields=60, max_part_size=LARGEST_FIELD
-        )
+        pieces = uploads.Beginning(self.http, largest).pieces()
+        parser = MultiPartParser(self.http.headers, pieces, max_files=100, max_fields=60, max_part_size=LARGEST_FIELD)
         try:
             async with asyncio.timeout(READ_WITHIN.total_seconds()):
                 self.form = await parser.parse()
         except (MultiPartException, KeyError, TimeoutError):
             return False
         return True
-
-    async def _beginning(self, largest: int) -> AsyncGenerator[bytes, None]:
-        """What comes, up to that many bytes; the rest is let go: who still sends sees no answer."""
-        left = largest
-        async for chunk in self.http.stream():
-            if left > 0:
-                yield chunk[:left]
-            left -= len(chunk)
 
     @property
     def place(self) -> Place:
@@ -186,7 +176,7 @@ async def send(request: FormRequest) -> Response:
         return request.refusal(_ELSEWHERE, status=403)
     if request.gate.pace.wait(request.place.address):
         return request.refusal(TOO_MANY, status=429)
-    if not await request.read_form(LARGEST_FORM):
+    if not await request.read_form(uploads.LARGEST_FORM):
         return request.refusal(TOO_MUCH, status=413)
     assert request.form is not None
     typed = {name: _typed(request, name) for name in FIELDS}
@@ -294,17 +284,9 @@ async def _filled(request: FormRequest, page: Page, typed: Mapping[str, str]) ->
 async def _files(request: FormRequest) -> tuple[Attachment, ...]:
     """What was attached. Raises Refused."""
     assert request.form is not None
-    given = [one for one in request.form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-    if request.too_large or len(given) > MOST_FILES or sum(one.size or 0 for one in given) > LARGEST_TOGETHER:
+    if request.too_large:
         raise Refused(TOO_MUCH)
-    files = tuple(
-        [
-            file_of(one.filename or "", one.content_type or "", await one.read(), place=place)
-            for place, one in enumerate(given, start=1)
-        ]
-    )
-    await expect_all_clean(request.app_state.file_scanner, files)
-    return files
+    return await uploads.all_of(request.form, scanner=request.app_state.file_scanner)
 
 
 # -- how it is drawn -------------------------------------------------------------------------------------------------

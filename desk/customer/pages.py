@@ -22,8 +22,9 @@ from desk.app_state import AppState
 from desk.customer import form
 from desk.customer.acts import POSTED, Page
 from desk.customer.drawing import CHANGED, drawn, story_of
-from desk.customer.request import HEADERS, LARGEST_FORM, CustomerRequest
+from desk.customer.request import HEADERS, CustomerRequest
 from desk.downloads import as_download
+from desk.uploads import LARGEST_FORM
 from starter.customer_links import CustomerLinks
 from starter.errors import FrontDeskError, NotFound
 from starter.given_files import TOO_MUCH

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.mail.links import Token
-from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
+from complaints.rules.given_files import MOST_FILES
 from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
 from complaints.telephones import dialled
@@ -21,9 +21,6 @@ from starter.customer_links import CustomerLinks
 
 LONGEST_WORDS = 20_000
 """Characters of one text."""
-
-LARGEST_FORM = LARGEST_TOGETHER + 1_000_000
-"""Bytes, with the words around the files."""
 
 HEADERS = {
     # No script at all, and nothing from anywhere else: the address is the key, and must not reach anybody.

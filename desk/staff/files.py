@@ -2,14 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from complaints.mail.attachments import Attachment
 from complaints.rules.facts import FACTS
-from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES, GivenFile, files_in
+from complaints.rules.given_files import GivenFile, files_in
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
 from complaints.words.catalogue import N_
@@ -17,8 +15,9 @@ from desk.covering import struck_out
 from desk.downloads import as_download
 from desk.request import PageRequest
 from desk.staff.acts import KEPT
+from desk.uploads import are_too_many, attachment_of, uploads_in
 from starter.errors import NotFound, Refused
-from starter.given_files import TOO_MUCH, as_given, expect_few, file_of, give
+from starter.given_files import TOO_MUCH, as_given, expect_few, give
 from starter.scanning import expect_all_clean
 
 NEW = "files"
@@ -50,15 +49,14 @@ async def chosen_in(request: PageRequest, number: str) -> Chosen:
     kept = tuple(file for digest, file in known.items() if digest in ticked)
     if request.too_much:
         return Chosen(kept, (), Refused(TOO_MUCH))
-    uploads: list[Any] = [one for one in request.form.getlist(NEW) if isinstance(one, UploadFile) and one.filename]
+    uploads = uploads_in(request.form, NEW)
     new: list[Attachment] = []
     problem: Refused | None = None
-    if len(uploads) + len(kept) > MOST_FILES or sum(one.size or 0 for one in uploads) > LARGEST_TOGETHER:
+    if are_too_many(uploads, beside=len(kept)):
         return Chosen(kept, (), Refused(TOO_MUCH))
     for place, one in enumerate(uploads, start=1):
         try:
-            data = await one.read()
-            file = await asyncio.to_thread(file_of, one.filename, one.content_type or "", data, place=place)
+            file = await attachment_of(one, place=place)
             await expect_all_clean(request.app_state.file_scanner, [file])
             new.append(file)
         except Refused as error:

@@ -25,7 +25,7 @@ from desk.app import application
 from desk.client_address import place_of, site_of
 from desk.customer import form
 from desk.customer.form import FILLED_IN_AFTER, LARGEST_READ, OPEN_FOR, PATH, POSTS_A_MINUTE
-from desk.customer.request import LARGEST_FORM
+from desk.uploads import LARGEST_FORM
 from starter.given_files import file_of
 from starter.public_form import AT_ONCE, CONSENT, FIELDS, Filled
 from tests.chance import new_name

@@ -16,6 +16,7 @@ from complaints.rules.telling import LetterAtOnce
 from tests.golden_letters.examples import order, rich
 from tests.mail.test_sending import Office, office
 from tests.smtp_script import DROP, Script
+from tests.waiting import becomes
 
 LONG = timedelta(minutes=1)
 """Nothing that is here takes so long: whatever ends, ends within it."""
@@ -114,8 +115,11 @@ async def test_what_goes_on_as_the_worker_stops_is_given_back(
 
         monkeypatch.setattr(at.mailer._pool, "_connect", waits)
         assert await at_once(at, [made()], within=timedelta(0)) == [LetterAtOnce(begun=True)]
-        while [row.state for row in await at.store.letters()] != [LetterState.CLAIMED]:  # noqa: ASYNC110 - it begins
-            await asyncio.sleep(0.01)
+
+        async def states() -> list[LetterState]:
+            return [row.state for row in await at.store.letters()]
+
+        assert await becomes(states, [LetterState.CLAIMED])
         await at.letters.close()
         assert [row.state for row in await at.store.letters()] == [LetterState.DUE]
         assert at.script.accepted == []

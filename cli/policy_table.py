@@ -116,6 +116,8 @@ def _value(value: Any) -> str:
         return _("never")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return f"{value:g}"
     if isinstance(value, list):
         return ", ".join("–".join(each) if isinstance(each, list) else _value(each) for each in value) or "–"
     return say(_VALUES[value]) if value in _VALUES else str(value)

@@ -89,6 +89,7 @@ def _deepest(problems: list[ErrorDetails]) -> list[ErrorDetails]:
 
 _IN_WORDS = {
     "int_type": N_("must be a whole number"),
+    "float_type": N_("must be a number"),
     "bool_type": N_("must be true or false"),
     "string_type": N_("must be text in quotes"),
     "model_type": N_("must be a table of settings"),
@@ -136,6 +137,7 @@ def _told(problem: ErrorDetails, model: type[BaseModel], show_values: bool) -> I
 
 def _reason(problem: ErrorDetails) -> Message | Composed | str:
     kind, values = problem["type"], dict(problem.get("ctx", {}))
+    values = {name: f"{value:g}" if isinstance(value, float) else value for name, value in values.items()}
     if isinstance(unfit := values.get("error"), Unfit):
         return unfit.message
     if kind in ENGLISH:

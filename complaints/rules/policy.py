@@ -39,6 +39,7 @@ def _key(key: str) -> str:
 BusinessDays = Annotated[int, Field(strict=True, gt=0, le=250)]
 CalendarDays = Annotated[int, Field(strict=True, gt=0, le=366)]
 Hours = Annotated[int, Field(strict=True, gt=0, le=720)]
+PartOfHours = Annotated[float, Field(strict=True, gt=0, le=720)]
 Times = Annotated[int, Field(strict=True, gt=0, le=100)]
 
 RoleKey = Annotated[str, AfterValidator(_key)]
@@ -170,8 +171,8 @@ class Letters(_Section):
 
     resend_uncertain: Annotated[dict[str, StrictBool], AfterValidator(_known_kinds)] = {"default": True}
     """By kind of letter, `default` for the others: send again (it may be read twice) or leave it to people."""
-    retry_hours: Hours = 6
-    """How long after an uncertain try it is sent again."""
+    retry_hours: PartOfHours = 6
+    """How long after an uncertain try it is sent again; 0.5 is half an hour."""
     undo_seconds: Annotated[int, Field(strict=True, ge=0, le=3600)] = 60
     """How long what a person sends from the desk waits, so that it can be taken back; 0: it goes at once."""
 

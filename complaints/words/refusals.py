@@ -30,7 +30,7 @@ INVALID: Mapping[str, str] = {
         ("bool_type bool_parsing", N_("must be true or false")),
         ("int_type int_parsing int_from_float", N_("must be a whole number")),
         ("int_parsing_size", N_("is too large")),
-        ("finite_number", N_("must be a number")),
+        ("float_type float_parsing finite_number", N_("must be a number")),
         ("greater_than_equal", N_("must be {ge} or more")),
         ("less_than_equal", N_("must be {le} or less")),
         ("enum literal_error", N_("must be {expected}")),

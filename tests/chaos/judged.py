@@ -23,5 +23,5 @@ async def holds(name: str, request: pytest.FixtureRequest) -> None:
         pytest.skip(lacks)
     verdict = await tried(row, SMALL)
     request.node.user_properties.append(("chaos", line(row, verdict)))
-    assert verdict.said == ()
+    assert not verdict.said, verdict.said
     assert verdict.held, line(row, verdict)

@@ -1,15 +1,16 @@
 """What the workflow asks of Temporal while a stored history is replayed, command by command: its fingerprint.
 
 A replay compares kinds and names only: a timer of another length, or an activity with another timeout, replays and is
-another procedure all the same. So the commands are kept in tests/histories/commands/, and a test says which changed.
+another procedure all the same. So the commands are kept beside the histories, and a test says which changed.
 
 uv run python -m tests.commanded    writes them anew, where a change is meant; the diff says what it changes
 """
 
 import asyncio
 import json
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.duration_pb2 import Duration
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
@@ -23,28 +24,52 @@ from workflows.complaint import Complaint
 from workflows.connection import data_converter
 
 HISTORIES = Path(__file__).parent / "histories"
-FINGERPRINTS = HISTORIES / "commands"
+"""A folder for each version that recorded lives, `1.0.0` the first: each must replay for ever."""
 
 _NO_COMMANDS_OF_A_RUN = {"respond_to_query", "update_response"}
 """Answers to whoever asks: they are events of an update, or none."""
 
 
-def history(life: str) -> WorkflowHistory:
-    """The stored history of a life."""
-    return WorkflowHistory.from_json(f"H-{life}", (HISTORIES / f"{life}.json").read_text(encoding="utf-8"))
+class Stored(NamedTuple):
+    """A life, as the worker of a version recorded it."""
+
+    version: str
+    life: str
+
+    @property
+    def file(self) -> Path:
+        """Its history, as JSON."""
+        return HISTORIES / self.version / f"{self.life}.json"
+
+    @property
+    def commands(self) -> Path:
+        """What its workflow asked for, a command a line."""
+        return HISTORIES / self.version / "commands" / f"{self.life}.txt"
+
+    def history(self) -> WorkflowHistory:
+        """The stored history."""
+        return WorkflowHistory.from_json(f"H-{self.life}", self.file.read_text(encoding="utf-8"))
+
+    def kept(self) -> list[str]:
+        """The commands as they are kept."""
+        return self.commands.read_text(encoding="utf-8").splitlines()
+
+    def __str__(self) -> str:
+        return f"{self.version}/{self.life}"
 
 
-def kept(life: str) -> list[str]:
-    """The commands as they are kept."""
-    return (FINGERPRINTS / f"{life}.txt").read_text(encoding="utf-8").splitlines()
+def stored() -> Iterator[Stored]:
+    """Every life of every version."""
+    for file in sorted(HISTORIES.glob("*/*.json")):
+        yield Stored(file.parent.name, file.stem)
 
 
-async def commands_of(life: str) -> list[str]:
+async def commands_of(one: Stored) -> list[str]:
     """The commands that today's workflow gives while that history is replayed, in order."""
     runner = _Listening()
     converter = data_converter(session_keys())
     replayer = Replayer(workflows=[Complaint], data_converter=converter, workflow_runner=runner, debug_mode=True)
-    await replayer.replay_workflow(history(life))
+    await replayer.replay_workflow(one.history())
     return runner.heard
 
 
@@ -88,11 +113,11 @@ def _said(command: WorkflowCommand) -> str:
 
 
 async def _write() -> None:
-    FINGERPRINTS.mkdir(exist_ok=True)
-    for file in sorted(HISTORIES.glob("*.json")):
-        commands = await commands_of(file.stem)
-        (FINGERPRINTS / f"{file.stem}.txt").write_text("\n".join(commands) + "\n", encoding="utf-8")
-        print(f"{file.stem}: {len(commands)} commands")
+    for one in stored():
+        commands = await commands_of(one)
+        one.commands.parent.mkdir(exist_ok=True)
+        one.commands.write_text("\n".join(commands) + "\n", encoding="utf-8")
+        print(f"{one}: {len(commands)} commands")
 
 
 if __name__ == "__main__":

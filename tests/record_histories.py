@@ -1,8 +1,9 @@
 """Records the histories that tests/stories/test_replay.py replays: `uv run python -m tests.record_histories [LIFE …]`.
 
-Each life of tests/lives.py is lived once on a real server, and its last run's history is kept in tests/histories/.
-Record anew only with a release, or where a change is meant to break running cases: an old history that still replays
-is the proof that a deploy breaks none. People in them are invented; the machine's name is taken out.
+Each life of tests/lives.py that this version has not recorded yet is lived once on a real server, and its last run's
+history is kept in tests/histories/VERSION. None is ever recorded anew: an old history that still replays is the proof
+that a deploy breaks no running case. A new life, or a new version, brings files of its own; then `python -m
+tests.commanded`. People in them are invented; the machine's name is taken out.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import json
 import re
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +20,14 @@ from complaints.contacts import load_contacts
 from complaints.records.migrate import migrate
 from local.stack.postgres import Postgres
 from local.stack.temporal_server import TemporalServer
+from tests.commanded import Stored
 from tests.lives import LIVES
 from tests.sink import sink
 from tests.story import telling
 from workflows import names
 from workflows.connection import connect
 
-HISTORIES = Path(__file__).parent / "histories"
+VERSION = version("complaint-desk")
 
 
 def without_machine(value: Any) -> Any:
@@ -68,12 +71,12 @@ async def record(lives: list[str]) -> None:
                     story.number = f"H-{life}"
                     await LIVES[life](story)
                     history = without_machine(json.loads((await story.handle.fetch_history()).to_json()))
-                file = HISTORIES / f"{life}.json"
-                file.write_text(one_event_a_line(history), encoding="utf-8")
-                print(f"{file.name}: {len(history['events'])} events")
+                one = Stored(VERSION, life)
+                one.file.parent.mkdir(exist_ok=True)
+                one.file.write_text(one_event_a_line(history), encoding="utf-8")
+                print(f"{one}: {len(history['events'])} events")
     await asyncio.sleep(0.5)  # Temporal's core may crash the interpreter at exit while its threads wind down
 
 
 if __name__ == "__main__":
-    HISTORIES.mkdir(exist_ok=True)
-    asyncio.run(record(sys.argv[1:] or list(LIVES)))
+    asyncio.run(record([life for life in sys.argv[1:] or LIVES if not Stored(VERSION, life).file.exists()]))

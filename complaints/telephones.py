@@ -42,7 +42,8 @@ _EXTENSION_NAMED = re.compile(
 
 
 _SHAPED = re.compile(
-    r"(?:(?<![\w/,-])(?<!\d\.)|(?<=wa\.me/))(?:\+|00)?\(?\+?\d(?:[ \u00a0().–-]{0,3}\d){5,14}"
+    r"(?:(?<![\w/,-])(?<!\d\.)|(?<=wa\.me/)|(?<=\b[ct]el)|(?<=\bwsp)|(?<=\bfono))"
+    r"(?:\+|00)?\(?\+?\d(?:[ \u00a0().–-]{0,3}\d){5,14}"
     r"(?:[ \u00a0,(–-]{0,2}(?:ext(?:ensi[oó]n)?|anexo|anx|interno|int|x|\#)\.?[ :]{0,2}\d{1,5})?(?![\w/@])(?![.,-]\d)",
     re.IGNORECASE,
 )
@@ -50,7 +51,7 @@ _DIGITS = re.compile(r"\d(?:[ \u00a0().–-]{0,3}\d){5}")
 """The fewest digits of a telephone that stands in free words."""
 
 _CALLED = re.compile(
-    r"(?:\btel(?:[eé]?f)?s?\b|\btel[eé]f[oó]n\w{1,4}|\bt(?:e?l)?fn?[ox]?s?\b|\bfon[oe]|\bfijo|\bcelular(?:es)?|\bcels?|\bm[oó]vil|\bwhats\w{0,5}|\bwsp"
+    r"(?:\btel(?:[eé]?f)?s?\b|\btel[eé]f[oó]n\w{1,4}|\bt(?:e?l)?fn?[ox]?s?\b|\bfon[oe]|\bfijo|\bcelular(?:es)?|\bcels?|\bcelu|\bm[oó]vil|\bwhats\w{0,5}|\bwsp|\bg?[uw]?as[aá]p|\bwsap|\bwpp|[📱📞☎]\ufe0f?"
     r"|\bll[aá]m\w{1,6}|\b(?:tele)?phone|\bmobile|\bcell|\bcall(?:[ ]me)?|\breach[ ]me)"
     r"\.?(?:[ ](?:al?|es|de|casa|fijo|n[uú]mero|at|on|is|number))*[ \t:.#°º(]{0,4}$"
 )

@@ -33,6 +33,7 @@ _DATES = (
         ("day", "month", "year"),
     ),
     (re.compile(r"\b([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})\b"), ("month", "day", "year")),
+    (re.compile(r"(?<![\d-])(\d{2}) ?(\d{2}) ?(20\d{2})(?![\d-])"), ("day", "month", "year")),
 )
 _ORDINAL = r"(?:st|nd|rd|th|°|º|ro|ero|er)?"
 _DATED = re.compile(
@@ -45,7 +46,18 @@ _DATED = re.compile(
 _DAY_AND_MONTH = re.compile(
     rf"\b(\d{{1,2}}|primero){_ORDINAL} (?:de |of )?([a-záéíóúç]{{3,10}})\b(?!,? (?:del? )?\d{{4}})"
     r"|\b(?!del |dia |desde )([a-z]{3,10}) (\d{1,2})(?:st|nd|rd|th)?\b(?!,? \d{4})"
-    r"|\b(?:el|del|d[ií]a|on|desde|no dia)[ ](\d{1,2})(?:/|[ ]del[ ])(\d{1,2})(?![\d/])(?![ ]de)",
+    r"|\b(?:el|del|d[ií]a|on|desde|no dia)[ ](\d{1,2})(?:/|[ ]del[ ])(\d{1,2})(?![\d/])(?![ ]de)"
+    r"|\b(?:el|d[ií]a|desde)[ ](\d{1,2})[-.](0[1-9]|1[0-2])(?![\d/%-]|[.,]\d| ?(?:%|soles|de ))",
+    re.IGNORECASE,
+)
+_DAYS_IN_WORDS = """
+uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis diecisiete dieciocho
+diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho veintinueve
+treinta
+"""
+_SPELT = {word: number for number, word in enumerate(_DAYS_IN_WORDS.split(), start=1)} | {"treinta y uno": 31}
+_DAY_IN_WORDS = re.compile(
+    r"\b(?:el|del|d[ií]a)[ ]((?:treinta y )?[a-zéóú]{3,12})[ ]de[ ]([a-z]{4,10})\b(?:,?[ ]del?[ ](\d{4})\b)?",
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\d(?:[-/.]\d|(?<!\d.)\d{3}(?!\d))")
@@ -137,6 +149,10 @@ def days_told(text: str, written_on: date) -> Iterator[Day]:
                 yield Day(day, *match.span())
             # `lunes 20` of `lunes 20 de julio` is none: the next may begin inside it.
             at = match.start(4) if match[4] and day is None else match.end()
+    if " de " in text:
+        for spelt in _DAY_IN_WORDS.finditer(text):
+            if (day := _day_in_words(spelt, written_on)) and not _of_another(text, spelt):
+                yield Day(day, *spelt.span())
     for start, end in stretches(text, _SAID, before=20, after=20):
         for said in _RELATIVE.finditer(text, start, end):
             if (day := _relative(said, written_on)) and not _of_another(text, said):
@@ -153,14 +169,32 @@ def _of_another(text: str, match: "re.Match[str]") -> bool:
 
 
 def _last_such_day(match: "re.Match[str]", written_on: date) -> date | None:
-    if match[5]:
-        month, number = int(match[6]), match[5]
+    if match[5] or match[7]:
+        month, number = int(match[6] or match[8]), match[5] or match[7]
     else:
         name = plain(match[2] or match[3]).strip(".")
         month, number = _MONTHS.get(name, 0), match[1] or match[4]
+    return _last(month, 1 if number.lower() == "primero" else int(number), written_on)
+
+
+def _day_in_words(match: "re.Match[str]", written_on: date) -> date | None:
+    """`el veintiocho de julio`: the last such day, or that of the year which is told."""
+    number, month = _SPELT.get(plain(match[1])), _MONTHS.get(plain(match[2]))
+    if number is None or month is None:
+        return None
+    if match[3] is None:
+        return _last(month, number, written_on)
+    try:
+        day = date(int(match[3]), month, number)
+    except ValueError:
+        return None
+    return day if written_on - OLDEST <= day <= written_on else None
+
+
+def _last(month: int, number: int, written_on: date) -> date | None:
     for year in (written_on.year, written_on.year - 1):
         try:
-            day = date(year, month, 1 if number.lower() == "primero" else int(number))
+            day = date(year, month, number)
         except ValueError:
             continue
         if day <= written_on:

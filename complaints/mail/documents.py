@@ -16,23 +16,39 @@ Kind = Literal["dni", "ce", "passport", "ruc", "document"]
 SHORTEST, LONGEST = 6, 12
 """Letters and digits of a document's number."""
 
-_NUMBER = r"(?:[A-Z]{1,3}[ .-]?)?\d(?:[ .-]?\d){4,13}(?:-?[A-Z](?![\w]))?"
+_NUMBER = (
+    r"(?:\d{2}[,'’´]\d{3}[,'’´]\d{3}(?!\d)|(?:[A-Z]{1,3}[ .-]?)?\d(?:[ .-]?\d){4,13}(?:-?[A-Z](?![\w]))?"
+    r"|(?=(?:[OIl]?\d){6})[\dOIl]{8}(?!\w))"
+)
+"""The last is a DNI as a scanner reads it: letters that look like digits among these."""
+
 _LABEL = re.compile(
     r"\b(?=[cdip])"
-    r"(?:(?P<dni>d\.?[ ]?n\.?[ ]?i\b\.?|dni(?=\d)|documento[ ]nacional[ ]de[ ]identidad)"
+    r"(?:(?P<dni>d\.?[ ]?n\.?[ ]?[il]\b\.?|dni(?=\d)|documento[ ]nacional[ ]de[ ]identidad)"
     r"|(?P<ce>carn[eé]t?(?:[ ]de)?[ ]extranjer[ií]a|(?-i:CE\b|C\.E\.))"
     r"|(?P<passport>pasaporte|passport)"
     r"|(?P<document>doc(?:umento\b|\.|\b)(?:[ ](?:de[ ])?identidad)?|identity[ ](?:document|card)|id[ ]number"
     r"|cpf\b|(?-i:ID\b|PTP\b|CPP\b)))"
-    r"[ \t]{0,3}(?:n(?:[°ºo.]|ro\.?|[uú]m(?:ero)?\.?|umber)?[°º.]{0,2}|#)?"
-    r"(?:[ \t:;=|*°º.(#–-]{0,5}(?:(?:es|is|el|é)\b[ ]){0,2}|[ \t:*]{0,3}\n[ \t*]{0,3}(?=\d{8}\b))"
-    rf"({_NUMBER})(?![\d@])",
+    r"[ \t]{0,3}(?:n(?:[°ºªo.]|0(?=[ .:])|ro\.?|[uú]m(?:ero)?\.?|umber)?[°ºª.]{0,2}|#)?"
+    r"(?:[ \t:;=|*°º.(#–-]{0,5}(?:(?:es|is|el|é|actual|n[uú]mero|nro\.?)(?!\w)[ ]){0,4}"
+    r"|[ \t:*]{0,3}\n[ \t*]{0,3}(?=\d{8}\b))"
+    rf"({_NUMBER})(?![\d@])(?![a-z]{{1,2}}\d)",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d(?:[ .-]?\d){4}")
-"""The fewest digits of a number behind a label; the longest label with all that may stand after it has 60 letters."""
+_BEHIND = re.compile(
+    r"(?<![\w.,/-])(\d{8})(?: \((?:mi )?dni\)| (?:es|is) (?:el n[uú]mero de )?(?:mi|my) (?:dni|d\.n\.i|documento)\b)",
+    re.IGNORECASE,
+)
+"""The label behind the number: `45678912 es mi DNI`."""
 
-_ALONE = re.compile(rf"(?<![\w-]){_NUMBER}(?![\w@])", re.IGNORECASE)
+_DIGITS = re.compile(r"\d(?:[ .,'’´-]?[\dOIl]){4}")
+"""The fewest digits of a number behind a label; the longest label with all that may stand after it has 80 letters."""
+
+_ALONE = re.compile(rf"(?<![\w-]){_NUMBER}", re.IGNORECASE)
+_GOES_ON = re.compile(r"[\d@_]|[^\W\d_]{1,2}(?![^\W\d_])")
+"""A number that goes on is no number; one that a word is stuck to has ended: `45678912Tel`."""
+
+_AS_SCANNED = str.maketrans("OoIlL", "00111")
 _RUC = re.compile(r"(?:10|15|17|20)\d{9}")
 _SHAPED = re.compile(
     r"(?<![\w./-])(?:"
@@ -65,6 +81,8 @@ def documents_in(text: str) -> Iterator[Document]:
         kind = next(name for name in ("dni", "ce", "passport", "document") if found[name])
         if read := _read(found[5], kind):
             yield Document(read[0], read[1], found.start(), found.end())
+    for found in _BEHIND.finditer(text):
+        yield Document("dni", found[1], found.start(), found.end())
 
 
 def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:
@@ -83,7 +101,7 @@ def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 def _labelled(text: str) -> Iterator["re.Match[str]"]:
     """Where a label with a number behind it stands."""
-    for start, end in stretches(text, _DIGITS, before=72, after=32):
+    for start, end in stretches(text, _DIGITS, before=96, after=32):
         yield from _LABEL.finditer(text, start, end)
 
 
@@ -94,6 +112,8 @@ def document_of(value: str, *, label: str = "document") -> Document | None:
         label = "dni" if again[1] else "ce" if again[2] else "passport"
         at = again.end()
     for found in _ALONE.finditer(value, at):
+        if _GOES_ON.match(value, found.end()):
+            return None
         if read := _read(found[0], label):
             return Document(read[0], read[1], found.start(), found.end())
     return None
@@ -102,7 +122,10 @@ def document_of(value: str, *, label: str = "document") -> Document | None:
 def _read(written: str, label: str) -> tuple[Kind, str] | None:
     if again := _NAMED_AGAIN.match(written):
         label, written = ("dni" if again[1] else "ce" if again[2] else "passport"), written[again.end() :]
-    value = re.sub(r"[ .-]", "", written).upper()
+    value = re.sub(r"[ .,'’´-]", "", written)
+    if label in {"dni", "document"} and re.fullmatch(r"(?=(?:\D?\d){6})[\dOIlL]{8}", value):
+        value = value.translate(_AS_SCANNED)
+    value = value.upper()
     if label == "dni" and re.fullmatch(r"\d{8}[A-Z0-9]", value) and re.search(r"-[A-Z0-9]$", written, re.IGNORECASE):
         value = value[:8]  # with the character that checks it, as the card has it
     if not SHORTEST <= len(value) <= LONGEST:

@@ -28,9 +28,16 @@ _THEN_DENIED = re.compile(
 _OF_ANOTHER_DAY = re.compile(
     r"(?:pagu|pago|abon|compr|adquir|matricul|inscrib|inscrip|inici|empez|empiez|empec|comenz|comienz|contrat|dep[oó]sit"
     r"|transfer|factur|boleta|voucher|vigen|paid|pay|bought|purchas|enrol|sign(?:ed)? up|regist|start|begin|began"
-    r"|factura|invoice|carta|correo|mensaje|e-?mail|llam|escrib|habl|called|wrote|letter|nac[ií]|cumplea)\w*"
-    r"(?:[ ,]+[^\s.;,]+){0,4}[ ,]*$"
+    r"|factura|invoice|carta|correo|mensaje|e-?mail|llam|escrib|habl|called|wrote|letter|nac[ií]|cumplea"
+    r"|matr[ií]cula|inscripci|emisi|emitid|caduc|venc[ei]|entrega|due|issue)\w*"
+    r"(?:[ ,]+[^\s.;,]+){0,4}[ ,:]*$"
 )
+_OF_A_LETTER = re.compile(
+    r"\s*[A-ZÁÉÍÓÚÑ][^\W\d_]+(?: [^\W\d_]+){0,3},? (?:a |el )?(?:[a-zé]{5,9},? )?"
+    r"\d{1,2} (?:de )?[^\W\d_]{3,10} (?:del? )?\d{4}[.\s]*"
+)
+"""`Lima, 20 de julio de 2026`: when it was written."""
+
 _THEN_ANOTHER = re.compile(
     r"[^.;\n]{0,30}?\b(?:pagu|abon|compr[eéó]|adquir|(?:me |nos )?(?:matricul|inscrib)|inici|empez|empiez|comenz"
     r"|comienz|deposit|transfer|paid|bought|enrol|signed up|start|begins"
@@ -44,9 +51,12 @@ _OF_THE_PROBLEM = re.compile(
     r"(?:[ ]+(?:el|on|d[ií]a|the|del|de|todo|esto|it|este|problema|desde|since|hechos?)){0,4}[ ]*$"
 )
 _OWN_PHONE = re.compile(
-    r"(?:\bmis?[ ]+(?:n[uú]mero|nro|celular|cel|tel[eé]fono|telf?|fono|whatsapp|m[oó]vil|contacto|datos)"
+    r"(?:\bmis?[ ]+(?:nuevo |nueva |otro )?"
+    r"(?:n[uú]mero|nro|n[°º]|#|celular|cel|tel[eé]fono|telf?|fono|whatsapp|m[oó]vil|contacto|datos)"
     r"|\bmy[ ]+(?:number|phone|mobile|cell|whatsapp)|\bll[aá]men?me|\bllam\w{1,4}me"
-    r"|\bme (?:pueden )?(?:llam|ubic|contact)\w*|\bcont[aá]ct\w*|\bcomun[ií]qu\w*"
+    r"|\bme (?:pueden )?(?:llam|ubic|contact)\w*|\bcont[aá]ct\w*|\bcomun[ií]quen?(?:se|me)?\b|\bcomunicarse"
+    r"|\bespero (?:su|la|una|vuestra) (?:pronta )?(?:llamada|respuesta|comunicaci[oó]n)|\bestoy al?\b|[📱📞☎]"
+    r"|\bg?[uw]?as[aá]p|\bwsap|\bwpp|\bwhats\b|\brp[cm]\b|\bcelu\b"
     r"|\bescr[ií]b\w{1,4}me\b"
     r"|\bcall me|\breach me|\bcontact me|\bcel(?:ular)?|\btel[eé]?f?(?:ono)?|\btlf|\bwhatsapp|\bwsp|\bphone|\bmobile)"
     r"\.?[ :]*(?:[^\s.;,\d]+[ :]+){0,3}\(?\+?$"
@@ -57,7 +67,9 @@ _THEN_OWN_PHONE = re.compile(
     re.IGNORECASE,
 )
 _ANOTHERS_PHONE = re.compile(
-    r"(?:\bsu(?:s)?\b|\bustedes|\bvuestr|\btu\b|\byour?\b|\basesor|\bvendedor|\bdocente|\bprofesor|\bsecretar|\bacad[eé]mic"
+    r"(?:\bsu(?:s)?\b(?! (?:pronta )?(?:llamada|respuesta|comunicaci[oó]n|mensaje))|\bme comuniqu[eé]\b|\bcontactamos\b"
+    r"|\bcontact[eé] (?:al?|con)\b|\bcomunicarme\b"
+    r"|\bustedes|\bvuestr|\btu\b|\byour?\b|\basesor|\bvendedor|\bdocente|\bprofesor|\bsecretar|\bacad[eé]mic"
     r"|\bllam[eéoó]\b|\bllam[aá](?:ron|mos|ba|do)|\bmarqu|\bescrib[ií]\b|\bdesde el|\bdel n[uú]mero"
     r"|\bcalled|\bdialed|\bdialled|\bescuela|\bschool)[^.\n]*$"
 )
@@ -91,6 +103,8 @@ def is_evident_day(text: str, spans: Sequence[tuple[str, int]], day: str, start:
         return False
     line = text[text.rfind("\n", 0, start) + 1 : _end_of_line(text, start)]
     if "@" in line or _heads_a_message(line):  # the head of a message that is passed on
+        return False
+    if _OF_A_LETTER.fullmatch(line):
         return False
     after = text[start : start + BEFORE + AFTER].lower()
     return not (_OF_ANOTHER_DAY.search(_before(text, start)) or _THEN_ANOTHER.match(after))

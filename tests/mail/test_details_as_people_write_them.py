@@ -31,6 +31,13 @@ def understood(text: str, field: str) -> str | None:
         *("Adjunto el voucher, mi cel 987654321", "Pagué con boleta; cel 987654321"),
         "es por mi pedido. Celular: 987654321",
         "no figura mi pago. 987654321 es mi número",
+        *("wasap 987654321", "guasap: 987654321"),
+        *("wsap 987654321", "wpp: 987654321", "whats 987654321", "celu 987654321"),
+        *("📱 987654321", "📞 987 654 321", "RPC 987654321", "mi # 987654321", "mi nuevo numero es 987654321"),
+        *("comunicarse al 987654321", "comuníquense al 987654321"),
+        *("estoy al 987654321", "espero su llamada al 987654321"),
+        "dni45678912 cel987654321",
+        "DNI:45678912Tel:987654321",
     ],
 )  # fmt: skip
 def test_a_telephone_of_their_own_is_understood(text: str) -> None:
@@ -41,6 +48,7 @@ def test_a_telephone_of_their_own_is_understood(text: str) -> None:
     "text",
     [
         *("voucher N° 987654321", "código 987654321", "N° de operación: 987654321", "orden #987654321"),
+        *("me comuniqué al 987654321 y nada", "contacté al 987654321 ayer", "no pude comunicarme al 987654321"),
         *("me llamaron del 987654321", "llamé al 987654321 y nadie contesta", "yapeé al 987654321 de la escuela"),
     ],
 )
@@ -69,7 +77,13 @@ def test_extensions_and_numbers_side_by_side(written: str, numbers: list[tuple[s
         *((f"{label}45678912", "45678912") for label in (
             "DNI=", "DNI–", "DNI; ", "DNI|", "DNI\n", "DNI:\n", "DNI: *", "Dni – ", "Doc. identidad ", "Doc: DNI ",
             "Documento de identidad: ", "mi d.n.i es ", "identificada con D.N.I. Nº ", "DNI\t",
+            "mi DNI es el número ", "mi DNI actual es ", "DNI Nª ", "DNI N0 ", "DNl: ", "DNI (8 dígitos): ", "MI DNI: ",
         )),
+        *((written, "45678912") for written in (
+            "45678912 es mi DNI", "45678912 (DNI)", "DNI: 45,678,912", "DNI 45'678'912", "DNI: 456789l2",
+            "DNI:45678912Tel:987654321", "DNI: 45678912cel 987654321",
+        )),
+        ("DNI: 4567891Z2", None),  # no number, and no part of it is one
         ("PTP 001234567", "001234567"),  # permiso temporal de permanencia
         ("CPP: 001234567", "001234567"),  # carnet de permiso temporal
         ("Adjunto mi DNI\n987654321 es mi celular", None),  # nine digits are no DNI's
@@ -87,8 +101,16 @@ def test_a_document_is_understood(text: str, document: str | None) -> None:
     [
         *((f"El problema fue el {day}.", "2026-07-20") for day in (
             "20/07/2026", "20-07-2026", "20.07.2026", "20 / 07 / 2026", "20-jul-2026", "20/jul/2026", "20 jul. 2026",
-            "20 de julio del 2026", "20 de julio, 2026", "lunes 20 de julio", "20/7", "20 del 7",
+            "20 de julio del 2026", "20 de julio, 2026", "lunes 20 de julio", "20/7", "20 del 7", "20-07", "20.07",
+            "veinte de julio", "veinte de julio del 2026",
         )),
+        *((f"Fecha{named}: 20/07/2026", None) for named in (
+            " de pago", " de matrícula", " de emisión", " de vencimiento", " de inicio", " de nacimiento",
+        )),
+        ("Fecha: 20 07 2026", "2026-07-20"),
+        ("Fecha: 20072026", "2026-07-20"),
+        ("el 20.50 que pagué", None),
+        ("Lima, 20 de julio de 2026\n\nSeñores: no me dan mi certificado", None),  # when the letter was written
         ("Fecha: 20/07/2026 a las 10:30 a. m.", "2026-07-20"),
         ("Fecha y hora: 20/07/2026 10:30", "2026-07-20"),
         ("el 1ero de agosto no hubo clase", "2026-08-01"),
@@ -101,3 +123,35 @@ def test_a_document_is_understood(text: str, document: str | None) -> None:
 )  # fmt: skip
 def test_the_day_of_the_problem_is_understood(text: str, day: str | None) -> None:
     assert understood(text, "occurred_on") == day
+
+
+FORM = {"name": "Rosa Quispe", "document": "45678912", "phone": "+51987654321", "product": "Revit"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("{}: {}", "{} : {}", "{} = {}", "{}.- {}", "{} - {}", "{} – {}", "{} | {}"),
+        *("{}\t{}", "{}:\n{}", "{}\n{}", "{}\n\n{}"),
+        *("1. {}: {}", "2) {}: {}", "a) {}: {}", "✔ {}: {}", "▪ {}: {}", "➡️ {}: {}", "– {}: {}", "• {}: {}"),
+        *("*{}:* {}", "**{}**: {}", "_{}_: {}", "{} (obligatorio): {}", "{}: {}.", "{}: {};"),
+    ],
+)  # fmt: skip
+def test_a_form_is_understood_however_its_lines_are_drawn(line: str) -> None:
+    labels = {"Nombre": "Rosa Quispe", "DNI": "45678912", "Teléfono": "987654321", "Curso": "Revit"}
+    text = "Buenas tardes.\n" + "\n".join(line.format(label, value) for label, value in labels.items())
+    assert {field: understood(text, field) for field in FORM} == FORM
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("Nombre del alumno: Luis Paz", "name"),
+        ("DNI (de mi hijo): 45678912", "document"),
+        ("Nombre:Rosa QuispeDNI:45678912", "name"),  # what runs into it is no name
+        ("Curso - el peor", "product"),  # one line alone is no form
+        ("Servicio\nmuy malo", "product"),
+    ],
+)
+def test_what_only_looks_like_a_form_is_not_understood(text: str, field: str) -> None:
+    assert understood(text, field) is None

@@ -330,6 +330,12 @@ ACTS: dict[str, Act] = {
             example='{"row": 12}',
         ),
         Act(
+            "send_now", "send-now", N_("Send at once what the desk sent and still waits to go out (§5.4, §6)."),
+            NP_("an act", "Sent at once"), N_("Send now"), beside=True,
+            fields=(Field("row", "line", N_("Its row of `timeline`; without it, whatever waits.")),),
+            example='{"row": 12}',
+        ),
+        Act(
             "mark_read", "mark-read", N_("What the customer wrote is read and needs no answer (§5.4)."),
             N_("Read: no answer needed"), N_("Mark as read"), beside=True,
             fields=(

@@ -108,6 +108,7 @@ FACTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("act-held", {"act": "resolved", "said": {"text": "Se repone."}}),
     ("act-held", {"act": "withdrawn"}),
     ("act-withdrawn", {}),
+    ("act-sent-now", {}),
     ("replied", {"text": "Mañana le llamamos."}),
     ("resolution-corrected", {"text": "Se reponen todas.", "corrective_actions": ()}),
     ("rules-changed", {"rules": OTHER_RULES.model_dump(mode="json")}),

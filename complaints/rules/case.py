@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from complaints.rules import clocks, effects, heard, messages, volume
-from complaints.rules.facts import FACTS, ActHeld, ActWithdrawn, Channel, Fact, Via
+from complaints.rules.facts import FACTS, ActHeld, ActSentNow, ActWithdrawn, Channel, Fact, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
 from complaints.rules.policy import Rules
@@ -124,7 +124,7 @@ class Case(CaseState):
         if self.knows(fact):
             self.ignore(fact.name, clause(heard.ALREADY), by=fact.by, via=fact.via)
             return Effect.IGNORED
-        if self.pending_act is not None and not isinstance(fact, ActWithdrawn):
+        if self.pending_act is not None and not isinstance(fact, ActWithdrawn | ActSentNow):
             self.do_pending()  # whatever comes next finds it done, in the order in which people said so
         fact = volume.fitting(self, fact)
         effect, reason = self.effect_of(fact)

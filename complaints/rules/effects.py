@@ -7,6 +7,7 @@ from typing import Any
 from complaints.rules import calls, clocks, joining, messages, notices
 from complaints.rules.facts import (
     ActHeld,
+    ActSentNow,
     ActWithdrawn,
     Assessed,
     Assigned,
@@ -55,6 +56,8 @@ def objection(case: CaseState, fact: Fact) -> Refusal | None:
             return Refusal("resolved.unexplained")
         case ActWithdrawn() if case.pending_act is None or fact.row not in (None, case.pending_act.row):
             return Refusal("undo.none")
+        case ActSentNow() if case.pending_act is None or fact.row not in (None, case.pending_act.row):
+            return Refusal("send.none")
         case ResolutionCorrected() if case.round.explained_at is None:
             return Refusal("correct.unexplained")
         case DetailsRequested() if not (fact.missing or fact.question or case.missing_details):
@@ -245,6 +248,11 @@ def _act_withdrawn(case: CaseState, fact: ActWithdrawn) -> None:
     case.pending_act = None
 
 
+def _act_sent_now(case: CaseState, fact: ActSentNow) -> None:
+    """Its minute is over: what it was follows in the next row, as after its clock."""
+    case.do_pending()
+
+
 def _customer_satisfied(case: CaseState, fact: CustomerSatisfied) -> None:
     """§8: closed. Said by who resolved it, it is allowed, marked and reported apart (design §2)."""
     by_resolver = fact.by is not None and fact.by == case.round.resolved_by
@@ -366,5 +374,6 @@ EFFECTS: dict[str, Callable[[CaseState, Any], None]] = {
     "replied": _replied,
     "act-held": _act_held,
     "act-withdrawn": _act_withdrawn,
+    "act-sent-now": _act_sent_now,
 }
 """By the fact's name."""

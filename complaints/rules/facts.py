@@ -344,13 +344,21 @@ class ActWithdrawn(Fact):
     """The row of the journal that holds it; None: whatever waits."""
 
 
+class ActSentNow(Fact):
+    """What was sent from the desk and waits is done without waiting any longer."""
+
+    name = "act-sent-now"
+    row: Annotated[int, Field(ge=1)] | None = None
+    """The row of the journal that holds it; None: whatever waits."""
+
+
 FACTS: dict[str, type[Fact]] = {
     fact.name: fact
     for fact in (
         Assessed, DetailsRequested, DetailsReceived, Assigned, Noted, Involved, DatePromised, Resolved,
         CustomerSatisfied, CustomerDissatisfied, Called, MessageReceived, LetterBounced, FeedbackGiven,
         SurveyAnswered, Withdrawn, NotAComplaint, Merged, Separated, ClosedByDecision, RulesChanged, MessagesRead,
-        ReadingRejected, ResolutionCorrected, Replied, ActHeld, ActWithdrawn,
+        ReadingRejected, ResolutionCorrected, Replied, ActHeld, ActWithdrawn, ActSentNow,
     )
 }  # fmt: skip
 """Every fact by its signal's name."""
@@ -381,5 +389,6 @@ UPDATES: dict[str, type[Fact]] = {
     "reply": Replied,
     "hold_act": ActHeld,
     "undo_act": ActWithdrawn,
+    "send_now": ActSentNow,
 }
 """The same acts as staff ask for them, by the update's name."""

@@ -49,6 +49,7 @@ ENGLISH: Mapping[str, str] = {
     "correct.unresolved": N_("nothing is resolved yet that could be corrected"),
     "correct.unexplained": N_("the customer has no answer yet that could be corrected; explain the resolution first"),
     "held.act": N_("is nothing that can wait and be taken back"),
+    "send.none": N_("nothing waits to be sent any more: it has gone out already, or was taken back"),
     "undo.none": N_("nothing waits to be sent any more; correct the resolution, or write to the customer"),
     "survey.answered": N_("the survey of this round is answered already"),
     "letter.elsewhere": N_(

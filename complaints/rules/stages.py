@@ -64,6 +64,7 @@ _ROWS: dict[str, tuple[Effect, Effect, Effect, Effect, Effect]] = {
     "replied":               (_A, _A, _A, _A, _I),
     "act-held":              (_A, _A, _A, _A, _I),
     "act-withdrawn":         (_A, _A, _A, _A, _I),
+    "act-sent-now":          (_A, _A, _A, _A, _I),
 }  # fmt: skip
 
 TABLE: dict[tuple[str, Stage], Effect] = {

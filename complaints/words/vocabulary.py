@@ -230,6 +230,7 @@ JOURNAL: Words = {
     "replied": N_("We wrote to the customer"),
     "act-held": N_("Sent from the desk; it waits so that it can be taken back"),
     "act-withdrawn": N_("It was taken back before it went out"),
+    "act-sent-now": N_("It was sent without waiting any longer"),
     "reading-rejected": N_("What was read in the customer's words is not so"),
     "updated": N_("An update to the customer was prepared"),
     "reminded": N_("A reminder to the customer was prepared"),

@@ -14,7 +14,7 @@ from desk.staff.acts import as_fact, expect_filled, filled
 from desk.staff.case import act_of, happened, number_of, show
 from desk.staff.files import Chosen, chosen_in, keep
 from desk.staff.forms import event_id_of, seen_by
-from desk.staff.undoing import HOLD, UNDO, held, may_wait, undo
+from desk.staff.undoing import HOLD, OF_WHAT_WAITS, UNDO, held, may_wait, undo
 from starter.acts import Act
 from starter.errors import FrontDeskError, NotFound, NotKnown, Refused
 from starter.merging import AnotherPerson
@@ -33,7 +33,8 @@ async def act(request: PageRequest) -> Response:
     chosen = await chosen_in(request, number)
     await keep(request, number, chosen)  # whatever becomes of the form, nobody has to choose them again
     try:
-        await _expect_nothing_new(request, number, event_id)
+        if asked.name not in OF_WHAT_WAITS:  # they name the very row, and what became of it is the answer
+            await _expect_nothing_new(request, number, event_id)
         if chosen.problem is not None:
             raise chosen.problem
         if request.form.get("reply") is None:  # what a message says is its words

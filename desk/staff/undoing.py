@@ -13,6 +13,8 @@ from starter.acts import Act
 HOLD = "hold_act"
 """The update by which an act waits."""
 UNDO = "undo_act"
+OF_WHAT_WAITS = frozenset({UNDO, "send_now"})
+"""What can be done about an act that waits."""
 
 
 def may_wait(request: PageRequest, act: Act) -> bool:

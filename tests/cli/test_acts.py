@@ -38,6 +38,7 @@ receive_details    --text --document --name --phone --email --address --occurred
 add_note           --text --for-customer --file
 reply              --text --file
 undo_act           --row
+send_now           --row
 record_call        --reached --not-reached --with --notes --told --not-told --next-at --inbound --file
 promise_date       --date --note
 involve            --whom --question --answer-by

@@ -2,11 +2,12 @@
 
 import html
 import re
+import uuid
 
 import pytest
 
 from complaints.rules.facts import Noted
-from tests.desk_house import House, house_of, said
+from tests.desk_house import House, hidden, house_of, said
 from tests.story import Story
 
 ROSA = {"email": "rosa@correo.example", "name": "Rosa Quispe"}
@@ -55,6 +56,25 @@ async def test_6_whatever_happens_next_sends_it_and_what_writes_nothing_does_not
         assert "Lo estamos viendo." in (await house.has_sent(number, "reply")).text
         late = await ana.posts(f"{page}/acts/undo_act", seen)
         assert late.status_code == 409
+
+
+async def test_6_what_waits_is_sent_now_and_once_though_pressed_twice(house: House) -> None:
+    number = await house.opens(**ROSA)
+    desk, page = house.office.front_desk, f"/cases/{number}"
+    async with house.signed_in("ana") as ana:
+        assert (await ana.sends(page, f"{page}/acts/resolve", **ANSWER)).status_code == 303
+        pressed = hidden((await ana.reads(page)).text, f"{page}/acts/send_now")
+        assert (await desk.status(number)).value.pending_act is not None, "nothing went out before its minute"
+        for _ in range(2):
+            assert (await ana.posts(f"{page}/acts/send_now", pressed)).status_code == 303
+        assert (await desk.status(number)).value.pending_act is None
+        read = (await ana.reads(page)).text
+        assert "acts/send_now" not in read
+        assert "acts/undo_act" not in read
+        later = await ana.posts(f"{page}/acts/send_now", {**pressed, "event_id": str(uuid.uuid4())})
+        assert "ya salió" in said(later)
+    await house.has_sent(number, "resolution")
+    assert [row.what for row in (await desk.timeline(number)).value].count("resolved") == 1
 
 
 async def _fields(visitor: object, page: str) -> dict[str, str]:

@@ -94,7 +94,7 @@ STEP = '[[step]]\nafter = "1d"\n'
         (GOOD + STEP, "step[0]: say what happens, either `does` or `mail_server`."),
         (GOOD + '[[step]]\ndoes = "assigned"', "step[0]: say when, either `at` or `after`."),
         (GOOD + STEP + 'does = "asigned"', "step[0]: nobody can do 'asigned'; did you mean assigned?"),
-        (GOOD + STEP + 'does = "dance"', "there are: act-held, act-withdrawn, assessed, assigned, called"),
+        (GOOD + STEP + 'does = "dance"', "there are: act-held, act-sent-now, act-withdrawn, assessed, assigned"),
         (GOOD + STEP + 'does = "assigned"\ndepartmnt = "x"', "no field 'departmnt'; did you mean department?"),
         (GOOD + STEP + 'does = "noted"', "step[0]: text: is needed."),
         (GOOD + STEP + 'does = "survey-answered"\nscore = 6', "score: must be 5 or less"),

@@ -62,10 +62,36 @@ def test_after_its_minute_it_is_not_taken_back() -> None:
         tale.case.expect(parsed("act-withdrawn", ({},)))
 
 
+def test_sent_now_it_is_done_once_and_waits_no_longer() -> None:
+    tale = sent()
+    assert tale.case.pending_act is not None
+    row = tale.case.pending_act.row
+    assert tale.says("act-sent-now", by="Eva", via="desk", event_id="now/1", row=row) is Effect.APPLIES
+    assert (tale.case.stage, status_of(tale.case).pending_act) == (Stage.CONFIRMATION, None)
+    resolved = next(row for row in tale.case.rows if row.what == "resolved")
+    assert resolved.by == "Ana", "it is what Ana sent; Eva only hurried it"
+    assert tale.says("act-sent-now", by="Eva", via="desk", event_id="now/1", row=row) is Effect.IGNORED, "pressed twice"
+    with pytest.raises(NotNow, match="it has gone out already, or was taken back"):
+        tale.case.expect(parsed("act-sent-now", ({"event_id": "now/2"},)))
+    tale.until("2026-07-27 12:00")
+    assert [row.what for row in tale.case.rows].count("resolved") == 1
+    assert tale.told().count("resolution") == 1
+    told_again(tale.case.number, tale.case.rows)
+
+
+def test_what_was_taken_back_is_not_sent_now() -> None:
+    tale = sent()
+    tale.says("act-withdrawn", by="Ana", via="desk")
+    with pytest.raises(NotNow, match="was taken back"):
+        tale.case.expect(parsed("act-sent-now", ({},)))
+
+
 def test_another_row_than_the_one_that_waits_is_not_taken_back() -> None:
     tale = sent()
     with pytest.raises(NotNow):
         tale.case.expect(parsed("act-withdrawn", ({"row": 1},)))
+    with pytest.raises(NotNow):
+        tale.case.expect(parsed("act-sent-now", ({"row": 1},)))
     assert status_of(tale.case).pending_act is not None
 
 

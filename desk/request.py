@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -172,8 +172,11 @@ class PageRequest(Speaker):
     def _label(self, field: str) -> str:
         return label(field, self.language)
 
-    def _late_by(self, due: datetime | None) -> str:
-        """`tarde 6 días hábiles`: since the date that has passed; `tarde` where another one has."""
+    def _late_by(self, due: datetime | date | None) -> str:
+        """`tarde 6 días hábiles`: since the date that has passed; `tarde` where another one has. A day ends as it does
+        at the school."""
+        if due is not None and not isinstance(due, datetime):
+            due = self._calendar.closes(due)
         passed = due is not None and due < self.now
         return self.words.late_by(self._calendar.counted(due, self.now) if due and passed else 0)
 

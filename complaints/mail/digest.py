@@ -189,9 +189,8 @@ class DigestInWords:
         _ = self.words.gettext
         if part in ("legal", "late"):
             yield self.words.say(_NOBODY.get(case.stage, _NOBODY["confirmation"]))
-            late = self.calendar.counted(case.due, self.day.at) if case.due and case.due < self.day.at else 0
-            if late:
-                yield _("{days} late").format(days=self.words.business_days(late))
+            if late := self._late(case.due):
+                yield late
             elif when is not None and when < self.day.at:
                 yield f"{_('was due on')} {self.words.at(when)}"
         elif part == "unread" and when is not None:
@@ -202,6 +201,13 @@ class DigestInWords:
             window = self.words.window(case.due_name) if case.due_name and part in ("today", "tomorrow") else None
             said = self.words.at(when) if part == "updates" or when < self.day.at else self.words.until(when)
             yield f"{window or self.words.stage(case.stage)}: {said}"
+            if late := self._late(when):
+                yield late
+
+    def _late(self, due: datetime | None) -> str | None:
+        """`6 días hábiles tarde`; nothing before the first is over."""
+        days = self.calendar.counted(due, self.day.at) if due and due < self.day.at else 0
+        return self.words.gettext("{days} late").format(days=self.words.business_days(days)) if days else None
 
     def _whose(self, case: Standing) -> str | None:
         """Who works on it; of a case that rose, who had it before."""
@@ -220,7 +226,8 @@ class DigestInWords:
             words = words[: LONGEST_ACTION - 1].rstrip(" .,;\n") + "…"
         name = self.words.gettext("{kind}, review of {month}").format(kind=kind, month=one.month)
         link = f"{self.desk}/reviews/{one.month}" if self.desk else None
-        return Line(name, f"{words} ({due} {self.words.day(one.due)})", link)
+        late = self._late(self.calendar.closes(one.due)) if overdue else None
+        return Line(name, f"{words} ({due} {self.words.day(one.due)}{f': {late}' if late else ''})", link)
 
     def _more(self, count: int) -> str:
         left = count - MOST

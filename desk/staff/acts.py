@@ -37,6 +37,16 @@ def grouped(acts: list[Act], stage: str) -> list[tuple[Words | None, list[Act]]]
     return [(group.value if group else None, some) for group, some in groups.items()]
 
 
+def at_hand(acts: Sequence[Act], stage: str, *, replies: bool) -> list[Act]:
+    """The acts as a thumb wants them (F28): what the stage is for, a message to the customer, a note; then the rest.
+
+    `replies`: whether a message can be written now; its form stands apart from the others.
+    """
+    everyday = [ACTS["reply"]] * replies + [act for act in acts if act.name == "add_note"]
+    first = [act for act in acts if is_first(act, stage)]
+    return [*first, *everyday, *(act for act in acts if act not in (*first, *everyday))]
+
+
 def possible(status: Status, role: Role) -> list[Act]:
     """What this role may do with the case as it stands, what its stage is for standing first."""
     stage = Stage(status.stage)

@@ -30,7 +30,7 @@ from complaints.words.telling import arranged, arrived, budget, deadline_name, p
 from desk.request import PageRequest
 from desk.roles import Permission
 from desk.staff import messages
-from desk.staff.acts import TALK, grouped, is_first, possible
+from desk.staff.acts import TALK, at_hand, grouped, is_first, possible
 from desk.staff.calls import panel
 from desk.staff.colleagues import choices
 from desk.staff.forms import seen_by
@@ -164,6 +164,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
     acts = [act for act in acts if now.pending_act is None or UPDATES[act.name].name != now.pending_act.act]
     departments = {key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()}
+    replies = record is not None and not now.outcome and request.may("handle")
     blocks = blocks_of(request, now, record)
     inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
@@ -193,6 +194,8 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "possible_acts": {act.name for act in acts},
         "acts": acts,
         "act_groups": grouped(acts, now.stage),
+        "at_hand": at_hand(acts, now.stage, replies=replies),
+        "replies": replies,
         "is_first": lambda one: is_first(one, now.stage),
         "sentence": None,
         "asked": None,

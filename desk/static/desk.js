@@ -68,6 +68,40 @@
   const open = document.getElementById("keys-open");
   if (open) open.addEventListener("click", () => document.getElementById("keys").showModal());
 
+  const small = matchMedia("(max-width: 760px)"); // as the sheet has it
+  // An act's form is opened where it stands, with whatever it is in, and its first field has the cursor.
+  function openPart(part) {
+    for (let box = part.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+    const first = part.querySelector("input:not([type=hidden]), select, textarea, button");
+    part.scrollIntoView({ block: small.matches ? "start" : "nearest" });
+    (first || part.querySelector("summary")).focus({ preventScroll: true });
+  }
+  document.addEventListener("desk:open", (event) => openPart(event.target.parentElement));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[data-opens]");
+    const part = link && document.getElementById(link.dataset.opens);
+    if (link && link.parentElement.closest("details")) link.parentElement.closest("details").open = false;
+    if (!part) return;
+    event.preventDefault();
+    openPart(part);
+  });
+
+  // The list of the other acts closes when one goes on elsewhere; on a telephone the facts begin folded.
+  document.addEventListener("click", (event) => {
+    for (const one of document.querySelectorAll(".act-bar details[open]")) if (!one.contains(event.target)) one.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const list = event.key === "Escape" && document.querySelector(".act-bar details[open]");
+    if (!list) return;
+    list.open = false;
+    list.querySelector("summary").focus();
+  });
+  function fold() {
+    if (small.matches) for (const one of document.querySelectorAll("details[data-folds]")) one.open = false;
+  }
+  fold();
+  document.addEventListener("htmx:oobAfterSwap", (event) => event.target.id === "facts" && fold());
+
   // A text block goes to where the cursor is, after what is written there already.
   document.addEventListener("click", (event) => {
     const block = event.target.closest && event.target.closest("a[data-insert]");

@@ -56,13 +56,9 @@
     // What is on the page already: where one may go, and what may be done with this case.
     function known() {
       const pages = [...document.querySelectorAll(".top a[href]")].map((link) => [link.textContent.trim(), () => link.click()]);
-      const acts = [...document.querySelectorAll("details.act > summary")].map((summary) => [
+      const acts = [...document.querySelectorAll("details.act > summary, details.reply > summary")].map((summary) => [
         summary.textContent.trim(),
-        () => {
-          for (let box = summary.parentElement; box; box = box.parentElement.closest("details")) box.open = true;
-          const first = summary.parentElement.querySelector("input:not([type=hidden]), select, textarea, button");
-          (first || summary).focus();
-        },
+        () => summary.dispatchEvent(new CustomEvent("desk:open", { bubbles: true })),
       ]);
       return [...acts, ...pages].filter(([text]) => text);
     }

@@ -164,7 +164,7 @@ async def test_what_another_does_is_drawn_without_a_new_page(house: House) -> No
         news = (await ana.reads(f"{page}/news?seen={seen}&poll=1")).text
         assert "Pasó algo nuevo:" in news
         assert "Hablé con el docente." in news
-        assert set(re.findall(r'id="(\w+)"[^>]*hx-swap-oob', news)) == {"head", "facts", "story", "acts"}
+        assert set(re.findall(r'id="(\w+)"[^>]*hx-swap-oob', news)) == {"head", "beside", "facts", "story", "acts"}
         [latest] = re.findall(rf'hx-get="{page}/news\?seen=(\d+)', news)
         assert (await ana.reads(f"{page}/news?seen={latest}&poll=1")).status_code == 204
 

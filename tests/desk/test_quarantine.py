@@ -44,7 +44,7 @@ async def test_3_what_waits_is_counted_listed_and_shown_with_its_evidence_and_cl
         assert "<b>2</b> en cuarentena" in (await ana.reads("/")).text
         listed = (await ana.reads("/quarantine")).text
         assert listed.index(late) < listed.index(item), "the most urgent first"
-        assert listed.count("venció") == 1
+        assert listed.count("<b>tarde") == 1
         shown = (await ana.reads(f"/quarantine/{item}")).text
         assert "Parece una respuesta automática." in shown
         assert "Auto-Submitted" in shown

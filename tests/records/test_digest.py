@@ -145,14 +145,18 @@ def test_whom_an_action_can_be_given_to() -> None:
     assert people.representative("ana@escuelaconstrucciondigital.com") == "representative/ana"
 
 
+Actions = tuple[ReviewAction, ...]
+
 JORGE: dict[str, Any] = {"customer": "Jorge Huamán Ríos", "about": "Certificado con nombre mal escrito, DNI 44556677",
                          "late": True, "due": lima("2026-07-17 18:00")}  # fmt: skip
 
 
-def lines(known: dict[str, Any], key: str, *, desk: str | None = "https://quejas.example") -> str:
-    digest = next(one for one in told(case(**known)) if one.key == key)
+def lines(
+    known: dict[str, Any], key: str, *, desk: str | None = "https://quejas.example", actions: Actions = ()
+) -> str:
+    digest = next(one for one in told(case(**known), actions=actions) if one.key == key)
     letter = render_digest(
-        digest_order(digest.key, MONDAY, language="es"), digest.person, cases=digest.cases, actions=(),
+        digest_order(digest.key, MONDAY, language="es"), digest.person, cases=digest.cases, actions=digest.actions,
         contacts=CONTACTS, timezone="America/Lima", calendar=CALENDAR, desk_url=desk,
     )  # fmt: skip
     return " ".join(letter.text.split())
@@ -167,6 +171,16 @@ def test_a_line_is_a_sentence_and_leads_to_the_form() -> None:
     assert "nadie la resolvió · 4 días hábiles tarde · la tenía Ana Torres → Resolver" in lines(
         JORGE | {"level": 1}, MANAGER
     )
+
+
+def test_whatever_is_late_says_by_how_many_business_days() -> None:
+    """A call, and an action of the review, too; what is over since this weekend is not a business day late yet."""
+    called = lines({**JORGE, "late": False, "due": None, "call_due": lima("2026-07-17 10:00")}, "representative/ana")
+    assert "a las 10:00 a. m. · 4 días hábiles tarde" in called
+    done = lines({"due": lima("2026-07-27 18:00")}, "representative/ana",
+                 actions=(action("representative/ana", date(2026, 7, 20)),))  # fmt: skip
+    assert "Lista diaria. (venció el lunes 20 de julio: 3 días hábiles tarde)" in done
+    assert "hábil" not in lines(JORGE | {"due": lima("2026-07-25 13:00")}, "representative/ana")
 
 
 def test_a_department_reads_neither_the_name_nor_a_document() -> None:

@@ -22,7 +22,7 @@ from activities.telling import TellingActivities
 from activities.verify import VerifyActivities
 from complaints.contacts_file import ContactsFile
 from complaints.mailer import mailer_of, own_addresses
-from complaints.policy_file import load_policy
+from complaints.policy_file import PolicyFile, PolicyNow
 from complaints.records.errors import NotErasable, Unreachable
 from complaints.records.store import Store
 from complaints.rules.policy import Policy
@@ -87,9 +87,9 @@ async def working(
     client: Client, settings: Settings, *, store: Store, policy: Policy | None = None, max_cached_workflows: int = 1000
 ) -> AsyncIterator[Worker]:
     """A running worker on that client and store. Contacts and policy are checked before it takes the first task."""
-    policy = policy or load_policy(settings.policy_file)
     contacts = ContactsFile(settings.contacts_file)
-    contacts.now().check(policy)
+    rules = _always(policy) if policy else PolicyFile(settings.policy_file, fits=contacts.check).now
+    contacts.check(policy := rules())
     mailer = mailer_of(settings)
     letters = LetterActivities(
         store,
@@ -100,17 +100,17 @@ async def working(
         customers_url=settings.customer_url,
         own=own_addresses(settings),
     )
-    records = RecordActivities(store, policy, simulation=settings.simulation)
+    records = RecordActivities(store, rules, simulation=settings.simulation)
     told = TellingActivities(records, letters)
     review = ReviewActivities(
         store, contacts, letters, timezone=policy.calendar.timezone, public_url=settings.public_url
     )
-    digest = DigestActivities(store, contacts, letters, policy=policy, public_url=settings.public_url)
+    digest = DigestActivities(store, contacts, letters, policy=rules, public_url=settings.public_url)
     verify = VerifyActivities(
         store,
         contacts,
         letters,
-        policy=policy,
+        policy=rules,
         without_run=lambda numbers: without_run(client, numbers),
         failing_tasks=lambda numbers: failing_tasks(client, numbers),
         dsn=settings.database_dsn,
@@ -126,7 +126,7 @@ async def working(
         except StillRuns as error:
             raise NotErasable(number, held=False) from error
 
-    retention = RetentionActivities(store, policy=policy, forget_runs=forget)
+    retention = RetentionActivities(store, policy=rules, forget_runs=forget)
     worker = Worker(
         client,
         task_queue=settings.task_queue,
@@ -148,6 +148,10 @@ async def working(
     finally:
         await letters.close()
         await mailer.close()
+
+
+def _always(policy: Policy) -> PolicyNow:
+    return lambda: policy
 
 
 async def check_search_attributes(client: Client) -> None:

@@ -14,9 +14,10 @@ from complaints.contacts_file import ContactsFile
 from complaints.digest import Digest, digests_of
 from complaints.mail.digest import render_digest
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
+from complaints.policy_file import PolicyNow
 from complaints.records.store import Store
 from complaints.rules.digest import DigestDay, DigestOrder
-from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.policy import rules_in_force
 
 _WRITTEN_BY_NOW = timedelta(minutes=5)
 """Longer than anything takes to be written: the head of that moment changes no more."""
@@ -31,7 +32,7 @@ class DigestActivities:
         contacts: ContactsFile,
         letters: LetterActivities,
         *,
-        policy: Policy,
+        policy: PolicyNow,
         public_url: str | None = None,
     ) -> None:
         self._store = store
@@ -57,7 +58,7 @@ class DigestActivities:
             return "nothing"
         head = None
         if (
-            order.recipient in self._policy.escalation.levels
+            order.recipient in self._policy().escalation.levels
         ):  # who answers for the records keeps a copy outside of them
             at = activity.info().scheduled_time.replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
             chained = await self._store.chain_head(at)
@@ -66,8 +67,8 @@ class DigestActivities:
         try:
             letter = render_digest(
                 order, digest.person, cases=digest.cases, actions=digest.actions, contacts=contacts,
-                timezone=self._policy.calendar.timezone, desk_url=self._public_url,
-                calendar=rules_in_force(self._policy, order.day.day).calendar,
+                timezone=self._policy().calendar.timezone, desk_url=self._public_url,
+                calendar=rules_in_force(self._policy(), order.day.day).calendar,
                 head=head,
             )  # fmt: skip
         except (AddressUnusable, UnsafeLetter) as error:
@@ -77,7 +78,7 @@ class DigestActivities:
     async def _digests(self, day: DigestDay) -> list[Digest]:
         standing = await self._store.standing(day)
         actions = await self._store.actions_due(day.next_day)
-        return digests_of(standing, actions, day=day, contacts=await self._people(day), policy=self._policy)
+        return digests_of(standing, actions, day=day, contacts=await self._people(day), policy=self._policy())
 
     async def _people(self, day: DigestDay) -> Contacts:
-        return await contacts_at(self._contacts, self._store, day.at, timezone=self._policy.calendar.timezone)
+        return await contacts_at(self._contacts, self._store, day.at, timezone=self._policy().calendar.timezone)

@@ -8,21 +8,21 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.expected import BENIGN
-from complaints.policy_file import PolicyError, changed
+from complaints.policy_file import PolicyError, PolicyNow, changed
 from complaints.records.errors import JournalConflict, NumberTaken, SourceKeyTaken
 from complaints.records.store import Store
 from complaints.rules.calendar import Calendar
 from complaints.rules.heard import is_same_arrival
 from complaints.rules.journal import RecordBatch, Row
-from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.policy import rules_in_force
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.requests import ALREADY_KEPT, SENT_OTHERWISE, TOLD_DIFFERENTLY, RulesRequest, RulesTold
 
 
 class RecordActivities:
-    """Joined with a store and the worker's policy in worker.py."""
+    """Joined with a store and the school's rules in worker.py."""
 
-    def __init__(self, store: Store, policy: Policy, *, simulation: bool) -> None:
+    def __init__(self, store: Store, policy: PolicyNow, *, simulation: bool) -> None:
         self._store = store
         self._policy = policy
         self._simulation = simulation
@@ -34,7 +34,7 @@ class RecordActivities:
     @activity.defn
     async def rules_in_force(self, request: RulesRequest) -> RulesTold:
         """The policy in force when a complaint was received; a changed one or a shifted clock only in a simulation."""
-        policy = self._policy
+        policy = self._policy()
         if (request.changes or request.clock_offset != timedelta(0)) and not self._simulation:
             raise ApplicationError(
                 "This worker plays no simulations: `policy` and `clock_offset` belong on a stack made for them.",

@@ -7,10 +7,10 @@ from typing import Any
 from temporalio import activity
 
 from complaints.erasing import ForgetRuns, erase, years_before
+from complaints.policy_file import PolicyNow
 from complaints.records.errors import NotErasable
 from complaints.records.store import Store
 from complaints.rules.facts import Via
-from complaints.rules.policy import Policy
 from complaints.rules.retention import A_ROUND, Gone, RetentionOrder
 
 log = logging.getLogger("complaints.retention")
@@ -22,7 +22,7 @@ BY = "retention"
 class RetentionActivities:
     """Joined with a store, the policy and Temporal's own answer in worker.py."""
 
-    def __init__(self, store: Store, *, policy: Policy, forget_runs: ForgetRuns) -> None:
+    def __init__(self, store: Store, *, policy: PolicyNow, forget_runs: ForgetRuns) -> None:
         self._store, self._policy, self._forget_runs = store, policy, forget_runs
 
     def all(self) -> Sequence[Callable[..., Any]]:
@@ -32,7 +32,7 @@ class RetentionActivities:
     @activity.defn
     async def erase_due(self, order: RetentionOrder) -> Gone:
         """Erases the next of those that ended long enough ago and are not held; each wholly or not at all."""
-        years = self._policy.retention.years
+        years = self._policy().retention.years
         if not years:
             return Gone()
         before = years_before(order.at, years)

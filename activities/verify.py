@@ -14,8 +14,8 @@ from complaints.colleagues import contacts_at
 from complaints.contacts_file import ContactsFile
 from complaints.mail.alarm import render_alarm
 from complaints.mail.headers import AddressUnusable, UnsafeLetter
+from complaints.policy_file import PolicyNow
 from complaints.records.store import Store
-from complaints.rules.policy import Policy
 from complaints.rules.verification import Verification
 from complaints.rules.verify import NAMED, AlarmOrder
 from complaints.verifying import Asked, verified, with_runs
@@ -35,7 +35,7 @@ class VerifyActivities:
         contacts: ContactsFile,
         letters: LetterActivities,
         *,
-        policy: Policy,
+        policy: PolicyNow,
         without_run: Which,
         failing_tasks: Which,
         dsn: str,
@@ -82,7 +82,8 @@ class VerifyActivities:
     @activity.defn
     async def send_alarm(self, order: AlarmOrder) -> str:
         """One letter to the care team: how sending ended."""
-        zone, language = self._policy.calendar.timezone, self._policy.language
+        policy = self._policy()
+        zone, language = policy.calendar.timezone, policy.language
         contacts = await contacts_at(self._contacts, self._store, order.at, timezone=zone)
         try:
             letter = render_alarm(order, contacts=contacts, timezone=zone, language=language)

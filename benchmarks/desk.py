@@ -128,8 +128,10 @@ async def measured(cases: int) -> int:
             hashed = await Passwords().hashed(PASSWORD)
             await store.add_staff("ana", name="Ana Torres", role=Role.MANAGER, password_hash=hashed)
             await store.set_password("ana", hashed, temporary=False)
-            front_desk = FrontDesk(at.client, store, policy=policy, contacts=contacts)
-            app = application(AppState(front_desk=front_desk, store=store, contacts=contacts.now, policy=policy))
+            front_desk = FrontDesk(at.client, store, policy=lambda: policy, contacts=contacts)
+            app = application(
+                AppState(front_desk=front_desk, store=store, contacts=contacts.now, policy_now=lambda: policy)
+            )
             transport = httpx.ASGITransport(app=app)
             async with (
                 worker.working(at.client, settings, store=store),

@@ -1,7 +1,6 @@
 """A change of rules on a terminal: which deadlines move from when to when, who has the new rules (§5, §7)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from rich import box
 from rich.table import Table
@@ -56,22 +55,7 @@ def results(answers: Sequence[Asked]) -> None:
 
 
 def _worth_showing(found: Sequence[Preview]) -> list[Preview]:
-    return [each for each in found if _people_see(each) or each.at_once or each.refused]
-
-
-Dates = tuple[datetime | None, datetime | None]
-"""Before and after."""
-
-
-def _people_see(each: Preview) -> dict[str, Dates]:
-    """A warning moves with its window, and the law's warnings with its limit: each is one line."""
-    legal = [dates for name, dates in each.moved.items() if name.startswith("legal/")]
-    before = max((at for at, _ in legal if at), default=None)
-    after = max((at for _, at in legal if at), default=None)
-    seen: dict[str, Dates] = {
-        name: dates for name, dates in each.moved.items() if not name.startswith(("warning/", "legal/"))
-    }
-    return seen | ({"legal": (before, after)} if before != after else {})
+    return [each for each in found if each.seen or each.at_once or each.refused]
 
 
 def _lines(each: Preview, telling: Telling) -> list[tuple[str | Text, str, str]]:
@@ -82,14 +66,14 @@ def _lines(each: Preview, telling: Telling) -> list[tuple[str | Text, str, str]]
     for what in each.at_once:
         said = telling.wording.happened(what)
         lines.append((Text(_("At once: {said}").format(said=said), style=show.LATE), "", ""))
-    for name, (before, after) in _people_see(each).items():
+    for name, (before, after) in each.seen.items():
         title = _("legal limit") if name == "legal" else telling.wording.window(name)
         lines.append((title, telling.short(before) if before else "–", telling.short(after) if after else "–"))
     return lines
 
 
 def _summary(found: Sequence[Preview]) -> str:
-    moving = sum(bool(_people_see(each)) for each in found)
+    moving = sum(bool(each.seen) for each in found)
     hurt = sum(each.hurts for each in found)
     refused = sum(each.refused is not None for each in found)
     change = len(found) - refused

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from complaints.contacts import Contacts, load_contacts
+from complaints.rules.policy import Policy
+from complaints.toml_file import Stamp, stamp_of
 
 
 class ContactsFile:
@@ -11,18 +13,16 @@ class ContactsFile:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._read: Contacts | None = None
-        self._stamp: tuple[int, int] | None = None
+        self._stamp: Stamp = None
 
     def now(self) -> Contacts:
         """The contacts of this moment. Raises ContactsError, as long as the file cannot be used."""
-        stamp = self._stamped()
+        stamp = stamp_of(self._path)
         if self._read is None or stamp != self._stamp:
             self._read = load_contacts(self._path)
             self._stamp = stamp
         return self._read
 
-    def _stamped(self) -> tuple[int, int] | None:
-        if self._path is None or not self._path.exists():
-            return None
-        found = self._path.stat()
-        return found.st_mtime_ns, found.st_size
+    def check(self, policy: Policy) -> None:
+        """Raises ContactsError where these contacts do not go with those rules."""
+        self.now().check(policy)

@@ -38,6 +38,18 @@ class Unfit(ValueError):
         super().__init__(catalogue("en").say(message))
 
 
+Stamp = tuple[int, int] | None
+"""Tells a file from the same file changed; None: there is none."""
+
+
+def stamp_of(path: Path | None) -> Stamp:
+    """By the time of its last change and its size."""
+    if path is None or not path.exists():
+        return None
+    found = path.stat()
+    return found.st_mtime_ns, found.st_size
+
+
 def read_toml(path: Path | None, *, packaged: str, error: type[FileError]) -> dict[str, Any]:
     """The tables of the file at `path`; None: of the `packaged` one that comes with the program. Raises `error`."""
     name = path.name if path else packaged

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from complaints.contacts import Contacts
 from complaints.passwords import Passwords
+from complaints.policy_file import PolicyNow
 from complaints.records.absences import Colleague
 from complaints.records.staff import Role, StaffMember
 from complaints.records.store import Store
@@ -31,7 +32,8 @@ class AppState:
     store: Store
     contacts: Callable[[], Contacts]
     """As they stand in the file now."""
-    policy: Policy
+    policy_now: PolicyNow
+    """Gives the rules of the moment: those of complaints that begin now."""
     settings: Settings | None = None
     """Of the mail server, for letters that staff send by hand; without it they cannot."""
     language: Language = "es"
@@ -49,6 +51,11 @@ class AppState:
     """By password or otherwise, and whose word on addresses counts."""
     provider: Provider | None = None
     """Who vouches for staff, where the settings name one."""
+
+    @property
+    def policy(self) -> Policy:
+        """The rules as they stand in the file now; a running case has its own."""
+        return self.policy_now()
 
     @property
     def file_scanner(self) -> str | None:

@@ -3,22 +3,17 @@
 The file stays what it is: one that people may edit, and that every program reads again when it has changed.
 """
 
-import hashlib
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import tomlkit
-from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Item
 
 from complaints.contacts import Contacts, ContactsError, contacts_in
 from complaints.rules.policy import Policy
-from complaints.words.catalogue import N_
-from starter.errors import Refused
-from starter.private_files import write_private
+from complaints.toml_file import FileError
+from starter.settings_text import SettingsText
 
 _POST = ("name", "email", "phone")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -48,71 +43,35 @@ OPTIONAL = frozenset({"quality"})
 LISTS = frozenset({"emails"})
 """Fields of several lines, an item each."""
 
-CHANGED_MEANWHILE = N_("Somebody changed these settings meanwhile: look at them, and save yours again.")
-
 
 @dataclass(frozen=True)
-class ContactsText:
+class ContactsText(SettingsText):
     """The file as it stands."""
 
-    path: Path
-    text: str
-
-    @classmethod
-    def read(cls, path: Path) -> "ContactsText":
-        """Raises ContactsError where it cannot be read."""
-        try:
-            return cls(path, path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            raise ContactsError(N_("{path} cannot be read ({why}).", path=path, why=type(error).__name__)) from error
-
-    @property
-    def seen(self) -> str:
-        """Tells this text from any other."""
-        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+    error: ClassVar[type[FileError]] = ContactsError
 
     def with_values(self, part: str, values: Mapping[str, str], *, policy: Policy) -> str:
         """The text with these values in that part (`school`, `departments.academic`); an empty one is taken out.
 
         Raises ContactsError, as the file does that says so.
         """
-        try:
-            document = tomlkit.parse(self.text)
-        except TOMLKitError as error:
-            raise ContactsError(N_("{file} is not TOML: {why}.", file=self.path.name, why=str(error))) from error
         group, _, key = part.partition(".")
         place = [group, key] if key else [group]
-        for field, value in values.items():
-            _put(document, [*place, *field.split(".")], field, value)
-        if group in OPTIONAL and not any(values.values()):
-            _drop(document, place)
-        return self._checked(tomlkit.dumps(document), document.unwrap(), policy)
+
+        def edit(document: Any) -> None:
+            for field, value in values.items():
+                _put(document, [*place, *field.split(".")], field, value)
+            if group in OPTIONAL and not any(values.values()):
+                _drop(document, place)
+
+        return self.edited(edit, check=self._against(policy))
 
     def without(self, part: str, *, policy: Policy) -> str:
         """The text without that part. Raises ContactsError."""
-        document = tomlkit.parse(self.text)
-        _drop(document, part.split(".", 1))
-        return self._checked(tomlkit.dumps(document), document.unwrap(), policy)
+        return self.edited(lambda document: _drop(document, part.split(".", 1)), check=self._against(policy))
 
-    def replaced(self, text: str) -> None:
-        """Writes it in one step, with the mode that the file has. Raises Refused where that is not allowed."""
-        path = self.path.resolve()
-        try:
-            write_private(path, text, mode=path.stat().st_mode & 0o777)
-        except OSError as error:
-            raise Refused(
-                N_(
-                    "{path} cannot be written ({why}): give this program the right to its folder.",
-                    path=self.path,
-                    why=error.strerror or type(error).__name__,
-                )
-            ) from error
-
-    def _checked(self, text: str, meant: Any, policy: Policy) -> str:
-        if tomllib.loads(text) != meant:  # never, and if it were, nothing would be written
-            raise ContactsError(N_("{path} cannot be read ({why}).", path=self.path, why="TOML"))
-        contacts_in(text, named=self.path.name).check(policy)
-        return text
+    def _against(self, policy: Policy) -> Callable[[str], None]:
+        return lambda text: contacts_in(text, named=self.path.name).check(policy)
 
 
 def values_of(contacts: Contacts, part: str) -> dict[str, str]:
@@ -121,12 +80,6 @@ def values_of(contacts: Contacts, part: str) -> dict[str, str]:
     for step in part.split(".", 1):
         found = (found or {}).get(step)
     return {field: _shown(found, field) for field in FIELDS[part.partition(".")[0]]}
-
-
-def differences(before: str, after: str) -> list[str]:
-    """Which fields differ between two texts: `departments.systems.head.email`."""
-    one, other = (dict(_flat(tomllib.loads(text))) for text in (before, after))
-    return sorted(place for place in one.keys() | other.keys() if one.get(place) != other.get(place))
 
 
 def _shown(found: Any, field: str) -> str:
@@ -172,11 +125,3 @@ def _drop(document: Any, place: list[str]) -> None:
     for step in above:
         table = table.get(step, {})
     table.pop(last, None)
-
-
-def _flat(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in data.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield before + name, value

@@ -51,6 +51,15 @@ class Preview(BaseModel):
     """The same as a code, where the rules say so."""
 
     @property
+    def seen(self) -> dict[str, tuple[datetime | None, datetime | None]]:
+        """What moves, as people see it: a warning goes with its window, and the law's warnings with its limit."""
+        legal = [dates for name, dates in self.moved.items() if name.startswith("legal/")]
+        before = max((at for at, _ in legal if at), default=None)
+        after = max((at for _, at in legal if at), default=None)
+        others = {name: dates for name, dates in self.moved.items() if not name.startswith(("warning/", "legal/"))}
+        return others | ({"legal": (before, after)} if before != after else {})
+
+    @property
     def hurts(self) -> bool:
         """Whether somebody would be late, or the case escalate, by the change alone."""
         return any(not what.startswith("warned/") for what in self.at_once)

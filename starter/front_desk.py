@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from complaints.contacts_file import ContactsFile
-from complaints.policy_file import load_policy
+from complaints.policy_file import PolicyNow, load_policy
 from complaints.records.store import Store
 from complaints.rules.facts import UPDATES, CustomerDissatisfied, Fact, Merged, Separated
 from complaints.rules.heard import ALREADY, is_same
@@ -59,26 +60,31 @@ class FrontDesk:
         store: Store | None = None,
         *,
         now: Callable[[], datetime] | None = utc_now,
-        policy: Policy | None = None,
+        policy: PolicyNow | None = None,
         contacts: ContactsFile | None = None,
         task_queue: str = TASK_QUEUE,
     ) -> None:
         """With a store also what has ended can be read and answered, and phone complaints outlive a Temporal outage.
 
         `now` stamps what is said without a time of its own; None leaves it to the case's clock, as it must be where
-        time is skipped. `policy`: the school's, for its language, time zone and required details.
+        time is skipped. `policy`: the school's rules of the moment, for its language, time zone and required details.
         """
         self.client, self.store = client, store
         self.stamps = now is not None
         """Whether what is said gets this clock's time; if not, the case's own clock tells it."""
         self._now = now
-        self.policy = policy = policy or load_policy(None)
-        self._people = KnownPeople(contacts, store, policy)
+        self._policy_now = policy = policy or cache(lambda: load_policy(None))
+        self._people = KnownPeople(contacts, store, policy())
         self._opening = Opening(client, store, policy=policy, task_queue=task_queue, now=now)
         self._runs = Runs(client, store, task_queue=task_queue)
         self._aftermath = Afterwords(store)
         self._answers = Answers(client, store)
         self.merging = Merging(store, self._answers)
+
+    @property
+    def policy(self) -> Policy:
+        """The school's rules as they stand now; a running case has its own."""
+        return self._policy_now()
 
     async def temporal_answers(self, within: timedelta) -> bool:
         """Whether the server says in that time that it is well; False too where there is none."""

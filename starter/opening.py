@@ -11,12 +11,12 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from complaints.policy_file import PolicyNow
 from complaints.records.errors import NumberTaken, SourceKeyTaken, Unreachable
 from complaints.records.store import Store
 from complaints.rules.facts import Channel
 from complaints.rules.heard import content_digest, is_mail, is_same_arrival
 from complaints.rules.number import OWN_ID, complaint_number, key_digest
-from complaints.rules.policy import Policy
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.received import (
     ComplaintReceived,
@@ -93,11 +93,11 @@ class Opening:
         client: Client,
         store: Store | None,
         *,
-        policy: Policy,
+        policy: PolicyNow,
         task_queue: str,
         now: Callable[[], datetime] | None,
     ) -> None:
-        self._client, self._store, self._policy = client, store, policy
+        self._client, self._store, self._policy_now = client, store, policy
         self._task_queue, self._now = task_queue, now
 
     async def open(self, received: ComplaintReceived, *, number: str | None = None) -> Opened:
@@ -213,7 +213,7 @@ class Opening:
             static_summary=self._summary(received),
             static_details=self._details(received),
             search_attributes=first_view(
-                received, policy=self._policy, now=self._now() if self._now else datetime.now(UTC)
+                received, policy=self._policy_now(), now=self._now() if self._now else datetime.now(UTC)
             ).attributes,
         )
 
@@ -309,11 +309,12 @@ class Opening:
 
     @property
     def _wording(self) -> Wording:
-        return Wording(language=self._policy.language, timezone=self._policy.calendar.timezone)
+        policy = self._policy_now()
+        return Wording(language=policy.language, timezone=policy.calendar.timezone)
 
     def _summary(self, received: ComplaintReceived) -> str:
         """One line for Temporal's page. No personal data: it is not encrypted on every server."""
-        say = catalogue(self._policy.language)
+        say = catalogue(self._policy_now().language)
         through = say.say(_THROUGH[received.channel])
         return say.gettext("Complaint received {through}").format(through=through)
 
@@ -323,7 +324,7 @@ class Opening:
         lines = []
         if received.received_at:
             lines.append(f"{_('Received')}: {words.at(received.received_at)}")
-        required = tuple(self._policy.required_details)
+        required = tuple(self._policy_now().required_details)
         missing = [words.missing(detail.value) for detail in received.missing(required)]
         lines.append(f"{_('Missing')}: {words.joined(missing) or _('nothing')}")
         return "\n\n".join(lines)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from temporalio.client import Client
 
 from complaints.contacts_file import ContactsFile
+from complaints.policy_file import PolicyFile
 from complaints.records.store import Store
 from starter.clock import utc_now
 from starter.core_log import forward_core_log
@@ -44,7 +45,7 @@ def _desk(place: Place, client: Client, store: Store | None) -> FrontDesk:
         client,
         store,
         now=None if place.time_skipping else utc_now,
-        policy=place.policy,
+        policy=PolicyFile(place.settings.policy_file).now,
         contacts=ContactsFile(place.settings.contacts_file),
         task_queue=place.settings.task_queue,
     )

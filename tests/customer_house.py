@@ -60,10 +60,15 @@ async def customers_house(story: Story) -> CustomersHouse:
     await story.worker_starts()
     contacts, policy = ContactsFile(None), load_policy(None)
     desk = FrontDesk(
-        story.client, story.store, now=None, policy=policy, contacts=contacts, task_queue=story.settings.task_queue
+        story.client,
+        story.store,
+        now=None,
+        policy=lambda: policy,
+        contacts=contacts,
+        task_queue=story.settings.task_queue,
     )
     office = AppState(
-        front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,
+        front_desk=desk, store=story.store, contacts=contacts.now, policy_now=lambda: policy, settings=story.settings,
         now=lambda: datetime.now(UTC) + story.offset,
     )  # fmt: skip
     return CustomersHouse(story, office, application(office))

@@ -138,9 +138,11 @@ class Visitor:
 def house_of(story: Story, *, temporal_page: TemporalPage | None = None, undo_seconds: int = 0) -> House:
     """The desk, with the story's worker behind it; what is sent goes at once, unless a test wants it to wait."""
     contacts, policy = ContactsFile(None), changed(load_policy(None), {"letters": {"undo_seconds": undo_seconds}})
-    desk = FrontDesk(story.client, story.store, policy=policy, contacts=contacts, task_queue=story.settings.task_queue)
+    desk = FrontDesk(
+        story.client, story.store, policy=lambda: policy, contacts=contacts, task_queue=story.settings.task_queue
+    )
     office = AppState(
-        front_desk=desk, store=story.store, contacts=contacts.now, policy=policy, settings=story.settings,
+        front_desk=desk, store=story.store, contacts=contacts.now, policy_now=lambda: policy, settings=story.settings,
         temporal_page=temporal_page or TemporalPage(),
     )  # fmt: skip
     return House(story, office, application(office))

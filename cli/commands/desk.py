@@ -19,7 +19,7 @@ from cli.late import read_when_used
 from complaints.words.catalogue import _, say
 
 with read_when_used():
-    from complaints import contacts_file, passwords
+    from complaints import contacts_file, passwords, policy_file
     from complaints import serving as listening
     from complaints import settings as environment
     from complaints import sign_in as signing_in
@@ -74,7 +74,7 @@ async def _serve(place: Place, host: str, port: int) -> None:
             front_desk=front_desk,
             store=_records_of(front_desk.store),
             contacts=contacts.now,
-            policy=place.policy,
+            policy_now=policy_file.PolicyFile(place.settings.policy_file).now,
             settings=settings,
             language=settings.language,
             temporal_ui=lambda: settings.temporal_ui,

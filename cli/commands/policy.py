@@ -122,9 +122,7 @@ def close_day(
     _change(place, changing_rules.with_closed_day(closed), Wish(numbers, preview, False, yes, reason, by, as_json))
     if not preview and not as_json and closed not in place.policy.calendar.extra_closed_days:
         terminal.line(
-            _("For new complaints add {closed} to extra_closed_days in policy.toml, and restart the worker.").format(
-                closed=closed
-            ),
+            _("For new complaints add {closed} to extra_closed_days in policy.toml.").format(closed=closed),
             "yellow",
         )
 

@@ -26,6 +26,10 @@ WHERE ($1::timestamptz IS NULL OR received_at >= $1) AND ($2::timestamptz IS NUL
 ORDER BY received_at, number
 """  # noqa: S608
 _STILL_OPEN = "SELECT number FROM complaints WHERE closed_at IS NULL ORDER BY received_at, number"
+_UNDER_OTHERS = """
+SELECT number, count(*) OVER () AS total FROM complaints WHERE closed_at IS NULL AND policy_version <> $1
+ORDER BY received_at, number LIMIT $2
+"""
 
 
 class Finding(Connected):
@@ -62,6 +66,12 @@ class Finding(Connected):
         """Every complaint that Postgres holds to be open; `doctor` compares them with the running workflows."""
         async with self.connection() as connection:
             return [row["number"] for row in await connection.fetch(_STILL_OPEN)]
+
+    async def open_under_others(self, version: str, *, limit: int) -> tuple[list[str], int]:
+        """Open complaints whose rules have another version than this one, the oldest first, and how many there are."""
+        async with self.connection() as connection:
+            rows = await connection.fetch(_UNDER_OTHERS, version, limit)
+        return [row["number"] for row in rows], rows[0]["total"] if rows else 0
 
 
 def name_patterns(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Changes of the school's settings that were made on a page: who, when, the file before and after."""
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -8,9 +9,12 @@ from complaints.records.connection import Connected
 from complaints.records.keepable import aware, refuse_unkeepable
 
 _KEEP = """
-INSERT INTO settings_changes (at, by, account, before, after) VALUES ($1, $2, $3, $4, $5)
+INSERT INTO settings_changes (at, by, account, file, before, after) VALUES ($1, $2, $3, $4, $5, $6)
 """
-_LATEST = "SELECT at, by, before, after FROM settings_changes ORDER BY id DESC LIMIT $1"
+_LATEST = "SELECT at, by, before, after FROM settings_changes WHERE file = $1 ORDER BY id DESC LIMIT $2"
+
+SettingsFile = Literal["contacts.toml", "policy.toml"]
+"""Which of the school's files, whatever the installation calls it."""
 
 
 class SettingsChange(BaseModel):
@@ -27,13 +31,15 @@ class SettingsChange(BaseModel):
 class SettingsChanges(Connected):
     """The part of the store that remembers who set what."""
 
-    async def keep_settings_change(self, *, at: datetime, by: str, account: str, before: str, after: str) -> None:
+    async def keep_settings_change(
+        self, *, at: datetime, by: str, account: str, file: SettingsFile, before: str, after: str
+    ) -> None:
         """Keeps it; before the file is written, so that no change is without its name."""
         refuse_unkeepable({"by": by, "before": before, "after": after}, place="a change of the settings")
         async with self.connection() as connection:
-            await connection.execute(_KEEP, aware(at, place="at"), by, account, before, after)
+            await connection.execute(_KEEP, aware(at, place="at"), by, account, file, before, after)
 
-    async def settings_changes(self, *, limit: int) -> list[SettingsChange]:
-        """The latest, the newest first."""
+    async def settings_changes(self, file: SettingsFile, *, limit: int) -> list[SettingsChange]:
+        """The latest of that file, the newest first."""
         async with self.connection() as connection:
-            return [SettingsChange.model_validate(dict(row)) for row in await connection.fetch(_LATEST, limit)]
+            return [SettingsChange.model_validate(dict(row)) for row in await connection.fetch(_LATEST, file, limit)]

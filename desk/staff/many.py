@@ -50,7 +50,7 @@ async def note(request: PageRequest) -> Response:
 
 async def export(request: PageRequest) -> Response:
     """The ticked cases as a table."""
-    records = [record for number in _ticked(request) if (record := await request.app_state.store.record(number))]
+    records = [record for number in ticked(request) if (record := await request.app_state.store.record(number))]
     if not records:
         return request.refusal(_NONE_CHOSEN, status=422)
     return table_of(request, records)
@@ -58,7 +58,7 @@ async def export(request: PageRequest) -> Response:
 
 async def _each(request: PageRequest, act: str) -> Response:
     assert request.form is not None
-    numbers, form = _ticked(request), request.form
+    numbers, form = ticked(request), request.form
 
     def filled_in(event_id: str) -> Fact:
         return as_fact(ACTS[act], form, by=request.member.name, event_id=event_id, zone=request.words.zone)
@@ -110,7 +110,8 @@ async def _asked(
     return None
 
 
-def _ticked(request: PageRequest) -> list[str]:
+def ticked(request: PageRequest) -> list[str]:
+    """The numbers that were ticked, so many as are taken at once."""
     assert request.form is not None
     given = [str(value) for value in request.form.getlist("number")]
     return list(dict.fromkeys(number for number in given if OWN_ID.fullmatch(number)))[:MOST]

@@ -12,17 +12,16 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
 from starter.changing_contacts import (
-    CHANGED_MEANWHILE,
     FIELDS,
     KEYED,
     LISTS,
     NEW,
     REMOVABLE,
     ContactsText,
-    differences,
     values_of,
 )
 from starter.errors import Refused
+from starter.settings_text import CHANGED_MEANWHILE, differences
 
 LATEST = 20
 """Changes that the page shows; all are kept."""
@@ -131,7 +130,7 @@ async def _saved(request: PageRequest, part: str, typed: Mapping[str, str], new_
         return
     member = request.member
     await request.app_state.store.keep_settings_change(
-        at=request.now, by=member.name, account=member.account, before=file.text, after=text
+        at=request.now, by=member.name, account=member.account, file="contacts.toml", before=file.text, after=text
     )
     file.replaced(text)
 
@@ -156,7 +155,7 @@ async def _page(
     ]  # fmt: skip
     changes = [
         (one, differences(one.before, one.after))
-        for one in await request.app_state.store.settings_changes(limit=LATEST)
+        for one in await request.app_state.store.settings_changes("contacts.toml", limit=LATEST)
     ]
     return request.page(
         "settings.html", status=status if sentence else 200, sections=sections, wrong=wrong, sentence=sentence,

@@ -206,8 +206,10 @@ async def school() -> AsyncIterator[School]:
             update={"smtp": at.sink.smtp, "secret_key": SecretStr(KEY), "public_url": "https://quejas.example"}
         )
         store, policy, contacts = await Store.connect(at.dsn), load_policy(None), ContactsFile(None)
-        desk = FrontDesk(at.client, store, now=utc_now, policy=policy, contacts=contacts)
-        office = AppState(front_desk=desk, store=store, contacts=contacts.now, policy=policy, settings=settings)
+        desk = FrontDesk(at.client, store, now=utc_now, policy=lambda: policy, contacts=contacts)
+        office = AppState(
+            front_desk=desk, store=store, contacts=contacts.now, policy_now=lambda: policy, settings=settings
+        )
         try:
             async with worker.working(at.client, settings, store=store), on_a_port(application(office)) as address:
                 for account, name, role in (

@@ -12,6 +12,7 @@ from starter.private_files import write_private
 from starter.stack_links import ensure_key
 
 CONTACTS = "contacts.toml"
+POLICY = "policy.toml"
 
 
 def home_of(wishes: Wishes, home: Path, *, one_database: bool = True, at: datetime | None = None) -> None:
@@ -24,6 +25,8 @@ def home_of(wishes: Wishes, home: Path, *, one_database: bool = True, at: dateti
     ensure_key(home)
     if not (home / CONTACTS).exists():
         write_private(home / CONTACTS, contacts_of(wishes))
+    if not (home / POLICY).exists():
+        write_private(home / POLICY, (files("complaints") / POLICY).read_text(encoding="utf-8"))
     write_private(home / FILE, settings_of(wishes, at or datetime.now(UTC), one_database=one_database))
 
 
@@ -37,6 +40,7 @@ def settings_of(wishes: Wishes, at: datetime, *, one_database: bool) -> str:
         "",
         f"LANGUAGE = {quoted(wishes.language)}",
         f'COMPLAINTS_CONTACTS = "{CONTACTS}"   {_("# who is who: look at it")}',
+        f'COMPLAINTS_POLICY = "{POLICY}"       {_("# the rules as numbers")}',
         *([f"PUBLIC_URL = {quoted(wishes.public_url)}"] if wishes.public_url else []),
         "",
         _("# Temporal's data: in the same Postgres as the records (postgres), or in a file of its own (file)."),

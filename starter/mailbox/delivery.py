@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from complaints.contacts_file import ContactsFile
-from complaints.policy_file import load_policy
+from complaints.policy_file import PolicyFile
 from complaints.records.store import Store
 from complaints.settings import Settings
 from starter.clock import utc_now
@@ -70,7 +70,7 @@ async def _intake() -> Intake:
                 client,
                 store,
                 now=None if settings.simulation else utc_now,
-                policy=load_policy(settings.policy_file),
+                policy=PolicyFile(settings.policy_file).now,
                 contacts=contacts,
                 task_queue=settings.task_queue,
             )

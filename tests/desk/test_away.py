@@ -21,7 +21,7 @@ async def without_temporal(story: Story, nowhere: str) -> House:
     """The desk of a house whose Temporal does not answer."""
     house = house_of(story)
     await house.employs("ana", Role.AGENT, name="Ana Torres")
-    desk = FrontDesk(await connect(address=nowhere, lazy=True), story.store, policy=house.office.policy)
+    desk = FrontDesk(await connect(address=nowhere, lazy=True), story.store, policy=house.office.policy_now)
     office = replace(house.office, front_desk=desk)
     return House(story, office, application(office))
 

@@ -41,7 +41,7 @@ async def house(story: Story) -> CustomersHouse:
 async def staffed(story: Story, *, undo_seconds: int) -> CustomersHouse:
     house = await customers_house(story)
     policy = changed(house.office.policy, {"letters": {"undo_seconds": undo_seconds}})
-    house.office = replace(house.office, policy=policy)
+    house.office = replace(house.office, policy_now=lambda: policy)
     house.app = application(house.office)
     await house.employs("ana", name="Ana Torres")
     await story.complaint_arrives(ARRIVED)

@@ -32,7 +32,7 @@ def test_the_document_and_the_code_have_the_same_table() -> None:
 
 
 def test_every_request_of_staff_has_its_form() -> None:
-    # Rules are changed on the command line, for many cases at once; what is held is another act, sent by its own form.
+    # Rules change for many cases at once, on a page of their own; what is held is another act, sent by its own form.
     assert set(ACTS) == set(UPDATES) - {"change_rules", HOLD}
     assert {UPDATES[name].name for name in ACTS} >= MAY_WAIT
     for name, act in ACTS.items():

@@ -73,7 +73,7 @@ async def test_an_administrator_sets_who_is_who_and_what_runs_reads_it(house: Ho
         assert running.now().department("aula virtual").key == "virtual"
         assert (await saves(rut, "text_blocks.call_us", remove="1")).status_code == 303
         page = unescape((await rut.reads("/settings")).text)
-    changes = await house.office.store.settings_changes(limit=9)
+    changes = await house.office.store.settings_changes("contacts.toml", limit=9)
     assert [one.by for one in changes] == ["Rut Salas"] * 3
     assert (changes[-1].before, changes[0].after) == (PACKAGED, path_of(house).read_text(encoding="utf-8"))
     for told in ("Rut Salas", "departments.systems.head.email, departments.systems.head.name", "Aula virtual"):
@@ -108,7 +108,7 @@ async def test_what_the_file_may_not_say_is_refused_and_stays_in_the_form(house:
         assert (await rut.posts("/settings/school", form(answer.text, "school"))).status_code == 303
     contacts = ContactsFile(path_of(house)).now()
     assert (contacts.sender.name, contacts.school.name) == ("Otra", "Mía")
-    assert len(await house.office.store.settings_changes(limit=9)) == 2
+    assert len(await house.office.store.settings_changes("contacts.toml", limit=9)) == 2
 
 
 async def test_without_a_file_of_its_own_it_is_read_and_says_how(house: House) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from cli import policy_table
-from complaints.policy_file import PolicyError, changed, load_policy
+from complaints.policy_file import PolicyError, PolicyFile, changed, load_policy, numbers_of
 from complaints.rules.calendar import EXTRA_CLOSED
 from complaints.rules.details import Detail
 from complaints.rules.letters import LetterKind
 from complaints.rules.policy import Policy, Rules, rules_in_force
+from complaints.words.catalogue import Message
+from complaints.words.policy import NUMBERS
 
 PACKAGED = Path(__file__).parents[2] / "complaints" / "policy.toml"
 
@@ -44,7 +45,7 @@ def test_every_number_in_the_packaged_file_has_a_comment_in_a_section_with_its_p
 
 def test_every_rule_has_words_at_the_terminal() -> None:
     """Else `complaints policy show` would say its place in the file twice."""
-    assert set(policy_table.flat(Policy())) == set(policy_table._NUMBERS) - {"closed_days", "legal_limit.counted_by"}
+    assert set(numbers_of(Policy())) == set(NUMBERS) - {"closed_days", "legal_limit.counted_by"}
 
 
 def test_the_defaults_are_the_procedures_numbers() -> None:
@@ -300,3 +301,29 @@ def test_the_calendar_is_built_once_and_anew_for_other_rules() -> None:
 def test_a_history_kept_by_an_older_program_still_reads() -> None:
     kept = '{"policy": {"version": "old", "windows": {"assessment": 1}}, "closed_days": {}, "unknown": 1}'
     assert Rules.model_validate_json(kept).policy.windows.investigation == 5
+
+
+def test_a_file_that_changes_is_read_again_and_a_spoiled_one_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text('version = "one"\n', encoding="utf-8")
+
+    def fits(policy: Policy) -> None:
+        if policy.version == "lonely":
+            raise PolicyError(Message("Nobody is on that ladder."))
+
+    rules = PolicyFile(path, fits=fits)
+    assert rules.now().version == "one"
+    for version, text in (
+        ("second", 'version = "second"\n'),
+        ("second", 'version = "fourth"\nwindows.assessment = 0\n'),
+        ("second", 'version = "lonely"\n'),
+        ("second", "version = "),
+        ("seventh", 'version = "seventh"\n'),
+    ):
+        path.write_text(text, encoding="utf-8")
+        assert rules.now().version == version, text
+    path.unlink()
+    assert rules.now().version == "seventh"
+    with pytest.raises(PolicyError):
+        PolicyFile(path)
+    assert PolicyFile(None).now() == Policy()

@@ -81,6 +81,11 @@ service anvil {{
 service stats {{
   chroot =
 }}
+service auth {{
+  inet_listener {{
+    port = {auth_port}
+  }}
+}}
 imap_capability = {capability}
 """
 
@@ -101,6 +106,8 @@ class Dovecot:
     home: Path
     port: int
     tls_port: int
+    auth_port: int
+    """Where a mail server asks whether a password is right."""
 
     def server(self, user: str, *, tls: Tls = Tls.NONE, password: str = PASSWORD) -> ImapServer:
         """What IMAP_URL would say."""
@@ -150,7 +157,7 @@ def dovecot(*, idle: bool = True) -> Iterator[Dovecot]:
         pytest.skip("needs Dovecot: apt-get install dovecot-imapd")
     home = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short, and not below a folder that only root may enter
     try:
-        here = Dovecot(home, *free_ports(2))
+        here = Dovecot(home, *free_ports(3))
         process = _started(program, here, idle=idle)
         try:
             _answers(here, process)
@@ -173,7 +180,13 @@ def _started(program: str, here: Dovecot, *, idle: bool) -> "subprocess.Popen[by
     config = here.home / "dovecot.conf"
     config.write_text(
         CONFIG.format(
-            home=here.home, port=here.port, tls_port=here.tls_port, password=PASSWORD, capability=capability, **names
+            home=here.home,
+            port=here.port,
+            tls_port=here.tls_port,
+            auth_port=here.auth_port,
+            password=PASSWORD,
+            capability=capability,
+            **names,
         )
     )
     (here.home / "oauth2.conf").write_text(OAUTH2.format(home=here.home))

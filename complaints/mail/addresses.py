@@ -9,11 +9,17 @@ from dataclasses import dataclass
 
 from complaints.mail import parts
 
+_NOT_PLAIN = "\x00"
+"""Stands behind a quoted local part that is no plain one: no address holds it."""
+
 LONGEST = 1_000
 """Characters of an address header that are looked at: more is no name and address."""
 
 _PLAIN = r"[^\s@<>()\[\],;:\"\\\x00-\x1f\x7f-\x9f]{1,250}"
 _ADDRESS = re.compile(f"{_PLAIN}@{_PLAIN}")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+"""What is copied along from a page, and no address has."""
+
 _VIA = re.compile(r"['\"‘“]?(.{2,120}?)['\"’”]?\s+(?:via|vía|a través de|por)\s+.{2,120}", re.IGNORECASE)
 
 _NO_REPLY = re.compile(
@@ -139,6 +145,9 @@ def _plain(text: str) -> str:
     """An address that a letter can be written to; one dot at the end of a domain goes (RFC 1034 §3.1), no more."""
     text = text.strip()
     text = text[7:] if text[:7].lower() == "mailto:" else text
+    if text[:1] == "@":  # a route, which nobody travels any more (RFC 5322 §4.4)
+        text = text.partition(":")[2]
+    text = _INVISIBLE.sub("", text)
     if "=?" in text or not _ADDRESS.fullmatch(text):  # an encoded word is no address (RFC 2047 §5)
         return ""
     text = text.removesuffix(".")
@@ -159,6 +168,8 @@ def _mailboxes(raw: str) -> "list[tuple[str, str, str | None]]":
             phrase, comment = (phrase + raw[place], comment) if quoted else (phrase, comment + raw[place])
         elif quoted:
             quoted = character != '"'
+            if not quoted and raw[place + 1 : place + 2] == "@" and not re.fullmatch(_PLAIN, phrase.strip()):
+                phrase += _NOT_PLAIN  # `"ana rios"@…`: another than `rios@…`, and none that we write to
             phrase += character if quoted else ""
         elif depth:
             depth += (character == "(") - (character == ")")
@@ -187,5 +198,7 @@ def _mailboxes(raw: str) -> "list[tuple[str, str, str | None]]":
 def _name(raw: str) -> str:
     name = parts.words_decoded(raw)
     name = _ADDRESS.sub(" ", name)
-    name = " ".join(name.split()).strip(" \"'<>()[],;")
+    name = " ".join(word for word in name.replace(_NOT_PLAIN, "").split() if "@" not in word).strip(" \"'<>[],;")
+    if name.count("(") != name.count(")") or re.fullmatch(r"\([^()]*\)", name):
+        name = name.strip("() ")
     return name if re.search(r"\w", name) else ""

@@ -144,7 +144,7 @@ def _files_of(message: "Message[str, str]", pictures: Iterable[Picture]) -> Iter
         if not is_words(part):
             yield file_name(part, charset=charset), part.get_content_type(), _data(part), sealed or is_unread(part)
     for picture in pictures:
-        yield "", picture.type, picture.data, False
+        yield picture.name, picture.type, picture.data, False
 
 
 def type_of(data: bytes, *, declared: str = "") -> str:

@@ -15,6 +15,7 @@ from complaints.mail.charsets import decoded
 from complaints.mail.html_page import LONGEST_URI_OF_TEXT, Page, Picture, page_of, without_pictures
 from complaints.mail.html_text import text_of_html
 from complaints.mail.sealed import is_sealed
+from complaints.mail.text_files import without_files
 
 LONGEST_BODY = 400_000
 """Bytes of one plain part that are decoded; the raw message is kept whole elsewhere."""
@@ -45,6 +46,7 @@ _NEEDS_HTML = re.compile(
 )
 """A plain branch that only says how to see the other one."""
 
+_DATA_URI = re.compile(rb"[Dd](?:ata|ATA):[^,]{0,200},")
 _MARKUP = re.compile(r"<[^<>]*>")
 _LETTERS = re.compile(r"[^\W_]+")
 
@@ -116,9 +118,16 @@ class _Reader:
             return texts
         likeness = self._likeness("\n".join(texts), pages) if texts else _Likeness.LESS
         if likeness is _Likeness.SAME:
+            self._keep_pictures(pages)
             return texts
         richest = next((found for one in reversed(pages) if (found := self.of(one, depth + 1))), [])
         return [*texts, *richest] if likeness is _Likeness.OTHER else richest or texts
+
+    def _keep_pictures(self, pages: "list[Message[str, str]]") -> None:
+        """The files within a page that is not read, because its words stand in the plain branch, too."""
+        for leaf in (leaf for page in pages for leaf in parts.leaves(page) if leaf.get_content_type() == "text/html"):
+            if _DATA_URI.search(parts.octets(leaf)[:LONGEST_PAGE]):
+                self.pictures += self._page_of(leaf)[0].pictures
 
     def _likeness(self, plain: str, pages: "list[Message[str, str]]") -> _Likeness:
         """Whether a plain branch is a version of the HTML, only stands in for it, or says something of its own."""
@@ -160,6 +169,8 @@ class _Reader:
         if b";base64," in payload:
             payload, found = without_pictures(payload, shortest=LONGEST_URI_OF_TEXT)
             self.pictures += found
+        payload, files = without_files(payload)
+        self.pictures += files
         if len(payload) > LONGEST_BODY:
             payload = payload[:LONGEST_BODY].rpartition(b"\n")[0] or payload[:LONGEST_BODY]
         text = decoded(payload, label)

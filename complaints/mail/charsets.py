@@ -35,6 +35,12 @@ _SHIFTS = re.compile(rb"\x1b(?:\$[@B]|\([IJ])")
 """How ISO-2022-JP changes its alphabet: in no other text."""
 
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_LATIN_AS_UTF8 = re.compile(
+    rb"\xc3[\x80-\xbf]|\xc2[\xa1\xaa\xab\xb0\xb4\xb7\xba\xbb\xbf]|\xe2\x82\xac|\xe2\x80[\x93\x94\x98\x99\x9c\x9d\xa6]"
+)
+"""In Windows' Latin `Ã` or `Â` before a sign: no word has that."""
+
+_OF_SPANISH = frozenset("áéíóúñüÁÉÍÓÚÑÜ¿¡ºª°€“”‘’–—…´«»·\u00a0")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _META = re.compile(rb"<meta[^>]{0,300}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -61,6 +67,8 @@ def decoded(octets: bytes, label: str | None = None, *, html: bool = False) -> s
     if name.startswith("utf-16"):
         return _read(octets, _byte_order(octets, name))
     # Two bytes of a Chinese word may well be UTF-8; letters of one byte each hardly ever are, whole texts long.
+    if name in _OF_TWO_BYTES and (latin := _as_latin_utf8(octets)) is not None:
+        return latin
     for codec in (name, "utf-8") if name in _OF_TWO_BYTES else ("utf-8",):
         try:
             return octets.decode(codec)
@@ -72,7 +80,8 @@ def decoded(octets: bytes, label: str | None = None, *, html: bool = False) -> s
 @cache
 def charset(label: str | None) -> str | None:
     """Python's name for what a label means; None where it is missing, or nobody knows it."""
-    plain = (label or "").strip().strip("\"'").strip().lower()
+    plain = (label or "").strip().strip("\"';").strip().lower()
+    plain = re.sub(r"^(?:cp|windows)-?(?=\d)", lambda found: "windows-" if found[0][0] == "w" else "cp", plain)
     if not plain.isascii() or len(plain) > 60:
         return None
     known = webencodings.lookup(plain) if plain else None
@@ -108,7 +117,7 @@ def _as_japanese(octets: bytes) -> str:
 def _latin_or_utf8(octets: bytes, name: str | None, *, html: bool) -> str:
     """Either is often called the other. Valid UTF-8 is never Latin by chance; of a mixture the commoner one counts."""
     try:
-        return octets.decode("utf-8")
+        return _once(octets.decode("utf-8"))
     except UnicodeDecodeError:
         pass
     said = _META.search(octets[:DECLARED_WITHIN]) if html and name is None else None
@@ -116,10 +125,34 @@ def _latin_or_utf8(octets: bytes, name: str | None, *, html: bool) -> str:
     if own and own != "utf-8" and not own.startswith("utf-16"):
         return _read(octets, own)
     sequences = sum(len(one) for one in _SEQUENCE.findall(octets))
-    foreign = len(_HIGH.findall(octets)) - sequences
-    if name == LATIN and sequences <= foreign:
-        return _read(octets, LATIN)
+    alone = len(_HIGH.findall(octets)) - sequences
+    evident = sum(len(one) for one in _LATIN_AS_UTF8.findall(octets))
+    if name == LATIN and sequences - evident <= alone:
+        return _read(_LATIN_AS_UTF8.sub(_one_latin, octets), LATIN)
     return _read(octets, "utf-8")
+
+
+def _once(text: str) -> str:
+    """What was encoded twice, decoded twice: `SeÃ±ores` is nobody's word."""
+    if "Ã" not in text and "Â" not in text:
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _one_latin(found: "re.Match[bytes]") -> bytes:
+    return found[0].decode("utf-8").encode("cp1252", "replace")
+
+
+def _as_latin_utf8(octets: bytes) -> str | None:
+    """The text if it is UTF-8 with no other letters than Spanish has: a charset of China's reads any of it, too."""
+    try:
+        text = octets.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if all(sign.isascii() or sign in _OF_SPANISH for sign in set(text)) else None
 
 
 def _byte_order(octets: bytes, name: str) -> str:

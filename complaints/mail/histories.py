@@ -57,6 +57,12 @@ _RUNS_ON = re.compile(
 )
 """Yahoo's on a telephone: what is quoted begins on the same line."""
 
+_RUN_TOGETHER = re.compile(
+    r"\s*-{4,} ?(?:mensaje original|original message|mensagem original) ?-{4,}\s*(?:de|from): ?[^:]{0,200}@",
+    re.IGNORECASE,
+)
+"""Samsung's, when its lines are lost: separator and header block are one line."""
+
 _SENT = (
     "sent|enviados?(?: el)?|enviada(?: em)?|gesendet|envoyé|inviato|verzonden|skickat|sendt|wysłano"
     "|gönderildi|отправлено|发送时间|發送時間|送信日時"
@@ -64,12 +70,13 @@ _SENT = (
 _TO = "to|para|an|à|a|aan|till|til|do|kime|кому|收件人|宛先"
 _ABOUT = "subject|asunto|assunto|betreff|objet|oggetto|onderwerp|ämne|emne|temat|konu|тема|主题|主題|件名"
 _DATE_FIRST = re.compile(
-    rf"[\s>*]*(?:date|fecha|data|datum|{_SENT})\s*\*?\s?[:：]",
+    rf"[\s>*]*(?:date|fecha|data|datum|{_SENT}|{_ABOUT})\s*\*?\s?[:：]",
     re.IGNORECASE,
 )
 _DASHED = re.compile(
     r"\s*[-_*=]{2,}\s*(?:original message|original appointment|mensaje original|mensagem original|message d'origine"
     r"|ursprüngliche nachricht|urspr.ngliche nachricht|messaggio originale|oorspronkelijk bericht|reply message"
+    r"|respuesta a mensaje|reply to message|mensaje citado|quoted message"
     r"|原始邮件"
     r"|mensaje anterior|original-nachricht|message original|forwarded message|mensaje reenviado|mensagem encaminhada"
     r"|weitergeleitete nachricht|message transféré|messaggio inoltrato|doorgestuurd bericht"
@@ -210,8 +217,8 @@ def attribution(lines: Sequence[str], at: int, *, with_quote: bool = False) -> i
 
 
 def runs_on(line: str) -> bool:
-    """Whether an attribution and what it quotes are one line."""
-    return _RUNS_ON.match(line[:LONGEST_LINE]) is not None
+    """Whether an attribution, or a separator, and what belongs below it are one line."""
+    return (_RUNS_ON.match(line[:LONGEST_LINE]) or _RUN_TOGETHER.match(line[:LONGEST_LINE])) is not None
 
 
 def is_dashed(line: str) -> bool:

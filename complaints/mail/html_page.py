@@ -24,7 +24,7 @@ LONGEST_URI_OF_TEXT = 200
 _URI = re.compile(
     rb"data:([a-z]{2,20}/[a-z0-9.+-]{1,80})?((?:;[a-z0-9_.-]{1,40}(?:=[^;,\"'\s<>]{0,200})?)*),", re.IGNORECASE
 )
-_BASE64 = re.compile(rb"[A-Za-z0-9+/=_%\r\n-]*")
+_BASE64 = re.compile(rb"[ \t]*[A-Za-z0-9+/=_%\r\n-]*")
 _ENCODED = re.compile(rb"[^\"'()<>\s]*")
 _CLOSED = frozenset({b'"', b"'", b")", b"<", b">"})
 SHORTEST_LINE = 40
@@ -53,6 +53,8 @@ class Picture(NamedTuple):
     type: str
     """As the page calls it."""
     data: bytes
+    name: str = ""
+    """As it is called there; most have no name."""
 
 
 class Page(NamedTuple):
@@ -97,7 +99,7 @@ def without_pictures(octets: bytes, *, shortest: int = 0) -> tuple[bytes, tuple[
         written = _unbroken(content[0], octets[content.end() : content.end() + 1]) if is_base64 else content[0]
         kept.append(octets[at : match.start()])
         at = match.end() + len(written)
-        data = _from_base64(written) if is_base64 else unquote_to_bytes(written)
+        data = from_base64(written) if is_base64 else unquote_to_bytes(written)
         if data and len(found) < MOST_PICTURES:
             found.append(Picture((match[1] or b"text/plain").decode("ascii").lower(), data))
     kept.append(octets[at:])
@@ -117,7 +119,8 @@ def _unbroken(written: bytes, following: bytes) -> bytes:
     return b"\n".join(lines[:end])
 
 
-def _from_base64(written: bytes) -> bytes:
+def from_base64(written: bytes) -> bytes:
+    """What is written in base64, also in that of URLs and with its end missing."""
     plain = unquote_to_bytes(written).translate(None, b"\r\n \t").replace(b"-", b"+").replace(b"_", b"/").rstrip(b"=")
     try:
         return binascii.a2b_base64(plain + b"=" * (-len(plain) % 4))

@@ -19,7 +19,8 @@ from complaints.mail.bodies import body_of
 from complaints.mail.bounces import Bounce, bounce_of
 from complaints.mail.content import content_digest
 from complaints.mail.examined import Subject
-from complaints.mail.headers import safe_message_id
+from complaints.mail.headers import AddressUnusable, safe_message_id
+from complaints.mail.headers import address as written_to
 from complaints.mail.histories import Ours
 from complaints.mail.kinds import HUMAN_KINDS, Evidence, Kind, Verdict, verdict
 from complaints.mail.language import language_of
@@ -336,7 +337,14 @@ def _with(text: str, notes: tuple[str, ...]) -> str:
 
 
 def _usable(address: str) -> str | None:
-    return address if address and _ADDRESS.fullmatch(address) and address == one_line(address) else None
+    """The address, if a letter of ours can be written to it."""
+    if not address or not _ADDRESS.fullmatch(address) or address != one_line(address):
+        return None
+    try:
+        written_to(address)
+    except AddressUnusable:
+        return None
+    return address
 
 
 def _customer(people: People) -> Person | None:

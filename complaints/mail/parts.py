@@ -4,6 +4,7 @@ Which of its parts are the writer's words is told in `bodies`, who wrote in `peo
 """
 
 import binascii
+import quopri
 import re
 from collections.abc import Iterator
 from email.header import decode_header
@@ -59,12 +60,20 @@ _KNOWN = re.compile(
 )
 """Headers by which one knows that headers go on: `DNI:` under a broken line is the beginning of a letter."""
 
+_QUOTED_UNSAID = re.compile(rb"=[Cc][23]=[89ABab][0-9A-Fa-f]")
+"""A letter of UTF-8 in quoted-printable, in a text that does not say that it is."""
+
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]")
+_WORDS = re.compile(rb"\A[^\n]*[A-Za-z,.:;] [A-Za-z]")
+"""Words in the first line: no base64 has blanks between its letters."""
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
 
 def parsed(raw: bytes) -> "Message[str, str]":
     """The message, what is sealed in it taken out; the older policy, because it reads what the newer one raises on."""
-    raw = _mended(_bounded(raw))
+    raw = _mended(_bounded(raw.removeprefix(_BYTE_ORDER_MARK)))
     try:
         message = _of_one_part(raw) or _whole(raw)
     except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
@@ -198,11 +207,34 @@ def octets(part: "Message[str, str]") -> bytes:
     """What a part holds, its transfer encoding undone as far as it can be."""
     if _is_uuencoded(part) and (undone := _uudecoded(part)) is not None:
         return undone
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding == "base64":
+        return _from_base64(part)
     try:
         payload = part.get_payload(decode=True)
     except Exception:  # broken transfer encoding: as it stands
         payload = None
-    return payload if isinstance(payload, bytes) else _as_written(part).encode("utf-8", "surrogateescape")
+    found = payload if isinstance(payload, bytes) else _as_written(part).encode("utf-8", "surrogateescape")
+    if encoding != "quoted-printable" and found.isascii() and _QUOTED_UNSAID.search(found):
+        return quopri.decodestring(found)
+    return found
+
+
+def _from_base64(part: "Message[str, str]") -> bytes:
+    """What is written in base64, as far as it goes; as it stands where it is plainly none, whatever its label says."""
+    written = _as_written(part).encode("utf-8", "surrogateescape")
+    head = written[:LONGEST_HEADER]
+    if not head.isascii() or _WORDS.search(head):
+        return written
+    try:
+        return binascii.a2b_base64(written)
+    except binascii.Error:  # its end is missing
+        plain = _NO_BASE64.sub(b"", written).rstrip(b"=")
+        return binascii.a2b_base64(plain[: len(plain) // 4 * 4] + _rest(plain[len(plain) // 4 * 4 :]))
+
+
+def _rest(letters: bytes) -> bytes:
+    return letters + b"=" * (4 - len(letters)) if len(letters) > 1 else b""
 
 
 def is_undecodable(part: "Message[str, str]") -> bool:

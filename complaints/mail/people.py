@@ -128,7 +128,8 @@ def people_of(message: "Message[str, str]", ownership: Ownership, *, text: str, 
     if ours and (forwarded := forwarded_in(message, ownership, text=text, subject=subject)):
         evidence = Evidence(N_("forwarded by a colleague; the sender of what is forwarded is proposed"), 0.0, HUMAN)
         return People(stated, "", forwarded.sender, stated.address, STAFF_FORWARD, forwarded, evidence=(evidence,))
-    if ours and (no_person or is_of_a_form(stated.address) or stated.address.lower() == ownership.mailbox.lower()):
+    form_of_ours = is_of_a_form(stated.address) or stated.address.lower() == ownership.mailbox.lower()
+    if (ours and (no_person or form_of_ours)) or (no_person and _LABELLED.search(text)):
         return _labelled(text, stated)
     if _is_theirs(reply_to, ownership) and reply_to.address.lower() != stated.address.lower():
         evidence = Evidence(N_("Reply-To: letters go there"), 0.0, HUMAN)
@@ -168,11 +169,26 @@ def _behind(message: "Message[str, str]", ownership: Ownership, stated: Person, 
             N_("{address} is no person; {header} names who wrote", address=stated.address, header=header), 0.0, HUMAN
         )
         return People(person, person.address, person, stated.address, evidence=(evidence,))
-    return None
+    return _beside_via(message, ownership, stated)
+
+
+def _beside_via(message: "Message[str, str]", ownership: Ownership, stated: Person) -> People | None:
+    """A group whose answers go to the group puts the writer into Cc, by the name that stands before `via`."""
+    name = behind_via(stated.name)
+    copied = mailboxes_in(parts.raw_header(message, "Cc")) if name else []
+    person = next(
+        (one for one in copied if one.name.casefold() == name.casefold() and _is_theirs(one, ownership)), None
+    )
+    if person is None:
+        return None
+    evidence = Evidence(
+        N_("{address} is no person; {header} names who wrote", address=stated.address, header="Cc"), 0.0, HUMAN
+    )
+    return People(person, person.address, person, stated.address, evidence=(evidence,))
 
 
 def _labelled(text: str, stated: Person) -> People:
-    """A form of ours that names its visitor in its words alone: proposed, and a person looks."""
+    """A form, or a robot, that names its visitor in its words alone: proposed, and a person looks."""
     found = _LABELLED.search(text)
     address = next(iter(addresses_in(found[1].strip("<>().,;"))), "") if found else ""
     customer = Person(_named(text), address) if address else NOBODY

@@ -30,10 +30,14 @@ NEARLY_ALL = 0.8
 """The share of the lines at the end that must stand in our letter, where nothing else says that they are quoted."""
 
 
+FEWEST_BARRED = 4
+"""Lines with `|` at their beginning that are a quotation: fewer may be anything."""
+
 _DRAWN = re.compile(r"\s*[-_=*]{3,}[^-_=*].{0,200}?[-_=*]{3,}\s*")
 """A line that begins and ends with a rule: nobody's words."""
 
 
+_BARE_LINK = re.compile(r"\s*https?://\S{1,200}\s*")
 _DASHES = frozenset({"-- ", "--"})
 
 
@@ -62,7 +66,7 @@ class Words:
 def own_words(text: str, *, answering: bool, ours: Ours = NOBODY) -> Words:
     """`text` sorted. Only of an answer history is taken off: what a new complaint quotes belongs to it."""
     lines = text.split("\n")
-    marks = _history(lines, ours) if answering else [Line.OWN] * len(lines)
+    marks = _history(_with_marks(lines), ours) if answering else [Line.OWN] * len(lines)
     quotes = Line.HISTORY in marks
     _mark_signature(lines, marks, ours.writer)
     own, signature = (_those(lines, marks, mark) for mark in (Line.OWN, Line.SIGNATURE))
@@ -72,6 +76,16 @@ def own_words(text: str, *, answering: bool, ours: Ours = NOBODY) -> Words:
             return Words(own=signature or text, signed=_blanked(lines, marks), quotes=quotes, bare=True)
         return Words(own=text, signed=text, quotes=quotes, bare=True)
     return Words(own=own, signed=_blanked(lines, marks), quotes=quotes)
+
+
+def _with_marks(lines: list[str]) -> list[str]:
+    """The lines with `>` where a program marks with `|` what it quotes (Zimbra); a table's lines end with one."""
+    barred = [line.startswith("|") for line in lines]
+    if sum(barred) < FEWEST_BARRED or any(
+        line.rstrip().endswith("|") and len(line) > 2 for line in lines if line[:1] == "|"
+    ):
+        return lines
+    return [f">{line[1:]}" if bar else line for line, bar in zip(lines, barred, strict=True)]
 
 
 def _has_words(own: str) -> bool:
@@ -257,6 +271,9 @@ def _mark_signature(lines: list[str], marks: list[Line], writer: str) -> None:
     """What follows `-- ` if it looks like a signature, and the line that a telephone puts under everything."""
     own = (at for at in reversed(range(len(lines))) if marks[at] is Line.OWN and lines[at].strip())
     last = next(own, 0)
+    if _BARE_LINK.fullmatch(lines[last]) and last and is_device(lines[last - 1]):
+        marks[last] = Line.SIGNATURE
+        last -= 1
     alone = last == 0 or not lines[last - 1].strip() or marks[last - 1] is not Line.OWN
     if alone and is_device(lines[last]):
         marks[last] = Line.SIGNATURE

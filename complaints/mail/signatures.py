@@ -21,10 +21,17 @@ _DEVICE = re.compile(
 )
 _THING = re.compile(
     r"\b(?:iphone|ipad|ios|android|samsung|galaxy|huawei|xiaomi|redmi|poco|motorola|moto|nokia|honor|oppo|vivo|realme|lg"
-    r"|zte|spark|mailbird|airmail|canary|newton|mailspring|roundcube|em client|superhuman|missive"
-    r"|blackberry|outlook|hotmail|yahoo|gmail|protonmail|proton|zimbra|aol|fastmail|thunderbird|bluemail|windows|mac"
+    r"|zte|spark|aqua mail|k-9|fairemail|mailbird|airmail|canary|newton|mailspring|roundcube|em client|superhuman"
+    r"|missive|blackberry|outlook|hotmail|yahoo|gmail|protonmail|proton|zimbra|aol|fastmail|thunderbird|bluemail|windows|mac"
     r"|celular|movil|smartphone|telefono|telefone|tablet|phone|mobile|dispositivo|handy)\b"
 )
+_EXCUSE = re.compile(
+    r"[.,;]? (?:(?:por favor|please),? )?(?:disculp\w+|perdon\w+|excuse) (?:mi brevedad|la brevedad|my brevity|lo breve"
+    r"|el laconismo|los errores|the typos|any typos|typos)[\w ,]{0,40}$"
+)
+"""What some programs add: `Please excuse my brevity.`"""
+
+_SLOGAN = re.compile(r"yahoo mail: (?:busca, organiza, conquista|search, organize, conquer)")
 _LINK = re.compile(r"<[^<>]*>|\(?https?://\S+\)?|\[[^\]]*\]")
 _STORY = re.compile(
     r"\b(?:porque|pues|ya que|que|no|ni|pero|cuando|se|me|nos|le|les|aun|ayer|hoy|hace|sin|y|para que|because|since|as"
@@ -50,7 +57,9 @@ def is_device(line: str) -> bool:
     """Whether a telephone or a mail program put this line under a letter; a story that begins so is none."""
     if not 6 <= len(line.strip()) <= 2 * LONGEST_LINE:
         return False
-    plain = unaccented(_LINK.sub(" ", line)).strip(" .*_-")
+    plain = _EXCUSE.sub("", unaccented(_LINK.sub(" ", line)).strip(" .*_-")).strip(" .*_-")
+    if _SLOGAN.fullmatch(plain):
+        return True
     found = _DEVICE.fullmatch(plain)
     if not found or len(plain) > LONGEST_LINE:
         return False
@@ -72,6 +81,8 @@ def is_signature(lines: Sequence[str], *, writer: str = "") -> bool:
     written = [line.strip() for line in lines if line.strip()]
     if not written or len(written) > LONGEST_SIGNATURE:
         return not written
+    if len(written) == 1 and is_device(written[0]):
+        return True
     if any(len(line) > LONGEST_LINE or _LISTED.match(line) for line in written):
         return False
     sure = sum(_tells_who(line, writer) for line in written)

@@ -32,6 +32,7 @@ ATTRIBUTIONS = {
     "Spark": f"El 3 de ago. de 2026 10:15 -0500, {US}, escribió:",
     "Proton": f"------- Original Message -------\nOn Monday, August 3rd, 2026 at 10:15 AM, {US} wrote:",
     "Proton, Spanish": f"-------- Mensaje original --------\nEl lunes, 3 de agosto de 2026 a las 10:15, {US} escribió:",
+    "Aqua Mail": f"----- Respuesta a mensaje -----\nEl 3 de agosto de 2026 10:15:22 {US} escribió:",
     "Zoho": f"---- El lun, 03 ago 2026 10:15:00 -0500 {US} escribió ----",
 }  # fmt: skip
 
@@ -56,6 +57,8 @@ HEADS = {
     "Huawei": f"-------- Mensaje original --------\n{head('De', 'Fecha: lun., 3 ago. 2026,', 'Para', 'Asunto')}",
     "BlackBerry": f"  Mensaje original  \n{head('De', 'Enviado: lunes, 3 de agosto de 2026', 'Para', 'Asunto')}",
     "GMX": "Gesendet: Montag, 03. August 2026 um 10:15 Uhr\nVon: soporte@escuela.example\nAn: r\nBetreff: q",
+    "Hotmail, old": f"Subject: q\nFrom: {US}\nTo: rosa@correo.example\nDate: Mon, 3 Aug 2026 10:15:00 -0500",
+    "Samsung, its lines lost": f"-------- Mensaje original --------De: {US} Fecha: 3/08/26  10:15 Para: r Asunto: q ",
     "eM Client": "------ Mensaje original ------\nDe soporte@escuela.example\nPara r\nFecha 3/8/2026\nAsunto q",
 }  # fmt: skip
 BY_PROGRAM = {**ATTRIBUTIONS, **HEADS}
@@ -93,3 +96,25 @@ def test_a_new_complaint_keeps_what_it_quotes() -> None:
     for told in BY_PROGRAM.values():
         words = f"{OWN}\n\n{told}\n\n{LETTER}"
         assert text_of(words) == words
+
+
+@pytest.mark.parametrize(
+    "added",
+    [
+        "Yahoo Mail: Busca, organiza, conquista",
+        "Enviado con Aqua Mail para Android\nhttps://www.mobisystems.com/aqua-mail",
+        "-- \nEnviado desde mi dispositivo Android con K-9 Mail. Por favor, disculpe mi brevedad.",
+        "-- \nSent from my Android device with K-9 Mail. Please excuse my brevity.",
+        "Enviado desde mi Xiaomi, disculpe los errores de tipeo",
+    ],
+)
+def test_what_a_telephone_adds_below_is_no_word_of_theirs(added: str) -> None:
+    assert text_of(f"{OWN}\n\n{added}", ANSWERS) == OWN
+
+
+def test_a_quotation_may_be_marked_with_bars_and_a_table_is_none() -> None:
+    head = f"De: {US}\nPara: Rosa\nEnviados: Lunes\nAsunto: q\n\n{LETTER.replace('> ', '').replace('>', '')}"
+    barred = "\n".join(f"| {line}".rstrip() for line in head.split("\n"))
+    assert text_of(f"{OWN}\n\n{barred}", ANSWERS) == OWN
+    table = "| De: | soporte@escuela.example |\n| Para: | mí |\n| Enviado: | lunes |\n| Asunto: | q |"
+    assert text_of(f"{OWN}\n\n{table}", ANSWERS) == f"{OWN}\n\n{table}"

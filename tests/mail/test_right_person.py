@@ -309,3 +309,41 @@ def test_a_mail_servers_address_counts_as_one(local: str) -> None:
 def test_a_link_for_an_address_is_the_address() -> None:
     found = reading(mail(WORDS, {"From": "Rosa Quispe <mailto:rosa@correo.example>"}))
     assert (found.from_name, found.from_address) == ("Rosa Quispe", "rosa@correo.example")
+
+
+@pytest.mark.parametrize(
+    ("sender", "name", "address"),
+    [
+        ('"ana rios"@correo.example', "ana", None),  # another than `rios@…`
+        ('"ana"@correo.example', None, "ana@correo.example"),
+        ("Ana <@paso.example:ana@correo.example>", "Ana", "ana@correo.example"),
+        ("Ana <ana\u200b@correo.example>", "Ana", "ana@correo.example"),
+        (f"Ana <ana@{'a' * 70}.example>", "Ana", None),  # no letter of ours could be written to it
+        ("=?utf-8?Q?Ana_R=C3=ADos_=28alumna=29?= <ana@correo.example>", "Ana Ríos (alumna)", "ana@correo.example"),
+        ("(Ana) <ana@correo.example>", "Ana", "ana@correo.example"),
+        ("ana@[10.0.0.1]", None, None),
+    ],
+)
+def test_a_sender_is_who_a_letter_can_be_written_to(sender: str, name: str | None, address: str | None) -> None:
+    found = reading(mail("No tengo acceso.", {"From": sender}))
+    assert (found.from_name, found.from_address) == (name, address)
+
+
+def test_a_robot_elsewhere_that_names_its_visitor_in_its_words_alone_is_held() -> None:
+    form = "Nombre: Pilar\nCorreo electrónico: pilar@correo.example\nQueja: no hay acceso"
+    found = reading(mail(form, {"From": "Google Forms <forms-receipts-noreply@forms.example>"}))
+    assert found.held == "form-of-nobody"
+    assert [found.customer and found.customer.address] == ["pilar@correo.example"]
+
+
+def test_behind_a_group_whose_answers_go_to_the_group_the_writer_stands_in_cc() -> None:
+    group = {"From": "Delia Quiroz via Alumnos <alumnos@escuela.example>", "Reply-To": "alumnos@escuela.example"}
+    copied = {"Cc": "Luis <luis@correo.example>, Delia Quiroz <delia@correo.example>"}
+    found = reading(mail("No tengo acceso al aula.", group | copied | {"List-Id": "<alumnos.escuela.example>"}))
+    assert (found.from_address, found.answer_to, found.by_human) == (
+        "delia@correo.example",
+        "delia@correo.example",
+        True,
+    )
+    other = reading(mail("No tengo acceso al aula.", group | {"Cc": "Luis <luis@correo.example>"}))
+    assert other.from_address != "luis@correo.example"

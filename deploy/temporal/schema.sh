@@ -4,11 +4,11 @@ set -eu
 SQL_PASSWORD=$(cat /run/secrets/temporal_password)
 export SQL_PASSWORD
 
-tables() { # database, folder of the schema
+tables() { # database, name of the schema
     echo "Temporal's schema in the database $1"
     temporal-sql-tool --plugin postgres12 --ep postgres -p 5432 -u temporal --db "$1" setup-schema -v 0.0
     temporal-sql-tool --plugin postgres12 --ep postgres -p 5432 -u temporal --db "$1" \
-        update-schema -d "/etc/temporal/schema/postgresql/v12/$2/versioned"
+        update-schema --schema-name "postgresql/v12/$2" # as the tool itself carries it
 }
 
 tables temporal temporal

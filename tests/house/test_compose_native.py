@@ -19,18 +19,16 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from temporalio.client import Client
 
 from local.stack.ports import free_ports
 from local.stack.postgres import Postgres, connected
 from local.stack.postgres_place import DAILY_ROLE
-from local.stack.temporal_server import TemporalServer
+from tests.house.compose_temporal import temporal_of_compose
 from tests.house.test_compose import ROOT, SERVICES, make_secrets
-from workflows import names
 from workflows.connection import connect
 
 pytestmark = pytest.mark.slow
-PATIENCE = 60.0
+PATIENCE = 120.0
 SUPPORT = "soporte@escuelaconstrucciondigital.com"
 
 
@@ -112,15 +110,8 @@ class Host:
 
 
 @pytest.fixture
-async def temporal(tmp_path: Path) -> AsyncIterator[Client]:
-    """A server of this test's own: the compose file names the task queue, and another test's worker may serve it."""
-    async with TemporalServer.started(tmp_path / "temporal", attributes=names.SEARCH_ATTRIBUTES) as server:
-        yield await connect(address=server.address, namespace=server.namespace)
-
-
-@pytest.fixture
-async def host(temporal: Client, tmp_path: Path) -> AsyncIterator[Host]:
-    """Postgres as the compose file makes it, on an empty volume."""
+async def host(tmp_path: Path) -> AsyncIterator[Host]:
+    """Postgres as the compose file makes it, on an empty volume, and Temporal by the compose file's own scripts."""
     port = free_ports(1)[0]
     async with Postgres.started(tmp_path / "pg", port=port, durable=False) as postgres:
         await postgres.drop_database("complaints")
@@ -142,11 +133,12 @@ async def host(temporal: Client, tmp_path: Path) -> AsyncIterator[Host]:
         )
         assert await databases.wait() == 0
         lmtp, desk = (str(port) for port in free_ports(2))
-        yield Host(secrets, temporal.service_client.config.target_host, tmp_path, {"2424": lmtp, "8600": desk})
+        async with temporal_of_compose(tmp_path / "temporal", secrets=secrets, postgres_port=str(port)) as temporal:
+            yield Host(secrets, temporal, tmp_path, {"2424": lmtp, "8600": desk})
 
 
-async def test_a_mail_becomes_a_complaint_and_is_acknowledged(host: Host, temporal: Client) -> None:
-    """The whole compose file but Temporal's own images: from an empty volume to the letter that the customer gets."""
+async def test_a_mail_becomes_a_complaint_and_is_acknowledged(host: Host) -> None:
+    """From an empty volume to the letter that the customer gets."""
     smtp, page = free_ports(2)
     url = host.secrets / "smtp_url"
     url.chmod(0o600)
@@ -163,10 +155,9 @@ async def test_a_mail_becomes_a_complaint_and_is_acknowledged(host: Host, tempor
         await host.is_healthy("worker")
         number = await _complaint_by_mail(host, smtp)
         await _acknowledged(host, number)
-        await temporal.get_workflow_handle(number).signal("withdrawn")
-        assert (await asyncio.wait_for(temporal.get_workflow_handle(number).result(), PATIENCE))[
-            "outcome"
-        ] == "withdrawn"
+        case = (await connect(address=host.temporal)).get_workflow_handle(number)
+        await case.signal("withdrawn")
+        assert (await asyncio.wait_for(case.result(), PATIENCE))["outcome"] == "withdrawn"
 
 
 async def test_the_reader_takes_mail_over_and_the_desk_shows_its_doors(host: Host) -> None:

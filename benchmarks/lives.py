@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from benchmarks.temporal_over_postgres import STORES, over, roomy_postgres
+from benchmarks.temporal_over_postgres import STORES, roomy_postgres, served
 from complaints.records.migrate import migrate
 from local.stack.postgres import Postgres
 from local.stack.temporal_server import TemporalServer
@@ -179,9 +179,10 @@ async def measured(options: argparse.Namespace) -> Measured:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
         postgres = await stack.enter_async_context(roomy_postgres(folder / "pg"))
-        program = None if options.embedded else await over(postgres)
         server = await stack.enter_async_context(
-            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES, program=program)
+            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES)
+            if options.embedded
+            else served(postgres, folder / "temporal")
         )
         await postgres.create_database("dbos")
         contestants = {}

@@ -28,7 +28,7 @@ from temporalio.client import Client
 import worker
 from benchmarks.lives import cpu_of
 from benchmarks.mail_counter import MailCounter, mail_counter
-from benchmarks.temporal_over_postgres import over, roomy_postgres
+from benchmarks.temporal_over_postgres import roomy_postgres, served
 from complaints.policy_file import load_policy
 from complaints.records.migrate import migrate
 from complaints.records.store import Store
@@ -182,9 +182,10 @@ async def stage(*, embedded: bool) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
         postgres = await stack.enter_async_context(roomy_postgres(folder / "pg"))
-        program = None if embedded else await over(postgres)
         server = await stack.enter_async_context(
-            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES, program=program)
+            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES)
+            if embedded
+            else served(postgres, folder / "temporal")
         )
         dsn = await postgres.create_database("storm_records")
         await migrate(dsn)

@@ -1,4 +1,4 @@
-"""The official Temporal server over Postgres, as a real installation has it: four shards, both stores, fsync."""
+"""The official Temporal server over Postgres, as `complaints init` has it: four shards, both stores, fsync."""
 
 import asyncio
 import sys
@@ -8,12 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
+
 from local.stack.child import Order
 from local.stack.ports import free_ports
 from local.stack.postgres import Postgres, ensure_database, start
 from local.stack.postgres_place import PostgresPlace
 from local.stack.temporal_build import build
-from local.stack.temporal_program import FromSource, Place, server_config
+from local.stack.temporal_program import KNOWN_ATTRIBUTES, FromSource, Place, server_config
+from local.stack.temporal_server import TemporalServer
+from local.stack.temporal_store import spare_indexes
+from workflows import names
 
 SHARDS = 4
 STORES = {"default": ("temporal", "temporal"), "visibility": ("temporal_visibility", "visibility")}
@@ -88,7 +93,29 @@ async def over(postgres: Postgres) -> OverPostgres:
         said += ["--user", user, "--pw", password, "--db", database]
         await _run(*said, "setup-schema", "-v", "0.0")
         await _run(*said, "update-schema", "--schema-name", f"postgresql/v12/{schema}")
+    visibility = await asyncpg.connect(postgres.dsn(STORES["visibility"][0]))
+    try:
+        await spare_indexes(visibility, "public")
+    finally:
+        await visibility.close()
     return OverPostgres(built.server, built.ui, host=host, user=user, password=password)
+
+
+@asynccontextmanager
+async def served(postgres: Postgres, folder: Path) -> AsyncIterator[TemporalServer]:
+    """The server at its second start, which is how it runs from day to day: it knows our search attributes."""
+    program = await over(postgres)
+    async with TemporalServer.started(folder, attributes=names.SEARCH_ATTRIBUTES, program=program):
+        pass
+    store = await asyncpg.connect(postgres.dsn(STORES["default"][0]))
+    try:
+        await store.execute("DELETE FROM cluster_membership")  # as `made_ready` does, and for its reason
+    finally:
+        await store.close()
+    async with TemporalServer.started(
+        folder, attributes=names.SEARCH_ATTRIBUTES, dynamic=KNOWN_ATTRIBUTES, program=program
+    ) as server:
+        yield server
 
 
 async def _run(*command: str) -> None:

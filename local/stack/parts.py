@@ -22,9 +22,9 @@ from local.stack.plan import Parts, Program
 from local.stack.ports import listening
 from local.stack.postgres import ensure_database, is_up
 from local.stack.postgres_place import PostgresPlace
-from local.stack.temporal_program import FromSource, Place, TemporalPorts, TemporalProgram
+from local.stack.temporal_program import KNOWN_ATTRIBUTES, FromSource, Place, TemporalPorts, TemporalProgram
 from local.stack.temporal_ready import NOT_YET, make_ready
-from local.stack.temporal_store import made_ready
+from local.stack.temporal_store import knows_attributes, made_ready, note_attributes
 
 
 def postgres_part(place: PostgresPlace) -> Part:
@@ -43,18 +43,23 @@ def postgres_part(place: PostgresPlace) -> Part:
 
 def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
     """The Temporal server; the ports among its services are chosen anew at each start."""
+    attributes = [key.name for key in parts.attributes]
 
     async def prepare() -> Order:
-        ports = TemporalPorts.choose(frontend=place.ports.frontend, ui=place.ports.ui)
+        here = replace(place, ports=TemporalPorts.choose(frontend=place.ports.frontend, ui=place.ports.ui))
         if place.dsn:
             assert isinstance(program, FromSource)
             assert program.tool is not None
             await made_ready(program.tool, place.dsn)
-        return program.server_order(replace(place, ports=ports))
+            if await knows_attributes(place.dsn, attributes):
+                here = replace(here, dynamic={**here.dynamic, **KNOWN_ATTRIBUTES})
+        return program.server_order(here)
 
     async def ready(child: Child) -> None:
         cluster = program.cluster(place)
         await make_ready(place.address, attributes=parts.attributes, alive=child.is_running, cluster=cluster)
+        if place.dsn:
+            await note_attributes(place.dsn, attributes)
 
     return Part("temporal", "Temporal", prepare, ready)
 

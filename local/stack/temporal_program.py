@@ -33,6 +33,9 @@ STEADY: Mapping[str, Any] = {
     "worker.historyScannerEnabled": False,
 }
 
+#: … and for one that knew our search attributes before it started: it looks again each minute, as by default.
+KNOWN_ATTRIBUTES: Mapping[str, Any] = {"system.forceSearchAttributesCacheRefreshOnRead": False}
+
 #: … and for one whose workflows' time can be skipped. Servers before and after 1.33 name the switch differently.
 TIME_SKIPPING: Mapping[str, Any] = {
     "frontend.WorkflowTimeSkippingEnabled": True,

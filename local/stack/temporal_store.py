@@ -5,6 +5,7 @@ keeps Temporal's data in a file (SQLite) instead; `local.stack.temporal_program`
 """
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,24 @@ SHARDS = 4
 
 CONNECTIONS = {"default": 8, "visibility": 2}
 """At most, of each of the four services of the server: with our programs' they fit into Postgres' 100."""
+
+# whole_indexes: of the visibility store, those over a column that may be empty. There are some fifty, because Temporal
+# keeps columns in store for whatever search attribute somebody may think of, and each has an entry for every row.
+_WHOLE_INDEXES = """
+SELECT of_index.relname AS name, pg_get_indexdef(index.indexrelid) AS made, quote_ident(attribute.attname) AS over
+FROM pg_index AS index
+JOIN pg_class AS of_index ON of_index.oid = index.indexrelid
+JOIN pg_class AS of_table ON of_table.oid = index.indrelid
+JOIN pg_attribute AS attribute ON attribute.attrelid = index.indrelid AND attribute.attnum = index.indkey[1]
+WHERE of_table.relname = 'executions_visibility' AND of_table.relnamespace = to_regnamespace($1)
+    AND index.indpred IS NULL AND NOT index.indisunique AND NOT attribute.attnotnull
+ORDER BY name
+"""
+
+_NOTED = """
+SELECT obj_description(oid, 'pg_class') FROM pg_class
+WHERE relname = 'executions_visibility' AND relnamespace = to_regnamespace($1)
+"""
 
 KEPT = 1
 """Of them, while nothing happens: each one is a process of Postgres."""
@@ -104,10 +123,53 @@ async def made_ready(tool: Path, dsn: str) -> None:
             await asyncio.gather(*(_tables(tool, dsn, schema, folder) for schema, folder in SCHEMAS.values()))
             for schema, _folder in SCHEMAS.values():  # last: tables half made are made again
                 await connection.execute(f"COMMENT ON SCHEMA {schema} IS '{tool.name}'")
+        await spare_indexes(connection, SCHEMAS["visibility"][0])
         # The services of the server before this one count as living for 20 s, under ports that nobody answers.
         await connection.execute("DELETE FROM temporal.cluster_membership")
     finally:
         await connection.close()
+
+
+async def spare_indexes(connection: "asyncpg.Connection[asyncpg.Record]", schema: str) -> int:
+    """Makes every index of the visibility store hold only the rows that have something in its column; how many.
+
+    Each keeps its name, so that later versions of Temporal's tables find it, and answers the questions that Temporal
+    asks of it: what is equal to something, or before or after it, is something. Safe to repeat; before the server
+    starts, because each is made anew.
+    """
+    async with connection.transaction():
+        whole = await connection.fetch(_WHOLE_INDEXES, schema)
+        for index in whole:
+            await connection.execute(f'DROP INDEX {schema}."{index["name"]}"')
+            await connection.execute(f"{index['made']} WHERE {index['over']} IS NOT NULL")
+    return len(whole)
+
+
+async def knows_attributes(dsn: str, names: Sequence[str]) -> bool:
+    """Whether these search attributes were registered before this start: then the server may keep in memory which there
+    are, instead of asking its tables at each step of each case. False where its data is younger than they are."""
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        known = await connection.fetchval(_NOTED, SCHEMAS["visibility"][0])
+    finally:
+        await connection.close()
+    return bool(known == _listed(names))
+
+
+async def note_attributes(dsn: str, names: Sequence[str]) -> None:
+    """Writes down that these are registered, beside what they are for: it is copied, and lost, with Temporal's data."""
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        await connection.execute(
+            f"COMMENT ON TABLE {SCHEMAS['visibility'][0]}.executions_visibility IS '{_listed(names)}'"
+        )
+    finally:
+        await connection.close()
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names of ours: letters alone."""
+    return " ".join(sorted(names))
 
 
 async def forgotten(dsn: str) -> None:

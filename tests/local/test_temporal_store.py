@@ -1,5 +1,6 @@
 """Temporal's data beside the records: its tables made once, its runs found again, and what cannot be is told."""
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import quote
@@ -7,6 +8,7 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 from temporalio.client import Client
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from local.stack import temporal_store
 from local.stack.postgres import Postgres
@@ -62,6 +64,11 @@ async def test_its_tables_are_made_once_and_can_be_forgotten(tmp_path: Path) -> 
             await made_ready(program.tool, postgres.dsn())
             made = await updates(postgres)
         assert made[0] == made[1] > 1, "versions of each table, the second start made none"
+        names = ["Stage", "Level"]
+        known = [await temporal_store.knows_attributes(postgres.dsn(), names)]
+        await temporal_store.note_attributes(postgres.dsn(), names)
+        known += [await temporal_store.knows_attributes(postgres.dsn(), each) for each in (names, [*names, "Newer"])]
+        assert known == [False, True, False]
         # A newer release's tool adds what is new; here it is the same under another name.
         newer = tmp_path / "temporal-sql-tool-newer"
         newer.symlink_to(program.tool)
@@ -69,6 +76,50 @@ async def test_its_tables_are_made_once_and_can_be_forgotten(tmp_path: Path) -> 
         assert await updates(postgres) == made
         await forgotten(postgres.dsn())
         assert await updates(postgres) == (0, 0)
+        await made_ready(program.tool, postgres.dsn())
+        assert not await temporal_store.knows_attributes(postgres.dsn(), names), "they went with the data"
+
+
+@pytest.mark.server
+async def test_an_index_of_the_visibility_store_holds_what_is_there_and_answers_as_before(tmp_path: Path) -> None:
+    program = await find_beside_records(say=print)
+    assert program.tool is not None
+    async with Postgres.started(tmp_path / "home", durable=False) as postgres:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(temporal_store, "spare_indexes", nothing)
+            await made_ready(program.tool, postgres.dsn())
+        connection = await asyncpg.connect(postgres.dsn(), server_settings={"search_path": "temporal_visibility"})
+        try:
+            of_the_tool = await indexes(connection)
+            await made_ready(program.tool, postgres.dsn())  # a home of before: its next start makes them anew
+            ours = await indexes(connection)
+            assert ours.keys() == of_the_tool.keys(), "later versions of the tables find each by its name"
+            spare = {name for name, made in ours.items() if made != of_the_tool[name]}
+            assert len(spare) > 40
+            for name in spare:
+                assert ours[name].startswith(of_the_tool[name])
+            assert "by_keyword_01" in spare
+            assert not {"by_status", "default_idx", "executions_visibility_pkey"} & spare, "every row has these"
+            await connection.execute("SET enable_seqscan = off; SET enable_sort = off")
+            asked = "SELECT run_id FROM executions_visibility WHERE namespace_id = 'a' AND keyword01 = 'RECEIVED'"
+            plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {asked}"))
+            assert "by_keyword_01" in plan
+            assert await temporal_store.spare_indexes(connection, "temporal_visibility") == 0
+        finally:
+            await connection.close()
+
+
+async def nothing(*_: object) -> int:
+    return 0
+
+
+async def indexes(connection: "asyncpg.Connection[asyncpg.Record]") -> dict[str, str]:
+    """How each of the visibility store is made, by its name."""
+    found = await connection.fetch(
+        "SELECT indexname, indexdef FROM pg_indexes"
+        " WHERE schemaname = 'temporal_visibility' AND tablename = 'executions_visibility'"
+    )
+    return {row["indexname"]: row["indexdef"] for row in found}
 
 
 async def updates(postgres: Postgres) -> tuple[int, int]:
@@ -88,18 +139,26 @@ async def updates(postgres: Postgres) -> tuple[int, int]:
 
 @pytest.mark.slow
 async def test_a_run_is_found_again_at_the_next_start_and_no_password_is_seen(tmp_path: Path) -> None:
-    parts = Parts(first=(), beside=(), programs=(), temporal_ui=False, one_database=True, durable=False)
+    attributes = [SearchAttributeKey.for_keyword("Shade")]
+    parts = Parts(
+        first=(), beside=(), programs=(), temporal_ui=False, one_database=True, durable=False, attributes=attributes
+    )
     runs: list[str | None] = []
+    asks: list[bool] = []
     for _ in range(2):
         async with Stack.running(tmp_path / "home", parts=parts, say=print) as stack:
             client = await Client.connect(stack.addresses.temporal)
             if not runs:
-                await client.start_workflow("Anything", id="one", task_queue="nobody")
+                shade = TypedSearchAttributes([SearchAttributePair(attributes[0], "amber")])
+                await client.start_workflow("Anything", id="one", task_queue="nobody", search_attributes=shade)
             runs.append((await client.get_workflow_handle("one").describe()).run_id)
+            dynamic = json.loads((tmp_path / "home" / "temporal" / "dynamic.yaml").read_text(encoding="utf-8"))
+            asks.append(dynamic["system.forceSearchAttributesCacheRefreshOnRead"][0]["value"])
             password = Records.at(stack.addresses.database).password
             assert password not in all_command_lines()
             assert (tmp_path / "home" / "temporal" / "server.yaml").stat().st_mode & 0o077 == 0
     assert runs[0] == runs[1]
+    assert asks == [True, False], "what was registered at the first start is known at the second"
     assert not (tmp_path / "home" / "temporal" / "temporal.sqlite").exists()
 
 

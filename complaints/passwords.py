@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -54,20 +56,44 @@ def generated() -> str:
     return "-".join("".join(secrets.choice(_WORDS) for _ in range(4)) for _ in range(4))
 
 
-def too_weak(password: str, account: str) -> Message | None:
-    """Why a password is not taken; None if it is."""
+def too_weak(password: str, account: str, name: str = "") -> Message | None:
+    """Why a password is not taken, and by which rule; None if it is. `name`: of whose account it is."""
     if len(password) < SHORTEST:
         return N_("The password needs at least {shortest} characters: a short phrase will do.", shortest=SHORTEST)
     if len(password) > LONGEST:
         return N_("At most {longest} characters.", longest=LONGEST)
-    if account.casefold() in password.casefold() or len(set(password)) < 5:
-        return _GUESSED
-    if zxcvbn(password[:_LOOKED_AT], user_inputs=[account, *_OURS])["score"] < _STRONG:
-        return _GUESSED
-    return None
+    if account.casefold() in password.casefold():
+        return N_("It holds the name of the account, “{account}”: choose one without it.", account=account)
+    if len(set(password)) < _DIFFERENT:
+        return _WHY["repeat"]
+    looked = zxcvbn(password[:_LOOKED_AT], user_inputs=[account, *name.split(), *_OURS])
+    return _guessed(looked["sequence"]) if looked["score"] < _STRONG else None
 
 
-_GUESSED = N_("It is easily guessed: choose another.")
+def _guessed(parts: Sequence[Any]) -> Message:
+    """By what whoever guesses would come to it: said of its longest part, without showing any."""
+    longest = max(parts, key=lambda part: len(part["token"]) if part["pattern"] != "bruteforce" else 0)
+    kind = longest["pattern"]
+    return _WHY.get(longest["dictionary_name"] if kind == "dictionary" else kind, _WHY["word"])
+
+
+_WHY = {
+    "user_inputs": N_(
+        "It is easily guessed: it holds a name or a word that is tried first here, such as yours or “escuela”. Choose "
+        "several words that have nothing to do with it."
+    ),
+    "passwords": N_(
+        "It is easily guessed: it begins like a password that everybody tries first. Choose several words."
+    ),
+    "word": N_("It is easily guessed: it is a common word or name with little around it. Choose several words."),
+    "spatial": N_("It is easily guessed: its keys lie side by side. Choose several words."),
+    "repeat": N_("It is easily guessed: it repeats itself. Choose several words that differ."),
+    "sequence": N_("It is easily guessed: it follows an order, such as abc or 123. Choose several words."),
+    "date": N_("It is easily guessed: it is little more than a date. Choose several words."),
+}  # fmt: skip
+"""Which rule it fell by, by zxcvbn's names of them."""
+_DIFFERENT = 5
+"""Characters that are not the same."""
 _LOOKED_AT = 72
 """Characters that are looked at: more would only take time."""
 _STRONG = 3

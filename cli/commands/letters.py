@@ -104,7 +104,7 @@ def _table(rows: list[LetterRow], words: Wording) -> None:
         table.add_row(
             row.number,
             show.plain(row.key),
-            words.letter(row.kind),
+            words.letter(row.kind, recipient=row.recipient),
             (row.sent_at or row.occasion_at).astimezone(words.zone).strftime("%Y-%m-%d %H:%M"),
             rich.text.Text(state, style=show.LATE if bad else ""),
             str(row.attempts),

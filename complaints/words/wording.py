@@ -229,7 +229,8 @@ class Wording(Speaker):
         if what == "rules-changed" and data.get("version"):
             return f": {data['version']}"
         if what.startswith("letter-") and data.get("kind"):
-            return f": {self.letter(str(data['kind']))}"
+            recipient = str(data.get("key", "")).rpartition("/")[2]
+            return f": {self.letter(str(data['kind']), recipient=recipient)}"
         if data.get("sender_proven") is False:
             return self.gettext(" (sender not proven)")
         if what == "ignored" and data.get("fact"):

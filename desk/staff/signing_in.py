@@ -196,7 +196,7 @@ async def change_password(request: PageRequest) -> Response:
     account, store = request.member.account, request.app_state.store
     old, new, again = (str(request.form.get(name) or "") for name in ("old", "new", "again"))
     known = await store.try_password(account)
-    weak = too_weak(new, account)
+    weak = too_weak(new, account, request.member.name)
     sentence = None
     if known is None or known.locked or not await request.app_state.passwords.fits(old, known.password_hash):
         return request.page(

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.records.part import Part
+from complaints.rules.details import FIELD_OF
 from complaints.rules.journal import CaseRecord
 from complaints.rules.received import ComplaintReceived
 from complaints.words.refusals import refusal_in_words
@@ -51,9 +52,10 @@ async def taken_page(request: PageRequest) -> Response:
     number, given = request.http.path_params["number"], request.http.query_params
     pending, store = bool(given.get("pending")), request.app_state.store
     missing: tuple[str, ...] = ()
-    record, rows, same = None, [], []
+    record, rows, same, word_by = None, [], [], None
     if not pending:
-        missing = (await request.app_state.front_desk.status(number)).value.missing
+        stands = (await request.app_state.front_desk.status(number)).value
+        missing, word_by = stands.missing, stands.next_word_at
         rows = (await request.app_state.front_desk.timeline(number)).value
         record = await store.record(number)
     if record is not None:
@@ -61,7 +63,9 @@ async def taken_page(request: PageRequest) -> Response:
         same = [one for one in others if one.closed_at is None and same_person(record, one)]
     return request.page(
         "taken.html", number=number, missing=missing, pending=pending, already=bool(given.get("already")),
-        with_email=record is not None and record.email is not None, same=same,
+        with_email=record is not None and record.email is not None, same=same, word_by=word_by,
+        today=request.words.day_of(request.now).isoformat(),
+        fields=[(detail, FIELD_OF[detail]) for detail in missing if detail in FIELD_OF],
         seen=max((row.seq for row in rows), default=0), fresh_id=lambda: str(uuid4()),
     )  # fmt: skip
 

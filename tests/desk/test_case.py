@@ -43,6 +43,23 @@ async def test_3_a_call_becomes_one_complaint_though_its_form_is_sent_twice(hous
         assert "producto" not in page
 
 
+async def test_3_who_hangs_up_knows_by_when_and_what_was_missing_is_noted_on_the_same_page(house: House) -> None:
+    """F27: the last page of a call promised no date, and asked for details that it had no field for."""
+    async with house.signed_in("ana") as ana:
+        number = await takes_down(ana)
+        page = f"/new/{number}"
+        read = html.unescape((await ana.reads(page)).text)
+        assert re.search(r"«Le llamaremos a más tardar el \w+ \d+ de \w+\.»", read)
+        details = f"/cases/{number}/acts/receive_details"
+        noted = await ana.posts(details, hidden(read, details) | {"document": "45678912", "product": "Curso de BIM"})
+        assert noted.headers["location"] == f"/cases/{number}?done=receive_details"
+        left = (await ana.reads(page)).text
+        assert 'name="occurred_on" type="date"' in left, "what nobody said is still asked for"
+        assert 'name="document"' not in left
+        written = await takes_down(ana, email="rosa@correo.example", phone="")
+        assert "«Le escribiremos a más tardar el " in html.unescape((await ana.reads(f"/new/{written}")).text)
+
+
 async def test_3_without_a_way_to_answer_the_form_comes_back_as_it_was_filled_in(house: House) -> None:
     async with house.signed_in("ana") as ana:
         answer = await ana.sends("/new", "/new", name="Rosa Quispe", description="Faltan <b>horas</b>.")

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from complaints.passwords import too_weak
 from complaints.records.staff import MOST_FAILURES
+from complaints.words.catalogue import catalogue
 from desk import patient_http
 from desk.app import application
 from desk.request import PageRequest
@@ -78,9 +79,25 @@ async def test_attacks_leave_a_line_that_names_no_one(house: House, caplog: pyte
     assert "account=ana" in told[-1]
 
 
-@pytest.mark.parametrize("password", ["password1234", "qwertyuiop12", "escuela12345", "ana ana ana ana"])
-def test_what_everybody_tries_first_is_no_password(password: str) -> None:
-    assert too_weak(password, "ana") is not None
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("ana ana ana ana", "Contiene el nombre de la cuenta, «ana»"),
+        ("escuela12345", "una palabra que aquí se prueba primero"),
+        ("quispe123456", "una palabra que aquí se prueba primero"),
+        ("password1234", "empieza como una contraseña que todos prueban"),
+        ("zxcvbnm,./ asd", "sus teclas están una al lado de otra"),
+        ("abababababab", "se repite"),
+        ("abcdefghijkl1", "sigue un orden"),
+    ],
+)
+def test_what_everybody_tries_first_is_no_password_and_the_rule_is_said(password: str, why: str) -> None:
+    """F23: "it is easily guessed" alone taught nobody anything."""
+    weak = too_weak(password, "ana", "Rosa Quispe")
+    assert weak is not None
+    said = catalogue("es").say(weak)
+    assert why in said
+    assert password not in said
 
 
 async def test_a_request_that_never_says_what_it_wants_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:

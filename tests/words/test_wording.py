@@ -200,3 +200,10 @@ def test_months_and_days_are_spelled_as_cldr_has_them() -> None:
         months, days = get_month_names("wide", locale=locale), get_day_names("wide", locale=locale)
         assert [wording.say(name) for name in vocabulary.MONTHS] == [months[number] for number in range(1, 13)]
         assert [wording.say(name) for name in vocabulary.WEEKDAYS] == [days[number] for number in range(7)]
+
+
+def test_a_letter_is_called_as_whoever_got_it_reads_it() -> None:
+    """F26: in the story and on the list of letters, too."""
+    told = [ES.happened("letter-sent", {"kind": "assignment", "key": f"1/assignment/{to}"})
+            for to in ("representative", "department_head")]  # fmt: skip
+    assert told == ["Se envió un correo: Queja asignada a usted", "Se envió un correo: Queja asignada a su área"]

@@ -1,4 +1,4 @@
-"""The nightly erasure of what is older than the policy keeps it (Ley 29733). Safe to repeat."""
+"""The nightly erasure of what is older than it is kept, and of files never sent (Ley 29733). Safe to repeat."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ from complaints.policy_file import PolicyNow
 from complaints.records.errors import NotErasable
 from complaints.records.store import Store
 from complaints.rules.facts import Via
-from complaints.rules.retention import A_ROUND, Gone, RetentionOrder
+from complaints.rules.retention import A_ROUND, UNSENT_FOR, Gone, RetentionOrder
 
 log = logging.getLogger("complaints.retention")
 
@@ -31,10 +31,16 @@ class RetentionActivities:
 
     @activity.defn
     async def erase_due(self, order: RetentionOrder) -> Gone:
-        """Erases the next of those that ended long enough ago and are not held; each wholly or not at all."""
+        """Erases the next of those that ended long enough ago and are not held; each wholly or not at all.
+
+        Files that staff chose some days ago and never sent go too.
+        """
+        files = await self._store.forget_unsent(order.at - UNSENT_FOR)
+        if files:
+            log.info("Never sent: %d files that were chosen for an act.", files)
         years = self._policy().retention.years
         if not years:
-            return Gone()
+            return Gone(files=files, more=bool(files))
         before = years_before(order.at, years)
         due = await self._store.due_for_erasing(before, limit=A_ROUND)
         done = 0
@@ -56,4 +62,4 @@ class RetentionActivities:
         mail = await self._store.forget_old(before)
         if done or mail:
             log.info("Erased by age: %d complaints, %d messages that became none.", done, mail)
-        return Gone(complaints=done, mail=mail, more=bool(done) or bool(mail))
+        return Gone(complaints=done, mail=mail, files=files, more=bool(done or mail or files))

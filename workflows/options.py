@@ -23,7 +23,7 @@ SEND_ALARM = "send_alarm"
 SEND_QUARANTINE_NOTICE = "send_quarantine_notice"
 
 RULES_OPTIONS = LocalActivityConfig(start_to_close_timeout=timedelta(seconds=5))
-"""Reads what the worker loaded at its start."""
+"""Reads the rules as the school has them now: a small file, and only where it has changed."""
 
 TELL_OPTIONS = LocalActivityConfig(
     schedule_to_close_timeout=timedelta(seconds=3),

@@ -1,15 +1,17 @@
 """Files that staff give with an act: their bytes once, by digest, and for which complaint somebody chose them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from complaints.records.connection import Connected
+from complaints.records.keepable import aware
 from complaints.records.messages import KEEP_BYTES, FileToKeep
 from complaints.rules.given_files import GivenFile
 from complaints.rules.text import one_line
 
 _GIVE = """
-INSERT INTO given_files AS kept (number, attachment, name, given_by) VALUES ($1, $2, $3, $4)
-ON CONFLICT (number, attachment) DO UPDATE SET name = excluded.name WHERE kept.name <> excluded.name
+INSERT INTO given_files (number, attachment, name, given_by) VALUES ($1, $2, $3, $4)
+ON CONFLICT (number, attachment) DO UPDATE SET name = excluded.name, given_at = now()
 """
 _OF = """
 SELECT name, attachment AS digest, size FROM given_files JOIN attachments ON digest = attachment WHERE number = $1
@@ -40,6 +42,11 @@ class GivenFiles(Connected):
         """What was kept for this complaint, by digest, in the order in which it was; sent or not."""
         async with self.connection() as connection:
             return {row["digest"]: GivenFile.model_validate(dict(row)) for row in await connection.fetch(_OF, number)}
+
+    async def forget_unsent(self, before: datetime) -> int:
+        """Files that were chosen before then for an act that nobody sent: some hundred at a time; how many."""
+        async with self.connection() as connection:
+            return int(await connection.fetchval("SELECT forget_unsent($1)", aware(before, place="before")))
 
     async def types_of(self, digests: Sequence[str]) -> dict[str, str]:
         """The media type of each file by its content; of those that are there."""

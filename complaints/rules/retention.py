@@ -1,5 +1,7 @@
 """What one night's erasing is told, and what it answers (Ley 29733)."""
 
+from datetime import timedelta
+
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 AT_ONCE = 50
@@ -7,6 +9,9 @@ AT_ONCE = 50
 
 A_ROUND = 200
 """Complaints a round."""
+
+UNSENT_FOR = timedelta(days=7)
+"""A file that staff chose for an act and did not send is kept so long, or as long as its draft is worked on."""
 
 
 class RetentionOrder(BaseModel):
@@ -26,5 +31,7 @@ class Gone(BaseModel):
     complaints: int = 0
     mail: int = 0
     """Messages that became no complaint, and answers to them."""
+    files: int = 0
+    """That staff chose for an act which was never sent."""
     more: bool = False
     """Whether there is more to do."""

@@ -15,6 +15,7 @@ from desk.customer.request import CustomerRequest
 from desk.customer.story import Story
 from starter.customer_words import CustomerWords, Sent, answer, signed
 from starter.errors import NotFound, NotKnown, Refused
+from starter.given_files import TOO_MUCH
 
 Page = Callable[[CustomerRequest], Awaitable[Response]]
 
@@ -54,7 +55,8 @@ async def words(request: CustomerRequest) -> Response:
     except NotFound:
         raise
     except Refused as error:
-        return await drawn(request, story, status=422, sentence=request.say(error.message), **again)
+        status = 413 if request.too_large else 422
+        return await drawn(request, story, status=status, sentence=request.say(error.message), **again)
     return _done(request, "words", heard)
 
 
@@ -74,6 +76,8 @@ async def _sent(request: CustomerRequest, text: str, fields: Mapping[str, str]) 
 async def _files(request: CustomerRequest) -> tuple[Attachment, ...]:
     """What was attached. Raises Refused."""
     assert request.form is not None
+    if request.too_large:
+        raise Refused(TOO_MUCH)
     return await uploads.all_of(request.form, scanner=request.app_state.file_scanner)
 
 

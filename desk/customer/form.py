@@ -14,7 +14,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from pydantic import ValidationError
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import Response
 
 from complaints.mail.attachments import Attachment
@@ -26,7 +25,7 @@ from complaints.words.refusals import field_problems
 from desk import uploads
 from desk.api.rate_limit import RateLimit
 from desk.client_address import place_of, site_of
-from desk.customer.request import LONGEST_WORDS, CustomerRequest
+from desk.customer.request import LARGEST_FIELD, LONGEST_WORDS, CustomerRequest
 from desk.request import address
 from starter.errors import AlreadySent, FrontDeskError, Refused
 from starter.front_desk import Opened
@@ -46,20 +45,11 @@ FILLED_IN_AFTER = timedelta(seconds=3)
 OPEN_FOR = timedelta(hours=24)
 """How long after it was drawn a page can be sent."""
 
-LARGEST_READ = 4 * uploads.LARGEST_FORM
-"""Bytes that are read of what is too large, so that the words, which come first, are shown again."""
-
-LARGEST_FIELD = 200_000
-"""Bytes of one field: beyond it nothing is read."""
-
 POSTS_A_MINUTE = 30
 """From one network address, whatever comes of them; counted before a byte is read."""
 
 AT_A_TIME = 2
 """Forms whose files are in memory."""
-
-READ_WITHIN = timedelta(minutes=10)
-"""For 26 MB by a slow telephone."""
 
 _OLD = N_("This page had been open for long: look over what you wrote, and send it once more.")
 _FAST = N_("That was very fast: look over what you wrote, and send it once more.")
@@ -122,27 +112,14 @@ class FormRequest(CustomerRequest):
     """A request for the form: no link, nobody is known yet."""
 
     gate: Gate = field(default_factory=Gate, kw_only=True)
-    too_large: bool = field(default=False, kw_only=True)
-    """More was sent than we take: the words were read, the files perhaps not."""
 
     def here(self, more: str = "", **query: Any) -> str:
         """The form's address, in the language that was chosen."""
         return address(f"{PATH}{more}", lang=self.chosen, **query)
 
     async def read_form(self, largest: int) -> bool:
-        """Reads what was posted; False where nothing can be made of it. Of what is too large, the beginning."""
-        length = self.http.headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit() and int(length) <= LARGEST_READ):
-            return False
-        self.too_large = int(length) > largest
-        pieces = uploads.Beginning(self.http, largest).pieces()
-        parser = MultiPartParser(self.http.headers, pieces, max_files=100, max_fields=60, max_part_size=LARGEST_FIELD)
-        try:
-            async with asyncio.timeout(READ_WITHIN.total_seconds()):
-                self.form = await parser.parse()
-        except (MultiPartException, KeyError, TimeoutError):
-            return False
-        return True
+        """As every form of a customer's; this one always comes as one with files."""
+        return uploads.is_upload(self.http) and await super().read_form(largest)
 
     @property
     def place(self) -> Place:

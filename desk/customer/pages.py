@@ -20,7 +20,7 @@ from complaints.records.errors import RecordsError
 from complaints.words.catalogue import N_
 from desk.app_state import AppState
 from desk.customer import form
-from desk.customer.acts import POSTED, Page
+from desk.customer.acts import POSTED, Page, words
 from desk.customer.drawing import CHANGED, drawn, story_of
 from desk.customer.request import HEADERS, CustomerRequest
 from desk.downloads import as_download
@@ -111,14 +111,19 @@ def _entered(
 
 
 def _posted(page: Page, *, largest: int = LARGEST_FORM) -> Page:
-    """With the form that was sent, of that many bytes at most."""
+    """With the form that was sent, of that many bytes at most; that of words and files says itself what is too much."""
 
     async def posted(request: CustomerRequest) -> Response:
         if request.from_elsewhere:
             return request.refusal(CHANGED, status=403)
-        if not await request.read_form(largest):
-            return request.refusal(TOO_MUCH, status=413)
-        return await page(request)
+        read = await request.read_form(largest)
+        try:
+            if not read or (request.too_large and page is not words):
+                return request.refusal(TOO_MUCH, status=413)
+            return await page(request)
+        finally:
+            if request.form is not None:
+                await request.form.close()
 
     return posted
 

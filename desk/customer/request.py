@@ -1,26 +1,40 @@
 """One request for a customer's page: which complaint the link opens, in which language, and whether a form is ours."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from complaints.mail.links import Token
-from complaints.rules.given_files import MOST_FILES
 from complaints.rules.page_links import COVERED
 from complaints.rules.text import cleaned
 from complaints.telephones import dialled
 from complaints.words.catalogue import LANGUAGES, Composed, Language, Message, language_of
 from complaints.words.page_links import LABELS
 from desk.request import PageRequest, address
+from desk.uploads import Beginning, is_upload
 from starter.customer_links import CustomerLinks
 
 LONGEST_WORDS = 20_000
 """Characters of one text."""
+
+HEARD = 4
+"""So many times what is taken is read of a form with files, so that the words, which come first, are shown again."""
+
+MOST_FIELDS = 60
+
+LARGEST_FIELD = 200_000
+"""Bytes of one field: beyond it nothing is read."""
+
+READ_WITHIN = timedelta(minutes=10)
+"""For 26 MB by a slow telephone."""
 
 HEADERS = {
     # No script at all, and nothing from anywhere else: the address is the key, and must not reach anybody.
@@ -39,6 +53,8 @@ class CustomerRequest(PageRequest):
     link: Token | None = field(default=None, kw_only=True)
     spoken: Language | None = field(default=None, kw_only=True)
     """The customer's own, once their complaint is known."""
+    too_large: bool = field(default=False, kw_only=True)
+    """More was sent than we take: the words were read, the files perhaps not."""
 
     @property
     def language(self) -> Language:
@@ -99,15 +115,28 @@ class CustomerRequest(PageRequest):
         return self.http.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
 
     async def read_form(self, largest: int) -> bool:
-        """Reads what was posted; False where it has more bytes than that, or too many files."""
+        """Reads what was posted; False where nothing can be made of it.
+
+        Of a form with files that is larger than that the beginning, in which the words are: see `too_large`.
+        """
+        has_files = is_upload(self.http)
         length = self.http.headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit() and int(length) <= largest):
+        if not (length.isascii() and length.isdigit() and int(length) <= largest * (HEARD if has_files else 1)):
             return False
+        self.too_large = int(length) > largest
         try:
-            self.form = await self.http.form(max_files=MOST_FILES + 1, max_fields=60, max_part_size=200_000)
-        except HTTPException:  # what cannot be read as a form, or has more files than we take
+            async with asyncio.timeout(READ_WITHIN.total_seconds()):
+                self.form = await (self._with_files(largest) if has_files else self.http.form(max_fields=MOST_FIELDS))
+        except (HTTPException, MultiPartException, KeyError, TimeoutError):  # KeyError: it names no boundary
             return False
         return True
+
+    async def _with_files(self, largest: int) -> FormData:
+        pieces = Beginning(self.http, largest).pieces()
+        parser = MultiPartParser(
+            self.http.headers, pieces, max_files=100, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD
+        )
+        return await parser.parse()
 
     def is_ours(self, what: str, *, words: str = "") -> bool:
         """Whether the posted form was drawn by us, for this."""

@@ -279,10 +279,15 @@ async def test_nothing_too_many_and_too_large_are_refused(house: CustomersHouse)
     await house.story.complaint_arrives(ARRIVED)
     async with rosa_of(house) as rosa:
         assert "Escriba algo" in problem(await rosa.sends("words", text="  "))
-        many = [("files", (f"{place}.png", PNG, "image/png")) for place in range(11)]
-        assert "demasiados archivos" in problem(await rosa.sends("words", files=many))
+        many = [("files", (f"{place}.png", PNG, "image/png")) for place in range(40)]
         large = [("files", ("foto.png", PNG + b"0" * 25_000_000, "image/png"))]
-        assert "demasiados archivos" in problem(await rosa.sends("words", files=large))
+        huge_one = [("files", ("video.mp4", PNG + b"0" * 40_000_000, "video/mp4"))]
+        for files, status in ((many, 422), (large, 422), (huge_one, 413)):
+            answer = await rosa.sends("words", files=files, text="Lo escribí <con> calma.")
+            assert (answer.status_code, "demasiados archivos" in problem(answer)) == (status, True)
+            assert "Lo escribí &lt;con&gt; calma.</textarea>" in answer.text, "nothing that was typed is lost"
+        sure = await rosa.visitor.client.post(f"{rosa.here}/answer", data={"choice": "yes"}, files=huge_one)
+        assert sure.status_code == 413, "a form without files is not so large"
         huge = await rosa.visitor.client.post(
             f"{rosa.here}/words", content=b"", headers={"content-length": "99000000", "content-type": "text/plain"}
         )

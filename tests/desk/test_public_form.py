@@ -24,7 +24,8 @@ from complaints.words.catalogue import LANGUAGES, catalogue
 from desk.app import application
 from desk.client_address import place_of, site_of
 from desk.customer import form
-from desk.customer.form import FILLED_IN_AFTER, LARGEST_READ, OPEN_FOR, PATH, POSTS_A_MINUTE
+from desk.customer.form import FILLED_IN_AFTER, OPEN_FOR, PATH, POSTS_A_MINUTE
+from desk.customer.request import HEARD
 from desk.uploads import LARGEST_FORM
 from starter.given_files import file_of
 from starter.public_form import AT_ONCE, CONSENT, FIELDS, Filled
@@ -243,7 +244,7 @@ async def test_what_is_too_large_takes_no_word_along(house: FormHouse) -> None:
         assert (answer.status_code, "25 MB" in refused(answer)) == (413, True)
         still_there(answer, own)
         assert 'value="yes" required checked' in answer.text
-        headers = {"content-length": str(LARGEST_READ + 1), "content-type": "multipart/form-data; boundary=x"}
+        headers = {"content-length": str(HEARD * LARGEST_FORM + 1), "content-type": "multipart/form-data; boundary=x"}
         assert (await rosa.client.post(PATH, content=b"", headers=headers)).status_code == 413, "that is not even read"
         broken = {"content-type": "multipart/form-data"}
         assert (await rosa.client.post(PATH, content=b"x", headers=broken)).status_code == 413

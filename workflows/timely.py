@@ -25,6 +25,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from workflows.contexts import Contexts
 from workflows.names import COMPLAINT
 from workflows.sealing import mark_answers
+from workflows.shared_code import share_code
 
 TOO_EARLY = "An event of this run came before its workflow task: ask again in a moment."
 """What a query is told that met the gap."""
@@ -40,7 +41,8 @@ class Timely(WorkflowRunner):
         self._sandbox = SandboxedWorkflowRunner()
 
     def prepare_workflow(self, defn: Any) -> None:
-        """As the sandbox does."""
+        """As the sandbox does; the code of its module is read for the last time."""
+        share_code(defn.cls.__module__)
         self._sandbox.prepare_workflow(defn)
 
     def set_worker_level_failure_exception_types(self, types: Any) -> None:

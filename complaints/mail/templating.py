@@ -54,6 +54,7 @@ def environment(form: Form) -> Environment:
     jinja = Environment(
         loader=PackageLoader("complaints.mail", "templates"),
         undefined=StrictUndefined,
+        auto_reload=False,  # they come with the program: nobody changes them while it runs
         autoescape=form == "html",  # noqa: S701 - plain text has nothing to escape
         trim_blocks=True,
         lstrip_blocks=True,

@@ -68,15 +68,20 @@ RETURNING true
 """
 
 # settle: accepted is the truth whoever reports it; anything else is believed only of a letter not over yet, and where
-# the attempt is told, only of the newest, because a slow one must not release or fail what another is sending.
+# the attempt is told, only of the newest, because a slow one must not release or fail what another is sending. Whether
+# there is such a letter at all comes back.
 _SETTLE = """
-UPDATE letters SET state = $3, reason = $4, lease_until = NULL,
-    sent_at = CASE WHEN $3 = 'sent' THEN greatest(clock_timestamp() - $5::interval, claimed_at) END,
-    uncertain_at = CASE WHEN $3 = 'uncertain' THEN coalesce(uncertain_at, clock_timestamp()) ELSE uncertain_at END
-WHERE number = $1 AND key = $2 AND state <> $3 AND (
-    ($3 = 'sent' AND message_id IS NOT NULL)
-    OR (state IN ('due', 'claimed') OR (state = 'uncertain' AND $3 = 'failed')) AND attempts = coalesce($6, attempts)
+WITH settled AS (
+    UPDATE letters SET state = $3, reason = $4, lease_until = NULL,
+        sent_at = CASE WHEN $3 = 'sent' THEN greatest(clock_timestamp() - $5::interval, claimed_at) END,
+        uncertain_at = CASE WHEN $3 = 'uncertain' THEN coalesce(uncertain_at, clock_timestamp()) ELSE uncertain_at END
+    WHERE number = $1 AND key = $2 AND state <> $3 AND (
+        ($3 = 'sent' AND message_id IS NOT NULL)
+        OR (state IN ('due', 'claimed') OR (state = 'uncertain' AND $3 = 'failed'))
+            AND attempts = coalesce($6, attempts)
+    )
 )
+SELECT true FROM letters WHERE number = $1 AND key = $2
 """
 
 # supersede: only what nobody has begun to send. One never claimed gets a stone, so that a late attempt finds it over.
@@ -240,9 +245,8 @@ class Ledger(Connected):
             raise ValueError(f"settle: {state.value} is not an end of sending; use claim or supersede")
         refuse_unkeepable(reason, place=f"the reason of letter {key} of {number}")
         async with self.connection() as connection:
-            if await connection.fetchval(_KNOWN, number, key) is None:
+            if await connection.fetchval(_SETTLE, number, key, state.value, reason, ago, attempt) is None:
                 raise UnknownLetter(number, key)
-            await connection.execute(_SETTLE, number, key, state.value, reason, ago, attempt)
 
     async def supersede(self, number: str, keys: Sequence[str]) -> None:
         """The case has overtaken these letters: nobody sends them any more, unless somebody has begun to."""

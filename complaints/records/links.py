@@ -19,10 +19,10 @@ REVOKED = "links-revoked"
 MERGES = 5
 """Complaints merged into one another, one after the other, that are followed."""
 
-_EMAIL = "SELECT email FROM complaints WHERE number = $1"
-# ends: of the complaint itself; and of another of the same person that it was merged into, which goes on for both, from
-# the merger until the two were separated. What has ended in between stays ended.
-_ENDS = f"""
+# links_of: a row for each end, and at least one, also of a complaint that nobody knows. The ends are those of the
+# complaint itself; and of another of the same person that it was merged into, which goes on for both, from the merger
+# until the two were separated. What has ended in between stays ended.
+_LINKS_OF = f"""
 WITH RECURSIVE cases (number, since, until, merges) AS (
     SELECT $1::text, '-infinity'::timestamptz, 'infinity'::timestamptz, 0
     UNION ALL
@@ -34,8 +34,14 @@ WITH RECURSIVE cases (number, since, until, merges) AS (
         AND coalesce(journal.data ->> 'whose', 'same') = 'same'
     WHERE merges < {MERGES}
 )
-SELECT CASE WHEN merges = 0 THEN email END AS email, CASE WHEN merges = 0 THEN old_until END AS old_until
-FROM link_ends JOIN cases USING (number) WHERE ended_at > since AND ended_at <= until
+SELECT kept.number IS NOT NULL AS known, kept.email AS on_record, ended.*
+FROM (SELECT $1::text AS number) AS asked
+LEFT JOIN complaints AS kept USING (number)
+LEFT JOIN (
+    SELECT true AS ended, CASE WHEN merges = 0 THEN email END AS email,
+        CASE WHEN merges = 0 THEN old_until END AS old_until
+    FROM link_ends JOIN cases USING (number) WHERE ended_at > since AND ended_at <= until
+) AS ended ON true
 """  # noqa: S608 - a constant of ours
 # revoke: once for its event id, and noted with who did it.
 _REVOKE = """
@@ -99,13 +105,11 @@ class Links(Connected):
     """The part of the store that knows which links are good, and counts their uses."""
 
     async def links_of(self, number: str) -> LinksOf:
-        """What links of that complaint must agree with. The same questions are asked whether there is one or not."""
+        """What links of that complaint must agree with. The same question is asked whether there is one or not."""
         async with self.connection() as connection:
-            found = await connection.fetchrow(_EMAIL, number)
-            ends = await connection.fetch(_ENDS, number)
-        return LinksOf(
-            found is not None, found["email"] if found else None, [(e["email"], e["old_until"]) for e in ends]
-        )
+            found = await connection.fetch(_LINKS_OF, number)
+        ends = [(row["email"], row["old_until"]) for row in found if row["ended"]]
+        return LinksOf(found[0]["known"], found[0]["on_record"], ends)
 
     async def revoke_links(
         self, number: str, *, event_id: str, at: datetime, by: str, via: Via, reason: str | None = None

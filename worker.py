@@ -70,7 +70,7 @@ async def run(settings: Settings) -> None:
     store = await Store.connect(settings.database_dsn)
     try:
         await _check_records(store, keys_of(client))
-        async with working(client, settings, store=store):
+        async with working(client, settings, store=store, max_cached_workflows=settings.cases_in_memory):
             log.info("The worker is ready: task queue %s, namespace %s.", settings.task_queue, client.namespace)
             print("ready", flush=True)
             await stop.wait()

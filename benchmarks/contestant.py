@@ -95,7 +95,7 @@ class Lives:
     async def one(self) -> str:
         """From receipt to closing; a life is over when its last row is kept."""
         began = time.perf_counter()
-        number = await self.open(_received())
+        number = await self.open(received())
         await self.mail.until(number, 1)
         self.acknowledged.append(time.perf_counter() - began)
         for fact, letters in SAID:
@@ -116,7 +116,7 @@ class Lives:
 
         async def opens() -> None:
             for _ in left:
-                number = await self.open(_received())
+                number = await self.open(received())
                 await self.mail.until(number, 1)
                 await self.store.row(number, "acknowledged")
 
@@ -129,7 +129,8 @@ def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _received() -> ComplaintReceived:
+def received() -> ComplaintReceived:
+    """A complaint of a customer whom nobody knows."""
     return ComplaintReceived.model_validate(
         {
             "source_key": f"bench/{uuid.uuid4().hex}",

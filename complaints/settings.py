@@ -100,6 +100,9 @@ class Settings(BaseModel):
     secret_key: SecretStr | None = None
     """SECRET_KEY, or the file in SECRET_KEY_FILE: signs addresses and links; several words: the first signs, the others
     are still understood."""
+    cases_in_memory: int = 1000
+    """CASES_IN_MEMORY: running cases of which each worker keeps the state at hand (0.2 to 0.3 MB each); another one is
+    read anew from its history when something happens to it. 1 to 100,000."""
     mail_connections: int = 3
     """MAIL_CONNECTIONS: kept connections to the mail server, of each worker; 1 to 20."""
     mail_per_minute: int | None = None
@@ -159,6 +162,7 @@ class Settings(BaseModel):
             home=Path(environ.get("COMPLAINTS_HOME") or ".complaints"),
             simulation=switch_from("COMPLAINTS_SIMULATION", environ.get("COMPLAINTS_SIMULATION", "")),
             secret_key=_secret_key(environ),
+            cases_in_memory=_count(environ, "CASES_IN_MEMORY", most=100_000) or 1000,
             mail_connections=_count(environ, "MAIL_CONNECTIONS", most=20) or 3,
             mail_per_minute=_count(environ, "MAIL_PER_MINUTE", most=100_000),
             mail_bounce_address=_bounce_address(environ),

@@ -40,6 +40,8 @@ def called(argument: str, parent: Sequence[str], environ: Mapping[str, str]) -> 
     """
     if parent and Path(parent[0]).name in ("uv", "uvx") and NAME in parent:
         words = [Path(parent[0]).name, *parent[1 : list(parent).index(NAME)], NAME]
+        if words[:3] == ["uv", "tool", "uvx"]:  # what `uvx` becomes; nobody types it
+            words[:3] = ["uvx"]
         return shlex.join(words)
     script = Path(argument)
     on_path = shutil.which(NAME, path=environ.get("PATH"))

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 PENDING_STOPS_WITHIN = 2.0
 """Seconds that starting something pending may still take when the worker stops; else the next worker does it."""
 
+SMALL_HOST_CASES = "100"
+"""How many cases the worker of a small host keeps in memory: of 500 open ones some dozens move on a day."""
+
 Port = Annotated[
     int | None,
     typer.Option(min=1, max=65535, metavar="PORT", help=_("Else a free one.")),
@@ -114,7 +117,8 @@ def up(
 
 def _for_all(host: Mapping[str, str] | None) -> dict[str, str]:
     """What every program of a real host sees; where mail comes in only its reader does."""
-    return {name: value for name, value in (host or {}).items() if name not in host_settings.MAIL_IN}
+    small = {"CASES_IN_MEMORY": SMALL_HOST_CASES} if host is not None else {}
+    return small | {name: value for name, value in (host or {}).items() if name not in host_settings.MAIL_IN}
 
 
 def _nightly(host: Mapping[str, str] | None) -> tuple[Program, ...]:

@@ -40,7 +40,7 @@ class Part:
     #: Returns when the process does its work. It may raise; and it is cut short when the process ends.
     ready: Callable[[Child], Awaitable[object]]
     #: Seconds for both.
-    limit: float = 60.0
+    limit: float = 180.0
 
 
 class Kept:

@@ -122,7 +122,7 @@ def accepting(*ports: int) -> Callable[[Child], Awaitable[object]]:
 
     async def ready(child: Child) -> None:
         for port in ports:
-            if not await listening(port, alive=child.is_running, limit=60):
+            if not await listening(port, alive=child.is_running, limit=180):
                 raise PartFailed(f"nobody answers on port {port}")
 
     return ready

@@ -35,7 +35,7 @@ FOLDER = 9
 #: Settings of the server. Its log must hold no personal data: no statements, no details of refused rows.
 STEADY: Mapping[str, str] = {
     "max_connections": "100",
-    "shared_buffers": "64MB",
+    "shared_buffers": "32MB",  # a small host; the system's own cache holds the rest, and gives it back when asked
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_error_verbosity": "terse",

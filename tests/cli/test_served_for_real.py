@@ -121,7 +121,7 @@ class Host:
             )
         assert process.stdout is not None
         try:
-            assert await asyncio.wait_for(process.stdout.readline(), 240), "it is not ready"
+            assert await asyncio.wait_for(process.stdout.readline(), 400), "it is not ready"
             yield
         finally:
             for pid in [process.pid, *descendants(process.pid)]:

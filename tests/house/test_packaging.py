@@ -86,7 +86,19 @@ def test_every_dependency_is_pinned_to_one_version() -> None:
     assert ignored.returncode == 0 or not (ROOT / ".git").exists()
 
 
-@pytest.mark.slow
+def test_the_version_stands_in_one_place_and_the_others_follow() -> None:
+    """What a release changes (CONTRIBUTING, "A release"): the project, the images' tag, the newest of the changelog."""
+    version = PROJECT["project"]["version"]
+    compose = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert set(re.findall(r"complaint-desk:(\S+)", compose)) == {version}
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\S+)", changelog, re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == version
+    for document in ("README.md", *(f"docs/{name}.md" for name in ("start", "operating", "upgrading"))):
+        assert not re.search(r"complaint_desk-\d", (ROOT / document).read_text(encoding="utf-8")), document
+
+
 @pytest.mark.slow
 def test_a_release_is_one_command_and_its_bill_names_every_library(tmp_path: Path) -> None:
     run = ["uv", "run", "--isolated", "--group", "audit", "python", "-m", "docs.release", "--out", str(tmp_path)]

@@ -164,6 +164,7 @@ def test_outgoing_mail_as_the_environment_wants_it() -> None:
     settings = Settings.from_env(
         {
             "SECRET_KEY": f"{'n' * 32} {'o' * 32}",
+            "CASES_IN_MEMORY": "40",
             "MAIL_CONNECTIONS": "2",
             "MAIL_PER_MINUTE": "30",
             "MAIL_BOUNCE_ADDRESS": "rebotes@escuela.example",
@@ -171,6 +172,7 @@ def test_outgoing_mail_as_the_environment_wants_it() -> None:
         }
     )
     assert settings.secret_keys == (b"n" * 32, b"o" * 32)
+    assert settings.cases_in_memory == 40
     assert (settings.mail_connections, settings.mail_per_minute, settings.mail_reply_tokens) == (2, 30, False)
     assert settings.mail_bounce_address == "rebotes@escuela.example"
     assert "nnn" not in repr(settings)
@@ -183,6 +185,7 @@ def test_outgoing_mail_as_the_environment_wants_it() -> None:
     [
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": f"{'n' * 32} short"}, "SECRET_KEY"),  # an old key that is weak is weak too
+        ({"CASES_IN_MEMORY": "0"}, "CASES_IN_MEMORY"),
         ({"MAIL_CONNECTIONS": "0"}, "MAIL_CONNECTIONS"),
         ({"MAIL_CONNECTIONS": "21"}, "MAIL_CONNECTIONS"),
         ({"MAIL_PER_MINUTE": "-1"}, "MAIL_PER_MINUTE"),

@@ -28,6 +28,8 @@ def on_path(tmp_path: Path) -> Path:
          "uv run --python 3.13 complaints"),
         ("/cache/archive/bin/complaints", ["uvx", "--from", "./dist/a b.whl", "complaints", "demo"],
          "uvx --from './dist/a b.whl' complaints"),
+        ("/cache/bin/complaints", ["/opt/bin/uv", "tool", "uvx", "--from", "x.whl", "complaints", "demo"],
+         "uvx --from x.whl complaints"),
         ("/cache/bin/complaints", ["uv", "tool", "run", "--from", "x.whl", "complaints"],
          "uv tool run --from x.whl complaints"),
         (".venv/bin/complaints", ["bash"], ".venv/bin/complaints"),

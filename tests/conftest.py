@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from local.stack.temporal_server import TemporalServer
 from tests import receipts
@@ -46,6 +48,23 @@ def every_start_is_looked_at() -> Iterator[None]:
     """No client of these tests starts a complaint that would be another one tomorrow."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Client, "connect", receipts.watched())
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workflows_are_validated_once() -> Iterator[None]:
+    """A worker loads each of its workflows in a sandbox only to see whether that can be done; every story has a worker
+    of its own, and what the first of this process found holds for all."""
+    validate = SandboxedWorkflowRunner.prepare_workflow
+    valid: set[type] = set()
+
+    def once(runner: SandboxedWorkflowRunner, defn: Any) -> None:
+        if defn.cls not in valid:
+            validate(runner, defn)
+            valid.add(defn.cls)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SandboxedWorkflowRunner, "prepare_workflow", once)
         yield
 
 

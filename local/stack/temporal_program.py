@@ -57,6 +57,13 @@ SMALL: Mapping[str, Any] = {
 #: little processor time. Whoever sets GOGC has the last word.
 GOGC = "50"
 
+#: … and for one whose data ends with it: a queue has one part instead of four, of which three ask the first.
+#: Not where data is kept: what waits in the other parts of a queue would be looked for no more.
+IN_MEMORY: Mapping[str, Any] = {
+    "matching.numTaskqueueReadPartitions": 1,
+    "matching.numTaskqueueWritePartitions": 1,
+}
+
 #: What the web page must not offer: what happens to a case is said at the desk, with a name and a reason (§8).
 UI_SWITCHES = {
     "disableWriteActions": True,
@@ -148,7 +155,8 @@ class Place:
     def dynamic_config(self) -> dict[str, Any]:
         """All dynamic configuration of this server."""
         small = SMALL if self.dsn else {}
-        return {**STEADY, **small, **(TIME_SKIPPING if self.time_skipping else {}), **self.dynamic}
+        passing = {} if self.persistent or self.dsn else IN_MEMORY
+        return {**STEADY, **small, **(TIME_SKIPPING if self.time_skipping else {}), **passing, **self.dynamic}
 
     def log(self, name: str) -> Path:
         """The log of one of its programs."""

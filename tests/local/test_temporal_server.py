@@ -6,6 +6,7 @@ import signal
 import ssl
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -82,6 +83,18 @@ async def test_further_dynamic_configuration_holds(tmp_path: Path) -> None:
         with pytest.raises(Exception, match="Blob data size exceeds limit"):
             await start(server.client, "large", argument="x" * 6000)
         await start(server.client, "small", argument="x" * 4000)
+
+
+def test_queues_in_one_part_are_for_what_ends_with_the_server(tmp_path: Path) -> None:
+    """Elsewhere what waits in a further part since yesterday must be found today."""
+
+    def parts(**where: Any) -> Any:
+        place = Place(tmp_path, TemporalPorts.choose(), **where)
+        return place.dynamic_config().get("matching.numTaskqueueReadPartitions")
+
+    assert parts(persistent=False) == 1
+    assert parts(persistent=True) is None
+    assert parts(persistent=False, dsn="postgresql://complaints@/temporal") is None
 
 
 async def test_the_page_offers_no_way_to_end_a_case(tmp_path: Path) -> None:

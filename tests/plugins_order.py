@@ -10,14 +10,18 @@ from pathlib import Path
 import pytest
 
 LONG_FILES = (
-    *("house/test_recipes", "stories/test_stopping", "rules/test_case_machine", "cli/test_running"),
-    *("local/test_supervisor", "cli/test_up", "cli/test_host", "house/test_compose_native"),
-    *("cli/test_what_if", "cli/test_simulate", "local/test_demo", "local/test_simulate", "local/test_what_if"),
-    *("local/test_postgres", "desk/test_links_seen", "desk/test_customer_acts", "starter/test_front_desk"),
-    *("local/test_find", "local/test_temporal_server", "starter/test_changing_rules"),
-    *("rules/test_calendar_oracle", "starter/test_doctor_tasks", "house/test_rooms"),
+    *("cli/test_running", "cli/test_upgrade", "rules/test_case_machine", "house/test_recipes", "stories/test_stopping"),
+    *("cli/test_up", "cli/test_host", "local/test_nobody_elsewhere", "mailbox/test_mail_brake"),
+    *("house/test_compose_native", "local/test_supervisor", "cli/test_what_if", "cli/test_simulate", "local/test_demo"),
+    *("desk/test_links_seen", "desk/test_customer_acts", "local/test_what_if", "desk/test_identity"),
+    *("local/test_simulate", "stories/test_uncached", "mail/test_incoming_hostile", "local/test_postgres"),
+    *("house/test_packaging", "house/test_integration_doc", "desk/test_roles", "local/test_build"),
+    *("stories/test_route", "local/test_temporal_server", "stories/test_merging_whole", "rules/test_case_explored"),
+    *("starter/test_front_desk", "starter/test_doctor_tasks", "local/test_copies", "local/test_find"),
+    *("cli/test_privacy", "starter/test_changing_rules", "house/test_rooms"),
 )
-"""Those that took more than 15 s (docs/decisions.md, 224 and 338), the slow set's first, each set's longest first."""
+"""Those of a minute and more in the slow set, then those that take most of a processor in the README's set, each set's
+longest first (docs/decisions.md, 224, 338 and 555)."""
 
 ROOT = Path(__file__).parent
 

@@ -42,7 +42,7 @@ _EXTENSION_NAMED = re.compile(
 
 
 _SHAPED = re.compile(
-    r"(?:(?<![\w/,-])(?<!\d\.)|(?<=wa\.me/)|(?<=\b[ct]el)|(?<=\bwsp)|(?<=\bfono))"
+    r"(?=[\d(+])(?:(?<![\w/,-])(?<!\d\.)|(?<=wa\.me/)|(?<=\b[ct]el)|(?<=\bwsp)|(?<=\bfono))"
     r"(?:\+|00)?\(?\+?\d(?:[ \u00a0().–-]{0,3}\d){5,14}"
     r"(?:[ \u00a0,(–-]{0,2}(?:ext(?:ensi[oó]n)?|anexo|anx|interno|int|x|\#)\.?[ :]{0,2}\d{1,5})?(?![\w/@])(?![.,-]\d)",
     re.IGNORECASE,

@@ -81,8 +81,9 @@ def documents_in(text: str) -> Iterator[Document]:
         kind = next(name for name in ("dni", "ce", "passport", "document") if found[name])
         if read := _read(found[5], kind):
             yield Document(read[0], read[1], found.start(), found.end())
-    for found in _BEHIND.finditer(text):
-        yield Document("dni", found[1], found.start(), found.end())
+    for start, end in stretches(text, _DIGITS, before=1, after=56):
+        for found in _BEHIND.finditer(text, start, end):
+            yield Document("dni", found[1], found.start(), found.end())
 
 
 def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:

@@ -28,12 +28,14 @@ _THEN_DENIED = re.compile(
 _OF_ANOTHER_DAY = re.compile(
     r"(?:pagu|pago|abon|compr|adquir|matricul|inscrib|inscrip|inici|empez|empiez|empec|comenz|comienz|contrat|dep[oó]sit"
     r"|transfer|factur|boleta|voucher|vigen|paid|pay|bought|purchas|enrol|sign(?:ed)? up|regist|start|begin|began"
-    r"|factura|invoice|carta|correo|mensaje|e-?mail|llam|escrib|habl|called|wrote|letter|nac[ií]|cumplea"
-    r"|matr[ií]cula|inscripci|emisi|emitid|caduc|venc[ei]|entrega|due|issue)\w*"
-    r"(?:[ ,]+[^\s.;,]+){0,4}[ ,:]*$"
+    r"|factura|invoice|carta|correo|mensaje|e-?mail|llam|escrib|habl|called|wrote|letter|nac[ií]|cumplea)\w*"
+    r"(?:[ ,]+[^\s.;,]+){0,4}[ ,]*$"
+    r"|\b(?:fecha|date|d[ií]a) (?:de |del |of |the |la |el )*"
+    r"(?:pag|compr|matr|inscri|inici|emisi|caduc|vencim|entreg|nacim"
+    r"|payment|purchase|enrol|start|issue|due|birth|cobro|dep[oó]sito|contrat)\w*[^\n\d]{0,20}:[^\n\d]{0,6}$"
 )
 _OF_A_LETTER = re.compile(
-    r"\s*[A-ZÁÉÍÓÚÑ][^\W\d_]+(?: [^\W\d_]+){0,3},? (?:a |el )?(?:[a-zé]{5,9},? )?"
+    r"\s*[A-ZÁÉÍÓÚÑ][^\W\d_]+(?: [^\W\d_]+){0,3}, (?:a |el )?(?:[a-zé]{5,9},? )?"
     r"\d{1,2} (?:de )?[^\W\d_]{3,10} (?:del? )?\d{4}[.\s]*"
 )
 """`Lima, 20 de julio de 2026`: when it was written."""

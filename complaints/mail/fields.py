@@ -100,6 +100,7 @@ _LINE = re.compile(
     rf"^{_MARK}([^\W\d_][^:=\n]{{0,40}}?)(?:[ \t_*]*[:：=]|\.-)[ \t]*(?:[_*]{{1,2}} )?(\S[^\n]*)$", re.MULTILINE
 )
 _APART = re.compile(rf"{_MARK}([^\W\d_][^:\n|]{{0,40}}?)(?:[ ]+[-–—|]+[ ]+|[ ]?\t[ ]?)(\S[^\n]*)")
+_MARKS_BETWEEN = ("\t", "|", " - ", " – ", " — ")
 _HEADING = re.compile(rf"{_MARK}([^\W\d_][^:\n]{{0,40}}?)[ \t*_]*[:：]?[ \t*_]*")
 _REMARK = re.compile(r"\((?![^()]*\b(?:de|del|of)\b)[^()]*\)")
 """`(8 dígitos)` beside a label; whose it is would be another thing."""
@@ -135,9 +136,7 @@ def labelled_lines(text: str, *, written_on: date) -> list[LabelledLine]:
     found: dict[str, LabelledLine] = {}
     lines = text.split("\n")[:MOST_LINES]
     text = "\n".join(lines)
-    for label, start, value_at, end in chain(
-        chain.from_iterable(_labels_of(line) for line in _LINE.finditer(text)), _in_columns(lines)
-    ):
+    for label, start, value_at, end in chain(_in_lines(text, lines), _in_columns(lines)):
         field = _LABELS[label]
         if field in found:
             continue
@@ -151,25 +150,39 @@ def labelled_lines(text: str, *, written_on: date) -> list[LabelledLine]:
     return list(found.values())
 
 
+def _in_lines(text: str, lines: list[str]) -> Iterator[tuple[str, int, int, int]]:
+    """The labels of the lines that begin with one."""
+    at = 0
+    for line in lines:
+        head = line[:LONGEST_HEADING]
+        may_be = ":" in head or "=" in head or ".-" in head or "：" in head
+        if may_be and (found := _LINE.match(text, at, at + len(line))):
+            yield from _labels_of(found)
+        at += len(line) + 1
+
+
 def _in_columns(lines: list[str]) -> Iterator[tuple[str, int, int, int]]:
     """Labels without a colon, beside their values or above them, as forms and tables have them: two, or it is none."""
     found: list[tuple[str, int, int, int]] = []
+    beside = any(mark in line for mark in _MARKS_BETWEEN for line in lines)
     at, above = 0, None
     for line in lines:
-        if above is not None and line.strip():
-            if _label(line, _HEADING) is None and ":" not in line[:40]:
-                found.append((*above, at, at + len(line)))
-            above = None
-        if len(line) <= LONGEST_HEADING and (label := _label(line, _HEADING)):
-            above = label, at
-        elif (beside := _APART.match(line)) and (named := _spelt(plain(beside[1]))) in _LABELS:
-            found.append((named, at, at + beside.start(2), at + len(line)))
+        if line:
+            if above is not None and line.strip():
+                if _label(line) is None and ":" not in line[:40]:
+                    found.append((*above, at, at + len(line)))
+                above = None
+            if len(line) <= LONGEST_HEADING and (label := _label(line)):
+                above = label, at
+            elif beside and (apart := _APART.match(line)) and (named := _spelt(plain(apart[1]))) in _LABELS:
+                found.append((named, at, at + apart.start(2), at + len(line)))
         at += len(line) + 1
     yield from found if len({_LABELS[one[0]] for one in found}) > 1 else ()
 
 
-def _label(line: str, pattern: "re.Pattern[str]") -> str | None:
-    match = pattern.fullmatch(line)
+def _label(line: str) -> str | None:
+    """The label that stands alone on the line; None where there is none, or more."""
+    match = _HEADING.fullmatch(line)
     label = _spelt(plain(_REMARK.sub(" ", match[1]))) if match else None
     return label if label in _LABELS else None
 

@@ -14,6 +14,9 @@ ENOUGH = 250_000
 AT_ONCE = 50_000
 """Characters that are given to the parser at once."""
 
+SIMPLE = 200_000
+"""Characters up to which a page without anything unusual is read tag by tag, without the whole parser."""
+
 MOST_MARKS = 20_000
 """Signs `<` up to which the whole parser is used: on a heap of broken ones its time grows with their square."""
 
@@ -45,6 +48,7 @@ _BARE = frozenset(_BARE_TAGS.split())
 _START = re.compile(
     r"<([a-zA-Z][a-zA-Z0-9:]*)((?:\s+[a-zA-Z][a-zA-Z0-9:-]*(?:=(?:\"[^\"&]*\"|'[^'&]*'|[\w#%.:;,-]+))?)*)\s*>"
 )
+_TAGS = re.compile(r"(<[^<>]*>)")
 _END = re.compile(r"</([a-zA-Z][a-zA-Z0-9:]*)>")
 _MARKS = str.maketrans({_OPEN: " ", _CLOSE: " "})
 _BREAK = re.compile(
@@ -62,6 +66,9 @@ def text_of_html(html: str, *, keeps_lines: frozenset[str] = frozenset()) -> str
     html = _without_comments(html[:LONGEST_HTML]).replace(_OPEN, " ").replace(_CLOSE, " ")
     if not _whole(html):
         return _without_tags(html)
+    reader = _Reader(keeps_lines)
+    if len(html) <= SIMPLE and reader.takes(html):
+        return reader.text()
     reader = _Reader(keeps_lines)
     try:
         for at in range(0, len(html), AT_ONCE):
@@ -111,6 +118,31 @@ class _Reader(HTMLParser):
         self._quotes: list[bool] = []
         """Whether each open blockquote is a quotation, or only indented."""
         self.length = 0
+
+    def takes(self, html: str) -> bool:
+        """Reads a page of whole tags of which only the names count, as the library would; False where it has others."""
+        known: dict[str, tuple[bool, str]] = {}
+        for place, piece in enumerate(_TAGS.split(html)):
+            if place % 2 == 0:
+                if "<" in piece:
+                    return False
+                if piece:
+                    self.handle_data(entities.unescape(piece) if "&" in piece else piece)
+                continue
+            if piece not in known:
+                found = _START.fullmatch(piece) or _END.fullmatch(piece)
+                tag = found[1].lower() if found else ""
+                if tag not in _BARE or (self._keeps_lines or "white-space" in piece.lower()):
+                    return False
+                known[piece] = piece[1] == "/", tag
+            closes, tag = known[piece]
+            if closes:
+                self.handle_endtag(tag)
+            else:
+                self.handle_starttag(tag, [])
+            if self.length > ENOUGH:
+                break
+        return True
 
     def updatepos(self, i: int, j: int) -> int:
         """Nobody asks in which line something stands."""

@@ -195,7 +195,7 @@ def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
     while waiting and seen < MOST_PARTS:
         part, depth = waiting.pop(0)
         seen += 1
-        if part.get_content_maintype() == "multipart" and part.is_multipart():
+        if part.is_multipart() and part.get_content_maintype() == "multipart":
             payload = part.get_payload()
             if depth < DEEPEST:
                 waiting = [(inner, depth + 1) for inner in payload if isinstance(inner, Message)] + waiting
@@ -205,9 +205,9 @@ def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
 
 def octets(part: "Message[str, str]") -> bytes:
     """What a part holds, its transfer encoding undone as far as it can be."""
-    if _is_uuencoded(part) and (undone := _uudecoded(part)) is not None:
-        return undone
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding in _UUENCODED and (undone := _uudecoded(part)) is not None:
+        return undone
     if encoding == "base64":
         return _from_base64(part)
     try:

@@ -4,7 +4,7 @@ A pattern that may begin with any word is tried at every letter of a text, and m
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 
 def stretches(text: str, sign: "re.Pattern[str]", *, before: int, after: int) -> Iterator[tuple[int, int]]:
@@ -20,5 +20,24 @@ def stretches(text: str, sign: "re.Pattern[str]", *, before: int, after: int) ->
                 yield start, end
             start = max(0, found.start() - before)
         end = found.end() + after
+    if end >= 0:
+        yield start, end
+
+
+def stretches_of(text: str, words: Iterable[str], *, before: int, after: int) -> Iterator[tuple[int, int]]:
+    """The same around each of `words`, which are plain: they are found many times faster than by a pattern."""
+    places: list[tuple[int, int]] = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            places.append((at, at + len(word)))
+            at = text.find(word, at + len(word))
+    start = end = -1
+    for at, until in sorted(places):
+        if end < 0 or at - before > end:
+            if end >= 0:
+                yield start, end
+            start = max(0, at - before)
+        end = max(end, until + after)
     if end >= 0:
         yield start, end

@@ -108,6 +108,8 @@ def test_a_document_is_understood(text: str, document: str | None) -> None:
             " de pago", " de matrícula", " de emisión", " de vencimiento", " de inicio", " de nacimiento",
         )),
         ("Fecha: 20 07 2026", "2026-07-20"),
+        ("me cobraron dos veces la matrícula el 20 de julio", "2026-07-20"),
+        ("Buenas tardes.\n\nEl 20 de julio de 2026.\n\nRevit.", "2026-07-20"),  # an answer to what we asked
         ("Fecha: 20072026", "2026-07-20"),
         ("el 20.50 que pagué", None),
         ("Lima, 20 de julio de 2026\n\nSeñores: no me dan mi certificado", None),  # when the letter was written

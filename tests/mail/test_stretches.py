@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from complaints import telephones
 from complaints.mail import dates, documents
-from complaints.rules.stretches import stretches
+from complaints.rules.stretches import stretches, stretches_of
 
 WRITTEN_ON = date(2026, 8, 4)
 PIECES = st.sampled_from(
@@ -20,13 +20,22 @@ PIECES = st.sampled_from(
         *("Documento Nacional de Identidad número es el 45678912", "Pasaporte N° AB 1234567", "ID number: X1234567"),
         *("987 654 321", "(01) 456-7890 anexo 12", "+51 (0) 1 4567890 x12", "llámenme al 4567890", "voucher 123456789"),
         *("20 de setiembre de 2025", "el 10/11", "3-8-26", "2026-07-20", "July 20, 2026", "primero de mayo"),
+        *(
+            "el veinte de julio",
+            "el treinta y uno de mayo de 2026",
+            "45678912 es mi DNI",
+            "DNI N0 45678912",
+            "HOY",
+            "Ayer",
+        ),
+        *("987654321 es mi número", "cel987654321", "the day before yesterday", "El Miércoles Pasado", "AYER İ"),
         *("ayer", "antes de ayer", "anteayer", "el martes pasado", "last monday", "hasta hoy", "esta mañana"),
         *("y", "del", "el", "a las 10:15", "1", "12", ".", "\n"),
     ]
 )
 
 
-def everywhere(text: str, sign: "re.Pattern[str]", *, before: int, after: int) -> Iterator[tuple[int, int]]:
+def everywhere(text: str, sign: object, *, before: int, after: int) -> Iterator[tuple[int, int]]:
     """The whole text as one stretch."""
     yield 0, len(text)
 
@@ -44,6 +53,7 @@ def everywhere(text: str, sign: "re.Pattern[str]", *, before: int, after: int) -
 )
 def test_a_stretch_is_what_stands_around_a_sign(text: str, found: list[str]) -> None:
     assert [text[start:end] for start, end in stretches(text, re.compile(r"\d"), before=2, after=3)] == found
+    assert [text[start:end] for start, end in stretches_of(text, ("1", "2"), before=2, after=3)] == found
 
 
 def all_told(text: str) -> list[object]:
@@ -63,4 +73,5 @@ def test_nothing_is_missed_for_looking_in_stretches(pieces: list[str], between: 
     with pytest.MonkeyPatch.context() as patched:
         for module in (documents, dates, telephones):
             patched.setattr(module, "stretches", everywhere)
+        patched.setattr(dates, "stretches_of", everywhere)
         assert found == all_told(text)

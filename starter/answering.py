@@ -17,6 +17,7 @@ from complaints.records.errors import StillClaimed
 from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
 from complaints.rules.letters import CUSTOMER, LetterState
+from complaints.rules.policy import Policy
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
 from complaints.settings import Settings
 from complaints.words.catalogue import N_
@@ -49,7 +50,7 @@ class Answer:
     """Somebody wants it sent although a program seems to have written, or there were too many."""
 
 
-async def handed_over(store: Store, settings: Settings, answer: Answer, *, timezone: str) -> LetterState:
+async def handed_over(store: Store, settings: Settings, answer: Answer, *, policy: Policy) -> LetterState:
     """SENT, or UNCERTAIN where the mail server's word was lost: then it is never sent again.
 
     Raises Refused: it may not be sent, or the mail server surely did not take it.
@@ -61,10 +62,10 @@ async def handed_over(store: Store, settings: Settings, answer: Answer, *, timez
     if begun is None:
         contacts = ContactsFile(settings.contacts_file).now()
         await _may_be_sent(store, contacts, answer)
-        order = _order(answer, number, attempt=len(answers) + 1)
+        order = ordered(answer, number, attempt=len(answers) + 1, policy=policy)
         try:
             own = replace(own_addresses(settings), secret=await store.letters_secret())
-            letter = render_answer(order, contacts=contacts, timezone=timezone, own=own)
+            letter = render_answer(order, contacts=contacts, timezone=policy.calendar.timezone, own=own)
         except AddressUnusable:
             raise _nobody(answer.item) from None
         return await _sent(store, settings, order, letter)
@@ -105,13 +106,14 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
         )
 
 
-def _order(answer: Answer, number: str, *, attempt: int) -> QuarantineAnswer:
+def ordered(answer: Answer, number: str, *, attempt: int, policy: Policy) -> QuarantineAnswer:
+    """The letter to whoever wrote: in their language where `customer_languages` has it, else in the school's."""
     return QuarantineAnswer(
         number=number,
         key=answer_key(attempt),
         kind=ANSWER,
         recipient=CUSTOMER,
-        language=answer.reading.language,
+        language=policy.language_for(answer.reading.language),
         at=datetime.now(UTC),
         resend_uncertain=False,
         to_email=answer.reading.answer_to or "",

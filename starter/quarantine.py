@@ -8,6 +8,7 @@ from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
 from complaints.rules.facts import CustomerDissatisfied, Via
 from complaints.rules.letters import LetterState
+from complaints.rules.policy import Policy
 from complaints.settings import Settings
 from complaints.words.catalogue import N_
 from starter.answering import Answer, handed_over
@@ -117,7 +118,7 @@ async def answered(
     *,
     words: str,
     by: str,
-    timezone: str,
+    policy: Policy,
     why: str | None = None,
     forced: bool = False,
 ) -> Answered:
@@ -132,7 +133,7 @@ async def answered(
     mail = await store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
     answer = Answer(item, mail.raw, await _reading(store, item), words=words, by=by, forced=forced)
-    state = await handed_over(store, settings, answer, timezone=timezone)
+    state = await handed_over(store, settings, answer, policy=policy)
     await store.quarantine_handled(item.digest, how="answered", by=by, why=why)
     return Answered(await _item(store, item.digest), state)
 

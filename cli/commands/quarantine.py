@@ -129,7 +129,7 @@ def drop(
             item,
             words=words,
             by=who,
-            timezone=place.policy.calendar.timezone,
+            policy=place.policy,
             why=reason,
             forced=even_automatic,
         )

@@ -99,7 +99,7 @@ async def answer(request: PageRequest) -> Response:
         answered = await quarantine.answered(
             request.app_state.store, _settings(request), item.digest, words=words_of(request, "words"),
             by=request.member.name,
-            timezone=request.app_state.policy.calendar.timezone, forced=bool(words_of(request, "forced")),
+            policy=request.app_state.policy, forced=bool(words_of(request, "forced")),
         )  # fmt: skip
     except FrontDeskError as error:
         return await _page(request, error, asked="answer")

@@ -164,10 +164,12 @@ async def test_what_one_person_wrote_in_two_complaints_stands_on_the_page_that_g
     [link] = links_in(await first.text("acknowledgement"))
     [goes_on] = links_in(await story.text("acknowledgement"))
     await house.office.front_desk.merge(first.number, story.number)
+    await house.has_written(first.number, "merged")
     await house.has_written(story.number, "merged")
     async with house.visitor() as rosa:
         page = (await rosa.reads(goes_on)).text
         assert f"{first.number}: Y la matrícula se cobró dos veces." in page
+        assert "responda a cualquiera de nuestras cartas" in (await rosa.reads(link)).text, "where words go from here"
         await house.office.front_desk.separate(first.number, Separated(by="ana"))
         await house.has_written(story.number, "separated")
         assert "matrícula" not in (await rosa.reads(goes_on)).text

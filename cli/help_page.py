@@ -61,14 +61,14 @@ def of_command(path: str, does: str, parameters: Sequence[Any], context: Any) ->
     options = [one for one in shown if one.param_type_name == "option"]
     usage = " ".join((path, _("[OPTIONS]"), *(_in_usage(one) for one in arguments)))
     blocks = [
-        (_("Arguments"), [Line(one.display_name_raw, _explained(one, context)) for one in arguments]),
+        (_("Arguments"), [Line(placeholder(one.display_name_raw), _explained(one, context)) for one in arguments]),
         (_("Options"), [Line(_spelled(one), _explained(one, context), _value(one, context)) for one in options]),
     ]
     return page(does, usage, [(heading, lines) for heading, lines in blocks if lines])
 
 
 def _in_usage(argument: Any) -> str:
-    name = str(argument.display_name_raw)
+    name = placeholder(str(argument.display_name_raw))
     if not argument.required and not name.startswith("["):
         name = f"[{name}]"
     return f"{name}…" if argument.nargs != 1 else name
@@ -84,20 +84,36 @@ def _value(option: Any, context: Any) -> str:
     if option.is_flag or option.count:
         return ""
     shown = option.metavar or str(option.display_type(context)).strip("<>")
-    return say(_TYPES.get(shown, shown))
+    return placeholder(_TYPES.get(shown, shown))
 
 
-_TYPES: dict[str, Message | str] = {
-    "str": N_("TEXT"),
-    "list[str]": N_("TEXT"),
+_TYPES = {
+    "str": "TEXT",
+    "list[str]": "TEXT",
     "int": "N",
     "int range": "N",
     "float": "N",
-    "path": N_("FILE"),
-    "file": N_("FILE"),
+    "path": "FILE",
+    "file": "FILE",
     "directory": "DIR",
 }
 """Python's names of types, as a reader of the help would say."""
+
+
+def placeholder(text: str) -> str:
+    """`NUMBER`, `FILE.eml`, `DAYS/WEEKS` in the reader's language; what is typed as it stands is left alone."""
+    return re.sub(r"[A-Z]{2,}", lambda word: say(PLACEHOLDERS.get(word[0], word[0])), text)
+
+
+PLACEHOLDERS: dict[str, Message] = {
+    "ACCOUNT": N_("ACCOUNT"), "ACTION": N_("ACTION"), "ADDRESS": N_("ADDRESS"), "DATE": N_("DATE"), "DAY": N_("DAY"),
+    "DAYS": N_("DAYS"), "DEADLINE": N_("DEADLINE"), "DEPARTMENT": N_("DEPARTMENT"), "DIR": N_("DIR"),
+    "EMAIL": N_("EMAIL"), "FILE": N_("FILE"), "INSTANT": N_("INSTANT"), "INTO": N_("INTO"), "ITEM": N_("ITEM"),
+    "KEY": N_("KEY"), "MONTH": N_("MONTH"), "MONTHS": N_("MONTHS"), "NAME": N_("NAME"), "NUMBER": N_("NUMBER"),
+    "PATH": N_("PATH"), "PERSON": N_("PERSON"), "PORT": N_("PORT"), "ROLE": N_("ROLE"), "SCOPE": N_("SCOPE"),
+    "SPAN": N_("SPAN"), "TEXT": N_("TEXT"), "TIME": N_("TIME"), "WEEKS": N_("WEEKS"), "WHO": N_("WHO"),
+}  # fmt: skip
+"""What stands for what is typed, by its English word in the commands."""
 
 
 def _explained(parameter: Any, context: Any) -> str:

@@ -14,6 +14,7 @@ from complaints.words.catalogue import _, catalogue, spoken
 
 with read_when_used():
     from cli import failing
+    from cli.help_page import placeholder
     from complaints.words import refusals
 
 
@@ -33,8 +34,9 @@ def sentence(error: Any) -> str:
     """What is wrong, as this process speaks; what we do not know stays as Typer says it."""
     kind = type(error).__name__
     if kind == "MissingParameter" and error.param is not None:
-        name = error.param.get_error_hint().strip("'")
         of_option = error.param.param_type_name == "option"
+        hint = error.param.get_error_hint().strip("'")
+        name = hint if of_option else placeholder(hint)
         return (_("The option {name} is missing.") if of_option else _("{name} is missing.")).format(name=name)
     if kind == "NoSuchOption":
         if error.possibilities:
@@ -59,6 +61,7 @@ def _misused(error: Any) -> str:
 def _of_a_value(error: Any) -> str:
     hint = error.param_hint or (error.param.get_error_hint() if error.param is not None else "")
     name = (hint if isinstance(hint, str) else " / ".join(hint)).strip("'")
+    name = name if name.startswith("-") else placeholder(name)
     return f"{name}: {_reason(error)}" if name else _reason(error)
 
 

@@ -1,13 +1,17 @@
 """What the command line says about its own use: in Spanish without an English word, in English without jargon."""
 
 import os
+import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from typer.main import get_command
 
 from cli.application import app
-from cli.help_page import ROOT_OPTIONS, WIDEST
+from cli.help_page import PLACEHOLDERS, ROOT_OPTIONS, WIDEST
 from cli.table import SECTIONS
+from complaints.words.catalogue import catalogue
 from tests.terminal import in_this_process
 
 
@@ -15,7 +19,7 @@ from tests.terminal import in_this_process
     ("words", "es", "en"),
     [
         (["frobnicate"], "No existe la orden «frobnicate».", "There is no command “frobnicate”."),
-        (["status"], "Falta NUMBER.", "NUMBER is missing."),
+        (["status"], "Falta NÚMERO.", "NUMBER is missing."),
         (["status", "a", "b"], "Sobra: b.", "Too much: b."),
         (["status", "--foo"], "No existe la opción --foo.", "There is no option --foo."),
         (["status", "--home"], "La opción --home necesita un valor.", "The option --home needs a value."),
@@ -31,7 +35,7 @@ from tests.terminal import in_this_process
         (["letters", "--limit", "0"], "--limit: debe ser 1 o más.", "--limit: must be 1 or more."),
         (["letters", "--limit", "x"], "--limit: debe ser un número entero.", "--limit: must be a whole number."),
         (["open", "--occurred-on", "2026-99-99"], "no es una fecha como", "is no date such as"),
-        (["quarantine", "release"], "Falta ITEM.", "ITEM is missing."),
+        (["quarantine", "release"], "Falta MENSAJE.", "ITEM is missing."),
     ],
 )
 async def test_wrong_words_are_told_in_the_reader_s_language(words: list[str], es: str, en: str) -> None:
@@ -68,6 +72,21 @@ async def test_the_page_of_the_table_tells_the_options_that_typer_knows() -> Non
     ran = await in_this_process(["report", "--help"], env={"LANGUAGE": "en"})
     command = complaints.commands["report"]  # type: ignore[attr-defined]
     assert [name for one in command.params for name in one.opts if name.startswith("--") and name not in ran.out] == []
+
+
+def test_whatever_stands_for_a_value_has_its_word_in_each_language() -> None:
+    """`NÚMERO`, `CARPETA`: a reader of Spanish met DIR, NAME and INSTANT."""
+
+    def words(command: Any) -> Iterator[str]:
+        for one in command.params:
+            is_argument = one.param_type_name == "argument"
+            yield from re.findall(r"[A-Z]{2,}", one.display_name_raw if is_argument else one.metavar or "")
+        for below in getattr(command, "commands", {}).values():
+            yield from words(below)
+
+    assert {*words(get_command(app))} - {"URL", "ID", "YYYY", "MM"} == {*PLACEHOLDERS}
+    said = catalogue("es")
+    assert {word for word, message in PLACEHOLDERS.items() if said.say(message) == word} == set()
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

@@ -46,8 +46,9 @@ class Part:
 class Kept:
     """A part that is kept running."""
 
-    def __init__(self, part: Part, *, hold: int, say: Say, changed: Callable[[], None]) -> None:
-        self.part = part
+    def __init__(self, part: Part, *, hold: int, say: Say, changed: Callable[[], None], steps: bool = False) -> None:
+        """`steps`: whether its first start is said, too, and not only what goes wrong."""
+        self.part, self._steps = part, steps
         self.child: Child | None = None
         self._hold, self._say, self._changed = hold, say, changed
         self._keeper: asyncio.Task[None] | None = None
@@ -68,6 +69,8 @@ class Kept:
                 if not tries_left or log is None or not says_port_taken(log, since=began):
                     raise
         self._keeper = asyncio.create_task(self._keep())
+        if self._steps:
+            self._say(_("{part}: up.").format(part=self.part.title))
 
     async def stop(self) -> None:
         """Ends it for good."""

@@ -65,12 +65,13 @@ class Stack:
         ports: Ports | None = None,
         parts: Parts | None = None,
         say: Say = to_stderr,
+        steps: bool = False,
     ) -> None:
         self.home = home.absolute()
         self.time_skipping = time_skipping
         self.wished = ports or Ports()
         self.parts = parts or Parts()
-        self.say = say
+        self.say, self._steps = say, steps
         self._kept: dict[str, Kept] = {}
         self._hold = -1
         self._addresses: Addresses | None = None
@@ -98,6 +99,7 @@ class Stack:
         ports: Ports | None = None,
         parts: Parts | None = None,
         say: Say = to_stderr,
+        steps: bool = False,
     ) -> "AsyncIterator[Stack]":
         """Starts everything in `home`, or goes on where the last stack there ended.
 
@@ -107,12 +109,13 @@ class Stack:
             ports: asked for; others are the last time's, or free ones.
             parts: what runs beside the servers; default: migrations, setup and the worker.
             say: told what takes time and what has died.
+            steps: whether it is told each part that is up, too.
 
         Raises:
             StackRefused: another stack runs in the home, it is of the other kind, or a port is taken.
             PartFailed, NoPostgres, TemporalMissing: something does not start; the message says what to do.
         """
-        stack = cls(home, time_skipping=time_skipping, ports=ports, parts=parts, say=say)
+        stack = cls(home, time_skipping=time_skipping, ports=ports, parts=parts, say=say, steps=steps)
         check_kind(stack.home, time_skipping=time_skipping, catches=stack.parts.catches)
         if time_skipping and not stack.parts.catches:
             raise StackRefused(_("{home} serves real customers: their time is not skipped.").format(home=stack.home))
@@ -188,7 +191,7 @@ class Stack:
             await run_first(list(command), env=self.environment | owner, log=log, hold=self._hold)
 
     async def _start_parts(self, parts: Sequence[Part]) -> None:
-        kept = [Kept(part, hold=self._hold, say=self.say, changed=self._changed) for part in parts]
+        kept = [Kept(part, hold=self._hold, say=self.say, changed=self._changed, steps=self._steps) for part in parts]
         self._kept.update({one.part.name: one for one in kept})
         await gathered(*(one.start() for one in kept))
 
@@ -341,7 +344,9 @@ async def run_until_stopped(
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
 
     async def run() -> None:
-        async with Stack.running(home, time_skipping=time_skipping, ports=ports, parts=parts, say=say) as stack:
+        async with Stack.running(
+            home, time_skipping=time_skipping, ports=ports, parts=parts, say=say, steps=True
+        ) as stack:
             ready.set()
             on_ready(stack.addresses)
             await stopped.wait()

@@ -37,7 +37,7 @@ time.sleep(600)
 
 
 @asynccontextmanager
-async def kept(folder: Path, said: list[str], *, limit: float = 20) -> AsyncIterator[Kept]:
+async def kept(folder: Path, said: list[str], *, limit: float = 20, steps: bool = False) -> AsyncIterator[Kept]:
     """A part that is ready when its log says `up`."""
     log = folder / "part.log"
 
@@ -52,7 +52,10 @@ async def kept(folder: Path, said: list[str], *, limit: float = 20) -> AsyncIter
             await asyncio.sleep(0.02)
 
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT)
-    one = Kept(Part("part", "The part", prepare, ready, limit), hold=descriptor, say=said.append, changed=lambda: None)
+    one = Kept(
+        Part("part", "The part", prepare, ready, limit), hold=descriptor, say=said.append, changed=lambda: None,
+        steps=steps,
+    )  # fmt: skip
     try:
         yield one
     finally:
@@ -82,6 +85,16 @@ async def test_a_part_that_cannot_start_again_is_tried_until_it_can(
                 await asyncio.sleep(0.02)
         assert one.child.pid != first
         assert one.child.is_running()
+
+
+async def test_each_step_of_a_start_is_a_line_where_it_is_asked_for(tmp_path: Path) -> None:
+    """F29: `complaints up` into a file said nothing for half a minute."""
+    (tmp_path / "well").touch()
+    for steps, expected in ((True, ["The part: up."]), (False, [])):
+        said: list[str] = []
+        async with kept(tmp_path, said, limit=60, steps=steps) as one:
+            await one.start()
+        assert said == expected
 
 
 async def test_a_part_that_does_not_start_at_first_is_a_failure_with_its_reason(tmp_path: Path) -> None:

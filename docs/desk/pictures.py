@@ -260,7 +260,11 @@ async def picture(page: Page, path: Path, *, whole: bool = True) -> None:
     wide, width = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if wide > width:
         raise SystemExit(f"{page.url} is {wide} px wide on a screen of {width}")
-    await page.screenshot(path=path, full_page=whole)
+    if whole:  # a screen as high as the page: bars at the bottom of a telephone are at the bottom of the picture
+        high = max(820, await page.evaluate("document.documentElement.scrollHeight"))
+        await page.set_viewport_size({"width": width, "height": high})
+    await page.screenshot(path=path)
+    await page.set_viewport_size({"width": width, "height": 820})
     Image.open(path).quantize(COLOURS).save(path, optimize=True)
     print(path.name)
 

@@ -29,8 +29,6 @@ class Kind(Enum):
     """Ticks."""
     NUMBERS = "numbers"
     """With commas between."""
-    LINES = "lines"
-    """One a line."""
     DAYS = "days"
     """One a line, `2026-12-24`."""
     HOURS = "hours"
@@ -46,7 +44,7 @@ KINDS: Mapping[str, Kind] = {
     "calendar.national_holidays": Kind.ONE_OF,
     "calendar.extra_closed_days": Kind.DAYS,
     "escalation.counted_from": Kind.ONE_OF,
-    "escalation.levels": Kind.LINES,
+    "escalation.levels": Kind.SOME_OF,
     "legal_limit.warn_on": Kind.NUMBERS,
     "calls.after_attempts": Kind.ONE_OF,
 }
@@ -61,6 +59,7 @@ OPTIONS: Mapping[str, tuple[str, ...]] = {
     "escalation.counted_from": ("receipt", "investigation"),
     "calls.after_attempts": ("letter", "manager"),
 }
+"""Of the levels of the ladder the contacts say which there are."""
 
 FIXED = frozenset({"version", "calendar.timezone"})
 """What a page shows and does not change: one is raised by each change, the other needs a new start of everything."""
@@ -136,7 +135,7 @@ def _shown(place: str, value: Any) -> str:
             return ", ".join("-".join(opening) for opening in value)
         case Kind.NUMBERS:
             return ", ".join(map(str, value))
-        case Kind.SOME_OF | Kind.LINES | Kind.DAYS:
+        case Kind.SOME_OF | Kind.DAYS:
             return "\n".join(value)
     return str(value)
 

@@ -113,7 +113,7 @@ MEANINGS: Mapping[str, Message] = {
     ),
     "escalation.after": N_("Without a resolution; at each level again."),
     "escalation.counted_from": N_("The procedure does not say; the receipt is the stricter."),
-    "escalation.levels": N_("Keys of the people of the ladder, the first level first, one a line."),
+    "escalation.levels": N_("In this order. Who they are stands under Settings."),
     "confirmation.remind_every_days": N_("While the customer does not say whether the resolution is right."),
     "confirmation.reminders": N_("Then one call; 0: the call at once."),
     "confirmation.silence_closes_after": N_(

@@ -12,6 +12,7 @@ from complaints.rules.text import cleaned, one_line
 from complaints.toml_file import FileError
 from complaints.words.catalogue import N_, Message
 from complaints.words.policy import MEANINGS, NUMBERS, TABLES, UNITS, VALUES
+from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
 from starter.changing_policy import FIXED, OPTIONS, Kind, PolicyText, kind_of, values_of
 from starter.errors import Refused
@@ -22,7 +23,7 @@ LATEST = 20
 
 NO_FILE = N_("These are the rules that come with the program: name a file of your own in COMPLAINTS_POLICY.")
 
-_SEVERAL_LINES = frozenset({Kind.LINES, Kind.DAYS})
+LEVELS = "escalation.levels"
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ async def _page(
     return request.page(
         "rules.html", status=status if sentence else 200, sentence=sentence, done=done, writable=writable,
         tables=_tables(request, typed or {}, wrong), version=policy.version, others=others, changes=changes,
-        several_lines=_SEVERAL_LINES, kinds=Kind, seen=policy_text(request).seen if writable else "",
+        kinds=Kind, seen=policy_text(request).seen if writable else "",
     )  # fmt: skip
 
 
@@ -144,14 +145,30 @@ def _row(request: PageRequest, place: str, value: Any, shown: str, *, is_wrong: 
     return Row(
         place=place,
         kind=None if place in FIXED else kind_of(place, value),
-        section=section,
+        section="" if section == "–" else section,
         label=label,
         meaning=request.say(meaning) if meaning else "",
         unit="" if said.casefold() in label.casefold() else said,
         value=shown,
-        options=tuple((option, request.say(VALUES[option])) for option in OPTIONS.get(place, ())),
+        options=tuple(_options(request, place).items()),
         wrong=is_wrong,
     )
+
+
+def _options(request: PageRequest, place: str) -> dict[str, str]:
+    """The values that there are, and what each is called; of the ladder those that stand there first, in order."""
+    if place != LEVELS:
+        return {option: request.say(VALUES[option]) for option in OPTIONS.get(place, ())}
+    people = request.app_state.contacts().people
+    keys = dict.fromkeys((*request.app_state.policy.escalation.levels, *people))
+    return {key: _person(request, key) for key in keys}
+
+
+def _person(request: PageRequest, key: str) -> str:
+    """`Gerente de Administración: Luis Castellanos`."""
+    people = request.app_state.contacts().people
+    role = request.say(ROLES[key]) if key in ROLES else key
+    return f"{role}: {people[key].name}" if key in people else role
 
 
 def _typed(request: PageRequest) -> dict[str, str]:
@@ -164,11 +181,11 @@ def _typed(request: PageRequest) -> dict[str, str]:
             continue
         kind = kind_of(place, values[place])
         if kind is Kind.SOME_OF:
-            ticks = [str(one) for one in form.getlist(place) if str(one) in OPTIONS[place]]
+            ticks = [str(one) for one in form.getlist(place) if str(one) in _options(request, place)]
             typed[place] = shown if set(ticks) == set(shown.splitlines()) else "\n".join(ticks)
         else:
             given = str(form.get(place) or "")
-            typed[place] = cleaned(given).strip() if kind in _SEVERAL_LINES else one_line(given)
+            typed[place] = cleaned(given).strip() if kind is Kind.DAYS else one_line(given)
     return typed
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.desk import p95
+from benchmarks.desk import Took, p95
+from benchmarks.processor import Processor
 from complaints.records.migrate import migrate
 from complaints.records.store import Store
 from complaints.rules.journal import CaseRecord, RecordBatch, Row
@@ -106,15 +107,20 @@ async def made(dsn: str, cases: int) -> None:
         await connection.close()
 
 
-async def asked(store: Store, texts: tuple[str, ...]) -> list[float]:
-    """Milliseconds of each answer, the first ones left out."""
-    took = []
+async def asked(store: Store, texts: tuple[str, ...], processor: Processor) -> Took:
+    """Of each answer, the first ones left out."""
+    took = Took()
     for turn in range(WARM_UP + ROUNDS):
+        moment = processor.started()
         before = time.perf_counter()
         found = await store.found(texts[turn % len(texts)], limit=50)
-        took.append((time.perf_counter() - before) * 1000)
+        ended = time.perf_counter()
+        spent = processor.since(moment)
         assert found or texts[turn % len(texts)] == "Q-MF48", texts[turn % len(texts)]
-    return took[WARM_UP:]
+        if turn >= WARM_UP:
+            took.clock.append((ended - before) * 1000)
+            took.processor.append(spent)
+    return took
 
 
 async def written(store: Store, record: CaseRecord, texts: list[str]) -> list[float]:
@@ -136,21 +142,21 @@ async def measured(cases: int) -> int:
         async with Postgres.started(Path(folder) / "pg", durable=False) as postgres:
             dsn, before = postgres.dsn(), time.perf_counter()
             await made(dsn, cases)
-            print(f"{cases} complaints made in {time.perf_counter() - before:.0f} s")
+            print(f"{cases} complaints made in {time.perf_counter() - before:.0f} s", flush=True)
             before = time.perf_counter()
             await migrate(dsn)
-            print(f"indexed by the migration in {time.perf_counter() - before:.0f} s")
+            print(f"indexed by the migration in {time.perf_counter() - before:.0f} s", flush=True)
             store = await Store.connect(dsn)
             try:
                 async with store.connection() as connection:
                     await connection.execute("VACUUM ANALYZE", timeout=300)
                     for row in await connection.fetch(SIZES):
                         print(f"{row['relname']}: {row['bytes'] / cases:.0f} bytes a complaint, with its indexes")
+                processor = await Processor.of(store)
                 for kind, texts in QUESTIONS.items():
-                    took = await asked(store, texts)
-                    missed += p95(took) >= TARGET
-                    median = statistics.median(took)
-                    print(f"find by {kind}: p50 {median:.0f} ms, p95 {p95(took):.0f} ms (target {TARGET:.0f})")
+                    took = await asked(store, texts, processor)
+                    missed += p95(took.clock) >= TARGET
+                    print(f"find by {kind}: {took.said()} (target {TARGET:.0f})", flush=True)
                 record = await store.record("B-11")
                 assert record is not None
                 record = record.model_copy(update={"seq": 2})  # as its journal has it

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 PENDING_STOPS_WITHIN = 2.0
 """Seconds that starting something pending may still take when the worker stops; else the next worker does it."""
 
-SMALL_HOST_CASES = "100"
+SMALL_HOST_CASES = "50"
 """How many cases the worker of a small host keeps in memory: of 500 open ones some dozens move on a day."""
 
 Port = Annotated[

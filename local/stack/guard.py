@@ -18,15 +18,16 @@ The order is a JSON object:
     umask        number (default 0o077)
 """
 
-import ctypes
 import json
 import os
 import select
 import signal
-import subprocess
 import sys
 import time
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # a guard stays as long as its command, one for each: `typing` alone would be a megabyte
+    from typing import Any
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -35,13 +36,15 @@ PR_SET_CHILD_SUBREAPER = 36
 def prctl(option: int, value: int) -> None:
     """Linux's process control; elsewhere nothing, the pipe is then the only tie."""
     if sys.platform == "linux":
+        import ctypes
+
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
 class Guard:
     """One command under guard."""
 
-    def __init__(self, order: dict[str, Any]) -> None:
+    def __init__(self, order: "dict[str, Any]") -> None:
         self.order = order
         self.child = 0
         self.exit_code: int | None = None
@@ -195,6 +198,8 @@ def parents() -> list[tuple[int, int]]:
     """(process, parent) of every living process: from /proc, or from `ps` where there is none."""
     if sys.platform == "linux":
         return [pair for name in os.listdir("/proc") if name.isdigit() and (pair := linux_parent(name))]  # noqa: PTH208
+    import subprocess
+
     listing = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,comm="], capture_output=True, text=True, check=False)
     rows = [line.split(None, 2) for line in listing.stdout.splitlines()]
     return [(int(row[0]), int(row[1])) for row in rows if len(row) == 3 and row[2] != "ps"]

@@ -1,11 +1,14 @@
 """The documents: every setting is explained, every link leads somewhere, every command that they show exists."""
 
 import re
+import shlex
 import tomllib
 from html import unescape
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.exceptions import TyperException
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -76,6 +79,26 @@ def test_commands_that_are_shown_exist(name: str) -> None:
         }
         wrong += [f"{command} {option}" for option in re.findall(r"(?<=\s)--[a-z-]+", rest) if option not in options]
     assert [found for found in wrong if found != "demo --help"] == []
+
+
+def test_what_getting_started_shows_can_be_typed() -> None:
+    """Each command with all that it must be told, as its own parser sees it; none is run."""
+    text = text_of("docs/start.md")
+    inline = re.findall(r"`complaints ([a-z][^`]*)`", text.replace("```", ""))
+    blocks = re.findall(r"^ *(?:.*&& )?(?:uv run )?complaints ([a-z][^\n#]*)", text, re.MULTILINE)
+    shown = [shlex.split(" ".join(found.split())) for found in (*inline, *blocks)]
+    assert {"demo", "up", "init", "staff", "service", "backup", "doctor", "what-if", "open"} <= {
+        one[0] for one in shown
+    }
+    for words in shown:
+        command: Any = get_command(app)
+        rest = list(words)
+        while hasattr(command, "commands"):
+            command = command.commands[rest.pop(0)]
+        try:
+            command.make_context(words[0], rest)
+        except TyperException as error:
+            pytest.fail(f"complaints {shlex.join(words)}: {error}")
 
 
 def test_the_readme_gives_the_two_commands_and_the_way_for_refusing_systems() -> None:

@@ -63,6 +63,7 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.digest
 	uv run python -m benchmarks.what_if
 	uv run python -m benchmarks.verify
+	uv run python -m benchmarks.small_host
 	uv run --group bench python -m benchmarks
 
 exhaustive: ## every sequence of facts and strikes that ten minutes allow

@@ -104,11 +104,15 @@ class Host:
             "DESK_LISTEN": f"127.0.0.1:{self.https}",
             "TLS_CERT_FILE": self.certificate,
             "TLS_KEY_FILE": self.certificate.with_name("key.pem"),
-            "COMPLAINTS_POLICY": "policy.toml",
         }
         with (self.home / "settings.toml").open("a", encoding="utf-8") as settings:
             settings.writelines(f'{name} = "{value}"\n' for name, value in more.items())
-        (self.home / "policy.toml").write_text(f"[letters]\nretry_hours = {AGAIN_HOURS}\n", encoding="utf-8")
+        rules = self.home / "policy.toml"
+        said, times = re.subn(
+            "(?m)^retry_hours = 6 ", f"retry_hours = {AGAIN_HOURS} ", rules.read_text(encoding="utf-8")
+        )
+        assert times == 1
+        rules.write_text(said, encoding="utf-8")
         return str(begun.facts["password"])
 
     @asynccontextmanager

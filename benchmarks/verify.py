@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import asyncpg
+
 from benchmarks.report import ENDS, Player
 from complaints.policy_file import load_policy
 from complaints.records.migrate import migrate
@@ -53,7 +55,7 @@ _COPIES = (
     """
     INSERT INTO complaints SELECT (jsonb_populate_record(c, jsonb_build_object(
         'number', c.number || '-' || copy, 'source_key', c.source_key || '/' || copy))).*
-    FROM complaints c, generate_series(1, $1::integer) copy
+    FROM complaints c, generate_series($1::integer, $2::integer) copy WHERE number NOT LIKE '%-%-%'
     """,
     """
     INSERT INTO journal (number, seq, at, what, by, via, data, recorded_at)
@@ -62,14 +64,37 @@ _COPIES = (
                 to_jsonb((data #>> '{received,source_key}') || '/' || copy))
             WHEN data ? 'message_id' THEN jsonb_set(data, '{message_id}', to_jsonb(copy || (data ->> 'message_id')))
             ELSE data END, recorded_at
-    FROM (SELECT * FROM journal) j, generate_series(1, $1::integer) copy
+    FROM journal, generate_series($1::integer, $2::integer) copy WHERE number NOT LIKE '%-%-%'
     """,
     """
     INSERT INTO letters SELECT (jsonb_populate_record(l, jsonb_build_object(
         'number', l.number || '-' || copy, 'message_id', copy || l.message_id))).*
-    FROM letters l, generate_series(1, $1::integer) copy
+    FROM letters l, generate_series($1::integer, $2::integer) copy WHERE number NOT LIKE '%-%-%'
     """,
 )
+# links: what the trigger would write, a link of all copies at a time; of most fields the digest is the first one's.
+_LINKS = """
+INSERT INTO chain (number, link, source, key, salts, digests, hash)
+SELECT new.number, $3, new.source, new.key, new.salts, new.digests,
+    chain_hash(before.hash, new.source, new.key, new.digests)
+FROM (
+    SELECT one.number || '-' || copy AS number, one.source, one.key, one.salts, one.digests || (
+        SELECT jsonb_object_agg(field, chain_digest(one.salts ->> field, field, value::text)) FROM (
+            SELECT 'number' AS field, to_jsonb(one.number || '-' || copy) AS value
+            UNION ALL SELECT 'data.' || name, row.data -> name
+            FROM unnest('{received,message_id}'::text[]) AS name WHERE one.salts ? ('data.' || name)
+            UNION ALL SELECT 'message_id', to_jsonb(letter.message_id) WHERE one.source = 'letters'
+        ) AS other
+    ) AS digests
+    FROM chain AS one CROSS JOIN generate_series($1::integer, $2::integer) AS copy
+    LEFT JOIN journal AS row ON one.source = 'journal' AND row.number = one.number || '-' || copy
+        AND row.seq::text = one.key
+    LEFT JOIN letters AS letter ON one.source = 'letters' AND letter.number = one.number || '-' || copy
+        AND letter.key = one.key
+    WHERE one.link = $3 AND one.number NOT LIKE '%-%-%'
+) AS new LEFT JOIN chain AS before ON before.number = new.number AND before.link = $3 - 1
+"""
+_COPIED_AT_ONCE = 50
 
 
 async def seeded(store: Store, superuser: str, cases: int) -> None:
@@ -89,12 +114,22 @@ async def seeded(store: Store, superuser: str, cases: int) -> None:
         over = [row.data["key"] for row in case.rows if row.what == "letter-superseded"]
         await store.supersede(case.number, over)
     await in_real_time(superuser)
-    async with store.connection() as connection, connection.transaction():
-        await connection.execute("SET LOCAL statement_timeout = 0")
-        for statement in _COPIES:
-            await connection.execute(statement, cases // played - 1, timeout=3600)
-    async with store.connection() as connection:
-        await connection.execute("VACUUM ANALYZE", timeout=600)
+    connection = await asyncpg.connect(superuser)
+    try:
+        await connection.execute("SET session_replication_role = replica")  # no triggers; and times in the chain's zone
+        await connection.execute("SET timezone = 'UTC'")
+        links = await connection.fetchval("SELECT max(link) FROM chain")
+        for first in range(1, cases // played, _COPIED_AT_ONCE):
+            last = min(first + _COPIED_AT_ONCE, cases // played) - 1
+            for statement in _COPIES:
+                await connection.execute(statement, first, last)
+            await connection.execute("ANALYZE")
+            for link in range(1, links + 1):
+                await connection.execute(_LINKS, first, last, link)
+            print(f"{(last + 1) * played:,} complaints", flush=True)
+        await connection.execute("VACUUM ANALYZE")
+    finally:
+        await connection.close()
 
 
 async def measured(cases: int) -> int:

@@ -13,7 +13,6 @@ ON CONFLICT (number, act, account) DO UPDATE SET fields = excluded.fields, saved
 RETURNING act
 """
 _DROP = "DELETE FROM drafts WHERE number = $1 AND act = $2 AND account = $3"
-_FORGET = "DELETE FROM drafts WHERE number = $1"
 
 Fields = dict[str, str | list[str]]
 """What was typed, by field; a field of several ticks has a list."""
@@ -37,8 +36,3 @@ class Drafts(Connected):
         """It was sent, or emptied. Safe to repeat."""
         async with self.connection() as connection:
             await connection.execute(_DROP, number, act, account)
-
-    async def forget_drafts(self, number: str) -> None:
-        """Nobody's words about this complaint are kept any more: it is erased, or ended."""
-        async with self.connection() as connection:
-            await connection.execute(_FORGET, number)

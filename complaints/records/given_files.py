@@ -18,13 +18,6 @@ SELECT name, attachment AS digest, size FROM given_files JOIN attachments ON dig
 ORDER BY given_at, name
 """
 _TYPES = "SELECT digest, type FROM attachments WHERE digest = ANY ($1)"
-# forget: bytes that came with mail too, or were given for another complaint, stay there.
-_FORGET = """
-WITH gone AS (DELETE FROM given_files WHERE number = $1 RETURNING attachment)
-DELETE FROM attachments WHERE digest IN (SELECT attachment FROM gone)
-    AND NOT EXISTS (SELECT FROM message_attachments WHERE attachment = attachments.digest)
-    AND NOT EXISTS (SELECT FROM given_files WHERE attachment = attachments.digest AND number <> $1)
-"""
 
 
 class GivenFiles(Connected):
@@ -52,8 +45,3 @@ class GivenFiles(Connected):
         """The media type of each file by its content; of those that are there."""
         async with self.connection() as connection:
             return {row["digest"]: row["type"] for row in await connection.fetch(_TYPES, list(digests))}
-
-    async def forget_files(self, number: str) -> None:
-        """Nobody's files for this complaint are kept any more: it is erased."""
-        async with self.connection() as connection:
-            await connection.execute(_FORGET, number)

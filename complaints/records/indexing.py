@@ -2,7 +2,7 @@
 
 `search_words` holds the words of a complaint, never its texts: those are read where they stand. `search_vocabulary`
 holds every word that somebody wrote, once, with the spellings by which a slip leads to it. A complaint is forgotten in
-one place: `forget_words`.
+one place, with everything else of its person (`erasures.py`): by `FORGET`.
 """
 
 from collections.abc import Iterable
@@ -58,11 +58,6 @@ class Indexing(Connected):
         """A complaint is found by these texts too. Safe to repeat."""
         async with self.connection() as connection, connection.transaction():
             await add_words(connection, number, texts)
-
-    async def forget_words(self, number: str) -> None:
-        """Nothing finds the complaint by its words any more, and no word that only it had is known."""
-        async with self.connection() as connection, connection.transaction():
-            await connection.execute(FORGET, number)
 
 
 async def add_words(

@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from complaints.records.indexing import FORGET
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.records.migrate import migrate
 from complaints.records.near_words import nearest, spellings, within
@@ -173,7 +174,8 @@ async def test_forgotten_is_forgotten(store: Store) -> None:
     )
     for record in (gone, kept):
         await store.write(a_batch(record.model_copy(update={"product": None})))
-    await store.forget_words(gone.number)
+    async with store.connection() as connection:
+        await connection.execute(FORGET, gone.number)
     assert await store.found("firulais") == []
     async with store.connection() as connection:
         known = {row["word"] for row in await connection.fetch("SELECT word FROM search_vocabulary")}

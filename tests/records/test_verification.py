@@ -391,5 +391,3 @@ async def test_a_file_that_is_gone_or_another_is_found_by_what_tells_of_it(kept:
     assert await found() == []
     await kept.by_hand("UPDATE attachments SET data = data || data")
     assert await found() == [("file", str(replied.seq))]
-    await store.forget_files(kept.number)
-    assert (await store.given_files(kept.number), await store.attachment(file.digest)) == ({}, None)

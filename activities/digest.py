@@ -69,7 +69,7 @@ class DigestActivities:
                 order, digest.person, cases=digest.cases, actions=digest.actions, contacts=contacts,
                 timezone=self._policy().calendar.timezone, desk_url=self._public_url,
                 calendar=rules_in_force(self._policy(), order.day.day).calendar,
-                head=head,
+                head=head, requests=digest.requests,
             )  # fmt: skip
         except (AddressUnusable, UnsafeLetter) as error:
             raise ApplicationError(str(error), type=type(error).__name__, non_retryable=True) from error
@@ -78,7 +78,10 @@ class DigestActivities:
     async def _digests(self, day: DigestDay) -> list[Digest]:
         standing = await self._store.standing(day)
         actions = await self._store.actions_due(day.next_day)
-        return digests_of(standing, actions, day=day, contacts=await self._people(day), policy=self._policy())
+        return digests_of(
+            standing, actions, day=day, contacts=await self._people(day), policy=self._policy(),
+            requests=await self._store.privacy_requests(),
+        )  # fmt: skip
 
     async def _people(self, day: DigestDay) -> Contacts:
         return await contacts_at(self._contacts, self._store, day.at, timezone=self._policy().calendar.timezone)

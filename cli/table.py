@@ -173,7 +173,7 @@ SECTIONS: dict[str, Table] = {
             },
         ),
         "privacy": Group(
-            _("A person's data (§9): erase, hold, and what goes by age."),
+            _("A person's data (§9): what they ask, erase, hold, and what goes by age."),
             {
                 "erase": Command(
                     "privacy:erase", _("Erase who complained from a closed complaint; figures and proof stay (§9).")
@@ -181,7 +181,12 @@ SECTIONS: dict[str, Table] = {
                 "hold": Command("privacy:hold", _("Keep it for a court or an authority: nothing is erased (§9).")),
                 "release": Command("privacy:release", _("It need not be kept for them any more (§9).")),
                 "rectify": Command("privacy:rectify", _("Note what is right of a closed complaint's customer (§9).")),
-                "due": Command("privacy:due", _("What goes by age with the next night, and what is held (§9).")),
+                "due": Command(
+                    "privacy:due", _("What goes by age with the next night, what is held, and who waits (§9).")
+                ),
+                "request": Command("privacy:request", _("Note that somebody asked about their data (§9).")),
+                "requests": Command("privacy:requests", _("Who waits for an answer about their data (§9).")),
+                "answered": Command("privacy:answered", _("Note that they have their answer (§9).")),
             },
         ),
         "backup": Command("copying:backup", _("Copy everything into one file, while it runs (§9).")),

@@ -10,7 +10,8 @@ from complaints.mail.recipients import People
 from complaints.responsible import REPRESENTATIVE, Responsible
 from complaints.rules.digest import PARTS, DigestDay, Part, Standing
 from complaints.rules.letters import CARE_TEAM, Contents
-from complaints.rules.policy import Policy
+from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.privacy_requests import PrivacyRequest
 from complaints.rules.report.review_record import ReviewAction
 
 
@@ -25,17 +26,25 @@ class Digest:
     """By part, the most urgent first."""
     actions: list[ReviewAction] = field(default_factory=list)
     """Of reviews, open and due."""
+    requests: list[PrivacyRequest] = field(default_factory=list)
+    """About personal data, late or near the end of their term."""
 
     @property
     def count(self) -> int:
         """How many things it names."""
-        return sum(map(len, self.cases.values())) + len(self.actions)
+        return sum(map(len, self.cases.values())) + len(self.actions) + len(self.requests)
 
 
 def digests_of(
-    cases: Iterable[Standing], actions: Sequence[ReviewAction], *, day: DigestDay, contacts: Contacts, policy: Policy
+    cases: Iterable[Standing],
+    actions: Sequence[ReviewAction],
+    *,
+    day: DigestDay,
+    contacts: Contacts,
+    policy: Policy,
+    requests: Iterable[PrivacyRequest] = (),
 ) -> list[Digest]:
-    """One for each person who has something; nobody else gets any."""
+    """One for each person who has something; nobody else gets any. Of `requests` those that are late or near."""
     found = _Digests(contacts, policy, day)
     for case in cases:
         for part, when in case.parts(day):
@@ -46,6 +55,9 @@ def digests_of(
             day.day
         )  # whoever left leaves it to them
         found.of(person).actions.append(action)
+    calendar = rules_in_force(policy, day.day).legal_calendar
+    if near := [one for one in requests if one.is_near(day.at, calendar)]:  # no stage has them: the care team answers
+        found.of(contacts.care_team.on(day.day)).requests.extend(near)
     return found.all()
 
 

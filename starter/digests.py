@@ -35,7 +35,8 @@ async def previews(store: Store, place: Place, *, only: str | None = None) -> li
     calendar = rules_in_force(policy, place.wording.day_of(now)).calendar
     day = DigestDay.of(calendar.local_date(now), calendar, at=now)
     standing, actions = await store.standing(day), await store.actions_due(day.next_day)
-    found = digests_of(standing, actions, day=day, contacts=contacts, policy=policy)
+    requests = await store.privacy_requests()
+    found = digests_of(standing, actions, day=day, contacts=contacts, policy=policy, requests=requests)
     if only is not None:
         found = [one for one in found if _is(one, only)]
         if not found:
@@ -47,6 +48,7 @@ async def previews(store: Store, place: Place, *, only: str | None = None) -> li
         letter = render_digest(
             digest_order(one.key, day, language=policy.language), one.person, cases=one.cases, actions=one.actions,
             contacts=contacts, timezone=policy.calendar.timezone, calendar=calendar, desk_url=place.settings.public_url,
+            requests=one.requests,
         )  # fmt: skip
         made.append(
             Preview(

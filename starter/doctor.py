@@ -1,7 +1,7 @@
 """What `complaints doctor` looks at: each finding says how it is and what to do; nothing is changed unless it mends."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -18,6 +18,8 @@ from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.records.store import Store
+from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.privacy_requests import PrivacyRequest
 from complaints.settings import SettingsError
 from complaints.words.catalogue import NP_, _, ngettext, pgettext, say, spoken
 from starter.clock import utc_now
@@ -60,6 +62,7 @@ _TITLES = {
     "backup": NP_("a check", "backup"),
     "disk": NP_("a check", "disk"),
     "payload keys": NP_("a check", "payload keys"),
+    "privacy requests": NP_("a check", "privacy requests"),
 }
 """The checks by their names for programs."""
 
@@ -127,6 +130,7 @@ async def findings(place: Place, *, mend: bool = False) -> AsyncIterator[Finding
             uncertain = await store.uncertain_count()
             yield _letters(uncertain)
             yield legal_limits(await store.counted_by_the_school())
+            yield privacy(await store.privacy_requests(), place.policy, utc_now())
             if client is None:  # what was taken down meanwhile is said all the more
                 yield _waiting([one.number for one in await store.pending()])
             else:
@@ -283,6 +287,19 @@ def legal_limits(numbers: list[str]) -> Finding:
             n=len(numbers), listed=", ".join(numbers[:MOST_NAMED]) + more
         ),
     )
+
+
+def privacy(waiting: list[PrivacyRequest], policy: Policy, now: datetime) -> Finding:
+    """Requests about personal data whose term is over, or nearly."""
+    calendar = rules_in_force(policy, now.date()).legal_calendar
+    near = [one for one in waiting if one.is_near(now, calendar)]
+    if not near:
+        return ok("privacy requests", _("{n} open, none near its end").format(n=len(waiting)))
+    said = _("{listed} (Ley 29733): `complaints privacy requests`").format(
+        listed=", ".join(f"{one.number} {one.due.date().isoformat()}" for one in near[:MOST_NAMED])
+    )
+    late = any(one.is_late(now) for one in near)
+    return bad("privacy requests", said) if late else warn("privacy requests", said)
 
 
 async def _cases(desk: FrontDesk, *, mend: bool) -> AsyncIterator[Finding]:

@@ -12,6 +12,7 @@ from complaints.records.erasures import HOLD_RELEASED, HOLD_SET, Erasable
 from complaints.records.errors import NotErasable, UnknownComplaint
 from complaints.records.store import Store
 from complaints.rules.facts import Via
+from complaints.rules.privacy_requests import PrivacyRequest
 from complaints.words.catalogue import N_
 from starter.errors import NotFound, Refused
 from starter.place import Place
@@ -44,6 +45,8 @@ class Due(BaseModel):
     due: tuple[str, ...]
     """Those that go with the next daily run, the first of them."""
     held: tuple[str, ...]
+    requests: tuple[PrivacyRequest, ...] = ()
+    """Who waits for an answer about their data, the most urgent first."""
 
 
 async def looked_at(store: Store, number: str) -> Erasable:
@@ -92,7 +95,8 @@ async def due(store: Store, *, years: int, now: datetime) -> Due:
     """What goes with the next daily run, and what is held."""
     before = erasing.years_before(now, years)
     found = await store.due_for_erasing(before, limit=SHOWN) if years else []
-    return Due(years=years, due=tuple(found), held=tuple(await store.held()))
+    waiting = tuple(await store.privacy_requests())
+    return Due(years=years, due=tuple(found), held=tuple(await store.held()), requests=waiting)
 
 
 async def _noted(

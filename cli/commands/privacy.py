@@ -5,24 +5,29 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli import show
 from cli.commands.base import at_records, number_meant
-from cli.commands.options import AsJson, By, EventId, Home, Number, os_user
+from cli.commands.options import AsJson, By, EventId, Home, Number, aware, os_user
 from cli.late import read_when_used
-from complaints.words.catalogue import N_, _, say
+from complaints.rules.privacy_requests import PrivacyAnswer, PrivacyRight
+from complaints.words.catalogue import N_, _, say, spoken
 from starter.clock import utc_now
 
 with read_when_used():
-    from starter import erasing, rectifying
+    from complaints.words.vocabulary import PRIVACY_RIGHTS
+    from complaints.words.wording import Wording
+    from starter import erasing, privacy_requests, rectifying
     from starter import place as places
 
 if TYPE_CHECKING:
     from complaints.records.erasures import Erasable
     from complaints.records.store import Store
+    from complaints.rules.privacy_requests import PrivacyRequest
     from starter.place import Place
 
 Why = Annotated[str, typer.Option("--reason", metavar="TEXT", help=_("Why; journalled."))]
@@ -131,6 +136,67 @@ def due(home: Home = None, as_json: AsJson = False) -> None:
         show.line(_("Nothing is erased by age: retention.years of the policy is 0."), show.LATE)
     show.line(_("Due now: {numbers}").format(numbers=", ".join(found.due) or "–"))
     show.line(_("Held: {numbers}").format(numbers=", ".join(found.held) or "–"))
+    for one in found.requests:
+        _tell_request(one, utc_now())
+
+
+def request(
+    right: Annotated[PrivacyRight, typer.Argument(help=_("What they ask for."))],
+    number: Number,
+    received: Annotated[
+        datetime | None,
+        typer.Option("--received", parser=aware, metavar="INSTANT", help=_("When it reached the school (else now).")),
+    ] = None,
+    home: Home = None,
+    by: By = None,
+    event_id: EventId = None,
+    as_json: AsJson = False,
+) -> None:
+    meant, now = number_meant(number), utc_now()
+
+    async def noted(store: Store, place: Place) -> PrivacyRequest:
+        return await privacy_requests.note_request(
+            store, place.policy, meant, right, received_at=received or now, now=now, by=by or os_user(),
+            event_id=event_id,
+        )  # fmt: skip
+
+    asked = at_records(home, noted)
+    if as_json:
+        show.json_of(asked)
+        return
+    _tell_request(asked, asked.received_at)
+    show.line(_("Once they have their answer: complaints privacy answered {id}").format(id=asked.id), show.QUIET)
+
+
+def requests(home: Home = None, as_json: AsJson = False) -> None:
+    found = at_records(home, lambda store, place: store.privacy_requests())
+    if as_json:
+        show.json_of(found)
+        return
+    if not found:
+        show.line(_("Nobody waits for an answer about their data."))
+    for one in found:
+        _tell_request(one, utc_now())
+        show.line(f"    {one.id}", show.QUIET)
+
+
+def answered(
+    id_: Annotated[str, typer.Argument(metavar="ID", help=_("Of the request, from `complaints privacy requests`."))],
+    answer: Annotated[PrivacyAnswer, typer.Option("--answer", help=_("What the answer was."))] = PrivacyAnswer.GRANTED,
+    home: Home = None,
+    by: By = None,
+) -> None:
+    asked = at_records(
+        home,
+        lambda store, place: privacy_requests.note_answer(store, id_, answer, at=utc_now(), by=by or os_user()),
+    )
+    show.line(_("{number}: noted that they have their answer.").format(number=asked.number), "green")
+
+
+def _tell_request(asked: PrivacyRequest, now: datetime) -> None:
+    what, until = say(PRIVACY_RIGHTS[asked.right]), Wording(language=spoken()).at(asked.due)
+    said = _("{number}: {what}; to be answered by {until}").format(number=asked.number, what=what, until=until)
+    show.line(said, show.LATE if asked.is_late(now) else "")
 
 
 def _tell(found: Erasable, *, as_json: bool) -> None:

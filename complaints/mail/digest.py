@@ -18,10 +18,11 @@ from complaints.mail.templating import rendered
 from complaints.rules.calendar import Calendar
 from complaints.rules.digest import DEPARTMENT, DigestDay, DigestOrder, Part, Standing
 from complaints.rules.letters import CARE_TEAM, Contents
+from complaints.rules.privacy_requests import PrivacyRequest
 from complaints.rules.report.review_record import ReviewAction
 from complaints.rules.text import one_line
 from complaints.words.catalogue import N_, NN_, Message, catalogue
-from complaints.words.vocabulary import REVIEW_ACTIONS, Language, Words
+from complaints.words.vocabulary import PRIVACY_RIGHTS, REVIEW_ACTIONS, Language, Words
 from complaints.words.wording import Wording
 
 MOST = 12
@@ -67,6 +68,7 @@ def render_digest(
     calendar: Calendar,
     desk_url: str | None = None,
     head: tuple[datetime, str] | None = None,
+    requests: Sequence[PrivacyRequest] = (),
 ) -> Letter:
     """The letter that was ordered. `desk_url`: where staff open the desk; `calendar` counts the business days late.
 
@@ -78,6 +80,7 @@ def render_digest(
     say = DigestInWords(
         order.day, cases, actions, words, contacts, calendar,
         desk=desk_url.rstrip("/") if desk_url else None, to_department=order.recipient.startswith(DEPARTMENT),
+        requests=requests,
     )  # fmt: skip
     _ = catalogue(language).gettext
     context = {
@@ -118,6 +121,8 @@ class DigestInWords:
     desk: str | None = None
     to_department: bool = False
     """Whether its reader may not know who the customer is."""
+    requests: Sequence[PrivacyRequest] = ()
+    """About personal data."""
 
     @property
     def today(self) -> str:
@@ -145,6 +150,10 @@ class DigestInWords:
             lines = tuple(self._action(one) for one in self.actions[:MOST])
             title = self.words.gettext("Actions of the review (§10)")
             found.append(Lines(title, lines, more=self._more(len(self.actions))))
+        if self.requests:
+            lines = tuple(self._request(one) for one in self.requests[:MOST])
+            title = self.words.gettext("Requests about personal data (Ley 29733)")
+            found.append(Lines(title, lines, more=self._more(len(self.requests))))
         return found
 
     def _part(self, part: Part, told: Sequence[tuple[Standing, datetime | None]]) -> Lines:
@@ -228,6 +237,12 @@ class DigestInWords:
         link = f"{self.desk}/reviews/{one.month}" if self.desk else None
         late = self._late(self.calendar.closes(one.due)) if overdue else None
         return Line(name, f"{words} ({due} {self.words.day(one.due)}{f': {late}' if late else ''})", link)
+
+    def _request(self, one: PrivacyRequest) -> Line:
+        overdue = one.is_late(self.day.at)
+        due = self.words.gettext("was due on") if overdue else self.words.pgettext("a day", "by")
+        said = f"{self.words.say(PRIVACY_RIGHTS[one.right])} · {due} {self.words.at(one.due)}"
+        return Line(one.number, said, case_link(self.desk, one.number))
 
     def _more(self, count: int) -> str:
         left = count - MOST

@@ -23,6 +23,7 @@ from complaints.records.past import Past
 from complaints.records.payload_keys import PayloadKeys
 from complaints.records.pending import Pending
 from complaints.records.presence import Presence
+from complaints.records.privacy_requests import PrivacyRequests
 from complaints.records.programs import Programs
 from complaints.records.quarantine import Quarantine
 from complaints.records.review import Review
@@ -59,6 +60,7 @@ class Store(
     Mentions,
     Messages,
     Presence,
+    PrivacyRequests,
     Programs,
     Quarantine,
     Review,

@@ -256,6 +256,8 @@ JOURNAL: Words = {
     "hold-set": N_("It is kept for a court or an authority: nothing of it is erased"),
     "hold-released": N_("It need not be kept for a court or an authority any more"),
     "rectified": N_("The customer's data was corrected after the end"),
+    "privacy-asked": N_("The customer asked about their data (Ley 29733)"),
+    "privacy-answered": N_("The customer's request about their data was answered"),
 }
 """Every `what` of the journal but `warned/…` and `late/…`, which are made from the window's words."""
 
@@ -281,6 +283,14 @@ JOURNAL_TO_CUSTOMER: Words = {
     "reopened": N_("We reopened your complaint."),
 }
 """What a customer is told of the journal. What is not here is ours to know: clocks, letters, tasks."""
+
+PRIVACY_RIGHTS: Words = {
+    "access": N_("access: what do you have about me?"),
+    "rectification": N_("rectification: this is wrong"),
+    "erasure": N_("erasure: forget me"),
+    "opposition": N_("opposition: no more letters"),
+}
+"""What somebody may ask about their data (Ley 29733)."""
 
 VIAS: Words = {
     "desk": N_("desk"),

@@ -12,9 +12,11 @@ from starlette.responses import Response
 from complaints.records.absences import Colleague
 from complaints.records.board import BoardFilter, Card, Counts
 from complaints.records.listing import SORT_KEYS, SortKey
+from complaints.rules.policy import rules_in_force
+from complaints.rules.privacy_requests import PrivacyRequest
 from complaints.rules.stages import Stage
 from complaints.words.faults import said as fault_said
-from complaints.words.vocabulary import ENDS
+from complaints.words.vocabulary import ENDS, PRIVACY_RIGHTS
 from desk.request import PageRequest, address
 from desk.staff.colleagues import choices, names_of
 from desk.staff.days import day_ends
@@ -49,13 +51,26 @@ class Tile:
 
 async def board_page(request: PageRequest) -> Response:
     """The whole page."""
-    proof, host = None, None
+    proof, host, privacy = None, None, list[PrivacyRequest]()
     if request.may("proof"):
         proof = await request.app_state.store.newest_verification()
         settings = request.app_state.settings
         host = state_of(settings.home) if settings else None
+        calendar = rules_in_force(request.app_state.policy, request.now.date()).legal_calendar
+        privacy = [
+            one for one in await request.app_state.store.privacy_requests() if one.is_near(request.now, calendar)
+        ]
     now = request.app_state.now()
-    return request.page("board.html", proof=proof, host=host, now=now, fault_said=fault_said, **await _looked(request))
+    return request.page(
+        "board.html",
+        proof=proof,
+        host=host,
+        now=now,
+        privacy=privacy,
+        fault_said=fault_said,
+        rights=PRIVACY_RIGHTS,
+        **await _looked(request),
+    )
 
 
 async def board_part(request: PageRequest) -> Response:

@@ -91,3 +91,23 @@ async def test_what_was_wrong_is_noted_beside_the_journal(terminal: Terminal, nu
 @pytest.mark.parametrize("words", [("erase",), ("hold",), ("release",), ("rectify",)])
 async def test_nothing_is_done_without_a_reason(terminal: Terminal, number: str, words: tuple[str, ...]) -> None:
     assert (await terminal.runs("privacy", *words, number)).code == 2
+
+
+async def test_what_somebody_asks_has_a_term_until_they_have_their_answer(terminal: Terminal, number: str) -> None:
+    before = ("--received", "2026-07-13T10:00-05:00", "--by", "luz", "--id", "letter-17")
+    for _ in range(2):  # twice is once
+        asked = await terminal.facts("privacy", "request", "access", number, *before)
+        assert asked["due"][:10] == "2026-08-14"
+    shown = await terminal.runs("privacy", "requests", env=ES)
+    assert (number in shown.out, "14 de agosto" in shown.out, "acceso" in shown.out) == (True, True, True), shown.out
+    assert [one["id"] for one in (await terminal.facts("privacy", "due"))["requests"]] == ["letter-17"]
+    nothing = await terminal.runs("privacy", "answered", "nobody-asked", env=ES)
+    assert (nothing.code, "complaints privacy requests" in nothing.err) == (1, True)
+    assert (await terminal.runs("privacy", "answered", "letter-17", "--answer", "refused", "--by", "ana")).code == 0
+    assert "Nadie espera" in (await terminal.runs("privacy", "requests", env=ES)).out
+    assert (await terminal.runs("privacy", "answered", "letter-17")).code == 1
+    words = await terminal.store.afterwords(number)
+    assert {(word.what, word.by) for word in words} == {("privacy-asked", "luz"), ("privacy-answered", "ana")}
+    assert (await terminal.runs("verify", "--number", number)).code == 0
+    future = await terminal.runs("privacy", "request", "erasure", number, "--received", "2999-01-01T00:00Z", env=ES)
+    assert (future.code, "todavía no llega" in future.err) == (1, True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -15,12 +16,14 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from complaints.records.errors import RecordsError
+from complaints.records.errors import RecordsError, StatementRefused, Unkeepable
 from complaints.words.catalogue import N_
+from complaints.words.refusals import refusal_in_words
 from desk.api.routes import api, not_here
 from desk.app_state import AppState
 from desk.covering import Covering
 from desk.customer.pages import customer_routes
+from desk.customer.request import CustomerRequest
 from desk.readiness import readiness
 from desk.request import PageRequest, address
 from desk.roles import Permission
@@ -62,6 +65,7 @@ from desk.staff import (
     temporal_page,
     views,
 )
+from desk.unbroken import Unbroken
 from desk.uploads import is_bearable, is_upload
 from starter.errors import FrontDeskError, NotFound
 from starter.given_files import TOO_MUCH
@@ -192,6 +196,8 @@ STAFF_ROUTES = (
 )
 """Every page and what it takes; a test opens each as each role."""
 
+_UNKEEPABLE = N_("Something in what you sent is no text and cannot be kept: nothing was done. Type it anew.")
+_BROKEN = N_("Something unexpected happened, and this page is not drawn. Try once more; if it recurs, tell us.")
 _NO_PAGE = N_("There is no page here.")
 _SIGNED_OUT = N_("Nobody is signed in any more: sign in at the desk again.")
 _HEADERS = {
@@ -215,7 +221,11 @@ def application(app_state: AppState) -> Starlette:
     routes.append(Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(_Headers, secure=app_state.secure), Middleware(Covering)],
+        middleware=[
+            Middleware(_Headers, secure=app_state.secure),
+            Middleware(Unbroken, broken=_broken(app_state)),
+            Middleware(Covering),
+        ],
         exception_handlers={404: _not_here(app_state), 405: _not_here(app_state)},
     )
 
@@ -235,6 +245,11 @@ def _opened(route: StaffRoute, app_state: AppState) -> Callable[[Request], Await
             return request.refusal(error.message, status=403)
         except FrontDeskError as error:
             return request.refusal(error.message, status=404 if isinstance(error, NotFound) else 503)
+        except ValidationError as error:  # what no page has words of its own for
+            return request.page("refused.html", status=422, sentence=refusal_in_words(error, request.language))
+        except (StatementRefused, Unkeepable) as error:  # the database is there: this it will never take
+            LOG.warning("%s: %s", route.path, type(error).__name__)
+            return request.refusal(_UNKEEPABLE, status=422)
         except RecordsError as error:
             LOG.warning("%s: %s", route.path, type(error).__name__)
             return _records_away(request)
@@ -299,6 +314,17 @@ def _not_here(app_state: AppState) -> Callable[[Request, Exception], Awaitable[R
         return request.refusal(_NO_PAGE, status=status)
 
     return answer
+
+
+def _broken(app_state: AppState) -> Callable[[Request], Response]:
+    """What whoever finds a mistake of ours reads."""
+
+    def page(http: Request) -> Response:
+        is_customers = http.url.path.startswith(("/c/", "/queja")) or http.url.path == "/c"
+        request = (CustomerRequest if is_customers else PageRequest)(http, app_state)
+        return request.refusal(_BROKEN, status=500)
+
+    return page
 
 
 async def _health(_: Request) -> Response:

@@ -1,8 +1,9 @@
-"""Where a request comes from, for limits: the network address, believed only as far as our own proxies vouch for it."""
+"""Where a request comes from: which site, and which network address as far as our own proxies vouch for it."""
 
 import hashlib
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
@@ -17,6 +18,15 @@ def place_of(http: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> str
 def site_of(http: Request, trusted: Sequence[IPv4Network | IPv6Network]) -> str:
     """The same of a whole site: of IPv6 its /48, among whose /64 one visitor may choose."""
     return _digest(f"site/{_network(_visitor(http, trusted), 48)}")
+
+
+def from_this_site(http: Request) -> bool:
+    """Whether a form was sent from a page of ours, as far as its browser says; `null` is what our own pages send."""
+    site = http.headers.get("sec-fetch-site")
+    if site is not None and site not in ("same-origin", "none"):
+        return False
+    origin = http.headers.get("origin")
+    return origin in (None, "null") or urlsplit(origin or "").netloc == http.headers.get("host")
 
 
 def address_of(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
@@ -35,6 +35,8 @@ from starter.errors import FrontDeskError, Refused
 LANGUAGE_COOKIE = "desk_language"
 _FOLDER = Path(__file__).parent
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+_OF_ADDRESSES = ":/%#?=@[]!$&'()*+,;"
+"""What stays as it is in a header that names an address, as Starlette leaves it in its own."""
 _NUMBER = re.compile(r"\bQ-[0-9A-Z]{4}-[0-9A-Z]{5}\b")
 
 
@@ -146,7 +148,7 @@ class PageRequest(Speaker):
     def to(self, path: str) -> Response:
         """Somewhere else, as a page of its own; the script is told so in a header."""
         if self.by_htmx:
-            return Response(status_code=204, headers={"HX-Redirect": path})
+            return Response(status_code=204, headers={"HX-Redirect": quote(path, safe=_OF_ADDRESSES)})
         return RedirectResponse(path, 303)
 
     def refusal(self, message: Message | Composed, *, status: int) -> HTMLResponse:

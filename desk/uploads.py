@@ -49,10 +49,16 @@ def is_upload(http: Request) -> bool:
     return http.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
+def length_of(http: Request) -> int | None:
+    """How many bytes its browser says are to come; None where it does not, or says what is no such number."""
+    said = http.headers.get("content-length", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else None
+
+
 def is_bearable(http: Request) -> bool:
     """Whether its browser says how long it is, and that is not beyond what is read at all."""
-    length = http.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and len(length) < 12 and int(length) <= MOST_HEARD
+    length = length_of(http)
+    return length is not None and length <= MOST_HEARD
 
 
 async def form_with_files(http: Request) -> tuple[FormData, bool] | None:
@@ -64,7 +70,7 @@ async def form_with_files(http: Request) -> tuple[FormData, bool] | None:
     parser = MultiPartParser(http.headers, read.pieces(), max_files=_MOST_FILES, max_fields=200, max_part_size=200_000)
     try:
         return await parser.parse(), read.too_much
-    except MultiPartException:
+    except (MultiPartException, UnicodeError):
         return None
 
 

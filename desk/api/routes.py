@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -56,6 +56,8 @@ def _opened(operation: Operation, app_state: AppState, rate_limit: RateLimit) ->
         except RecordsError as error:
             LOG.warning("%s: %s", operation.name, type(error).__name__)
             return of_records(error).answer(language_wanted(http, app_state))
+        except ClientDisconnect:  # nobody is there to be answered
+            raise
         except Exception as error:
             # Neither its words nor its trace: both may quote what was sent. Where it happened is enough to look.
             place = traceback.extract_tb(error.__traceback__)[-1]

@@ -5,7 +5,6 @@ and how many come from one place. Nothing that was typed is lost when something 
 complaint, however often it is sent.
 """
 
-import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,8 +22,8 @@ from complaints.rules.text import cleaned, one_line
 from complaints.words.catalogue import N_
 from complaints.words.refusals import field_problems
 from desk import uploads
-from desk.api.rate_limit import RateLimit
-from desk.client_address import place_of, site_of
+from desk.client_address import site_of
+from desk.customer.gate import Gate, TooBusy
 from desk.customer.request import LARGEST_FIELD, LONGEST_WORDS, CustomerRequest
 from desk.request import address
 from starter.errors import AlreadySent, FrontDeskError, Refused
@@ -45,11 +44,6 @@ FILLED_IN_AFTER = timedelta(seconds=3)
 OPEN_FOR = timedelta(hours=24)
 """How long after it was drawn a page can be sent."""
 
-POSTS_A_MINUTE = 30
-"""From one network address, whatever comes of them; counted before a byte is read."""
-
-AT_A_TIME = 2
-"""Forms whose files are in memory."""
 
 _OLD = N_("This page had been open for long: look over what you wrote, and send it once more.")
 _FAST = N_("That was very fast: look over what you wrote, and send it once more.")
@@ -60,14 +54,6 @@ _SENT_ALREADY = N_(
     "You sent this form before: that complaint has the number {number}. What you changed since has not reached us. If "
     "it is another complaint, send it once more; if it belongs to that one, write it on its page."
 )
-
-
-@dataclass
-class Gate:
-    """What keeps one process of the desk from being flooded."""
-
-    pace: RateLimit = field(default_factory=lambda: RateLimit(per_minute=POSTS_A_MINUTE))
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_A_TIME))
 
 
 @dataclass(frozen=True)
@@ -124,8 +110,7 @@ class FormRequest(CustomerRequest):
     @property
     def place(self) -> Place:
         """Where it comes from."""
-        trusted = self.app_state.sign_in.trusted_proxies
-        return Place(place_of(self.http, trusted), site_of(self.http, trusted))
+        return Place(self.from_address, site_of(self.http, self.app_state.sign_in.trusted_proxies))
 
     @property
     def public_form(self) -> PublicForm:
@@ -153,7 +138,12 @@ async def send(request: FormRequest) -> Response:
         return request.refusal(_ELSEWHERE, status=403)
     if request.gate.pace.wait(request.place.address):
         return request.refusal(TOO_MANY, status=429)
-    if not await request.read_form(uploads.LARGEST_FORM):
+    try:
+        with request.gate.reading(request.place.address):
+            is_read = await request.read_form(uploads.LARGEST_FORM)
+    except TooBusy as error:
+        return request.refusal(error.message, status=429)
+    if not is_read:
         return request.refusal(TOO_MUCH, status=413)
     assert request.form is not None
     typed = {name: _typed(request, name) for name in FIELDS}
@@ -174,7 +164,7 @@ async def received(request: CustomerRequest) -> Response:
     token, query = request.http.path_params["token"], request.http.query_params
     if request.link is None or not request.links.is_form_mark(f"received/{token}", query.get("mark", "")):
         return request.to(request.here())
-    public = request.app_state.settings.public_url if request.app_state.settings else None
+    public = request.app_state.settings.customers_url if request.app_state.settings else None
     base = public or str(request.http.base_url).rstrip("/")
     return request.page(
         "customer/received.html", link=f"{base}/c/{token}", by_phone=query.get("by") == "phone",

@@ -8,6 +8,7 @@ every address, runs scripts and presses a lone button says nothing in the custom
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from functools import partial
 from typing import Any
 
@@ -22,12 +23,14 @@ from desk.app_state import AppState
 from desk.customer import form
 from desk.customer.acts import POSTED, Page, words
 from desk.customer.drawing import CHANGED, drawn, story_of
+from desk.customer.gate import Gate, TooBusy
 from desk.customer.request import HEADERS, CustomerRequest
 from desk.downloads import as_download
-from desk.uploads import LARGEST_FORM
+from desk.uploads import LARGEST_FORM, uploads_in
 from starter.customer_links import CustomerLinks
 from starter.errors import FrontDeskError, NotFound
 from starter.given_files import TOO_MUCH
+from starter.public_form import TOO_MANY
 
 LOG = logging.getLogger("desk.customer")
 
@@ -48,8 +51,9 @@ def customer_routes(app_state: AppState) -> list[Route]:
     if settings is None or not settings.secret_keys:
         return []
     links = CustomerLinks(app_state.store, settings, app_state.contacts, app_state.policy.calendar.timezone)
-    asked = _posted(ask_anew, largest=SMALL_FORM)
-    routes = _form_routes(app_state, links) if settings.public_form else []
+    gate = Gate()
+    asked = _paced(_posted(ask_anew, gate, largest=SMALL_FORM), gate)
+    routes = _form_routes(app_state, links, gate) if settings.public_form else []
     routes += [
         Route("/c", _entered(lost_page, app_state, links), methods=["GET"]),
         Route("/c", _entered(asked, app_state, links, page_of_nobody=True), methods=["POST"]),
@@ -59,16 +63,16 @@ def customer_routes(app_state: AppState) -> list[Route]:
     for path, page in POSTED.items():
         routes.append(Route(f"/c/{{token}}/{path}", _entered(_opened(back), app_state, links), methods=["GET"]))
         routes.append(
-            Route(f"/c/{{token}}/{path}", _entered(_opened(_posted(page)), app_state, links), methods=["POST"])
+            Route(f"/c/{{token}}/{path}", _entered(_opened(_posted(page, gate)), app_state, links), methods=["POST"])
         )
     # Last: an address that was cut off is explained, too.
     routes.append(Route("/c/{rest:path}", _entered(_nothing_here, app_state, links), methods=["GET", "POST"]))
     return routes
 
 
-def _form_routes(app_state: AppState, links: CustomerLinks) -> list[Route]:
+def _form_routes(app_state: AppState, links: CustomerLinks, gate: Gate) -> list[Route]:
     """The public form, for whoever knows its address."""
-    made = partial(form.FormRequest, gate=form.Gate())
+    made = partial(form.FormRequest, gate=gate)
     return [
         Route(form.PATH, _entered(form.form_page, app_state, links, made=made), methods=["GET"]),
         Route(form.PATH, _entered(form.send, app_state, links, made=made), methods=["POST"]),
@@ -110,22 +114,41 @@ def _entered(
     return enter
 
 
-def _posted(page: Page, *, largest: int = LARGEST_FORM) -> Page:
-    """With the form that was sent, of that many bytes at most; that of words and files says itself what is too much."""
+def _posted(page: Page, gate: Gate, *, largest: int = LARGEST_FORM) -> Page:
+    """With the form that was sent, of that many bytes at most; that of words and files says itself what is too much.
+
+    Only so many are on their way, and only so many have their files in memory at once.
+    """
 
     async def posted(request: CustomerRequest) -> Response:
         if request.from_elsewhere:
             return request.refusal(CHANGED, status=403)
-        read = await request.read_form(largest)
         try:
-            if not read or (request.too_large and page is not words):
+            with gate.reading(request.from_address):
+                is_read = await request.read_form(largest)
+        except TooBusy as error:
+            return request.refusal(error.message, status=429)
+        try:
+            if not is_read or request.form is None or (request.too_large and page is not words):
                 return request.refusal(TOO_MUCH, status=413)
-            return await page(request)
+            async with gate.turns if uploads_in(request.form) else nullcontext():
+                return await page(request)
         finally:
             if request.form is not None:
                 await request.form.close()
 
     return posted
+
+
+def _paced(page: Page, gate: Gate) -> Page:
+    """For whoever has no link: not more than people type, whatever comes of it."""
+
+    async def paced(request: CustomerRequest) -> Response:
+        if gate.pace.wait(request.from_address):
+            return request.refusal(TOO_MANY, status=429)
+        return await page(request)
+
+    return paced
 
 
 def _opened(page: Page) -> Page:

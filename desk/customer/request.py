@@ -18,8 +18,9 @@ from complaints.rules.text import cleaned
 from complaints.telephones import dialled
 from complaints.words.catalogue import LANGUAGES, Composed, Language, Message, language_of
 from complaints.words.page_links import LABELS
+from desk.client_address import from_this_site, place_of
 from desk.request import PageRequest, address
-from desk.uploads import Beginning, is_upload
+from desk.uploads import Beginning, is_upload, length_of
 from starter.customer_links import CustomerLinks
 
 LONGEST_WORDS = 20_000
@@ -112,22 +113,32 @@ class CustomerRequest(PageRequest):
     @property
     def from_elsewhere(self) -> bool:
         """Whether the browser says that another site sent the form."""
-        return self.http.headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
+        return not from_this_site(self.http)
+
+    @property
+    def from_address(self) -> str:
+        """A digest of the visitor's network address."""
+        return place_of(self.http, self.app_state.sign_in.trusted_proxies)
 
     async def read_form(self, largest: int) -> bool:
         """Reads what was posted; False where nothing can be made of it.
 
         Of a form with files that is larger than that the beginning, in which the words are: see `too_large`.
         """
-        has_files = is_upload(self.http)
-        length = self.http.headers.get("content-length", "")
-        if not (length.isascii() and length.isdigit() and int(length) <= largest * (HEARD if has_files else 1)):
+        has_files, length = is_upload(self.http), length_of(self.http)
+        if length is None or length > largest * (HEARD if has_files else 1):
             return False
-        self.too_large = int(length) > largest
+        self.too_large = length > largest
         try:
             async with asyncio.timeout(READ_WITHIN.total_seconds()):
                 self.form = await (self._with_files(largest) if has_files else self.http.form(max_fields=MOST_FIELDS))
-        except (HTTPException, MultiPartException, KeyError, TimeoutError):  # KeyError: it names no boundary
+        except (
+            HTTPException,
+            MultiPartException,
+            KeyError,
+            UnicodeError,
+            TimeoutError,
+        ):  # KeyError: it has no boundary
             return False
         return True
 

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from urllib.parse import urlsplit
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -13,11 +14,11 @@ from complaints.records.sessions import OIDC, PASSWORD, SESSION_LASTS
 from complaints.words.catalogue import N_, language_of
 from desk import cookies
 from desk.app_state import AppState
-from desk.client_address import browser_of, place_of
+from desk.client_address import browser_of, from_this_site, place_of
 from desk.request import LANGUAGE_COOKIE, PageRequest
 from desk.security_log import Event, told
 from desk.staff.half_way import half_way
-from desk.uploads import form_with_files, is_upload
+from desk.uploads import form_with_files, is_upload, length_of
 
 SESSION_COOKIE = "desk_session"
 FORM_COOKIE = "desk_form"
@@ -51,14 +52,20 @@ async def has_token(request: PageRequest, *, uploads: bool = False) -> bool:
     `uploads`: files may come with it.
     """
     http = request.http
-    if not _from_this_site(http):
+    if not from_this_site(http):
         return False
     if uploads and is_upload(http):
         if (read := await form_with_files(http)) is None:
             return False
         request.form, request.too_much = read
     elif _is_short(http):
-        request.form = await http.form(max_files=0, max_fields=200, max_part_size=200_000)
+        try:
+            request.form = await http.form(max_files=0, max_fields=200, max_part_size=200_000)
+        except (
+            HTTPException,
+            UnicodeError,
+        ):  # no form, or in no charset
+            return False
     else:
         return False
     given = str(request.form.get(TOKEN_FIELD) or "")
@@ -67,16 +74,8 @@ async def has_token(request: PageRequest, *, uploads: bool = False) -> bool:
 
 
 def _is_short(http: Request) -> bool:
-    length = http.headers.get("content-length", "")
-    return length.isascii() and length.isdigit() and int(length) <= LONGEST_FORM
-
-
-def _from_this_site(http: Request) -> bool:
-    site = http.headers.get("sec-fetch-site")
-    if site is not None and site not in ("same-origin", "none"):
-        return False
-    origin = http.headers.get("origin")
-    return origin in (None, "null") or urlsplit(origin or "").netloc == http.headers.get("host")
+    length = length_of(http)
+    return length is not None and length <= LONGEST_FORM
 
 
 def may_script(http: Request) -> bool:

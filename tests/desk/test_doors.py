@@ -2,14 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from complaints.passwords import too_weak
 from complaints.records.staff import MOST_FAILURES
@@ -18,6 +21,7 @@ from desk import patient_http
 from desk.app import application
 from desk.request import PageRequest
 from desk.staff.signing_in import digest_of, entered
+from desk.unbroken import Unbroken
 from tests.desk_house import ADDRESS, House, house_of, said
 from tests.story import PATIENCE, Story
 from tests.waiting import until
@@ -100,23 +104,93 @@ def test_what_everybody_tries_first_is_no_password_and_the_rule_is_said(password
     assert password not in said
 
 
-async def test_a_request_that_never_says_what_it_wants_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patient_http, "HEAD_WITHIN", 0.2)
-    app = Starlette(routes=[Route("/", lambda request: PlainTextResponse("ok"))])
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, http=patient_http.PatientProtocol, log_config=None, lifespan="off")
-    )
+@asynccontextmanager
+async def served(app: ASGIApp) -> AsyncIterator[int]:
+    """The port of the desk's own server, with that application."""
+    config = uvicorn.Config(app, port=0, http=patient_http.PatientProtocol, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     await until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    for half in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(half)
-        assert await asyncio.wait_for(reader.read(), PATIENCE) == b"", "hung up, without a word"
-        writer.close()
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    assert (await asyncio.wait_for(reader.read(), PATIENCE)).startswith(b"HTTP/1.1 200")
-    writer.close()
+    yield server.servers[0].sockets[0].getsockname()[1]
     server.should_exit = True
     await asyncio.wait_for(serving, PATIENCE)
+
+
+async def answered(port: int, *pieces: bytes) -> bytes:
+    """What comes back until it hangs up; the pieces are sent a moment after each other."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    said = b""
+    with suppress(ConnectionError):  # hung up on while it speaks
+        for piece in pieces:
+            writer.write(piece)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+        said = await asyncio.wait_for(reader.read(), PATIENCE)
+    writer.close()
+    return said
+
+
+async def read_all(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(f"{len(await request.body())} bytes")
+
+
+async def test_a_request_that_never_says_what_it_wants_is_hung_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient_http, "HEAD_WITHIN", 0.2)
+    async with served(Starlette(routes=[Route("/", lambda request: PlainTextResponse("ok"))])) as port:
+        for half in (b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"):
+            assert await answered(port, half) == b"", "hung up, without a word"
+        whole = await answered(port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        assert whole.startswith(b"HTTP/1.1 200")
+
+
+async def test_a_body_that_never_comes_is_hung_up_on_and_a_slow_one_is_read(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(patient_http, "BODY_EVERY", 0.2)
+    app = Unbroken(Starlette(routes=[Route("/", read_all, methods=["POST"])]), broken=lambda request: Response())
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 40000\r\n\r\n"
+    async with served(app) as port:
+        assert await answered(port, head) == b""
+        assert await answered(port, head, b"a=", b"1") == b"", "a few bytes now and then are not enough"
+        monkeypatch.setattr(patient_http, "BODY_EVERY", PATIENCE)
+        assert b"40000 bytes" in await answered(port, head, b"x" * 20_000, b"x" * 20_000)
+    assert [line.getMessage() for line in caplog.records if line.levelno >= logging.ERROR] == []
+
+
+async def test_who_does_not_read_its_body_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form waits for its turn, or for 100 Continue: what we do not take cannot come."""
+    monkeypatch.setattr(patient_http, "BODY_EVERY", 0.1)
+    turn = asyncio.Event()
+
+    async def waits(request: Request) -> PlainTextResponse:
+        await turn.wait()
+        return await read_all(request)
+
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 500000\r\n"
+    async with served(Starlette(routes=[Route("/", waits, methods=["POST"])])) as port:
+        patient = asyncio.create_task(answered(port, head + b"\r\n", b"x" * 500_000))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(head + b"Expect: 100-continue\r\n\r\n")
+        await asyncio.sleep(1)
+        monkeypatch.setattr(patient_http, "BODY_EVERY", PATIENCE)
+        turn.set()
+        assert b"500000 bytes" in await patient
+        assert (await asyncio.wait_for(reader.readline(), PATIENCE)).startswith(b"HTTP/1.1 100")
+        writer.write(b"x" * 500_000)
+        assert b"500000 bytes" in await asyncio.wait_for(reader.read(), PATIENCE)
+        writer.close()
+
+
+async def test_a_mistake_of_ours_is_a_page_and_a_line_without_what_was_sent(
+    house: House, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(account: str) -> object:
+        raise ValueError(f"Rosa Quispe of {account}")
+
+    async with house.signed_in("ana") as ana:
+        monkeypatch.setattr(house.office.store, "mentions_of", broken)
+        answer = await ana.reads("/")
+    assert (answer.status_code, "inesperado" in answer.text) == (500, True)
+    assert "no-store" in answer.headers["cache-control"]
+    assert next(line.getMessage() for line in caplog.records if line.name == "desk").startswith("GET: ValueError in ")
+    assert "Rosa Quispe" not in caplog.text

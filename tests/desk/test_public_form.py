@@ -24,7 +24,8 @@ from complaints.words.catalogue import LANGUAGES, catalogue
 from desk.app import application
 from desk.client_address import place_of, site_of
 from desk.customer import form
-from desk.customer.form import FILLED_IN_AFTER, OPEN_FOR, PATH, POSTS_A_MINUTE
+from desk.customer.form import FILLED_IN_AFTER, OPEN_FOR, PATH
+from desk.customer.gate import POSTS_A_MINUTE
 from desk.customer.request import HEARD
 from desk.uploads import LARGEST_FORM
 from starter.given_files import file_of

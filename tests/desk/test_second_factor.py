@@ -122,6 +122,21 @@ async def test_an_administrator_takes_it_away_and_the_desk_may_ask_everybody(hou
         assert (await ana.reads("/find")).status_code == 200
 
 
+async def test_what_signs_one_in_is_changed_with_the_present_password_alone(house: House, clock: Clock) -> None:
+    """ASVS 7.5.1: a session that somebody left open is not enough."""
+    async with house.signed_in("ana") as ana:
+        await sets_up(ana, clock)
+        for change in ({"off": "1"}, {"off": "1", "password": "otra"}, {"secret": pyotp.random_base32(), "code": "1"}):
+            fields = hidden((await ana.reads("/second-factor")).text, "/second-factor")
+            assert (await ana.posts("/second-factor", fields | change)).status_code == 422, change
+        fields = hidden((await ana.reads("/password")).text, "/password")
+        new = {"old": "otra", "new": "tres perros en el patio 9", "again": "tres perros en el patio 9"}
+        assert (await ana.posts("/password", fields | new)).status_code == 422
+    assert await house.office.store.second_factor("ana") is not None
+    async with house.visitor() as visitor:
+        await comes_to_the_code(visitor)  # the old password, and the second step
+
+
 def test_the_secret_is_kept_sealed_and_codes_are_those_of_the_standard() -> None:
     keys = (b"0123456789abcdef", b"an older one 12345")
     secret = factors.new_secret()

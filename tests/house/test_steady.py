@@ -23,7 +23,6 @@ WAITS = {"timeout": 0, "wait_for": 1}
 
 RUN_OUT = {
     "said_by": "some ports never answer a browser, and that is what is asked",
-    "greeted_by": "the same; it is asked again until the right one has answered",
 }
 """Waits that are meant to run out, by their function."""
 

@@ -56,7 +56,10 @@ async def note_answer(
     """Notes that the person has their answer: the request is open no more. Raises Refused where there is none such."""
     request = next((one for one in await store.privacy_requests() if one.id == id_), None)
     if request is None:
-        raise Refused(N_("No open request has the id {id}: `complaints privacy requests` lists them.", id=id_))
+        raise Refused(
+            N_("No open request has the id {id}.", id=id_),
+            N_("No open request has the id {id}: `complaints privacy requests` lists them.", id=id_),
+        )
     data = {"of": id_, "kind": request.right.value, "outcome": answer.value}
     await store.add_afterword(
         request.number, event_id=f"{id_}/answered", at=at, what=ANSWERED, by=by, via=via, data=data

@@ -165,7 +165,7 @@ def _options(request: PageRequest, place: str) -> dict[str, str]:
 
 
 def _person(request: PageRequest, key: str) -> str:
-    """`Gerente de Administración: Luis Castellanos`."""
+    """The role and whoever has it, in the reader's words; a key that is nobody's as it stands."""
     people = request.app_state.contacts().people
     role = request.say(ROLES[key]) if key in ROLES else key
     return f"{role}: {people[key].name}" if key in people else role

@@ -131,6 +131,7 @@ def test_the_rules_import_at_the_top_of_a_file_only() -> None:
 IMPORT_WITHIN = {
     "complaints/telephones.py": "the tables of numbers, which few commands need and none should wait for",
     "workflows/traced.py": "OpenTelemetry, an extra that few install",
+    "local/stack/guard.py": "what one command may need, and a guard stays as long as its command: a megabyte each",
     "complaints/words/catalogue.py": "Babel, which only a checkout needs, after a change of the catalogue",
 }
 """Files that import within a function, and what."""

@@ -16,7 +16,7 @@ import pytest
 from local.stack.postgres import Postgres
 from local.stack.postgres_place import LONGEST_SOCKET, PostgresPlace
 from local.stack.postgres_user import NoPostgres, installed_package, programs, server_user
-from tests.local.test_guard import lives, until_gone
+from tests.local.test_guard import until_gone
 
 ROOT = os.geteuid() == 0
 
@@ -117,7 +117,7 @@ async def test_a_server_left_running_is_ended_before_another_starts(tmp_path: Pa
     async with Postgres.started(home, durable=False) as first:
         place = await PostgresPlace.prepared(home, durable=False)
         await place.clear()
-        assert not lives(first.pid)
+        await until_gone(first.pid)
         async with Postgres.started(home, durable=False) as second:
             assert await rows(second.dsn(), "SELECT 1") == [1]
 

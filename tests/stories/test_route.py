@@ -5,6 +5,7 @@ import itertools
 import random
 
 import pytest
+from temporalio.service import RPCError, RPCStatusCode
 
 from tests.story import CARE_TEAM, CUSTOMER, HEAD, MANAGER, SYSTEMS, Story
 
@@ -22,13 +23,22 @@ JUNK: list[tuple[str, list[object]]] = [
 ]
 
 
+async def says_or_is_late(story: Story, signal: str, *payload: object) -> None:
+    """A bare signal; the resolution and the customer's yes may have ended the case before the third comes."""
+    try:
+        await story.handle.signal(signal, args=payload)
+    except RPCError as error:
+        if error.status is not RPCStatusCode.NOT_FOUND or await story.is_open():
+            raise
+
+
 @pytest.mark.parametrize("order", list(itertools.permutations(THREE)), ids="-".join)
 async def test_three_bare_signals_in_any_order_carry_a_complaint_to_its_end(
     story: Story, order: tuple[str, ...]
 ) -> None:
     await story.complaint_arrives("2026-07-22 09:00", opened=False)
     for signal in order:
-        await story.says(signal)
+        await says_or_is_late(story, signal)
     assert await story.outcome() == "satisfied"
     assert (await story.kinds())[-1] == "closing"
     record = await story.store.record(story.number)
@@ -44,8 +54,8 @@ async def test_the_three_signals_carry_it_to_its_end_through_any_junk(story: Sto
         await told.complaint_arrives("2026-07-22 09:00", opened=False)
         for signal in chance.sample(THREE, 3):
             for name, payload in chance.sample(JUNK, chance.randint(0, 5)):
-                await told.handle.signal(name, args=payload)
-            await told.says(signal)
+                await says_or_is_late(told, name, *payload)
+            await says_or_is_late(told, signal)
         return await told.outcome()
 
     assert await asyncio.gather(*(one() for _ in range(12))) == ["satisfied"] * 12

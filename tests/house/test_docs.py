@@ -128,7 +128,7 @@ def test_every_command_has_help_with_its_section() -> None:
 
 def test_the_changelog_begins_with_this_version() -> None:
     version = tomllib.loads(text_of("pyproject.toml"))["project"]["version"]
-    headings = re.findall(r"^## (\S+)", text_of("CHANGELOG.md"), re.M)
+    headings = re.findall(r"^## ([\w.]+)", text_of("CHANGELOG.md"), re.M)
     assert headings[0] in {version, "Unreleased"}
     assert version in headings
 

@@ -45,9 +45,11 @@ async def test_nothing_that_is_sent_breaks_it(house: House) -> None:
             operation = found.ok()
             name = f"{operation.method} {operation.path}"
             seen[name] = await asyncio.to_thread(tried, operation, f"{address}/api", crm.token, number)
-    # Of all together: which few requests an operation gets is hypothesis' to choose.
+    # Which few requests an operation gets is hypothesis' to choose, and one that ends the case may be the first: that
+    # acts come through is told in test_api.py.
     assert all(seen.values())
-    assert {200, 202, 400, 404, 422} <= set().union(*seen.values())
+    assert {200, 404} <= set().union(*seen.values())
+    assert {400, 422} & set().union(*seen.values())
     assert not {status for statuses in seen.values() for status in statuses if status >= 500}
 
 

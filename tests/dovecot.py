@@ -8,10 +8,8 @@ import base64
 import hmac
 import json
 import os
-import shutil
 import ssl
 import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,12 +18,12 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
 from imap_tools import BaseMailBox, MailBoxUnencrypted
 from pydantic import SecretStr
 
 from complaints.settings import ImapServer, Tls
 from local.stack.ports import free_ports
+from tests.mail_servers import answering, home_of, program
 
 NOBODY = 65534
 PASSWORD = "una-clave-de-prueba"
@@ -150,23 +148,12 @@ class Dovecot:
 @contextmanager
 def dovecot(*, idle: bool = True) -> Iterator[Dovecot]:
     """Runs while the block does. Skips the test where there is no Dovecot, except in CI."""
-    program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Dovecot is missing: apt-get install dovecot-imapd (.ci/run does).")
-        pytest.skip("needs Dovecot: apt-get install dovecot-imapd")
-    home = Path(tempfile.mkdtemp(prefix="dovecot-"))  # short, and not below a folder that only root may enter
-    try:
+    found = program("dovecot", package="dovecot-imapd")
+    with home_of("dovecot") as home:
         here = Dovecot(home, *free_ports(3))
-        process = _started(program, here, idle=idle)
-        try:
-            _answers(here, process)
+        process = _started(found, here, idle=idle)
+        with answering("dovecot", process, home / "log", lambda: here.mailbox("somebody")):
             yield here
-        finally:
-            process.terminate()
-            process.wait(60)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _started(program: str, here: Dovecot, *, idle: bool) -> "subprocess.Popen[bytes]":
@@ -211,16 +198,3 @@ def _started(program: str, here: Dovecot, *, idle: bool) -> "subprocess.Popen[by
 
 def _base64(raw: bytes) -> bytes:
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
-
-
-def _answers(here: Dovecot, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with here.mailbox("somebody"):
-                return
-        except Exception:
-            if process.poll() is not None or time.monotonic() > deadline:
-                log = here.home / "log"
-                pytest.fail(f"Dovecot does not answer: {log.read_text()[-800:] if log.exists() else 'no log'}")
-            time.sleep(0.05)

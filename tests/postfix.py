@@ -8,15 +8,13 @@ skipped, and where nobody is root: Postfix becomes other users.
 
 import os
 import pwd
-import shutil
 import smtplib
 import subprocess
-import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +22,7 @@ import pytest
 
 from local.stack.ports import free_ports
 from tests.dovecot import NOBODY, PASSWORD, Dovecot
+from tests.mail_servers import answering, home_of, program
 
 MAIN = """
 compatibility_level = 3.6
@@ -96,28 +95,18 @@ class Postfix:
 @contextmanager
 def postfix(boxes: Dovecot, *addresses: str) -> Iterator[Postfix]:
     """Runs while the block does, and delivers what is for these addresses, each into the mailbox of its local part."""
-    program = shutil.which("postfix", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if os.geteuid() != 0:
         pytest.skip("Postfix starts as root only")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Postfix is missing: apt-get install postfix (.ci/run does).")
-        pytest.skip("needs Postfix: apt-get install postfix")
-    home = Path(tempfile.mkdtemp(prefix="postfix-"))
-    try:
+    found = program("postfix", package="postfix")
+    with home_of("postfix") as home:
         home.chmod(0o755)  # its parts walk through it as other users
         here = Postfix(home, *free_ports(2))
         _written(here, boxes, addresses)
-        subprocess.run([program, "-c", home, "check"], check=True, capture_output=True)  # makes its folders
-        process = subprocess.Popen([_master(program), "-c", home, "-d"], start_new_session=True)
-        try:
-            _answers(here, process)
+        subprocess.run([found, "-c", home, "check"], check=True, capture_output=True)  # makes its folders
+        process = subprocess.Popen([_master(found), "-c", home, "-d"], start_new_session=True)
+        greeted = partial(smtplib.SMTP, "127.0.0.1", here.port, timeout=60)
+        with answering("postfix", process, home / "log", greeted):
             yield here
-        finally:
-            process.terminate()
-            process.wait(60)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def _written(here: Postfix, boxes: Dovecot, addresses: tuple[str, ...]) -> None:
@@ -140,16 +129,3 @@ def _master(program: str) -> str:
         text=True,
     )
     return f"{folder.stdout.strip()}/master"
-
-
-def _answers(here: Postfix, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with smtplib.SMTP("127.0.0.1", here.port, timeout=60):
-                return
-        except (OSError, smtplib.SMTPException):
-            if process.poll() is not None or time.monotonic() > deadline:
-                log = here.home / "log"
-                pytest.fail(f"Postfix does not answer: {log.read_text()[-800:] if log.exists() else 'no log'}")
-            time.sleep(0.05)

@@ -1,7 +1,6 @@
 """Who is who (§3, §5, §7): the school, its intake, the ladder with substitutes, departments; contacts.toml."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import pairwise
@@ -15,7 +14,7 @@ from complaints.rules.letters import CARE_TEAM, CUSTOMER, DEPARTMENT_HEAD, REPRE
 from complaints.rules.policy import Policy, RoleKey
 from complaints.rules.text import WrittenLine, one_line, without_accents
 from complaints.text_blocks import TextBlock
-from complaints.toml_file import FileError, Unfit, read_toml, validated
+from complaints.toml_file import FileError, Unfit, read_toml, tables_in, validated
 from complaints.words.catalogue import N_
 
 _MANAGER = "administration_manager"
@@ -316,10 +315,7 @@ def load_contacts(path: Path | None = None) -> Contacts:
 
 def contacts_in(text: str, *, named: str) -> Contacts:
     """The contacts of a file's text, before it is one. Raises `ContactsError`."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
-        raise ContactsError(N_("{file} is not TOML: {why}.", file=named, why=str(cause))) from cause
+    data = tables_in(text, named=named, error=ContactsError)
     return validated(Contacts, data, named=named, error=ContactsError, show_values=False)
 
 

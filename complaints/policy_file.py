@@ -1,13 +1,12 @@
 """policy.toml: the school's rules as a file, as it is now, and changes to them for a simulation."""
 
 import logging
-import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from complaints.rules.policy import Policy
-from complaints.toml_file import FileError, read_toml, stamp_of, validated
+from complaints.rules.policy import Policy, by_place
+from complaints.toml_file import FileError, read_toml, stamp_of, tables_in, validated
 from complaints.words.catalogue import N_
 
 log = logging.getLogger("complaints.policy")
@@ -28,10 +27,7 @@ def load_policy(path: Path | None = None) -> Policy:
 
 def policy_in(text: str, *, named: str) -> Policy:
     """The policy that the text of a file says. Raises `PolicyError`."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as cause:
-        raise PolicyError(N_("{file} is not TOML: {why}.", file=named, why=str(cause))) from cause
+    data = tables_in(text, named=named, error=PolicyError)
     return validated(Policy, data, named=named, error=PolicyError, show_values=True)
 
 
@@ -75,17 +71,7 @@ def changed(policy: Policy, overrides: Mapping[str, Any]) -> Policy:
 
 def numbers_of(policy: Policy) -> dict[str, Any]:
     """Each by its place in the file, as JSON has it: `windows.assessment`."""
-    found: dict[str, Any] = {}
-
-    def put(data: Mapping[str, Any], place: str) -> None:
-        for name, value in data.items():
-            if isinstance(value, Mapping):
-                put(value, f"{place}{name}.")
-            else:
-                found[place + name] = value
-
-    put(policy.model_dump(mode="json"), "")
-    return found
+    return by_place(policy.model_dump(mode="json"))
 
 
 def _merged(data: dict[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

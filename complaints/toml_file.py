@@ -55,7 +55,6 @@ def read_toml(path: Path | None, *, packaged: str, error: type[FileError]) -> di
     name = path.name if path else packaged
     try:
         text = (path or files("complaints") / packaged).read_text(encoding="utf-8")
-        return tomllib.loads(text)
     except FileNotFoundError as cause:
         raise error(
             N_(
@@ -70,8 +69,15 @@ def read_toml(path: Path | None, *, packaged: str, error: type[FileError]) -> di
         ) from cause
     except UnicodeDecodeError as cause:
         raise error(N_("{file} is not UTF-8 text: save it as UTF-8.", file=name)) from cause
+    return tables_in(text, named=name, error=error)
+
+
+def tables_in(text: str, *, named: str, error: type[FileError]) -> dict[str, Any]:
+    """The tables that the text of a file says. Raises `error`."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
-        raise error(N_("{file} is not TOML: {why}.", file=name, why=str(cause))) from cause
+        raise error(N_("{file} is not TOML: {why}.", file=named, why=str(cause))) from cause
 
 
 def validated(

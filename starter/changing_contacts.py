@@ -11,6 +11,7 @@ import tomlkit
 from tomlkit.items import Item
 
 from complaints.contacts import Contacts, ContactsError, contacts_in
+from complaints.records.settings_changes import SettingsFile
 from complaints.rules.policy import Policy
 from complaints.toml_file import FileError
 from starter.settings_text import SettingsText
@@ -49,6 +50,7 @@ class ContactsText(SettingsText):
     """The file as it stands."""
 
     error: ClassVar[type[FileError]] = ContactsError
+    name: ClassVar[SettingsFile] = "contacts.toml"
 
     def with_values(self, part: str, values: Mapping[str, str], *, policy: Policy) -> str:
         """The text with these values in that part (`school`, `departments.academic`); an empty one is taken out.

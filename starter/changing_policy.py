@@ -12,6 +12,7 @@ from tomlkit.items import Item
 
 from complaints.contacts import Contacts
 from complaints.policy_file import PolicyError, numbers_of, policy_in
+from complaints.records.settings_changes import SettingsFile
 from complaints.rules.details import Detail
 from complaints.rules.languages import LANGUAGES
 from complaints.rules.policy import Policy
@@ -70,6 +71,7 @@ class PolicyText(SettingsText):
     """The file as it stands."""
 
     error: ClassVar[type[FileError]] = PolicyError
+    name: ClassVar[SettingsFile] = "policy.toml"
 
     def policy(self) -> Policy:
         """What it says. Raises PolicyError."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, Self
@@ -10,6 +10,8 @@ from typing import Any, ClassVar, Self
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from complaints.records.settings_changes import SettingsFile
+from complaints.rules.policy import by_place
 from complaints.toml_file import FileError
 from complaints.words.catalogue import N_
 from starter.errors import Refused
@@ -27,6 +29,8 @@ class SettingsText:
 
     error: ClassVar[type[FileError]] = FileError
     """What is raised for a file that cannot be used."""
+    name: ClassVar[SettingsFile]
+    """What the records call it, whatever the school's own is called."""
 
     @classmethod
     def read(cls, path: Path) -> Self:
@@ -71,17 +75,9 @@ class SettingsText:
 
 def differences(before: str, after: str) -> dict[str, tuple[Any, Any]]:
     """Which fields differ between two texts, before and after: `departments.systems.head.email`; None: absent."""
-    one, other = (dict(_flat(tomllib.loads(text))) for text in (before, after))
+    one, other = (by_place(tomllib.loads(text)) for text in (before, after))
     return {
         place: (one.get(place), other.get(place))
         for place in sorted(one.keys() | other.keys())
         if one.get(place) != other.get(place)
     }
-
-
-def _flat(data: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in data.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield before + name, value

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from complaints.rules import calls, clocks
-from complaints.rules.policy import LegalLimit, Rules
+from complaints.rules.policy import LegalLimit, Rules, by_place
 from complaints.rules.refusals import Refusal
 from complaints.rules.state import CaseState
 
@@ -54,7 +54,7 @@ def moved(before: dict[str, datetime], after: dict[str, datetime]) -> dict[str, 
 
 def differences(before: Rules, after: Rules) -> dict[str, list[Any]]:
     """Each number that differs, by its place in policy.toml, as it was and as it is; and the days closed or opened."""
-    old, new = _flat(before.policy.model_dump(mode="json")), _flat(after.policy.model_dump(mode="json"))
+    old, new = by_place(before.policy.model_dump(mode="json")), by_place(after.policy.model_dump(mode="json"))
     found = {
         name: [old.get(name), new.get(name)] for name in dict.fromkeys((*old, *new)) if old.get(name) != new.get(name)
     }
@@ -66,13 +66,6 @@ def differences(before: Rules, after: Rules) -> dict[str, list[Any]]:
         found["legal_limit.counted_by"] = ["school", "nation"]
     if closed or opened:
         found["closed_days"] = [sorted(day.isoformat() for day in opened), sorted(day.isoformat() for day in closed)]
-    return found
-
-
-def _flat(data: dict[str, Any], place: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in data.items():
-        found |= _flat(value, f"{place}{name}.") if isinstance(value, dict) else {place + name: value}
     return found
 
 

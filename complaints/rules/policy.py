@@ -294,3 +294,11 @@ def _years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:  # a 29 February that the later year lacks
         return date(day.year + years, 3, 1)
+
+
+def by_place(data: Mapping[str, Any], above: str = "") -> dict[str, Any]:
+    """The values of nested tables by their places in the file, `windows.assessment`."""
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        found |= by_place(value, f"{above}{name}.") if isinstance(value, Mapping) else {above + name: value}
+    return found

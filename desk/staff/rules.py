@@ -14,12 +14,10 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.policy import MEANINGS, NUMBERS, TABLES, UNITS, VALUES
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
+from desk.staff.settings_changes import LATEST, keep_and_write
 from starter.changing_policy import FIXED, OPTIONS, Kind, PolicyText, kind_of, values_of
 from starter.errors import Refused
 from starter.settings_text import CHANGED_MEANWHILE, differences
-
-LATEST = 20
-"""Changes that the page shows; all are kept."""
 
 NO_FILE = N_("These are the rules that come with the program: name a file of your own in COMPLAINTS_POLICY.")
 
@@ -58,7 +56,7 @@ async def save(request: PageRequest) -> Response:
         if request.form.get("seen") != file.seen:
             raise Refused(CHANGED_MEANWHILE)
         text = file.with_numbers(typed, contacts=request.app_state.contacts(), today=today(request))
-        await write(request, file, text)
+        await keep_and_write(request, file, text)
     except FileError as error:
         return await _page(request, typed=typed, sentence=error.said(request.language), wrong=_fields_of(error))
     except Refused as error:
@@ -83,17 +81,6 @@ def is_writable(request: PageRequest) -> bool:
     return settings is not None and settings.policy_file is not None
 
 
-async def write(request: PageRequest, file: PolicyText, text: str) -> None:
-    """Keeps who changed it, then writes it; nothing where nothing differs. Raises Refused."""
-    if text == file.text:
-        return
-    member = request.member
-    await request.app_state.store.keep_settings_change(
-        at=request.now, by=member.name, account=member.account, file="policy.toml", before=file.text, after=text
-    )
-    file.replaced(text)
-
-
 def today(request: PageRequest) -> date:
     """The school's day."""
     return request.words.day_of(request.now)
@@ -115,7 +102,7 @@ async def _page(
     _, others = await store.open_under_others(policy.version, limit=1)
     changes = [
         (one, list(_changed(request, one.before, one.after)))
-        for one in await store.settings_changes("policy.toml", limit=LATEST)
+        for one in await store.settings_changes(PolicyText.name, limit=LATEST)
     ]
     return request.page(
         "rules.html", status=status if sentence else 200, sentence=sentence, done=done, writable=writable,

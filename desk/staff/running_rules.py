@@ -18,7 +18,8 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.refusals import reason as reason_in_words
 from desk.request import PageRequest
 from desk.staff.many import MOST, Outcome, ticked
-from desk.staff.rules import NO_FILE, is_writable, policy_text, today, write
+from desk.staff.rules import NO_FILE, is_writable, policy_text, today
+from desk.staff.settings_changes import keep_and_write
 from starter.changing_rules import Asked, Preview, RulesFor, ask_all, previews, under, with_closed_day
 from starter.errors import Refused
 
@@ -75,7 +76,7 @@ async def close_day(request: PageRequest) -> Response:
         if is_writable(request):
             file = policy_text(request)
             text = file.with_closed_day(day, contacts=request.app_state.contacts(), today=today(request))
-            await write(request, file, text)
+            await keep_and_write(request, file, text)
     except FileError as error:
         return await _preview_of_day(request, day, reason, sentence=error.said(request.language))
     except Refused as error:

@@ -11,6 +11,7 @@ from complaints.rules.text import cleaned, one_line
 from complaints.words.catalogue import N_, Message
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
+from desk.staff.settings_changes import LATEST, keep_and_write
 from starter.changing_contacts import (
     FIELDS,
     KEYED,
@@ -22,9 +23,6 @@ from starter.changing_contacts import (
 )
 from starter.errors import Refused
 from starter.settings_text import CHANGED_MEANWHILE, differences
-
-LATEST = 20
-"""Changes that the page shows; all are kept."""
 
 NEW_KEY = "new"
 """Of a part that is being added."""
@@ -126,13 +124,7 @@ async def _saved(request: PageRequest, part: str, typed: Mapping[str, str], new_
         elif key and key not in known:
             raise Refused(CHANGED_MEANWHILE)
         text = file.with_values(part, typed, policy=policy)
-    if text == file.text:
-        return
-    member = request.member
-    await request.app_state.store.keep_settings_change(
-        at=request.now, by=member.name, account=member.account, file="contacts.toml", before=file.text, after=text
-    )
-    file.replaced(text)
+    await keep_and_write(request, file, text)
 
 
 async def _page(
@@ -155,7 +147,7 @@ async def _page(
     ]  # fmt: skip
     changes = [
         (one, differences(one.before, one.after))
-        for one in await request.app_state.store.settings_changes("contacts.toml", limit=LATEST)
+        for one in await request.app_state.store.settings_changes(ContactsText.name, limit=LATEST)
     ]
     return request.page(
         "settings.html", status=status if sentence else 200, sections=sections, wrong=wrong, sentence=sentence,

@@ -56,10 +56,8 @@ class DigestActivities:
         digest = next((one for one in await self._digests(order.day) if one.key == order.recipient), None)
         if digest is None:
             return "nothing"
-        head = None
-        if (
-            order.recipient in self._policy().escalation.levels
-        ):  # who answers for the records keeps a copy outside of them
+        head, policy = None, self._policy()
+        if order.recipient in policy.escalation.levels:  # who answers for the records keeps a copy outside of them
             at = activity.info().scheduled_time.replace(second=0, microsecond=0) - _WRITTEN_BY_NOW
             chained = await self._store.chain_head(at)
             head = (at, chained) if chained else None
@@ -67,8 +65,8 @@ class DigestActivities:
         try:
             letter = render_digest(
                 order, digest.person, cases=digest.cases, actions=digest.actions, contacts=contacts,
-                timezone=self._policy().calendar.timezone, desk_url=self._public_url,
-                calendar=rules_in_force(self._policy(), order.day.day).calendar,
+                timezone=policy.calendar.timezone, desk_url=self._public_url,
+                calendar=rules_in_force(policy, order.day.day).calendar,
                 head=head, requests=digest.requests,
             )  # fmt: skip
         except (AddressUnusable, UnsafeLetter) as error:

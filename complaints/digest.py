@@ -10,8 +10,8 @@ from complaints.mail.recipients import People
 from complaints.responsible import REPRESENTATIVE, Responsible
 from complaints.rules.digest import PARTS, DigestDay, Part, Standing
 from complaints.rules.letters import CARE_TEAM, Contents
-from complaints.rules.policy import Policy, rules_in_force
-from complaints.rules.privacy_requests import PrivacyRequest
+from complaints.rules.policy import Policy
+from complaints.rules.privacy_requests import PrivacyRequest, near_their_end
 from complaints.rules.report.review_record import ReviewAction
 
 
@@ -55,8 +55,7 @@ def digests_of(
             day.day
         )  # whoever left leaves it to them
         found.of(person).actions.append(action)
-    calendar = rules_in_force(policy, day.day).legal_calendar
-    if near := [one for one in requests if one.is_near(day.at, calendar)]:  # no stage has them: the care team answers
+    if near := near_their_end(requests, policy, day.at):  # no stage has them: the care team answers
         found.of(contacts.care_team.on(day.day)).requests.extend(near)
     return found.all()
 

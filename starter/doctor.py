@@ -18,8 +18,8 @@ from complaints.policy_file import PolicyError
 from complaints.records.errors import RecordsError
 from complaints.records.schema import head_revision
 from complaints.records.store import Store
-from complaints.rules.policy import Policy, rules_in_force
-from complaints.rules.privacy_requests import PrivacyRequest
+from complaints.rules.policy import Policy
+from complaints.rules.privacy_requests import PrivacyRequest, near_their_end
 from complaints.settings import SettingsError
 from complaints.words.catalogue import NP_, _, ngettext, pgettext, say, spoken
 from starter.clock import utc_now
@@ -291,8 +291,7 @@ def legal_limits(numbers: list[str]) -> Finding:
 
 def privacy(waiting: list[PrivacyRequest], policy: Policy, now: datetime) -> Finding:
     """Requests about personal data whose term is over, or nearly."""
-    calendar = rules_in_force(policy, now.date()).legal_calendar
-    near = [one for one in waiting if one.is_near(now, calendar)]
+    near = near_their_end(waiting, policy, now)
     if not near:
         return ok("privacy requests", _("{n} open, none near its end").format(n=len(waiting)))
     said = _("{listed} (Ley 29733): `complaints privacy requests`").format(

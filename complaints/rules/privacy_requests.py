@@ -1,12 +1,13 @@
 """What people ask about their data, and until when they are answered (Ley 29733; its rules, D.S. 016-2024-JUS)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.calendar import Calendar
+from complaints.rules.policy import Policy, rules_in_force
 
 ASKED, ANSWERED = "privacy-asked", "privacy-answered"
 """Afterwords: that somebody asked, and that they were answered; the second names the first in its `of`."""
@@ -63,6 +64,12 @@ class PrivacyRequest(BaseModel):
     def is_near(self, now: datetime, calendar: Calendar) -> bool:
         """Whether it is late, or has so few business days left that somebody should know."""
         return now >= calendar.before(self.due, NEAR)
+
+
+def near_their_end(requests: Iterable[PrivacyRequest], policy: Policy, now: datetime) -> list[PrivacyRequest]:
+    """Those that somebody should know of: late, or nearly; by the nation's business days."""
+    calendar = rules_in_force(policy, now.date()).legal_calendar
+    return [one for one in requests if one.is_near(now, calendar)]
 
 
 def answered_by(right: PrivacyRight, received_at: datetime, calendar: Calendar) -> datetime:

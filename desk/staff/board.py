@@ -12,8 +12,7 @@ from starlette.responses import Response
 from complaints.records.absences import Colleague
 from complaints.records.board import BoardFilter, Card, Counts
 from complaints.records.listing import SORT_KEYS, SortKey
-from complaints.rules.policy import rules_in_force
-from complaints.rules.privacy_requests import PrivacyRequest
+from complaints.rules.privacy_requests import PrivacyRequest, near_their_end
 from complaints.rules.stages import Stage
 from complaints.words.faults import said as fault_said
 from complaints.words.vocabulary import ENDS, PRIVACY_RIGHTS
@@ -56,10 +55,9 @@ async def board_page(request: PageRequest) -> Response:
         proof = await request.app_state.store.newest_verification()
         settings = request.app_state.settings
         host = state_of(settings.home) if settings else None
-        calendar = rules_in_force(request.app_state.policy, request.now.date()).legal_calendar
-        privacy = [
-            one for one in await request.app_state.store.privacy_requests() if one.is_near(request.now, calendar)
-        ]
+        privacy = near_their_end(
+            await request.app_state.store.privacy_requests(), request.app_state.policy, request.now
+        )
     now = request.app_state.now()
     return request.page(
         "board.html",

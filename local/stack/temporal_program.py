@@ -163,6 +163,16 @@ class Place:
         return (self.logs or self.folder) / f"{name}.log"
 
 
+def _of_a_server(place: Place, command: list[str]) -> Order:
+    return Order(
+        command,
+        env={"GOGC": GOGC, **os.environ} if place.dsn else None,
+        log=place.log("temporal"),
+        grace=GRACE if place.persistent else 0.2,
+        cwd=place.folder,
+    )
+
+
 @dataclass(frozen=True)
 class FromSource:
     """Server and page as `temporal_build` makes them."""
@@ -184,13 +194,7 @@ class FromSource:
         )
         self._write(place.folder / "server.yaml", server_config(place))
         command = [str(self.server), "--config-file", str(place.folder / "server.yaml"), "--allow-no-auth", "start"]
-        return Order(
-            command,
-            env={"GOGC": GOGC, **os.environ} if place.dsn else None,
-            log=place.log("temporal"),
-            grace=GRACE if place.persistent else 0.2,
-            cwd=place.folder,
-        )
+        return _of_a_server(place, command)
 
     def page(self, place: Place) -> Behind | None:
         """Where the desk reaches the page; None if it is not wanted."""
@@ -239,13 +243,7 @@ class Cli:
             command += ["--db-filename", place.database.name]
         for key, value in place.dynamic_config().items():
             command += ["--dynamic-config-value", f"{key}={json.dumps(value)}"]
-        return Order(
-            command,
-            env={"GOGC": GOGC, **os.environ} if place.dsn else None,
-            log=place.log("temporal"),
-            grace=GRACE if place.persistent else 0.2,
-            cwd=place.folder,
-        )
+        return _of_a_server(place, command)
 
     def page(self, place: Place) -> Behind | None:
         """Where the desk reaches the page; None where there is none."""

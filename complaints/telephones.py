@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from complaints.rules.stretches import stretches
+from complaints.rules.stretches import stretches_of_numbers
 
 if TYPE_CHECKING:
     from phonenumbers import PhoneNumber
@@ -47,12 +47,13 @@ _SHAPED = re.compile(
     r"(?:[ \u00a0,(–-]{0,2}(?:ext(?:ensi[oó]n)?|anexo|anx|interno|int|x|\#)\.?[ :]{0,2}\d{1,5})?(?![\w/@])(?![.,-]\d)",
     re.IGNORECASE,
 )
-_DIGITS = re.compile(r"\d(?:[ \u00a0().–-]{0,3}\d){5}")
-"""The fewest digits of a telephone that stands in free words."""
-
+_NO_DIGIT = re.compile(r"\D+")
+_MOBILE = re.compile(r"(?:(?:00)?51)?9\d{8}(?:9\d{8})?")
+_OF_AN_AREA = re.compile(r"0\d{8}")
 _CALLED = re.compile(
-    r"(?:\btel(?:[eé]?f)?s?\b|\btel[eé]f[oó]n\w{1,4}|\bt(?:e?l)?fn?[ox]?s?\b|\bfon[oe]|\bfijo|\bcelular(?:es)?|\bcels?|\bcelu|\bm[oó]vil|\bwhats\w{0,5}|\bwsp|\bg?[uw]?as[aá]p|\bwsap|\bwpp|[📱📞☎]\ufe0f?"
-    r"|\bll[aá]m\w{1,6}|\b(?:tele)?phone|\bmobile|\bcell|\bcall(?:[ ]me)?|\breach[ ]me)"
+    r"(?:\b(?=[tfcmwgualpr])(?:tel(?:[eé]?f)?s?\b|tel[eé]f[oó]n\w{1,4}|t(?:e?l)?fn?[ox]?s?\b|fon[oe]|fijo|celular(?:es)?"
+    r"|cels?|celu|m[oó]vil|whats\w{0,5}|wsp|g?[uw]?as[aá]p|wsap|wpp"
+    r"|ll[aá]m\w{1,6}|(?:tele)?phone|mobile|cell|call(?:[ ]me)?|reach[ ]me)|[📱📞☎]\ufe0f?)"
     r"\.?(?:[ ](?:al?|es|de|casa|fijo|n[uú]mero|at|on|is|number))*[ \t:.#°º(]{0,4}$"
 )
 _OF_A_PAYMENT = re.compile(
@@ -98,19 +99,19 @@ def places_of_telephones(text: str) -> Iterator[tuple[int, int]]:
     """
     for found in _shaped(text):
         written = found[0]
-        digits = re.sub(r"\D", "", _EXTENSION.sub("", written))
+        digits = _NO_DIGIT.sub("", _EXTENSION.sub("", written))
         before = text[max(0, found.start() - BEFORE) : found.start()].lower()
         abroad = written.startswith(("+", "(+", "00")) and len(digits) >= SHORTEST_FROM_ABROAD
-        mobile = re.fullmatch(r"(?:(?:00)?51)?9\d{8}(?:-?9\d{8})?", digits) is not None
+        mobile = _MOBILE.fullmatch(digits) is not None
         if not (mobile or (abroad and not written.startswith("00"))):
-            said = abroad or re.fullmatch(r"0\d{8}", digits) or _CALLED.search(before)
+            said = abroad or _OF_AN_AREA.fullmatch(digits) or _CALLED.search(before)
             if not said or is_of_a_payment(text, found.start()):
                 continue
         yield found.span()
 
 
 def _shaped(text: str) -> Iterator["re.Match[str]"]:
-    for start, end in stretches(text, _DIGITS, before=8, after=96):
+    for start, end in stretches_of_numbers(text, fewest=SHORTEST, apart=3, before=8, after=32):
         yield from _SHAPED.finditer(text, start, end)
 
 

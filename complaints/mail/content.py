@@ -14,6 +14,8 @@ _OF_THE_ROUTE = re.compile(
 )
 """Headers that servers add or write anew; what an attached part is, is told with the part."""
 
+_ENDS = (b"\r", b" \n", b"\t\n", b"\v\n", b"\f\n")
+
 
 def content_digest(raw: bytes, message: "Message[str, str]") -> str:
     """SHA-256 of what the writer's program sent: headers but those of the route, and each part undone of its encoding.
@@ -30,12 +32,19 @@ def content_digest(raw: bytes, message: "Message[str, str]") -> str:
     for part in leaves:
         octets = b"" if part.is_multipart() else parts.octets(part)
         if part.get_content_maintype() == "text":
-            octets = b"\n".join(line.rstrip() for line in octets.splitlines()).strip()
+            octets = _without_ends(octets)
         described = f"{part.get_content_type()}/{_name(part)}/{hashlib.sha256(octets).hexdigest()}\x00"
         digest.update(described.encode("utf-8", "surrogateescape"))
     if _read_in_part(raw, leaves):
         digest.update(_body_of(raw))
     return digest.hexdigest()
+
+
+def _without_ends(octets: bytes) -> bytes:
+    """Lines without the blanks at their ends, and Unix' ends; most texts have none of the former."""
+    if any(end in octets for end in _ENDS):
+        octets = b"\n".join(line.rstrip() for line in octets.splitlines())
+    return octets.strip()
 
 
 def _read_in_part(raw: bytes, leaves: Sequence["Message[str, str]"]) -> bool:

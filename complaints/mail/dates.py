@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from complaints.rules.stretches import stretches, stretches_of
+from complaints.rules.stretches import around, digits_of, in_small, places_of, stretches, stretches_of
 
 _MONTHS_BY_NUMBER = """
 enero ene january jan janeiro; febrero feb february fevereiro; marzo mar march marco; abril abr april apr;
@@ -56,17 +56,12 @@ diecinueve veinte veintiuno veintidos veintitres veinticuatro veinticinco veinti
 treinta
 """
 _SPELT = {word: number for number, word in enumerate(_DAYS_IN_WORDS.split(), start=1)} | {"treinta y uno": 31}
-_OF_A_MONTH = re.compile(r" de (?i:ene|feb|mar|abr|may|jun|jul|ago|se[pt]|oct|nov|dic)")
+_BETWEEN = frozenset("-/.")
+_OF_A_MONTH = re.compile(r" de (?=[efmajsond])(?:ene|feb|mar|abr|may|jun|jul|ago|se[pt]|oct|nov|dic)")
 _DAY_IN_WORDS = re.compile(
     r"\b(?:el|del|d[ií]a)[ ]((?:treinta y )?[a-zéóú]{3,12})[ ]de[ ]([a-z]{4,10})\b(?:,?[ ]del?[ ](\d{4})\b)?",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\d(?:[-/.]\d|(?<!\d.)\d{3}(?!\d))")
-"""What no day with its year is without."""
-
-_NUMBERED = re.compile(r"[\dpP](?:(?<=\d)\d*|(?<=[pP])(?i:rimero))")
-"""What no day with a month is without."""
-
 _RELATIVE = re.compile(
     r"\b(?:(antes de ayer|anteayer|antier|anteontem|the day before yesterday)|(ayer|anoche|yesterday|last night|ontem)"
     r"|(?<!hasta )(?<!de )(?<!desde )(?<!until )(?<!at[eé] )(hoy|today|hoje|esta mañana|this morning)"
@@ -139,28 +134,43 @@ def day_told(text: str, written_on: date, *, nothing_else: bool = False) -> date
 
 def days_told(text: str, written_on: date) -> Iterator[Day]:
     """The days of a text, the surest first: with its year, without it, as yesterday. Never after the day of writing."""
-    for start, end in stretches(text, _YEAR, before=32, after=16):
+    for start, end in around(_years(text), before=32, after=16):
         for dated in _DATED.finditer(text, start, end):
             day = day_of(dated[0])
             if day and written_on - OLDEST <= day <= written_on and not _of_another(text, dated):
                 yield Day(day, *dated.span())
-    for at, end in stretches(text, _NUMBERED, before=16, after=32):
+    small = in_small(text)
+    for at, end in around(_numbered(text, small), before=16, after=32):
         while match := _DAY_AND_MONTH.search(text, at, end):
             day = _last_such_day(match, written_on)
             if day and not _of_another(text, match):
                 yield Day(day, *match.span())
             # `lunes 20` of `lunes 20 de julio` is none: the next may begin inside it.
             at = match.start(4) if match[4] and day is None else match.end()
-    for start, end in stretches(text, _OF_A_MONTH, before=24, after=24):
+    for start, end in stretches(small, _OF_A_MONTH, before=24, after=24):
         for spelt in _DAY_IN_WORDS.finditer(text, start, end):
             if (day := _day_in_words(spelt, written_on)) and not _of_another(text, spelt):
                 yield Day(day, *spelt.span())
-    small = text.lower()
-    small = small if len(small) == len(text) else text  # some capitals are two letters in small
     for start, end in stretches_of(small, _SAID, before=20, after=20):
         for said in _RELATIVE.finditer(small, start, end):
             if (day := _relative(said, written_on)) and not _of_another(text, said):
                 yield Day(day, *said.span())
+
+
+def _years(text: str) -> Iterator[tuple[int, int]]:
+    """What no day with its year is without: four digits, or two numbers with a mark between them."""
+    for start, end in digits_of(text):
+        if end - start == 4:
+            yield start, end
+        elif text[end : end + 1] in _BETWEEN and text[end + 1 : end + 2].isdecimal():
+            yield start, end + 2
+
+
+def _numbered(text: str, small: str) -> list[tuple[int, int]]:
+    """What no day with a month is without: a number of one digit or two, or `primero`."""
+    days = [place for place in digits_of(text) if place[1] - place[0] <= 2]
+    first = [(at, at + len("primero")) for at in places_of(small, "primero")]
+    return sorted(days + first) if first else days
 
 
 def is_today(told: str) -> bool:

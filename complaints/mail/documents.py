@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from complaints.rules.stretches import stretches
+from complaints.rules.stretches import stretches_of_numbers
 from complaints.telephones import is_of_a_payment
 
 Kind = Literal["dni", "ce", "passport", "ruc", "document"]
@@ -41,8 +41,9 @@ _BEHIND = re.compile(
 )
 """The label behind the number: `45678912 es mi DNI`."""
 
-_DIGITS = re.compile(r"\d(?:[ .,'’´-]?[\dOIl]){4}")
-"""The fewest digits of a number behind a label; the longest label with all that may stand after it has 80 letters."""
+FEWEST_DIGITS = 5
+"""Of a number behind a label, no more than one character between them; the longest label with all that may stand
+after it has 80 letters."""
 
 _ALONE = re.compile(rf"(?<![\w-]){_NUMBER}", re.IGNORECASE)
 _GOES_ON = re.compile(r"[\d@_]|[^\W\d_]{1,2}(?![^\W\d_])")
@@ -81,7 +82,7 @@ def documents_in(text: str) -> Iterator[Document]:
         kind = next(name for name in ("dni", "ce", "passport", "document") if found[name])
         if read := _read(found[5], kind):
             yield Document(read[0], read[1], found.start(), found.end())
-    for start, end in stretches(text, _DIGITS, before=1, after=56):
+    for start, end in stretches_of_numbers(text, fewest=8, most=8, before=1, after=56):
         for found in _BEHIND.finditer(text, start, end):
             yield Document("dni", found[1], found.start(), found.end())
 
@@ -102,7 +103,7 @@ def places_of_numbers(text: str) -> Iterator[tuple[int, int]]:
 
 def _labelled(text: str) -> Iterator["re.Match[str]"]:
     """Where a label with a number behind it stands."""
-    for start, end in stretches(text, _DIGITS, before=96, after=32):
+    for start, end in stretches_of_numbers(text, fewest=FEWEST_DIGITS, apart=1, before=96, after=32):
         yield from _LABEL.finditer(text, start, end)
 
 

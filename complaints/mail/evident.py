@@ -16,6 +16,10 @@ _DENIED = re.compile(
     r"(?:\b(?:no|not|ni|nor|isn't|wasn't)|\ben vez del?|\ben lugar del?|\binstead of|\brather than)[ \n]+"
     r"(?:(?:es|era|fue|is|was|el|la|los|las|mi|de|del|un|una|en|on|the|my|in|curso|dni|documento|d[ií]a)[ \n]+){0,4}$"
 )
+_BLANKS = frozenset(" \n")
+_DENYING = ("no", "ni", "sn't", "vez", "lugar", "instead", "rather")
+"""What no denial is without."""
+
 _CORRECTING = re.compile(
     r"\bcorrij|\bcorrecci[oó]n|\bcorregi[rd]|\brectific|\bme equivoqu|\bequivocad|\ben realidad\b"
     r"|\bpor error (?:puse|escrib)"
@@ -83,7 +87,8 @@ _NO_COURSE = re.compile(r"^(?:(?:m[oó]dulo|clase|sesi[oó]n|class|module|\d+|[i
 
 def is_denied(text: str, start: int) -> bool:
     """Whether what stands there is said not to be so: `no el 10/11`, `not AutoCAD`."""
-    return _DENIED.search(text[max(0, start - BEFORE) : start].lower()) is not None
+    before = text[max(0, start - BEFORE) : start].lower()
+    return before[-1:] in _BLANKS and any(no in before for no in _DENYING) and _DENIED.search(before) is not None
 
 
 def is_correction(text: str, start: int, end: int) -> bool:

@@ -96,6 +96,8 @@ _MOMENT = re.compile(r"\W*[^\W\d_]{2,10}\.?,? .*\d[:.]\d\d")
 _MARK = r"(?:[ \t*•·▪◦●►✔✓✅☑➡👉📌_–—\ufe0f-]|\d{1,2}[.)-](?=\D)|[a-h]\)){0,8}"
 """What stands before the lines of a list."""
 
+_FIRST_WORD = re.compile(rf"{_MARK}([^\W\d_]+)")
+_FIRST_WORDS = frozenset(label.split()[0] for label in _LABELS)
 _LINE = re.compile(
     rf"^{_MARK}([^\W\d_][^:=\n]{{0,40}}?)(?:[ \t_*]*[:：=]|\.-)[ \t]*(?:[_*]{{1,2}} )?(\S[^\n]*)$", re.MULTILINE
 )
@@ -155,10 +157,19 @@ def _in_lines(text: str, lines: list[str]) -> Iterator[tuple[str, int, int, int]
     at = 0
     for line in lines:
         head = line[:LONGEST_HEADING]
-        may_be = ":" in head or "=" in head or ".-" in head or "：" in head
-        if may_be and (found := _LINE.match(text, at, at + len(line))):
+        marked = ":" in head or "=" in head or ".-" in head or "：" in head
+        if marked and _may_begin_with_a_label(head) and (found := _LINE.match(text, at, at + len(line))):
             yield from _labels_of(found)
         at += len(line) + 1
+
+
+def _may_begin_with_a_label(line: str) -> bool:
+    """Whether the line's first word is the first of a label; most lines with a colon are sentences."""
+    first = _FIRST_WORD.match(line)
+    if first is None:
+        return False
+    combined = "\u0300" <= line[first.end() : first.end() + 1] <= "\u036f"
+    return combined or plain(first[1]) in _FIRST_WORDS
 
 
 def _in_columns(lines: list[str]) -> Iterator[tuple[str, int, int, int]]:

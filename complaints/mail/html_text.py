@@ -56,6 +56,8 @@ _BREAK = re.compile(
     re.IGNORECASE,
 )
 _TAG = re.compile(r"<[^<>]*>")
+_FAR_APART = re.compile(r"\n\n\n+")
+"""Written so that it is looked for as the two signs that it begins with, not at every letter."""
 
 
 def text_of_html(html: str, *, keeps_lines: frozenset[str] = frozenset()) -> str:
@@ -250,10 +252,16 @@ def _is_indent(attrs: list[tuple[str, str | None]]) -> bool:
 def _tidied(text: str) -> str:
     lines, depth = [], 0
     if _OPEN not in text and _CLOSE not in text:
-        lines, text = [" ".join(line.split()) for line in text.split("\n")], ""
+        lines, text = [_spaced(line) for line in text.split("\n")], ""
     for line in text.split("\n"):
         depth = max(0, depth + line.count(_OPEN) - line.count(_CLOSE))
         words = " ".join(line.translate(_MARKS).split())
         quoted = "> " if depth or (words and _CLOSE in line) else ""
         lines.append(f"{quoted}{words}" if words else "")
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return _FAR_APART.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _spaced(line: str) -> str:
+    """With one blank between its words; most lines are so already, and a blank is the only one that can be printed."""
+    line = line.strip(" ")
+    return line if "  " not in line and line.isprintable() else " ".join(line.split())

@@ -1,6 +1,7 @@
 """Which of our languages a text is in, by its commonest words; Spanish where it cannot be told."""
 
 import re
+from collections import Counter
 
 from complaints.words.vocabulary import Language
 
@@ -22,7 +23,8 @@ ENOUGH = 2_000
 
 def language_of(text: str) -> Language:
     """The language of a text; Spanish where as much speaks for either."""
-    words = _WORD.findall(text[:ENOUGH].lower())
-    spanish = sum(word in _SPANISH for word in words) + 2 * len(re.findall(r"[ñ¿¡]", text[:ENOUGH].lower()))
-    english = sum(word in _ENGLISH for word in words)
+    text = text[:ENOUGH].lower()
+    words = Counter(_WORD.findall(text))
+    spanish = sum(words[word] for word in _SPANISH & words.keys()) + 2 * sum(map(text.count, "ñ¿¡"))
+    english = sum(words[word] for word in _ENGLISH & words.keys())
     return "en" if english > spanish else "es"

@@ -42,6 +42,11 @@ _PARAMETERS = re.compile(rb"\n(?i:content-[a-z-]{4,30}:[^\n]*(?:\n[ \t][^\n]*)*)
 PIECE = 65_536
 """Bytes that the parser is fed at a time."""
 
+LONGEST_KEPT = 300_000
+"""Octets of a part that are kept while its message is read: it is asked for them five times."""
+
+_UNDONE = "_complaints_undone"
+
 MOST_HEADERS = 1_000
 """Header lines that are looked at."""
 
@@ -79,7 +84,7 @@ def parsed(raw: bytes) -> "Message[str, str]":
     except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
         return BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
     for _ in range(DEEPEST_SEAL):
-        if not sum(unsealed(part, octets(part)) for part in list(leaves(message)) if is_sealed(part)):
+        if not sum(unsealed(part, _undone(part)) for part in list(leaves(message)) if is_sealed(part)):
             break
     return message
 
@@ -204,7 +209,16 @@ def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
 
 
 def octets(part: "Message[str, str]") -> bytes:
-    """What a part holds, its transfer encoding undone as far as it can be."""
+    """What a part holds, its transfer encoding undone as far as it can be: once, unless it is long."""
+    known: bytes | None = part.__dict__.get(_UNDONE)
+    if known is None:
+        known = _undone(part)
+        if len(known) <= LONGEST_KEPT:
+            part.__dict__[_UNDONE] = known
+    return known
+
+
+def _undone(part: "Message[str, str]") -> bytes:
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if encoding in _UUENCODED and (undone := _uudecoded(part)) is not None:
         return undone

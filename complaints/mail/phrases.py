@@ -23,6 +23,17 @@ FAMILIES = (
 )
 
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
+
+
+def _without_accents(text: str) -> str:
+    return _ACCENTS.sub("", unicodedata.normalize("NFKD", text.lower()))
+
+
+_LATIN = [_without_accents(chr(octet)) for octet in range(256)]
+_PLAIN = bytes(ord(letter) if len(letter) == 1 and letter < "\u0100" else 0 for letter in _LATIN)
+_OF_SEVERAL = bytes(octet for octet in range(256) if not _PLAIN[octet])
+"""Of the Latin signs those that are written out as several, such as `½`."""
+
 _WORD = re.compile(r"\w+")
 _PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
@@ -38,8 +49,15 @@ def unaccented(text: str) -> str:
     """`text` in small letters, without accents, on one line: how phrases are compared."""
     if len(text) > LOOKED_AT:
         text = f"{text[: LOOKED_AT - AT_THE_END]} … {text[-AT_THE_END:]}"
-    plain = unicodedata.normalize("NFKD", text.lower().replace("’", "'"))
-    return " ".join(_ACCENTS.sub("", plain).split())
+    text = text.replace("’", "'")
+    try:
+        octets = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return " ".join(_without_accents(text).split())
+    # Most texts are Latin, letter for letter: by a table that is a tenth of the work.
+    several = len(octets.translate(None, _OF_SEVERAL)) < len(octets)
+    plain = _without_accents(text) if several else octets.translate(_PLAIN).decode("latin-1")
+    return " ".join(plain.split())
 
 
 def cited(phrases: Sequence[str]) -> str:
@@ -62,11 +80,18 @@ def phrases_in(plain: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     index = _index()
     words = _WORD.findall(plain)
-    for word, following in dict.fromkeys(zip(words, [*words[1:], ""], strict=False)):
-        if beginnings := index.get(word):
-            for phrase, family in (*beginnings.get("", ()), *beginnings.get(following, ())):
-                if phrase in plain and phrase not in found.get(family, ()) and _stands_in(plain, phrase):
-                    found.setdefault(family, []).append(phrase)
+    begun: set[str] = set()
+    for word, following in dict.fromkeys(
+        [pair for pair in zip(words, [*words[1:], ""], strict=False) if pair[0] in index]
+    ):
+        beginnings = index[word]
+        candidates = beginnings.get(following, [])
+        if word not in begun:  # a phrase that is found by its first word alone is looked for once
+            begun.add(word)
+            candidates = beginnings.get("", []) + candidates
+        for phrase, family in candidates:
+            if phrase in plain and phrase not in found.get(family, ()) and _stands_in(plain, phrase):
+                found.setdefault(family, []).append(phrase)
     return found
 
 

@@ -5,7 +5,7 @@ somebody corrects it (`evident`); the rest staff confirm, and letters go on aski
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain, islice, takewhile
@@ -14,6 +14,7 @@ from complaints.mail import evident
 from complaints.mail.dates import days_told, is_today
 from complaints.mail.documents import document_of, documents_in
 from complaints.mail.fields import labelled_lines
+from complaints.rules.stretches import digits_of, in_small, places_of
 from complaints.rules.text import LONGEST_LINE
 from complaints.telephones import is_of_a_payment, telephones_told
 
@@ -36,7 +37,12 @@ _PRODUCT = re.compile(
 _PRODUCT_BEFORE = re.compile(
     rf"\b((?!The\b|This\b|My\b|Your\b|Our\b|A\b){_CAPITALS})[ ](?i:course|workshop|programme|program)\b"
 )
-_HEADING = ("curs", "cours", "taller", "workshop", "program", "diplomado", "specializaci", "dulo", "clase")
+_HEADING = {
+    **dict.fromkeys(("curs", "cours", "taller", "workshop", "program", "diplomado", "especializaci", "clase"), 0),
+    "dulo": 2,  # módulo, modulo
+}
+"""What no course's head is without, and how many letters of it stand before."""
+
 _BEHIND = (" course", " workshop", " program")
 _PRODUCT_SMALL = re.compile(rf"\b{_HEAD}[ ](?i:de|en|sobre|of|on)[ ]((?:[a-zñáéíóú][\wáéíóúñ+&/-]{{1,25}}[ ]?){{1,5}})")
 _WORDS_AFTER = """
@@ -45,12 +51,6 @@ en y o a al del ayer hoy mañana donde cuando como pague pagué inicia empieza e
 hace todo toda nada tuve tengo hay hubo fue era es son está están estaba llevé tomé compré lunes martes miércoles
 jueves viernes sábado domingo the which that is was were from and my your this not i has had have did
 """
-_HEADS = re.compile(
-    r"[cdemptwCDEMPTW](?<!\w.)(?i:(?<=c)(?:urso|lase|ourse)|(?<=d)iplomado|(?<=e)specializaci|(?<=m)[oó]dulo"
-    r"|(?<=p)rogram|(?<=t)aller|(?<=w)orkshop)"
-)
-"""Where a course may be named behind what it is."""
-
 _GOES_ON = frozenset(_WORDS_AFTER.split())
 """Words with which a sentence goes on after a product's name."""
 
@@ -81,6 +81,9 @@ _DOCUMENT_CORRECTED = re.compile(
 _DOCUMENT_DENIED = re.compile(
     r"[neiwNEIW](?<!\w.)(?i:(?<=n)ot? +(?:es|era|is|was)|(?:(?<=e)(?:s|ra)|(?<=i)s|(?<=w)as) +(?:no|not))\b"
 )
+
+_DENYING = ("no es ", "no era ", "not es ", "not era ", "is not ", "was not ")
+"""What no corrected document is without."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,8 @@ def _documents(text: str) -> list[Proposal]:
         for one in islice(documents_in(text), MOST)
         if one.kind != "ruc" and not _DOCUMENT_DENIED.search(text[one.start : one.end])
     ]
-    for corrected in islice(_DOCUMENT_CORRECTED.finditer(text), MOST) if _DOCUMENT_DENIED.search(text) else ():
+    denied = bool(digits_of(text)) and any(said in in_small(text) for said in _DENYING)
+    for corrected in islice(_DOCUMENT_CORRECTED.finditer(text), MOST) if denied else ():
         if read := document_of(corrected[1], label="dni" if "dni" in corrected[0].lower() else "document"):
             source = _line(corrected[0])
             found.append(
@@ -190,12 +194,12 @@ def _days(text: str, written_on: date) -> Iterator[Proposal]:
 
 
 def _products(text: str) -> Iterator[Proposal]:
-    small = text.lower()
-    headed = any(head in small for head in _HEADING)
+    small = in_small(text)
+    heads = sorted(at - before for head, before in _HEADING.items() for at in places_of(small, head) if at >= before)
     before = _PRODUCT_BEFORE.finditer(text) if any(named in small for named in _BEHIND) else ()
-    for named in chain(_at_heads(text, _PRODUCT) if headed else (), before):
+    for named in chain(_at_heads(text, heads, _PRODUCT), before):
         yield _guess("product", named[1].strip("\"“”«»'. "), named)
-    for match in _at_heads(text, _PRODUCT_SMALL) if headed else ():
+    for match in _at_heads(text, heads, _PRODUCT_SMALL):
         words = list(takewhile(lambda word: word.lower() not in _GOES_ON, match[1].split()))
         if words and words[-1] == "de":
             words.pop()
@@ -203,11 +207,11 @@ def _products(text: str) -> Iterator[Proposal]:
             yield _guess("product", " ".join(words), match)
 
 
-def _at_heads(text: str, pattern: "re.Pattern[str]") -> Iterator["re.Match[str]"]:
+def _at_heads(text: str, heads: Iterable[int], pattern: "re.Pattern[str]") -> Iterator["re.Match[str]"]:
     """What begins with what a course is called in general, each behind the end of the one before."""
     end = 0
-    for head in _HEADS.finditer(text):
-        if head.start() >= end and (found := pattern.match(text, head.start())):
+    for at in heads:
+        if at >= end and (found := pattern.match(text, at)):
             end = found.end()
             yield found
 

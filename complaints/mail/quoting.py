@@ -37,6 +37,7 @@ _DRAWN = re.compile(r"\s*[-_=*]{3,}[^-_=*].{0,200}?[-_=*]{3,}\s*")
 """A line that begins and ends with a rule: nobody's words."""
 
 
+_FAR_APART = re.compile(r"\n\n\n+")
 _BARE_LINK = re.compile(r"\s*https?://\S{1,200}\s*")
 _DASHES = frozenset({"-- ", "--"})
 
@@ -94,8 +95,10 @@ def _has_words(own: str) -> bool:
 
 
 def _those(lines: list[str], marks: list[Line], wanted: Line) -> str:
-    text = "\n".join(line for line, mark in zip(lines, marks, strict=True) if mark is wanted)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    if wanted not in marks:
+        return ""
+    text = "\n".join([line for line, mark in zip(lines, marks, strict=True) if mark is wanted])
+    return _FAR_APART.sub("\n\n", text).strip()
 
 
 def _blanked(lines: list[str], marks: list[Line]) -> str:

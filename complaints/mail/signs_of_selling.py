@@ -99,7 +99,7 @@ def _looks(html: bytes) -> Iterator[tuple[float, Message]]:
         yield 0.3, N_("links that count who came")
     if any(_LEAVES.search(link) for link in links):
         yield 0.3, N_("a link to leave")
-    if b"display:none" in html.replace(b" ", b""):
+    if b"display" in html and b"display:none" in html.replace(b" ", b""):
         yield 0.2, N_("hidden words")
     if sum(name == b"src" and address.startswith(b"http") for name, address in addresses) >= PICTURES:
         yield 0.2, N_("pictures from elsewhere")

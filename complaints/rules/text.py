@@ -21,6 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u
 overrides that reorder what people read; not the joiners that emoji and some scripts need. A pattern, because mails are
 long: character by character, a few long texts took a workflow task beyond its 2 seconds on a busy machine."""
 
+_LATIN_CONTROLS = bytes([*range(9), *range(0x0B, 0x20), *range(0x7F, 0xA0)])
 _NOT_IN_A_LINE = _LINE_SEPARATORS | {"\n", "\t"}
 
 
@@ -40,9 +41,17 @@ def plain(text: str, *, longest: int) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for separator in _LINE_SEPARATORS:
         text = text.replace(separator, "\n")
-    text = _CONTROL.sub("", text)
-    text = text.strip()
+    text = (_CONTROL.sub("", text) if _may_control(text) else text).strip()
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def _may_control(text: str) -> bool:
+    """Whether `_CONTROL` may find something: most texts are Latin, and their bytes are gone through in no time."""
+    try:
+        octets = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return True
+    return len(octets.translate(None, _LATIN_CONTROLS)) < len(octets)
 
 
 def one_line(text: str, *, longest: int = LONGEST_LINE) -> str:

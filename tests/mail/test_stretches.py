@@ -30,12 +30,21 @@ PIECES = st.sampled_from(
         ),
         *("987654321 es mi número", "cel987654321", "the day before yesterday", "El Miércoles Pasado", "AYER İ"),
         *("ayer", "antes de ayer", "anteayer", "el martes pasado", "last monday", "hasta hoy", "esta mañana"),
+        *(
+            "PRIMERO de mayo",
+            "DNI 4567OI12",
+            "٢٠/٠٧/٢٠٢٦",
+            "“20 de julio”",
+            "20 ½ horas",
+            "987–654–321",
+            "DNI 45 678 912",
+        ),
         *("y", "del", "el", "a las 10:15", "1", "12", ".", "\n"),
     ]
 )
 
 
-def everywhere(text: str, sign: object, *, before: int, after: int) -> Iterator[tuple[int, int]]:
+def everywhere(text: str, *_: object, **__: object) -> Iterator[tuple[int, int]]:
     """The whole text as one stretch."""
     yield 0, len(text)
 
@@ -71,7 +80,9 @@ def test_nothing_is_missed_for_looking_in_stretches(pieces: list[str], between: 
     text = between.join(pieces)
     found = all_told(text)
     with pytest.MonkeyPatch.context() as patched:
-        for module in (documents, dates, telephones):
-            patched.setattr(module, "stretches", everywhere)
+        for module in (documents, telephones):
+            patched.setattr(module, "stretches_of_numbers", everywhere)
+        patched.setattr(dates, "stretches", everywhere)
         patched.setattr(dates, "stretches_of", everywhere)
+        patched.setattr(dates, "around", lambda places, **_: [(0, len(text))])
         assert found == all_told(text)

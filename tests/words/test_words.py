@@ -141,6 +141,7 @@ SPANISH_WORDS = re.compile(
 ELSEWHERE = {
     "complaints/words": "the room for it",
     "complaints/mail/templates": "letters are whole prose, a file a language: schools edit them",
+    "complaints/mail/agreeing.py": "recognises what people write in mail: read, never said",
     "complaints/mail/answers.py": "recognises what people write in mail: read, never said",
     "complaints/mail/evident.py": "the same",
     "complaints/mail/examined.py": "recognises what people and programs write in mail: read, never said",

@@ -7,10 +7,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.contacts import Contacts
 from complaints.records.part import Part
 from complaints.records.store import Store
-from complaints.rules.calls import untold_replies
+from complaints.rules.calls import told_outcome, untold_replies
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
 from complaints.rules.letters import LetterKind
+from complaints.rules.policy import Policy
+from complaints.rules.resolved import may_be_a_no
 from complaints.rules.status import Status
 from complaints.telephones import chat_link, tel_link
 from complaints.words.catalogue import N_, language_of
@@ -101,11 +103,14 @@ async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: boo
             raise _is_taken(call.number, newest)
 
 
-async def script(store: Store, call: OpenCall, status: Status, contacts: Contacts, *, timezone: str) -> Script:
+async def script(store: Store, call: OpenCall, status: Status, contacts: Contacts, policy: Policy) -> Script:
     """What to say, in the customer's language."""
     record = await store.record(call.number)
     language = language_of(record.language if record is not None else "")
+    timezone = policy.calendar.timezone
     words = Wording(language=language, timezone=timezone, today=Wording(timezone=timezone).day_of(status.received_at))
+    journal = await store.journal(call.number)
+    outcome, last = told_outcome(journal), status.level >= len(policy.escalation.levels)
     representative = status.representative if status.owner == "representative" else None
     said = Call(
         number=call.number,
@@ -118,7 +123,9 @@ async def script(store: Store, call: OpenCall, status: Status, contacts: Contact
         next_word_at=status.next_word_at,
         missing=status.missing,
         resolution=status.resolution,
-        replies=untold_replies(await store.journal(call.number)) if LetterKind.REPLY in call.kinds else (),
+        outcome=outcome,
+        may_be_a_no=may_be_a_no(outcome, at_last_level=last),
+        replies=untold_replies(journal) if LetterKind.REPLY in call.kinds else (),
         phone=contacts.intake.telephone,
     )
     chat = chat_link(call.phone, to_write(said, words))

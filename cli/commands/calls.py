@@ -65,8 +65,7 @@ def take(
         now, most = at or utc_now(), place.policy.calls.attempts
         call = await calling.open_call(desk.store, status.number, now=now, most_attempts=most)
         await calling.take(desk.store, call, by=by or os_user(), at=now, over=over)
-        contacts = place.contacts
-        return await calling.script(desk.store, call, status, contacts, timezone=place.policy.calendar.timezone)
+        return await calling.script(desk.store, call, status, place.contacts, place.policy)
 
     script = at_desk(home, ask, lazy=True)
     if as_json:

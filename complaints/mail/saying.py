@@ -184,6 +184,8 @@ class Saying:
             missing=self.contents.missing,
             question=self.contents.question,
             resolution=self.contents.resolution,
+            outcome=self.contents.resolution_outcome,
+            may_be_a_no=self.contents.may_be_a_no,
             replies=self.contents.replies,
         )
         return to_read_out(call, self.wording)

@@ -332,10 +332,12 @@ def _tell_of_customer(case: CaseState, occasion: str, words: str | None, *, prov
 
 
 def _reopens(case: CaseState) -> bool:
-    """§8, design §2: within 30 days, and not where another case or nobody's complaint is meant."""
+    """§8, design §2: within 30 days, the last of them to its end as letters name it, and not where another case or
+    nobody's complaint is meant."""
     if case.closed_at is None or case.outcome in {"merged", "not-a-complaint"}:
         return False
-    return case.as_of - case.closed_at <= timedelta(days=case.policy.reopening.within_days)
+    until = case.closed_at + timedelta(days=case.policy.reopening.within_days)
+    return case.calendar.local_date(case.as_of) <= case.calendar.local_date(until)
 
 
 def _next_open(case: CaseState, day: date) -> str:

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.given_files import GivenFile
 from complaints.rules.languages import Language
+from complaints.rules.resolved import may_be_a_no
 
 
 class LetterKind(StrEnum):
@@ -227,6 +228,11 @@ class Contents(BaseModel):
     after_attempts: str | None = None
     on_schedule: bool = False
     """Escalated though every window was kept (design §2, §7)."""
+
+    @property
+    def may_be_a_no(self) -> bool:
+        """Whether the answer that it tells may be a no: the ways outside are named beside it."""
+        return may_be_a_no(self.resolution_outcome, at_last_level=self.last_level)
 
 
 class Order(BaseModel):

@@ -18,6 +18,14 @@ class ResolutionOutcome(StrEnum):
     NOT_UPHELD = "not"
 
 
+def may_be_a_no(outcome: str | None, *, at_last_level: bool) -> bool:
+    """Whether an answer may be a no, beside which the ways outside belong: anything but that the complaint is right.
+
+    An answer that does not say so may be one; and at the last level nobody above looks into it (§7).
+    """
+    return outcome != ResolutionOutcome.UPHELD or at_last_level
+
+
 class Resolved(Fact):
     """The resolution is decided (§5.3, §6). Bare: decided, and the representative will explain."""
 

@@ -30,6 +30,10 @@ class Call:
     missing: Sequence[str] = ()
     question: str | None = None
     resolution: str | None = None
+    outcome: str | None = None
+    """Whether the complaint was found justified, as far as the answer says."""
+    may_be_a_no: bool = False
+    """Beside an answer that may be a no the ways outside are named."""
     replies: Sequence[str] = ()
     """What was written to them and no letter could bring."""
     phone: str | None = None
@@ -65,7 +69,9 @@ def _message(call: Call, words: Wording) -> list[str]:
     if "resolution" in kinds:  # they have no answer yet that could be corrected
         kinds.pop("correction", None)
     said = [_of(kind, call, words) for kind in kinds]
-    return [line for line in (*said, *_asked(call, words)) if line]
+    told_a_no = call.may_be_a_no and not _ANSWERS.isdisjoint(kinds)
+    outside = told_a_no or not _ENDED_BY_US.isdisjoint(kinds)
+    return [line for line in (*said, words.say(_OUTSIDE) if outside else "", *_asked(call, words)) if line]
 
 
 def _of(kind: str, call: Call, words: Wording) -> str:
@@ -81,6 +87,8 @@ def _of(kind: str, call: Call, words: Wording) -> str:
             return _said(_LINES, "escalation", words).format(owner=owner)
         case "resolution" | "resolution-decided":
             decided = f" {call.resolution}" if call.resolution else ""
+            if call.outcome and call.resolution:
+                decided = " " + _("We conclude that {verdict}.").format(verdict=words.outcome(call.outcome)) + decided
             return _said(_LINES, "resolution", words).format(resolution=decided)
         case "reply":
             return "\n\n".join(call.replies)
@@ -137,10 +145,7 @@ _LINES: Words = {
     "closing": N_(
         "Your complaint is closed as you agreed. From 1 to 5, how satisfied are you with how it was handled?"
     ),
-    "decision": N_(
-        "The school took a final decision on your complaint; let me explain why. If you do not agree, you "
-        "can turn to INDECOPI or the Libro de Reclamaciones."
-    ),
+    "decision": N_("The school took a final decision on your complaint; let me explain why."),
     "joined": N_(
         "We look at your complaint together with another about the same matter. For you nothing changes: it keeps its "
         "number and its dates, and what you tell us stays with us."
@@ -149,3 +154,11 @@ _LINES: Words = {
     "ended": N_("Your complaint has ended; let me explain how and why. If you do not agree, write to us or call us."),
 }
 """By kind of letter."""
+
+_ANSWERS = frozenset({"resolution", "resolution-decided", "correction", "reminder"})
+_ENDED_BY_US = frozenset({"decision", "not-a-complaint", "closed-in-silence"})
+_OUTSIDE = N_(
+    "If you do not agree, you can also turn to INDECOPI or to our Libro de Reclamaciones; that you complained to us "
+    "does not prevent it."
+)
+"""Where a no is told, as in the letters."""

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from complaints.contacts import Contacts
-from complaints.mail.links import same_mailbox
 from complaints.mail.recipients import People
 from complaints.mail.saying import Saying
 from complaints.records.ledger import LetterRow
@@ -28,9 +27,11 @@ from complaints.rules.given_files import GivenFile, files_in, taken_away
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
+from complaints.rules.resolved import may_be_a_no
 from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_, Message
 from complaints.words.wording import Wording
+from desk.customer.joined import goes_on_as_theirs, is_to_tell, written_from
 from desk.customer.letters import read_again
 from desk.customer.lines import Line, SentLetter, Step
 from desk.customer.vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
@@ -66,7 +67,7 @@ class Story:
     @property
     def stands(self) -> str:
         """Where the complaint stands, in one sentence."""
-        if self.closed and self.status.outcome == "merged" and not self._goes_on_as_theirs:
+        if self.closed and self.status.outcome == "merged" and not goes_on_as_theirs(self.timeline):
             return self.words.gettext("We joined your complaint with another about the same matter.")
         if self.closed:
             said = self.words.say(ENDS.get(str(self.status.outcome), ENDS["withdrawn"]))
@@ -87,10 +88,11 @@ class Story:
         found = []
         for place, name in enumerate(ROUTE):
             if place == here:
-                when = self._day(self.status.closed_at) if self.status.closed_at else None
+                when = self.words.day(self.status.closed_at) if self.status.closed_at else None
                 found.append(Step(self.words.say(STEPS[name]), "now", when))
             elif place <= far and place < here:  # what a later step implied is done, too
-                found.append(Step(self.words.say(STEPS[name]), "done", self._day(at[name]) if name in at else None))
+                when = self.words.day(at[name]) if name in at else None
+                found.append(Step(self.words.say(STEPS[name]), "done", when))
             elif place > here:
                 found.append(Step(self.words.say(STEPS[name]), "todo"))
         return found
@@ -199,8 +201,19 @@ class Story:
     @property
     def verdict(self) -> str | None:
         """`su queja tiene fundamento en parte`."""
+        return self.words.outcome(self._outcome) if self._outcome else None
+
+    @property
+    def _outcome(self) -> str | None:
         found = [str(row.data["outcome"]) for row in self._resolved if row.data.get("outcome")]
-        return self.words.outcome(found[-1]) if found else None
+        return found[-1] if found else None
+
+    @property
+    def names_ways_outside(self) -> bool:
+        """Whether what we say may be a no: our answer, or an end that is not what they asked for."""
+        if self.closed and self.status.outcome != "satisfied":
+            return self.status.outcome in ("decision", "not-a-complaint", "silence")
+        return (self.asked or self.closed) and may_be_a_no(self._outcome, at_last_level=self.at_last_level)
 
     @property
     def measures(self) -> list[str]:
@@ -214,6 +227,12 @@ class Story:
     def at_last_level(self) -> bool:
         """§7 names no one above."""
         return self.status.level >= len(self.policy.escalation.levels)
+
+    @property
+    def by_the_director(self) -> bool:
+        """Whether who looks into it after a no is the general director: the last level, or what stands above."""
+        above = 0 if self.said_no_at else 1
+        return self.at_last_level or self.status.level + above > 1
 
     # -- what may be said now ----------------------------------------------------------------------------------------
 
@@ -232,7 +251,7 @@ class Story:
         if self.status.closed_at is None or self.status.outcome in ("merged", "not-a-complaint"):
             return None
         last = self.status.closed_at + timedelta(days=self.policy.reopening.within_days)
-        return self.words.day_of(last) if last > self.now else None
+        return day if (day := self.words.day_of(last)) >= self._today else None
 
     @property
     def said_no_at(self) -> str | None:
@@ -292,7 +311,7 @@ class Story:
         hidden = (
             (row.what == "noted" and not row.data.get("for_customer"))
             or (row.what == "called" and not row.data.get("reached"))
-            or (row.what == "merged" and not self._is_to_tell(row))
+            or (row.what == "merged" and not is_to_tell(row))
             or (row.what == "reopened" and row.data.get("reason") == Separated.name)
         )
         if what is None or hidden:
@@ -319,28 +338,9 @@ class Story:
         given = [file for row in self._resolved for file in self._files(row)]
         return list({file.digest: file for file in given}.values())
 
-    @property
-    def _goes_on_as_theirs(self) -> bool:
-        """Whether the complaint that it was merged into is surely theirs, so that they may know its number."""
-        into = [row.data for row in self.timeline if row.what == Merged.name and row.data.get("into")]
-        return bool(into) and into[-1].get("whose") == Whose.SAME.value
-
     @cached_property
     def _written_from_here(self) -> frozenset[str]:
-        """Other complaints of theirs that came from the mailbox to which this page's links go: whoever else speaks for
-        the same student has a link of their own, and reads their own words there."""
-        mailbox = same_mailbox(self.record.email if self.record else None)
-        joined = (row.data for row in self.timeline if row.what == Merged.name and row.data.get("absorbed"))
-        return frozenset(
-            str(data["absorbed"]) for data in joined if mailbox and same_mailbox(data.get("email")) == mailbox
-        )
-
-    @staticmethod
-    def _is_to_tell(row: TimelineEntry) -> bool:
-        """Another complaint of theirs, which is still here; or that theirs is looked at together with another."""
-        if row.data.get("whose") == Whose.SAME.value:
-            return bool(row.data.get("text"))
-        return row.data.get("whose") == Whose.OTHER.value
+        return written_from(self.record.email if self.record else None, self.timeline)
 
     def _with_particulars(self, what: str, row: TimelineEntry) -> str:
         said = None
@@ -389,6 +389,3 @@ class Story:
     @property
     def _today(self) -> date:
         return self.words.day_of(self.now)
-
-    def _day(self, moment: datetime) -> str:
-        return self.words.day(moment)

@@ -32,8 +32,9 @@ async def panel(request: PageRequest, status: Status) -> calling.Script | None:
         call = await open_call_of(request, status.number)
     except FrontDeskError:
         return None  # its row is not written yet, or the call is over by now
-    contacts, timezone = request.app_state.contacts(), request.app_state.policy.calendar.timezone
-    return await calling.script(request.app_state.store, call, status, contacts, timezone=timezone)
+    return await calling.script(
+        request.app_state.store, call, status, request.app_state.contacts(), request.app_state.policy
+    )
 
 
 async def _listed(request: PageRequest) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import worker
 from complaints.records.store import Store
 from complaints.rules.letters import TO_CUSTOMER
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.resolved import may_be_a_no
 from complaints.rules.status import Status
 from complaints.settings import Settings
 from complaints.telephones import chat_link, dialled, tel_link
@@ -210,7 +211,7 @@ CALL = Call(
 def test_every_letter_to_a_customer_can_be_told_by_telephone(kind: str, language: Language) -> None:
     words = Wording(language)
     said = to_read_out(replace(CALL, kinds=(kind,), missing=(), replies=("Lo vemos hoy.",)), words)
-    assert len(said) == 3, "an opening, what the letter would have said, and goodbye"
+    assert len(said) >= 3, "an opening, what the letter would have said, and goodbye"
     assert all(line and "{" not in line and "None" not in line for line in said)
     assert "Q · 7 K F 3 · 0 2 M 9 D" in said[0]
 
@@ -221,6 +222,33 @@ def test_a_call_says_where_it_stands_and_asks_exactly_what_is_missing() -> None:
     assert "a más tardar el martes 28 de julio." in said
     assert "la fecha en que ocurrió el problema" in said
     assert "el recibo" in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "level", "outside"),
+    [
+        ("resolution", "not", 0, True),
+        ("resolution", "partly", 0, True),
+        ("resolution", None, 0, True),  # decided, and not said that the complaint is right
+        ("correction", "not", 0, True),
+        ("reminder", "partly", 0, True),
+        ("resolution", "upheld", 2, True),  # nobody above looks into it
+        ("resolution", "upheld", 0, False),
+        ("not-a-complaint", None, 0, True),
+        ("closed-in-silence", None, 0, True),
+        ("decision", None, 2, True),
+        ("withdrawal", None, 0, False),
+        ("update", "not", 0, False),
+    ],
+)
+def test_where_a_no_is_told_by_telephone_the_ways_outside_are_named(
+    kind: str, outcome: str | None, level: int, outside: bool
+) -> None:
+    """As in the letters (§7): whoever has no mail has the same rights."""
+    no = may_be_a_no(outcome, at_last_level=level == 2)
+    call = replace(CALL, kinds=(kind,), outcome=outcome, may_be_a_no=no, resolution="Se revisó.")
+    assert ("INDECOPI" in " ".join(to_read_out(call, Wording("es")))) is outside
+    assert ("INDECOPI" in to_write(call, Wording("en"))) is outside
 
 
 def test_a_chat_message_stays_short_enough_to_be_read() -> None:

@@ -271,8 +271,11 @@ OF_NO_CASE = (KIND, FLOOD, ANSWER, NEW_LINK)
 ITEM = "9f2c41d07ab8"
 
 
-def of_no_case(kind: str, *, language: Language) -> Letter:
-    """The notice about a quarantined message, the answer to its writer, or a new link to the customer's page."""
+def of_no_case(kind: str, *, language: Language, after_the_end: bool = False) -> Letter:
+    """The notice about a quarantined message, the answer to its writer, or a new link to the customer's page.
+
+    `after_the_end`: what is answered was written about a closed complaint.
+    """
     if kind == NEW_LINK:
         return _new_link(language)
     if kind == KIND:
@@ -293,6 +296,7 @@ def of_no_case(kind: str, *, language: Language) -> Letter:
         to_email="feria@correo.example",
         received_at=lima(22, 9, 5),
         words="Gracias por invitarnos a su feria.\n\nEste año no participamos; escríbanos a partir de enero.",
+        of_case=after_the_end,
         in_reply_to="<CAF+x1y2z3@mail.correo.example>",
     )
     return render_answer(answer, contacts=CONTACTS, timezone=LIMA)

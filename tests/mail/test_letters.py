@@ -25,11 +25,24 @@ from complaints.rules.letters import (
 )
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
+from complaints.rules.quarantine import ANSWER
 from complaints.words.catalogue import LANGUAGES
 from complaints.words.vocabulary import Language
 from starter.acts import ACTS
 from tests.golden_letters import all_letters
-from tests.golden_letters.examples import LIMA, NUMBER, OWN, PAGE_ADDRESS, RICH, WORDS, letter, lima, order, rich
+from tests.golden_letters.examples import (
+    LIMA,
+    NUMBER,
+    OWN,
+    PAGE_ADDRESS,
+    RICH,
+    WORDS,
+    letter,
+    lima,
+    of_no_case,
+    order,
+    rich,
+)
 
 COMMANDS = set(get_command(app).commands)  # type: ignore[attr-defined]
 TO_STAFF = [kind for kind in LetterKind if kind not in TO_CUSTOMER]
@@ -132,11 +145,29 @@ def test_the_acknowledgement_says_all_that_the_design_asks_for() -> None:
     (LetterKind.CLOSED_IN_SILENCE, {}),
     (LetterKind.NOT_A_COMPLAINT, {}),
     (LetterKind.REMINDER, {"resolution_outcome": "not"}),
+    (LetterKind.CORRECTION, {"resolution_outcome": "partly"}),
+    (LetterKind.RESOLUTION, {"resolution_outcome": None}),  # it does not say that the complaint is right
+    (LetterKind.CALL_NEEDED, {"resolution_outcome": "not", "script": ("resolution",)}),
+    (LetterKind.CALL_NEEDED, {"script": ("not-a-complaint",)}),
 ])  # fmt: skip
 def test_where_we_do_not_give_in_the_outside_recourse_is_named(
     kind: LetterKind, changes: dict[str, Any], language: Language
 ) -> None:
     assert "INDECOPI" in letter(kind, rich(kind).model_copy(update=changes), language=language).text
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_an_answer_to_what_came_after_the_end_names_it_too(language: Language) -> None:
+    """A complaint is not reopened after its days: that is a no, and a person says it in such a letter."""
+    assert "INDECOPI" in of_no_case(ANSWER, language=language, after_the_end=True).text
+    assert "INDECOPI" not in of_no_case(ANSWER, language=language).text
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_whoever_may_still_change_an_end_reads_until_when(language: Language) -> None:
+    day = {"es": "lunes 3 de agosto", "en": "Monday 3 August"}[language]
+    for kind in (LetterKind.CLOSING, LetterKind.CLOSED_IN_SILENCE, LetterKind.DECISION, LetterKind.WITHDRAWAL):
+        assert day in " ".join(letter(kind, language=language).text.split()), kind
 
 
 def test_the_resolution_asks_and_invites() -> None:

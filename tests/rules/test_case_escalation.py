@@ -146,7 +146,14 @@ def a_closed_case(how: str = "customer-satisfied", **said: str) -> Tale:
     return tale
 
 
-@pytest.mark.parametrize(("after", "reopens"), [(timedelta(days=30), True), (timedelta(days=30, seconds=1), False)])
+@pytest.mark.parametrize(
+    ("after", "reopens"),
+    [
+        (timedelta(days=30), True),
+        (timedelta(days=30, hours=14, minutes=59), True),  # closed at 9:00; the letter names the day, all of it
+        (timedelta(days=30, hours=15), False),
+    ],
+)
 def test_within_thirty_days_a_dispute_opens_it_again(after: timedelta, reopens: bool) -> None:
     tale = a_closed_case()
     tale.now += after

@@ -15,7 +15,7 @@ from itertools import islice
 
 from complaints.mail.charsets import decoded
 from complaints.mail.sealed import DEEPEST as DEEPEST_SEAL
-from complaints.mail.sealed import is_sealed, unsealed
+from complaints.mail.sealed import Opener, is_sealed
 
 MOST_PARTS = 200
 """MIME parts that are looked at."""
@@ -83,8 +83,9 @@ def parsed(raw: bytes) -> "Message[str, str]":
         message = _of_one_part(raw) or _whole(raw)
     except Exception:  # parts inside parts beyond any depth: its headers, and the rest as one text
         return BytesParser(policy=compat32).parsebytes(raw, headersonly=True)
+    opener = Opener()
     for _ in range(DEEPEST_SEAL):
-        if not sum(unsealed(part, _undone(part)) for part in list(leaves(message)) if is_sealed(part)):
+        if not sum(opener.opened(part, _undone(part)) for part in list(leaves(message)) if is_sealed(part)):
             break
     return message
 

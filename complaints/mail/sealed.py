@@ -21,10 +21,13 @@ from tnefparse.tnef import TNEFAttachment
 from complaints.mail.charsets import decoded
 
 LARGEST = 30_000_000
-"""Bytes of a sealed part that is opened."""
+"""Bytes of a sealed part that is opened; and of all that the compressed ones of a message may come to."""
 
 MOST_COPIED = 3_000_000_000
-"""Bytes that the TNEF reader may copy: it copies the rest of the file for each of its attributes."""
+"""Bytes that the TNEF reader may copy of a message: it copies the rest of the file for each of its attributes."""
+
+LONGEST_RTF = 500_000
+"""Bytes of packed RTF that are read of a message: it is unpacked octet by octet, to eight times as many."""
 
 DEEPEST = 3
 """Seals within seals that are opened."""
@@ -47,21 +50,72 @@ def is_sealed(part: "Message[str, str]") -> bool:
     return _is_smime(part) or _is_tnef(part)
 
 
-def unsealed(part: "Message[str, str]", octets: bytes) -> bool:
-    """Puts what the sealed `part` holds (`octets`) in its place; False, and nothing done, where it cannot be read."""
-    if not octets or len(octets) > LARGEST:
-        return False
-    try:
-        inner = [_signed(octets)] if _is_smime(part) else list(_of_outlook(octets))
-    except Exception:  # whatever a broken seal makes the libraries raise: it is a file, said to be unread
-        return False
-    if not any(inner):
-        return False
-    for name in _OF_THE_SEAL:
-        del part[name]
-    part["Content-Type"] = "multipart/mixed"
-    part.set_payload([one for one in inner if one is not None])
-    return True
+class Opener:
+    """Opens the seals of one message, and knows what that may still cost: two hundred small ones may be a large one.
+
+    What would be beyond it stays a file, and is said to be unread.
+    """
+
+    def __init__(self) -> None:
+        self._to_inflate = LARGEST
+        self._to_copy = MOST_COPIED
+        self._to_unpack = LONGEST_RTF
+
+    def opened(self, part: "Message[str, str]", octets: bytes) -> bool:
+        """Puts what the sealed `part` holds (`octets`) in its place; False, and nothing done, where it cannot be."""
+        if not octets or len(octets) > LARGEST:
+            return False
+        try:
+            inner = [self._signed(octets)] if _is_smime(part) else list(self._of_outlook(octets))
+        except Exception:  # whatever a broken seal makes the libraries raise: it is a file, said to be unread
+            return False
+        if not any(inner):
+            return False
+        for name in _OF_THE_SEAL:
+            del part[name]
+        part["Content-Type"] = "multipart/mixed"
+        part.set_payload([one for one in inner if one is not None])
+        return True
+
+    def _signed(self, octets: bytes) -> "Message[str, str] | None":
+        """The MIME entity inside signed or compressed data; None for what is encrypted, or signs something else."""
+        info = cms.ContentInfo.load(octets)
+        content = info["content"]["encap_content_info"]["content"]
+        kind = info["content_type"].native
+        if kind == "signed_data":
+            inner = content.native
+        elif kind == "compressed_data":
+            inner = self._inflated(content.native)
+        else:
+            return None
+        if not isinstance(inner, bytes) or not _ENTITY.match(inner[:20_000]):
+            return None
+        return message_from_bytes(inner, policy=compat32)
+
+    def _inflated(self, packed: bytes) -> bytes | None:
+        reader = zlib.decompressobj()
+        inner = reader.decompress(packed, self._to_inflate + 1)  # of nothing more it would give everything
+        self._to_inflate -= min(len(inner), self._to_inflate)
+        return None if reader.unconsumed_tail or not reader.eof else inner
+
+    def _of_outlook(self, octets: bytes) -> Iterator["Message[str, str]"]:
+        """The words and the files of a TNEF stream, each as a part of its own."""
+        self._to_copy -= _attributes(octets) * len(octets)
+        if self._to_copy < 0:
+            return
+        try:
+            opened = TNEF(octets, do_checksum=False)
+        except (TypeError, LookupError):  # texts before, or without, the codepage that they are in
+            opened = TNEF(octets[:_FIRST] + _WINDOWS_LATIN + octets[_FIRST:], do_checksum=False)
+        if isinstance(opened._rtfbody, bytes) and not _plain(opened):
+            self._to_unpack -= len(opened._rtfbody)
+            if self._to_unpack < 0:
+                return
+        if words := _words_of(opened):
+            yield words
+        for file in opened.attachments:
+            if file.data:
+                yield _file(file)
 
 
 def _is_smime(part: "Message[str, str]") -> bool:
@@ -82,37 +136,6 @@ def _name(part: "Message[str, str]") -> str:
         return ""
 
 
-def _signed(octets: bytes) -> "Message[str, str] | None":
-    """The MIME entity inside signed or compressed data; None for what is encrypted, or signs something else."""
-    info = cms.ContentInfo.load(octets)
-    content = info["content"]["encap_content_info"]["content"]
-    kind = info["content_type"].native
-    if kind == "signed_data":
-        inner = content.native
-    elif kind == "compressed_data":
-        inner = zlib.decompressobj().decompress(content.native, LARGEST)
-    else:
-        return None
-    if not isinstance(inner, bytes) or not _ENTITY.match(inner[:20_000]):
-        return None
-    return message_from_bytes(inner, policy=compat32)
-
-
-def _of_outlook(octets: bytes) -> Iterator["Message[str, str]"]:
-    """The words and the files of a TNEF stream, each as a part of its own."""
-    if _attributes(octets) * len(octets) > MOST_COPIED:
-        return
-    try:
-        opened = TNEF(octets, do_checksum=False)
-    except (TypeError, LookupError):  # texts before, or without, the codepage that they are in
-        opened = TNEF(octets[:_FIRST] + _WINDOWS_LATIN + octets[_FIRST:], do_checksum=False)
-    if words := _words_of(opened):
-        yield words
-    for file in opened.attachments:
-        if file.data:
-            yield _file(file)
-
-
 def _attributes(octets: bytes) -> int:
     at, count = _FIRST, 0
     while at + 9 <= len(octets):
@@ -123,16 +146,22 @@ def _attributes(octets: bytes) -> int:
 
 def _words_of(opened: TNEF) -> "Message[str, str] | None":
     """HTML before plain text before RTF: Outlook's plain text is made from the others, and RTF needs most guessing."""
-    if html := _text(opened.htmlbody, opened).strip():
-        return _part("text/html", html)
-    if plain := _text(opened.body, opened).strip():
-        return _part("text/plain", plain)
+    if said := _plain(opened):
+        return said
     packed = opened._rtfbody
     if isinstance(packed, bytes) and packed:
         rtf = decompress(packed + b"\x00" * 16)  # the library takes off the zeros at its end, which its checksum covers
         read = rtf_to_text(rtf.decode("latin-1"), encoding="cp1252", errors="replace")  # type: ignore[no-untyped-call]
         if plain := str(read).strip():
             return _part("text/plain", plain)
+    return None
+
+
+def _plain(opened: TNEF) -> "Message[str, str] | None":
+    if html := _text(opened.htmlbody, opened).strip():
+        return _part("text/html", html)
+    if plain := _text(opened.body, opened).strip():
+        return _part("text/plain", plain)
     return None
 
 

@@ -25,7 +25,8 @@ from complaints.words.catalogue import NP_, _, ngettext, pgettext, say, spoken
 from starter.clock import utc_now
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
-from starter.host_state import state_of
+from starter.host_state import HostState, state_of
+from starter.memory import Memory
 from starter.place import Place
 from starter.pollers import FRESH, pollers
 from starter.reaching import client_of
@@ -61,6 +62,7 @@ _TITLES = {
     "legal limit": NP_("a check", "legal limit"),
     "backup": NP_("a check", "backup"),
     "disk": NP_("a check", "disk"),
+    "memory": NP_("a check", "memory"),
     "payload keys": NP_("a check", "payload keys"),
     "privacy requests": NP_("a check", "privacy requests"),
 }
@@ -165,24 +167,50 @@ async def _keys(place: Place, store: Store) -> Finding:
 
 
 def machine(place: Place) -> list[Finding]:
-    """How old the last copy of a host is that serves for real, and how full its disk."""
+    """How old the last copy of a host is that serves for real, how full its disk and its memory."""
     state = state_of(place.home)
     if state is None:
         return []
+    found = [_copied(state)] if state.real else []
     full = _("{percent:.0f} % full, {free:.1f} GB are left").format(
         percent=state.disk_used * 100, free=state.disk_free / 1e9
     )
     disk = ok("disk", full)
     if state.disk_is_full:
         disk = warn("disk", _("{full}: make room, or Postgres will stop").format(full=full))
-    if not state.real:
-        return [disk]
+    return [*found, disk, *([_memory(state.memory, full=state.memory_is_full)] if state.memory else [])]
+
+
+def _memory(memory: Memory, *, full: bool) -> Finding:
+    """Of the machine or of the service, whichever is nearer to its end."""
+    said = _("{percent:.0f} % full, {free:.1f} GB are left").format(percent=memory.used * 100, free=memory.left / 1e9)
+    if memory.of_service:
+        said = _("{said} of what the service may have").format(said=said)
+    if not full:
+        return ok("memory", said)
+    if memory.of_service:
+        return warn(
+            "memory",
+            _(
+                "{said}: at the end of it the system ends a program of ours. Raise MemoryMax "
+                "(`systemctl edit complaint-desk`), or lower CASES_IN_MEMORY"
+            ).format(said=said),
+        )
+    return warn(
+        "memory",
+        _(
+            "{said}: at the end of it the system ends a program. End what else runs on this machine, or give it more"
+        ).format(said=said),
+    )
+
+
+def _copied(state: HostState) -> Finding:
+    """How old the last copy is."""
     if state.copied_at is None:
-        said = _("no copy was ever made: `complaints backup DIR`, or BACKUP_DIR for one each night")
-        return [warn("backup", said), disk]
+        return warn("backup", _("no copy was ever made: `complaints backup DIR`, or BACKUP_DIR for one each night"))
     hours = (utc_now() - state.copied_at).total_seconds() / 3600
     said = _("the last copy is {hours:.0f} hours old: {path}").format(hours=hours, path=state.copy_path)
-    return [warn("backup", said) if state.copy_is_old(utc_now()) else ok("backup", said), disk]
+    return warn("backup", said) if state.copy_is_old(utc_now()) else ok("backup", said)
 
 
 def _files(place: Place) -> list[Finding]:

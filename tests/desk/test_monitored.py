@@ -15,6 +15,7 @@ from desk.app import application
 from desk.metrics import metrics_page
 from desk.readiness import Readiness, readiness
 from starter import host_state, last_copy
+from starter.memory import Memory
 from starter.private_files import write_private
 from tests.desk_house import ADDRESS, House, house_of
 from tests.story import Story
@@ -94,23 +95,27 @@ async def test_the_age_of_the_last_copy_can_be_watched(house: House, tmp_path: P
     assert told["complaints_backup_size_bytes"] == 1234
 
 
-async def test_the_board_says_how_old_the_last_copy_is_and_that_the_disk_fills(
+async def test_the_board_says_how_old_the_last_copy_is_and_that_disk_and_memory_fill(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.office = replace(house.office, settings=house.story.settings.model_copy(update={"home": tmp_path}))
     house.app = application(house.office)
     write_private(tmp_path / "settings.toml", "")
     monkeypatch.setattr(host_state, "DISK_IS_FULL_FROM", 2.0)
+    monkeypatch.setattr(host_state, "memory_of", lambda home: Memory(4 * 10**9, 3 * 10**9))
     await house.employs("ana", Role.ADMIN)
     await house.employs("luis")
     async with house.signed_in("ana") as admin:
-        assert "nunca se hizo una copia" in (await admin.reads("/")).text.lower()
+        page = (await admin.reads("/")).text
+        assert ("nunca se hizo una copia" in page.lower(), "memoria" in page) == (True, False)
         made = last_copy.Made(at=house.office.now() - timedelta(hours=50), path=tmp_path, bytes=1, encrypted=True)
         write_private(tmp_path / last_copy.FILE, made.model_dump_json())
         monkeypatch.setattr(host_state, "DISK_IS_FULL_FROM", 0.0)
+        monkeypatch.setattr(host_state, "memory_of", lambda home: Memory(4 * 10**9, 10**8))
         page = (await admin.reads("/")).text
     assert "es demasiado antigua" in page
     assert "El disco está lleno" in page
+    assert "La memoria de esta máquina está llena al 98 %: quedan 0.1 GB" in page
     async with house.signed_in("luis") as agent:
         assert "disco" not in (await agent.reads("/")).text, "whoever may not see the proof has other things to do"
 

@@ -1,15 +1,20 @@
 """The settings: the environment, read once and checked; every secret may come from a file and none is ever shown."""
 
-import ipaddress
 import re
 from collections.abc import Mapping
-from enum import StrEnum
 from pathlib import Path
 from typing import Self
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from complaints.urls import ImapServer as ImapServer
+from complaints.urls import Listen as Listen
+from complaints.urls import SettingsError as SettingsError
+from complaints.urls import SmtpServer as SmtpServer
+from complaints.urls import Tls as Tls
+from complaints.urls import address_from as address_from
+from complaints.urls import imap_server, is_loopback, listen, smtp_server, split
 from complaints.words.catalogue import Language, language_of
 
 TASK_QUEUE = "complaints"
@@ -18,58 +23,6 @@ LONGEST_SECRET_FILE = 10_000
 
 SHORTEST_KEY = 32
 """Characters of a key that signs."""
-
-
-class SettingsError(Exception):
-    """A setting cannot be used. The sentence names the variable and what it should be, never a secret's value."""
-
-
-class Tls(StrEnum):
-    """How the connection to the mail server is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"
-    IMPLICIT = "implicit"
-    """From the first byte (`smtps://`)."""
-
-
-_PORTS = {Tls.NONE: 25, Tls.STARTTLS: 587, Tls.IMPLICIT: 465}
-
-
-class SmtpServer(BaseModel):
-    """The server that takes our letters."""
-
-    model_config = ConfigDict(frozen=True)
-
-    host: str
-    port: int
-    user: str | None = None
-    password: SecretStr | None = None
-    tls: Tls
-
-
-class ImapServer(BaseModel):
-    """The mailbox where customers complain."""
-
-    model_config = ConfigDict(frozen=True)
-
-    host: str
-    port: int
-    user: str
-    password: SecretStr | None = None
-    folder: str = "INBOX"
-    tls: Tls
-
-
-class Listen(BaseModel):
-    """Where mail servers may hand mail over to us."""
-
-    model_config = ConfigDict(frozen=True)
-
-    host: str
-    port: int
-    lmtp: bool
-    """LMTP (RFC 2033) rather than SMTP."""
 
 
 class Settings(BaseModel):
@@ -152,7 +105,7 @@ class Settings(BaseModel):
         keys = environ.get("PAYLOAD_KEYS_FILE", "").strip()
         return cls(
             database_url=SecretStr(_database_url(database)) if database else None,
-            smtp=_smtp_server(smtp) if smtp else None,
+            smtp=smtp_server(smtp) if smtp else None,
             public_url=address_from("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
             customer_url=address_from("CUSTOMER_URL", environ.get("CUSTOMER_URL") or None),
             file_scanner=environ.get("FILE_SCANNER", "").strip() or None,
@@ -175,12 +128,12 @@ class Settings(BaseModel):
                 "COMPLAINTS_TEMPORAL_UI_BEHIND", environ.get("COMPLAINTS_TEMPORAL_UI_BEHIND") or None
             ),
             mail_reply_tokens=switch_from("MAIL_REPLY_TOKENS", environ.get("MAIL_REPLY_TOKENS") or "1"),
-            imap=_imap_server(imap) if imap else None,
+            imap=imap_server(imap) if imap else None,
             imap_token_command=environ.get("IMAP_TOKEN_COMMAND", "").strip() or None,
             imap_token_file=Path(token) if token else None,
             mail_new_at_once=_count(environ, "MAIL_NEW_AT_ONCE", most=100_000) or 60,
             mail_authserv_ids=_authserv_ids(environ),
-            lmtp_listen=_listen(environ),
+            lmtp_listen=listen(environ),
         )
 
     @property
@@ -269,101 +222,17 @@ def _authserv_ids(environ: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _database_url(value: str) -> str:
-    url = _split("DATABASE_URL", value)
+    url = split("DATABASE_URL", value)
     if url.scheme not in ("postgresql", "postgres"):
         raise SettingsError(
             "DATABASE_URL must begin with postgresql://, for example postgresql://user:password@host/name."
         )
-    if url.hostname and not _is_loopback(url.hostname) and "sslmode" not in dict(parse_qsl(url.query)):
+    if url.hostname and not is_loopback(url.hostname) and "sslmode" not in dict(parse_qsl(url.query)):
         raise SettingsError(
             "DATABASE_URL names another host without saying how the line is protected: add ?sslmode=verify-full "
             "(with sslrootcert for an authority of your own), or ?sslmode=disable where nobody else is on that network."
         )
     return value
-
-
-def _smtp_server(value: str) -> SmtpServer:
-    url = _split("SMTP_URL", value)
-    if url.scheme not in ("smtp", "smtps"):
-        raise SettingsError("SMTP_URL must begin with smtp:// or smtps://, for example smtp://user:password@host:587.")
-    if not url.hostname:
-        raise SettingsError("SMTP_URL names no host, for example smtp://user:password@host:587.")
-    tls = _tls("SMTP_URL", url)
-    server = SmtpServer(
-        host=url.hostname,
-        port=_port("SMTP_URL", url) or _PORTS[tls],
-        user=unquote(url.username) if url.username else None,
-        password=SecretStr(unquote(url.password)) if url.password else None,
-        tls=tls,
-    )
-    if server.tls is Tls.NONE and server.user and not _is_loopback(server.host):
-        raise SettingsError("SMTP_URL would send the password unprotected (tls=none): use starttls, or smtps://.")
-    return server
-
-
-def _tls(name: str, url: SplitResult) -> Tls:
-    """As asked for; else protected, unless the server is this very machine."""
-    asked = dict(parse_qsl(url.query, keep_blank_values=True))
-    protected = "imaps" if name == "IMAP_URL" else "smtps"
-    if unknown := asked.keys() - {"tls"}:
-        raise SettingsError(f"{name} has an unknown option {sorted(unknown)[0]!r}: only tls is known.")
-    if url.scheme == protected:
-        if asked.get("tls", Tls.IMPLICIT) != Tls.IMPLICIT:
-            raise SettingsError(
-                f"{name} says {protected}:// and another tls: {protected} is protected from the first byte."
-            )
-        return Tls.IMPLICIT
-    if "tls" not in asked:
-        return Tls.NONE if _is_loopback(url.hostname or "") else Tls.STARTTLS
-    if asked["tls"] not in (Tls.NONE, Tls.STARTTLS):
-        raise SettingsError(
-            f"{name}: tls must be starttls or none; for protection from the first byte use {protected}://."
-        )
-    return Tls(asked["tls"])
-
-
-def _imap_server(value: str) -> ImapServer:
-    example = "for example imaps://user:password@host/INBOX"
-    url = _split("IMAP_URL", value)
-    if url.scheme not in ("imap", "imaps"):
-        raise SettingsError(f"IMAP_URL must begin with imaps:// or imap://, {example}.")
-    if not url.hostname or not url.username:
-        raise SettingsError(f"IMAP_URL must name a host and a user, {example}.")
-    tls = _tls("IMAP_URL", url)
-    if tls is Tls.NONE and not _is_loopback(url.hostname):
-        raise SettingsError("IMAP_URL would send the password unprotected (tls=none): use imaps://, or starttls.")
-    return ImapServer(
-        host=url.hostname,
-        port=_port("IMAP_URL", url) or (993 if tls is Tls.IMPLICIT else 143),
-        user=unquote(url.username),
-        password=SecretStr(unquote(url.password)) if url.password else None,
-        folder=unquote(url.path.strip("/")) or "INBOX",
-        tls=tls,
-    )
-
-
-def _listen(environ: Mapping[str, str]) -> Listen | None:
-    value = environ.get("LMTP_LISTEN", "").strip()
-    if not value:
-        return None
-    url = _split("LMTP_LISTEN", value)
-    port = _port("LMTP_LISTEN", url)
-    if url.scheme not in ("lmtp", "smtp") or not url.hostname or port is None:
-        raise SettingsError("LMTP_LISTEN must be lmtp://host:port or smtp://host:port, such as lmtp://127.0.0.1:2424.")
-    return Listen(host=url.hostname, port=port, lmtp=url.scheme == "lmtp")
-
-
-def address_from(name: str, value: str | None) -> str | None:
-    """An address of the web, without a slash at its end. Raises `SettingsError`."""
-    if value is None:
-        return None
-    url = _split(name, value.strip())
-    if url.scheme not in ("http", "https") or not url.hostname:
-        raise SettingsError(f"{name} must be an address like https://quejas.example.org.")
-    _port(name, url)
-    if url.query or url.fragment or url.username:
-        raise SettingsError(f"{name} must be a plain address: no user, no question mark, no #.")
-    return value.strip().rstrip("/")
 
 
 def switch_from(name: str, value: str) -> bool:
@@ -374,27 +243,3 @@ def switch_from(name: str, value: str) -> bool:
         case "" | "0" | "false" | "no" | "off":
             return False
     raise SettingsError(f"{name} must be 1 or 0.")
-
-
-def _split(name: str, value: str) -> SplitResult:
-    try:
-        return urlsplit(value)
-    except ValueError:
-        # The cause repeats the value, which may hold a password.
-        raise SettingsError(f"{name} is not an address that can be read.") from None
-
-
-def _port(name: str, url: SplitResult) -> int | None:
-    try:
-        return url.port
-    except ValueError:
-        raise SettingsError(f"{name}: the port must be a number up to 65535.") from None
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

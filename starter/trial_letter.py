@@ -29,7 +29,7 @@ async def send(settings: Settings, to: str) -> None:
         await mailer.send(message.as_bytes(), sender=sender.addr_spec, to=[recipient.addr_spec])
     except (NotAccepted, Uncertain, headers.AddressUnusable) as error:
         raise Refused(
-            N_("The test letter did not go out: {error}. Check SMTP_URL.", error=error),
+            N_("The test letter did not go out: {error}. Check SMTP_URL.", error=getattr(error, "message", str(error))),
         ) from error
     finally:
         await mailer.close()

@@ -13,6 +13,7 @@ from complaints.mail.smtp import Delivery, NotAccepted, SmtpAddress, SmtpTimeout
 from complaints.mail.smtp_pool import Pool
 from complaints.mail.smtp_session import Broken, Session
 from complaints.mail.unbroken import to_its_end
+from complaints.words.catalogue import N_
 
 __all__ = ["Delivery", "Mailer", "NotAccepted", "SmtpAddress", "SmtpTimeouts", "Turn", "Uncertain"]
 
@@ -106,7 +107,7 @@ class Mailer:
         )
 
 
-_STOPPED = "we were told to stop before the letter was handed over"
+_STOPPED = N_("we were told to stop before the letter was handed over")
 
 
 class Turn:
@@ -161,7 +162,8 @@ class Turn:
         session = await self._up_to_the_dot(kept, say)
         try:
             if say.may_go is not None and not await say.may_go():
-                raise Broken(NotAccepted("another attempt may have the letter now", temporary=True), before_mail=False)
+                somebody = N_("another attempt may have the letter now")
+                raise Broken(NotAccepted(somebody, temporary=True), before_mail=False)
             if self._stopped:
                 raise Broken(NotAccepted(_STOPPED, temporary=True), before_mail=False)
             delivery = await session.final_dot()

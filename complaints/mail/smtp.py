@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from complaints.words.catalogue import Message, catalogue
+
 
 @dataclass(frozen=True)
 class SmtpAddress:
@@ -43,9 +45,12 @@ class Delivery:
 class NotAccepted(Exception):
     """The mail server surely does not have the letter. The message says why, without addresses or text."""
 
-    def __init__(self, reason: str, *, temporary: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: Message | str, *, temporary: bool) -> None:
+        self.message = reason
+        """For whoever reads it."""
+        self.reason = catalogue("en").say(reason)
+        """As records keep it."""
+        super().__init__(self.reason)
         self.temporary = temporary
         """Whether the same letter may be taken later; False: it is no use to try again."""
 
@@ -58,6 +63,9 @@ class NotAccepted(Exception):
 class Uncertain(Exception):
     """The letter was handed over whole, and the server's answer was lost: perhaps it went out (RFC 1047)."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    def __init__(self, reason: Message | str) -> None:
+        self.message = reason
+        """For whoever reads it."""
+        self.reason = catalogue("en").say(reason)
+        """As records keep it."""
+        super().__init__(self.reason)

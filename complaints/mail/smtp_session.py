@@ -11,6 +11,7 @@ import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
 
 from complaints.mail.smtp import Delivery, NotAccepted, SmtpTimeouts, Uncertain
+from complaints.words.catalogue import N_, Message
 
 BLOCK = 64 * 1024
 """Bytes of a letter that must leave us within `data_block` seconds."""
@@ -50,17 +51,20 @@ class Session:
 
     async def open(self) -> None:
         """Connects, greets, secures and logs in. Raises NotAccepted, always temporary: it is not about any letter."""
-        problem: str
+        problem: Message
         try:
             await self._client.connect(timeout=self._timeouts.connect)
             await self._client._ehlo_or_helo_if_needed()  # also without TLS and login: we need to know what it can
             return
         except aiosmtplib.SMTPAuthenticationError as refused:
-            problem = f"the mail server refused our login ({_code(refused)}): check the user and password of SMTP_URL"
+            problem = N_(
+                "the mail server refused our login ({code}): check the user and password of SMTP_URL",
+                code=_code(refused),
+            )
         except aiosmtplib.SMTPResponseException as refused:
-            problem = f"the mail server did not let us in ({_code(refused)})"
+            problem = N_("the mail server did not let us in ({code})", code=_code(refused))
         except (TimeoutError, aiosmtplib.SMTPTimeoutError):
-            problem = "the mail server did not answer in time when we connected"
+            problem = N_("the mail server did not answer in time when we connected")
         except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as failed:
             problem = _connecting(failed)
         raise NotAccepted(problem, temporary=True)
@@ -116,12 +120,12 @@ class Session:
         options, encoding = [], "ascii"
         if not all(_PLAIN.fullmatch(address) for address in addresses):
             # The library would take what it can parse out of such a text, and perhaps write to somebody else.
-            raise NotAccepted("an address is not a plain name@domain", temporary=False)
+            raise NotAccepted(N_("an address is not a plain name@domain"), temporary=False)
         if self._client.supports_extension("size"):
             options.append(f"SIZE={size}")
         if not all(address.isascii() for address in addresses):
             if not self._client.supports_extension("smtputf8"):
-                reason = "an address has letters beyond ASCII, and the mail server does not take those (RFC 6531)"
+                reason = N_("an address has letters beyond ASCII, and the mail server does not take those (RFC 6531)")
                 raise NotAccepted(reason, temporary=False)
             options += ["SMTPUTF8", "BODY=8BITMIME"]
             encoding = "utf-8"
@@ -136,7 +140,7 @@ class Session:
                 raise
             # No customer's address is to be marked because the school's own is refused: people mend that, and it goes.
             raise NotAccepted(
-                f"{refused.reason}: check the sender of the contacts and SMTP_URL", temporary=True
+                N_("{reason}: check the sender of the contacts and SMTP_URL", reason=refused.message), temporary=True
             ) from None
 
     async def _recipient(self, address: str, wishes: list[str], encoding: str) -> NotAccepted | None:
@@ -162,11 +166,13 @@ class Session:
             problem = _refusal(name, refused)
             lost = not self.usable
         except aiosmtplib.SMTPTimeoutError:
-            problem = NotAccepted(f"the mail server did not answer {name} in time", temporary=True)
+            problem = NotAccepted(N_("the mail server did not answer {command} in time", command=name), temporary=True)
         except (aiosmtplib.SMTPException, OSError):
-            problem = NotAccepted(f"the connection to the mail server was lost at {name}", temporary=True)
+            problem = NotAccepted(
+                N_("the connection to the mail server was lost at {command}", command=name), temporary=True
+            )
         except ValueError:  # an address that the library will not put on a command line, or cannot encode
-            problem = NotAccepted("an address cannot be used in SMTP", temporary=False)
+            problem = NotAccepted(N_("an address cannot be used in SMTP"), temporary=False)
             lost = False
         if lost:
             raise Broken(problem, before_mail=first and problem.temporary)
@@ -184,9 +190,9 @@ class Session:
                 await asyncio.wait_for(protocol._drain_helper(), self._timeouts.data_block)
             return
         except TimeoutError:
-            problem = "the mail server stopped taking the letter"
+            problem = N_("the mail server stopped taking the letter")
         except (aiosmtplib.SMTPException, OSError):
-            problem = "the connection to the mail server was lost while the letter was handed over"
+            problem = N_("the connection to the mail server was lost while the letter was handed over")
         raise Broken(NotAccepted(problem, temporary=True), before_mail=False)
 
     async def _final_dot(self) -> None:
@@ -197,20 +203,21 @@ class Session:
                 raise ConnectionError("not connected")
             protocol.write(b".\r\n")
         except (aiosmtplib.SMTPException, OSError):
-            reason = "the connection to the mail server was lost before the letter was handed over"
+            reason = N_("the connection to the mail server was lost before the letter was handed over")
             raise Broken(NotAccepted(reason, temporary=True), before_mail=False) from None
         try:
             answer = await protocol.read_response(timeout=self._timeouts.data_end)
         except aiosmtplib.SMTPTimeoutError:
-            lost = f"the mail server did not answer within {self._timeouts.data_end:g} s of taking the letter"
+            limit = f"{self._timeouts.data_end:g} s"
+            lost = N_("the mail server did not answer within {limit} of taking the letter", limit=limit)
         except (aiosmtplib.SMTPException, OSError):
-            lost = "the connection was lost before the mail server said whether it took the letter"
+            lost = N_("the connection was lost before the mail server said whether it took the letter")
         else:
             if 200 <= answer.code < 300:
                 return
             if 400 <= answer.code < 600:
                 raise _refusal("the letter", aiosmtplib.SMTPDataError(answer.code, answer.message))
-            lost = f"the mail server's answer to the letter makes no sense ({answer.code})"
+            lost = N_("the mail server's answer to the letter makes no sense ({code})", code=answer.code)
         raise Broken(Uncertain(lost), before_mail=False)
 
 
@@ -224,7 +231,9 @@ def _xtext(text: str) -> str:
 def _refusal(name: str, refused: aiosmtplib.SMTPResponseException) -> NotAccepted:
     """What a refusal means: 4xx and what is about our login may pass, 5xx is for good (RFC 5321 §4.2.1)."""
     temporary = not 500 <= refused.code < 600 or refused.code in _ABOUT_US
-    return NotAccepted(f"the mail server refused {name} ({_code(refused)})", temporary=temporary)
+    return NotAccepted(
+        N_("the mail server refused {command} ({code})", command=name, code=_code(refused)), temporary=temporary
+    )
 
 
 def _code(refused: aiosmtplib.SMTPResponseException) -> str:
@@ -233,14 +242,16 @@ def _code(refused: aiosmtplib.SMTPResponseException) -> str:
     return f"{refused.code} {enhanced[0]}" if enhanced else str(refused.code)
 
 
-def _connecting(failed: Exception) -> str:
+def _connecting(failed: Exception) -> Message:
     cause: BaseException | None = failed
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return "the mail server's certificate could not be verified: check its name, or the machine's authorities"
+            return N_(
+                "the mail server's certificate could not be verified: check its name, or the machine's authorities"
+            )
         cause = cause.__cause__
     if isinstance(failed, aiosmtplib.SMTPException) and "AUTH" in failed.message:
-        return "the mail server does not offer a login here: check the port and TLS of SMTP_URL"
+        return N_("the mail server does not offer a login here: check the port and TLS of SMTP_URL")
     if isinstance(failed, aiosmtplib.SMTPException) and "STARTTLS" in failed.message:
-        return "the mail server does not offer STARTTLS, and without it nothing is sent: check the port of SMTP_URL"
-    return "the mail server cannot be reached"
+        return N_("the mail server does not offer STARTTLS, and without it nothing is sent: check the port of SMTP_URL")
+    return N_("the mail server cannot be reached")

@@ -1,6 +1,10 @@
-"""`complaints init`: the answers checked, the servers tried, the files written, the first account made."""
+"""`complaints init`: a home that serves for real, made whole or not at all; the first account."""
 
-from collections.abc import Callable
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,8 +12,9 @@ from complaints.passwords import Passwords
 from complaints.records.migrate import migrate
 from complaints.records.staff import Role
 from complaints.records.store import Store
+from complaints.settings import Settings
 from complaints.words.catalogue import N_, _
-from local.host import tried, wishes, written
+from local.host import tried, written
 from local.host.wishes import Wishes
 from local.stack.home import held
 from local.stack.postgres import Postgres
@@ -18,41 +23,114 @@ from local.stack.voice import Say
 from starter.errors import Refused
 from starter.host_settings import is_real
 from starter.private_files import write_private
+from starter.stack_addresses import LOCK, last_addresses
+
+BEGUN = "init.begun"
+"""In a home that is being made: the names of what lay there before. Gone with the last step."""
 
 
-async def begin(
-    asked: Wishes, home: Path, *, letter_to: str | None, password: str, tell: Callable[[str], None], say: Say
-) -> None:
+def check_place(home: Path) -> None:
+    """Raises Refused where no host should be begun; looked at before anybody is asked anything. Nothing is written."""
+    if is_real(home):
+        raise Refused(
+            N_("{home} has its settings: change {file}, or choose another folder.", home=home, file="settings.toml")
+        )
+    if (home / "postgres").exists() and not _is_half_made(home):
+        raise Refused(
+            N_(
+                "{home} was begun for trying: its cases believe that their letters went out. "
+                "Choose another folder with --home.",
+                home=home,
+            )
+        )
+    there = next((folder for folder in (home, *home.absolute().parents) if folder.exists()), home)
+    if not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        raise Refused(
+            N_("{home} cannot be made or written by this user: choose another folder with --home.", home=home)
+        )
+
+
+async def try_one(name: str, asked: Wishes, letter_to: str) -> str | None:
+    """Tries the server of one answer (`tried.TRIALS`); what works. Raises Refused or SettingsError."""
+    with TemporaryDirectory() as folder:
+        contacts = Path(folder) / written.CONTACTS
+        write_private(contacts, written.contacts_of(asked))
+        return await tried.TRIALS[name](asked.settings(contacts), letter_to)
+
+
+async def begin(asked: Wishes, home: Path, *, password: str, tell: Callable[[str], None], say: Say) -> None:
     """Makes `home` a host that serves for real.
 
     Args:
-        asked: the answers.
+        asked: the answers, tried.
         home: the folder; made if missing.
-        letter_to: who gets the test letter; None: no server is tried.
         password: of the first account.
         tell: told what works, a line each.
         say: told what takes time.
 
     Raises:
-        SettingsError, Refused: an answer makes no sense, a server does not work, the home is in use: as before.
+        SettingsError, Refused: an answer makes no sense, the home is in use: as before.
     """
-    if is_real(home):
-        raise Refused(
-            N_("{home} has its settings: change {file}, or choose another folder.", home=home, file="settings.toml")
-        )
-    wishes.check(asked, home)
-    if letter_to is not None:
-        with TemporaryDirectory() as folder:
-            contacts = Path(folder) / written.CONTACTS
-            write_private(contacts, written.contacts_of(asked))
-            await tried.all_servers(asked.settings(contacts), letter_to=letter_to, tell=tell)
+    check_place(home)
+    settings: Settings = asked.settings()
+    assert settings.smtp_server  # it says itself what is missing
     one_database = await _can_be_one_database(tell, say)
-    home = home.absolute()
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    async with held(home, say=say), Postgres.started(home) as postgres:
+    async with made_whole(home.absolute(), say=say) as whole, Postgres.started(whole) as postgres:
         await migrate(postgres.dsn())
         await _first_account(postgres.dsn(), asked, password)
-        written.home_of(asked, home, one_database=one_database)  # last: a home that is half made is none
+        written.home_of(asked, whole, one_database=one_database)  # last: a home that is half made is none
+
+
+@asynccontextmanager
+async def made_whole(home: Path, *, say: Say) -> AsyncIterator[Path]:
+    """Holds the home while all of it is made. Whatever ends that, nothing is left of it; a cut of power leaves a note
+    of what was there before, by which the next one begins anew."""
+    was_there = home.is_dir()
+    before = _before(home)
+    names = before if before is not None else sorted(each.name for each in home.iterdir()) if was_there else []
+    try:
+        async with held(home, say=say):
+            if before is not None:
+                _taken_back(home, [*names, LOCK])
+            write_private(home / BEGUN, json.dumps(names))
+            try:
+                yield home
+            except BaseException:
+                _taken_back(home, names)
+                raise
+            (home / BEGUN).unlink()
+    except BaseException:
+        if not was_there:
+            with suppress(OSError):  # somebody else is in it
+                home.rmdir()
+        raise
+
+
+def _taken_back(home: Path, before: list[str]) -> None:
+    """Removes what was not there before."""
+    for each in home.iterdir():
+        if each.name in before:
+            continue
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+
+
+def _is_half_made(home: Path) -> bool:
+    return _before(home) is not None
+
+
+def _before(home: Path) -> list[str] | None:
+    """What lay in the home before an `init` that did not come to its end; None where there was none, or the home has
+    served since."""
+    if is_real(home) or last_addresses(home) is not None:
+        return None
+    try:
+        before = json.loads((home / BEGUN).read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return [str(name) for name in before]
 
 
 async def _can_be_one_database(tell: Callable[[str], None], say: Say) -> bool:

@@ -1,20 +1,28 @@
 """A host's settings: written once, read by every command, and never a home that takes mail in and keeps the answers."""
 
+import asyncio
+import json
+import socket
+import ssl
 import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from imap_tools.errors import MailboxFolderSelectError, MailboxLoginError
 
 from complaints.contacts import load_contacts
 from complaints.policy_file import load_policy
-from complaints.settings import Settings, SettingsError
-from local.host import written
-from local.host.wishes import Wishes, check
+from complaints.settings import ImapServer, Settings, SettingsError, Tls
+from local.host import beginning, tried, written
+from local.host.beginning import check_place
+from local.host.wishes import Wishes, lacks_password, with_password
 from local.stack.home import StackRefused, check_kind
 from starter.errors import Refused
 from starter.homes import home_folder
 from starter.host_settings import one_database, settings_of
+from starter.mailbox.imap import ImapReader
+from starter.private_files import write_private
 from starter.stack_addresses import Addresses, write_addresses
 
 AT = datetime(2026, 11, 28, 15, tzinfo=UTC)
@@ -92,7 +100,7 @@ def test_a_home_that_is_for_trying_has_no_settings(tmp_path: Path) -> None:
 def test_a_home_with_cases_that_were_only_tried_never_becomes_real(tmp_path: Path) -> None:
     (tmp_path / "postgres").mkdir()
     with pytest.raises(Refused, match="para probar"):
-        check(WISHES, tmp_path)
+        check_place(tmp_path)
 
 
 def test_a_real_home_whose_settings_are_gone_does_not_go_on_with_a_catcher(tmp_path: Path) -> None:
@@ -103,6 +111,98 @@ def test_a_real_home_whose_settings_are_gone_does_not_go_on_with_a_catcher(tmp_p
     with pytest.raises(StackRefused, match=r"settings\.toml"):
         check_kind(tmp_path, time_skipping=False)
     check_kind(tmp_path, time_skipping=False, catches=False)
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_a_home_that_does_not_come_to_its_end_leaves_nothing(tmp_path: Path, there: bool) -> None:
+    """By Ctrl-C, by an error: what was there stays, what was made goes; and a cut of power is made good next time."""
+    home = tmp_path / "home"
+    if there:
+        home.mkdir()
+        (home / "contacts.toml").write_text("ours", encoding="utf-8")
+
+    async def interrupted() -> None:
+        async with beginning.made_whole(home, say=print):
+            (home / "postgres" / "data").mkdir(parents=True)
+            (home / "secrets").mkdir()
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await interrupted()
+    assert {path.name for path in tmp_path.rglob("*")} == ({"home", "contacts.toml"} if there else set())
+    home.mkdir(exist_ok=True)
+    write_private(home / beginning.BEGUN, json.dumps([path.name for path in home.iterdir()]))
+    (home / "postgres").mkdir()
+    check_place(home)
+    async with beginning.made_whole(home, say=print):
+        assert not (home / "postgres").exists(), "half made"
+        (home / "postgres").mkdir()
+    assert {path.name for path in home.iterdir()} - {"stack.lock", "contacts.toml"} == {"postgres"}
+    with pytest.raises(Refused, match="para probar"):
+        check_place(home)
+
+
+async def test_a_note_of_a_beginning_takes_nothing_from_a_home_that_has_served(tmp_path: Path) -> None:
+    write_private(tmp_path / beginning.BEGUN, "[]")
+    (tmp_path / "postgres").mkdir()
+    served = Addresses(status="stopped", pid=1, temporal="h:1", database="postgresql://u@h/d", smtp=None, mailbox=None)
+    write_addresses(tmp_path, served)
+    with pytest.raises(Refused, match="para probar"):
+        check_place(tmp_path)
+
+
+async def test_two_beginnings_at_once_do_not_take_each_others_away(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    async with beginning.made_whole(home, say=print):
+        (home / "postgres").mkdir()
+        with pytest.raises(StackRefused):
+            async with beginning.made_whole(home, say=print):
+                raise AssertionError("two at once")
+        assert (home / "postgres").is_dir()
+
+
+@pytest.mark.parametrize("name", ["file", "file/home"])
+def test_where_no_home_can_be_it_is_said_before_anybody_is_asked(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(Refused, match="otra carpeta"):
+        check_place(tmp_path / name)
+
+
+WHY = ImapServer(host="imap.colegio.example", port=993, user="quejas", folder="Quejas", tls=Tls.IMPLICIT)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (socket.gaierror(-2, "x"), "no hay ninguna máquina imap.colegio.example"),
+        (ConnectionRefusedError(), "nadie responde en imap.colegio.example, puerto 993"),
+        (TimeoutError(), "no responde en el puerto 993"),
+        (ssl.SSLCertVerificationError(1, "x"), "no es de confianza"),
+        (ssl.SSLError(1, "x"), "no habla TLS en el puerto 993"),
+        (MailboxLoginError(("NO", [b"quejas"]), "OK"), "no acepta este usuario o esta contraseña"),
+        (MailboxFolderSelectError(("NO", [b""]), "OK"), "no tiene ninguna carpeta Quejas"),
+    ],
+)
+def test_why_a_mailbox_does_not_open_is_said_in_words(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    def connected(self: ImapReader) -> None:
+        raise error
+
+    monkeypatch.setattr(ImapReader, "connected", connected)
+    with pytest.raises(Refused) as refused:
+        tried.mailbox_opens(WHY)
+    assert said in refused.value.es
+    assert "IMAP_URL" in refused.value.es
+
+
+@pytest.mark.parametrize("password", ["secreto", "h#sh/d @%:ñ", ""])
+def test_a_password_that_is_asked_for_may_have_any_character(password: str) -> None:
+    url = "smtps://quejas%40colegio.example@smtp.colegio.example:465"
+    assert lacks_password(url)
+    server = Settings.from_env({"SMTP_URL": with_password(url, password)}).smtp_server
+    assert (server.user, server.host) == ("quejas@colegio.example", "smtp.colegio.example")
+    assert (server.password.get_secret_value() if server.password else "") == password
 
 
 @pytest.mark.parametrize(

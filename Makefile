@@ -1,5 +1,5 @@
 # Short names for the commands of the README; each runs by itself too.
-.PHONY: setup up test slow lint format words docs letters pictures recording release rooms bench exhaustive chaos demo ci
+.PHONY: setup up test slow lint format words schema docs letters pictures recording release rooms bench exhaustive chaos demo ci
 
 setup: ## the development environment
 	uv sync
@@ -27,6 +27,9 @@ format:
 
 words: ## every sentence of the sources into complaints/words/es.po; says what has no Spanish yet
 	uv run python -m complaints.words.collecting
+
+schema: ## after a new migration: all of them in one piece, complaints/records/migrations/whole.sql
+	uv run python -m docs.whole_schema
 
 docs: ## what the documents have from the code: schemas, tables
 	uv run python -m starter.schemas

@@ -1,11 +1,14 @@
 """A small school's host as `complaints init` and `up` make it: a year of it, weighed by a part that is lived.
 
 uv run python -m benchmarks.small_host [--lives 60] [--open 500] [--a-day 20] [--rest 60]
+uv run python -m benchmarks.small_host --year 7300 [--most-minutes 60]
 
 So many lives are lived on the real host, each from receipt to closing; what each leaves on the disk is the slope
 between the first half and the second, so that what an empty host weighs does not count. A year follows from it:
 records stay for ever, Temporal's data for its retention. Then so many complaints are opened and stay open, and the
-memory of all processes is added up by their proportional shares (PSS); power cuts, and how long the host takes then.
+memory of all processes is added up by their proportional shares (PSS: what several share, such as Postgres' buffers and
+the programs themselves, counts once in all); power cuts, and how long the host takes then. With `--year` nothing but
+lives, so many or as many as the minutes allow: a line with the bytes of each store and the memory after every 200.
 """
 
 import argparse
@@ -200,6 +203,35 @@ async def measured(options: argparse.Namespace) -> dict[str, object]:
     }
 
 
+async def lived(options: argparse.Namespace) -> None:
+    """One closed life after the other into the same home; a line of JSON after every `EACH`."""
+    until, done = time.monotonic() + options.most_minutes * 60, 0
+    with tempfile.TemporaryDirectory(prefix="small-host-", ignore_cleanup_errors=True) as folder:
+        home = Path(folder) / "home"
+        async with mail_counter() as mail:
+            written.home_of(_wishes(mail), home)
+            async with up(home, mail) as host:
+                while done < options.year and time.monotonic() < until:
+                    cpu = await host.lives(EACH, to_the_end=True)
+                    done += EACH
+                    said = {
+                        "lives": done,
+                        "days": done / options.a_day,
+                        "processor time of a life, ms": round(cpu * 1000),
+                    }
+                    stores = {name: round(each / MIB, 1) for name, each in (await host.weighs()).items()}
+                    print(json.dumps(said | {"MiB": stores, "memory, MiB": _rounded(host.memory())}), flush=True)
+            async with up(home, mail) as host:
+                print(json.dumps({"after a cut": _rounded(host.memory()), "ready": [host.ready_after, host.ready_cpu]}))
+
+
+EACH = 200
+
+
+def _rounded(memory: dict[str, float]) -> dict[str, int]:
+    return {name: round(each) for name, each in memory.items()}
+
+
 def _year(slope: dict[str, float], a_day: int) -> Iterator[tuple[str, int]]:
     """What is there after it: Temporal forgets a run so long after it was closed."""
     for name, each in slope.items():
@@ -227,6 +259,11 @@ def main() -> None:
     parser.add_argument("--open", type=int, default=500)
     parser.add_argument("--a-day", type=int, default=20)
     parser.add_argument("--rest", type=float, default=60)
+    parser.add_argument("--year", type=int, default=0)
+    parser.add_argument("--most-minutes", type=float, default=60)
+    if parser.parse_args().year:
+        asyncio.run(lived(parser.parse_args()))
+        return
     print(json.dumps(asyncio.run(measured(parser.parse_args())), indent=1, ensure_ascii=False))
 
 

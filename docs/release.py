@@ -14,6 +14,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from complaints.records.migrate import WHOLE, whole_of
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -30,6 +32,8 @@ def made(out: Path) -> list[Path]:
 
     Raises CalledProcessError where a step fails: then it is no release.
     """
+    if whole_of(WHOLE) is None:
+        raise SystemExit(f"{WHOLE.name} is of an older schema: run `make schema` first")
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     wheel = out / f"complaint_desk-{version}-py3-none-any.whl"
     source = out / f"complaint_desk-{version}.tar.gz"

@@ -19,7 +19,7 @@ from starter import host_settings
 from starter.errors import Refused
 from starter.home_keys import KEYS_VARIABLE, ring_of_home
 from starter.homes import home_folder
-from starter.stack_addresses import Addresses, find_stack
+from starter.stack_addresses import Addresses, find_stack, is_locked, last_addresses, process_lives
 from starter.stack_links import page_environment
 
 _CLUSTER = ("TEMPORAL_ADDRESS", "TEMPORAL_PROFILE", "DATABASE_URL", "DATABASE_URL_FILE")
@@ -84,7 +84,7 @@ def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Plac
     Where both are there, a line on standard error says which it is: the home wins. Raises Refused if there is neither.
     """
     folder = home_folder(home, environ)
-    stack = find_stack(folder)
+    stack = find_stack(folder) or _starting(folder, environ)
     named = [name for name in _CLUSTER if environ.get(name)]
     if stack is not None:
         if _same(stack, environ):  # a program of this very stack: its environment may say more than the stack does
@@ -95,6 +95,14 @@ def place_of(home: Path | None, environ: Mapping[str, str] = os.environ) -> Plac
     if named and home is None:
         return Place(folder, Settings.from_env(environ), None)
     raise _no_stack(folder, named)
+
+
+def _starting(home: Path, environ: Mapping[str, str]) -> Addresses | None:
+    """The stack whose own program this is, while it is not ready yet: for all others there is none."""
+    stack = last_addresses(home)
+    if stack is None or stack.status != "starting" or not _same(stack, environ):
+        return None
+    return stack if is_locked(home) and process_lives(stack.pid) else None
 
 
 def _environment_of(stack: Addresses, home: Path, environ: Mapping[str, str]) -> dict[str, str]:

@@ -84,7 +84,7 @@ def up(
     contacts.check(policy_file.load_policy(settings.policy_file))  # a wrong file is refused before anything starts
     parts = supervisor.Parts(
         programs=(stack_plan.WORKER, stack_plan.DESK, *_mailbox_reader(copied, host, os.environ), *_nightly(host)),
-        beside=(*stack_plan.Parts().beside, *_taken_up_again(copied)),
+        beside=(*_set_up_elsewhere(os.environ), *_taken_up_again(copied)),
         attributes=names.SEARCH_ATTRIBUTES,
         intake=contacts.intake.emails,
         catches=host is None,
@@ -127,6 +127,11 @@ def _nightly(host: Mapping[str, str] | None) -> tuple[Program, ...]:
         return ()
     others = (*stack_plan.SENDS, *stack_plan.SIGNS_IN)
     return (stack_plan.Program("backup", [*stack_plan.ours("backup"), "--nightly"], without=others),)
+
+
+def _set_up_elsewhere(environ: Mapping[str, str]) -> tuple[list[str], ...]:
+    """A Temporal that is not ours has our search attributes only after `complaints setup`; ours is begun with them."""
+    return (stack_plan.ours("setup"),) if environ.get("TEMPORAL_ADDRESS") else ()
 
 
 def _taken_up_again(copied: Restored | None) -> tuple[list[str], ...]:

@@ -1,43 +1,22 @@
-"""`complaints migrate`: brings a database to the schema that this program writes; one at a time, all or nothing."""
+"""`complaints migrate`: brings a database to the schema that this program writes; one at a time, all or nothing.
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+An empty database gets the schema in one piece, `migrations/whole.sql`, which `make schema` writes from the steps: it is
+the same, without alembic. One that has all of it is only looked at. So a start goes by steps only after an upgrade.
+"""
+
+from functools import cache
 from pathlib import Path
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
 
-from complaints.records.connection import AWAY, REFUSED, opened, translated
-from complaints.records.errors import MigrationFailed, SchemaOutOfDate
+from complaints.records.connection import opened, translated
+from complaints.records.errors import MigrationFailed
 from complaints.records.grants import GRANTS, IS_OWNERS
-from complaints.records.schema import READ_VERSION, VERSION_TABLE, expect_head
+from complaints.records.migrated import MIGRATIONS, ONE_MIGRATOR, Migrated, refuse_foreign
+from complaints.records.schema import HEAD, READ_VERSION, VERSION_TABLE
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
-ONE_MIGRATOR = 0x51_2D_C0_4D
-"""The advisory lock: a second migrator waits here until the first has committed, then finds nothing to do."""
-
-
-class Migrated(BaseModel):
-    """What a migration did."""
-
-    model_config = ConfigDict(frozen=True)
-
-    before: str | None
-    """The revision found; None: an empty database."""
-    after: str
-
-    @property
-    def changed(self) -> bool:
-        """Whether there was anything to do."""
-        return self.before != self.after
+WHOLE = MIGRATIONS / "whole.sql"
+"""Its first line says of which revision it is; another than the newest is not used."""
 
 
 async def migrate(dsn: str, *, target: str = "head") -> Migrated:
@@ -45,76 +24,56 @@ async def migrate(dsn: str, *, target: str = "head") -> Migrated:
 
     Raises `Unreachable`, `DatabaseRefused`, `MigrationFailed`, or `DatabaseNewer`: a newer database is left alone.
     """
-    # async_creator, so that asyncpg reads the DSN exactly as the store does (socket folders, sslmode).
-    engine = create_async_engine(
-        "postgresql+asyncpg://",
-        async_creator=lambda: opened(dsn, timeout=10, server_settings={"application_name": "complaints migrate"}),
-        poolclass=NullPool,
-    )
-    try:
-        with translated(), _unwrapped():
-            async with engine.begin() as connection:
-                return await _migrated(connection, target)
-    finally:
-        await engine.dispose()
+    if target == "head" and (done := await migrated_at_once(dsn)):
+        return done
+    from complaints.records.steps import stepped  # see tests/house/test_rooms.py, IMPORT_WITHIN
+
+    return await stepped(dsn, target=target)
 
 
-async def _migrated(connection: AsyncConnection, target: str) -> Migrated:
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_MIGRATOR})
-    before = await _version(connection)
-    _refuse_foreign(before)
-    await connection.run_sync(_upgrade, target)
-    if target == "head" and (await connection.execute(text(IS_OWNERS))).scalar():
+async def migrated_at_once(dsn: str) -> Migrated | None:
+    """Where the database is empty or has the newest schema: brought to it. None: it has steps to go, and is as it was.
+
+    Raises what `migrate` raises.
+    """
+    with translated():
+        connection = await opened(dsn, timeout=10, server_settings={"application_name": "complaints migrate"})
+        try:
+            async with connection.transaction():
+                return await _at_once(connection)
+        finally:
+            await connection.close()
+
+
+async def _at_once(connection: "asyncpg.Connection[asyncpg.Record]") -> Migrated | None:
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", ONE_MIGRATOR)
+    begun = await connection.fetchval(f"SELECT to_regclass('{VERSION_TABLE}')") is not None
+    before: str | None = await connection.fetchval(READ_VERSION) if begun else None
+    refuse_foreign(before)
+    if before != HEAD:
+        if begun or (whole := whole_of(WHOLE)) is None:
+            return None
+        await _made_whole(connection, whole)
+    if await connection.fetchval(IS_OWNERS):
         for grant in GRANTS:
-            await connection.execute(text(grant))
-    return Migrated(before=before, after=await _version(connection) or "")
+            await connection.execute(grant)
+    return Migrated(before=before, after=HEAD)
 
 
-@contextmanager
-def _unwrapped() -> Iterator[None]:
-    """What asyncpg raised, out of what SQLAlchemy made of it; a step that the database refused as `MigrationFailed`."""
+async def _made_whole(connection: "asyncpg.Connection[asyncpg.Record]", whole: str) -> None:
     try:
-        yield
-    except DBAPIError as error:
-        cause: BaseException | None = error
-        while cause is not None and not isinstance(cause, asyncpg.PostgresError | asyncpg.InterfaceError):
-            cause = cause.__cause__
-        if cause is None or isinstance(cause, _TRANSLATED):
-            raise cause or error from error
-        raise MigrationFailed(f"The migration failed, and the database is as it was: {cause.args[0]}.") from error
+        # A function may stand before the tables that it names: pg_dump's order.
+        await connection.execute("SET LOCAL check_function_bodies = false")
+        await connection.execute(whole)
+    except asyncpg.PostgresError as error:
+        raise MigrationFailed(f"The migration failed, and the database is as it was: {error.args[0]}.") from error
 
 
-_TRANSLATED = (*AWAY, *REFUSED, asyncpg.InsufficientPrivilegeError, asyncpg.InterfaceError)
-
-
-def scripts() -> ScriptDirectory:
-    """The steps as alembic sees them."""
-    return ScriptDirectory.from_config(_config())
-
-
-async def _version(connection: AsyncConnection) -> str | None:
-    if (await connection.execute(text(f"SELECT to_regclass('{VERSION_TABLE}')"))).scalar() is None:
+@cache
+def whole_of(file: Path) -> str | None:
+    """The newest schema in one piece; None where the file is of an older one, or not there."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
         return None
-    found: str | None = (await connection.execute(text(READ_VERSION))).scalar()
-    return found
-
-
-def _refuse_foreign(found: str | None) -> None:
-    try:
-        expect_head(found)
-    except SchemaOutOfDate:
-        return  # what we are here to mend
-
-
-def _upgrade(connection: Connection, target: str) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, target)
-
-
-def _config() -> Config:
-    config = Config()
-    # Doubled, because alembic's options are read with % interpolation.
-    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    return text if text.startswith(f"-- {HEAD}\n") else None

@@ -77,10 +77,12 @@ DESK = Program("desk", ours("desk"), port="desk", without=COPIES, grace=GRACE)
 class Parts:
     """What runs beside Temporal, Postgres and the mail catcher."""
 
+    #: Whether the database is brought to our schema before anything else works with it.
+    records: bool = True
     #: Run one after the other, each to its end, when the database is ready and before the programs start.
-    first: Sequence[Sequence[str]] = (ours("migrate"),)
+    first: Sequence[Sequence[str]] = ()
     #: Run to their end while the programs start; the stack is ready after them.
-    beside: Sequence[Sequence[str]] = (ours("setup"),)
+    beside: Sequence[Sequence[str]] = ()
     programs: Sequence[Program] = (WORKER,)
     #: Search attributes that Temporal has before anything else runs.
     attributes: Sequence[SearchAttributeKey[Any]] = ()

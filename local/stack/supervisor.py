@@ -10,6 +10,7 @@ from typing import Any
 
 from temporalio.client import Client
 
+from complaints.records.migrate import migrated_at_once
 from complaints.words.catalogue import _
 from local.stack.home import StackRefused, check_kind, held
 from local.stack.logs import put_aside
@@ -23,7 +24,7 @@ from local.stack.parts import (
     temporal_part,
     temporal_ui_part,
 )
-from local.stack.plan import Parts, Ports, environment
+from local.stack.plan import Parts, Ports, environment, ours
 from local.stack.ports import LOOPBACK, free_ports, is_free
 from local.stack.postgres_place import DAILY_ROLE, ROLE, PostgresPlace
 from local.stack.temporal_find import find_beside_records, find_temporal
@@ -107,7 +108,7 @@ class Stack:
             home: the one folder in which all state lies; made if missing.
             time_skipping: whether cases' time can be skipped; for the whole life of the home.
             ports: asked for; others are the last time's, or free ones.
-            parts: what runs beside the servers; default: migrations, setup and the worker.
+            parts: what runs beside the servers; default: the records' schema and the worker.
             say: told what takes time and what has died.
             steps: whether it is told each part that is up, too.
 
@@ -167,6 +168,9 @@ class Stack:
         if place:
             await self._start_parts([postgres_part(place)])
         self._database_is_up.set()
+        # An empty database, or one that has it all, in this process; a program of its own only where steps are to go.
+        if self.parts.records and await migrated_at_once(self._owner_dsn) is None:
+            await self._run_each([ours("migrate")])
         await self._run_each(self.parts.first)
 
     async def _start_temporal(self, program: TemporalProgram | None, ports: dict[str, int]) -> None:

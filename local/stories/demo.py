@@ -69,9 +69,7 @@ def _voice(screen: Screen, starting: Status, begins: str) -> Voice:
 
 def _parts(contacts: Path, *, keep: bool) -> Parts:
     """As `complaints up` has them, under the packaged rules; the complaint's clock is shifted into the story."""
-    first = Parts().first if keep else Parts().first[:1]  # without the schedules, which nobody will see run
     return Parts(
-        first=first,
         programs=(WORKER, DESK) if keep else (WORKER,),
         temporal_ui=keep,
         attributes=names.SEARCH_ATTRIBUTES,

@@ -17,7 +17,7 @@ from complaints.records.store import Store
 from complaints.rules.policy import Policy
 from complaints.words.catalogue import language_of
 from local.stack.mail_catcher import MailCatcher
-from local.stack.plan import Parts, ours
+from local.stack.plan import Parts
 from local.stack.postgres_user import NoPostgres
 from local.stack.supervisor import PartFailed, Stack, StackRefused
 from local.stack.temporal_find import TemporalMissing
@@ -130,8 +130,6 @@ async def stage(policy: Policy, *, policy_file: Path | None, say: Say = to_stder
 
 def _parts(policy_file: Path | None, smtp: str) -> Parts:
     return Parts(
-        first=(ours("migrate"),),
-        beside=(),
         attributes=names.SEARCH_ATTRIBUTES,
         temporal_ui=False,
         durable=False,

@@ -48,7 +48,7 @@ MOMENTS = {
     "the servers are being started": "*/stack.json",
     "the mail catcher starts": "*/mail",
     "Temporal starts": "*/temporal/*",
-    "the tables are being made": "*/logs/setup.log",
+    "the tables are being made": "*/postgres/data/postmaster.pid",
     "the worker starts": "*/logs/worker.log",
 }
 """What one sees in the temporary folder then."""

@@ -57,6 +57,7 @@ STOPS_WITHIN = 45.0
 """Seconds. Five or so where a processor is to spare, three times as many among eight busy programs."""
 
 PARTS = Parts(
+    records=False,
     first=[[sys.executable, "-c", MIGRATE]],
     beside=[],
     programs=[Program("worker", [sys.executable, "-c", STAND_IN])],

@@ -10,10 +10,14 @@ import pytest
 
 import complaints.records
 from complaints.records import connection as limits_of
+from complaints.records import migrate as whole_schema
 from complaints.records.errors import DatabaseNewer, DatabaseRefused, MigrationFailed, SchemaOutOfDate, Unreachable
-from complaints.records.migrate import MIGRATIONS, migrate, scripts
+from complaints.records.migrate import WHOLE, migrate, migrated_at_once, whole_of
+from complaints.records.migrated import MIGRATIONS
 from complaints.records.schema import HEAD, expect_head, head_revision
+from complaints.records.steps import scripts, stepped
 from complaints.records.store import Store
+from docs.whole_schema import dumped
 from local.stack.postgres import Postgres
 from tests.records_examples import a_batch, a_record
 
@@ -52,6 +56,47 @@ async def test_migrating_again_changes_nothing(fresh_database: str, store: Store
     done = await migrate(fresh_database)
     assert (done.before, done.after, done.changed) == (HEAD, HEAD, False)
     assert await store.record(a_record().number)
+
+
+async def test_the_schema_in_one_piece_is_what_the_steps_make(
+    postgres: Postgres, empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables, functions, triggers, comments, and whoever may do what; no rows. After a new step: `make schema`."""
+    assert (await stepped(empty_database, target="head")).after == HEAD
+    (tmp_path / "whole.sql").write_text(await dumped(empty_database), encoding="utf-8")
+    if whole_of(WHOLE) is not None:  # the release sees to it that it is
+        assert WHOLE.read_text(encoding="utf-8") == whole_of(tmp_path / "whole.sql"), "run `make schema`"
+    monkeypatch.setattr(whole_schema, "WHOLE", tmp_path / "whole.sql")
+    at_once = await postgres.create_database("at_once")
+    assert await migrated_at_once(at_once)
+    by_steps, in_one_piece = [await dumped(dsn, rights=True) for dsn in (empty_database, at_once)]
+    assert by_steps == in_one_piece
+    assert "GRANT" in by_steps
+    assert await filled(empty_database) == await filled(at_once) == ["alembic_version"]
+    await postgres.drop_database("at_once")
+
+
+async def filled(dsn: str) -> list[str]:
+    """The tables that have rows."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        tables = await connection.fetch("SELECT relname FROM pg_stat_user_tables")
+        return [one["relname"] for one in tables if await connection.fetchval(f'SELECT 1 FROM "{one["relname"]}"')]
+    finally:
+        await connection.close()
+
+
+async def test_a_schema_in_one_piece_that_is_not_the_newest_is_not_used(
+    empty_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever forgets `make schema` has slower starts, and nothing else."""
+    (tmp_path / "whole.sql").write_text("-- 0027\nCREATE TABLE of_yesterday ();\n", encoding="utf-8")
+    for file in (tmp_path / "whole.sql", tmp_path / "none.sql"):
+        assert whole_of(file) is None
+        monkeypatch.setattr(whole_schema, "WHOLE", file)
+        assert await migrated_at_once(empty_database) is None
+    assert (await migrate(empty_database)).after == HEAD
+    assert await migrated_at_once(empty_database), "nothing to do"
 
 
 async def test_two_migrators_at_once_do_it_once(empty_database: str) -> None:

@@ -6,6 +6,7 @@ behind is emptied and given to the next, unless that test changed its schema.
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import asyncpg
 import pytest
@@ -45,6 +46,12 @@ DO $$ DECLARE kept record; BEGIN
 END $$
 """
 
+ALONE = """
+SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+"""Whoever a test left behind has nothing to say to the next one."""
+
 
 class Databases:
     """Migrated databases of one server, each given to one test at a time."""
@@ -53,6 +60,7 @@ class Databases:
         self._server, self._template = server, template
         self._free: list[str] = []
         self._shape: str | None = None
+        self._keepers: dict[str, asyncpg.Connection] = {}
 
     async def given(self) -> str:
         """The name of an empty, migrated database."""
@@ -64,22 +72,31 @@ class Databases:
 
     async def taken_back(self, name: str) -> None:
         """Empties it for the next test; what a test has reshaped goes."""
-        connection = await asyncpg.connect(self._server.place.dsn(name, role=SUPERUSER), timeout=60)
-        try:
-            # Whoever the test left behind has nothing to say to the next one.
-            await connection.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-            )
-            as_made = await self._is_as_made(connection)
-            if as_made:
-                await connection.execute(f"SET session_replication_role = replica; {EMPTY}")
-        finally:
-            await connection.close()
-        if as_made:
+        keeper = await self._keeper(name)
+        if await self._is_as_made(keeper):
+            await keeper.execute(EMPTY)
             self._free.append(name)
         else:
+            await self._keepers.pop(name).close()
             await self._server.drop_database(name)
+
+    async def _keeper(self, name: str) -> asyncpg.Connection:
+        """The only connection to it: one that stays for the next time, when its backend knows the catalogue."""
+        if name in self._keepers:
+            with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # a test ends what it finds
+                await self._keepers[name].execute(ALONE)
+                return self._keepers[name]
+        self._keepers[name] = keeper = await asyncpg.connect(
+            self._server.place.dsn(name, role=SUPERUSER), timeout=60,
+            server_settings={"session_replication_role": "replica"},
+        )  # fmt: skip
+        await keeper.execute(ALONE)
+        return keeper
+
+    async def close(self) -> None:
+        """Lets go of all of them."""
+        for keeper in self._keepers.values():
+            await keeper.close()
 
     async def _is_as_made(self, connection: asyncpg.Connection) -> bool:
         if self._shape is None:
@@ -106,9 +123,11 @@ async def migrated_template(postgres: Postgres) -> str:
 
 
 @pytest.fixture(scope="session")
-async def databases(postgres: Postgres, migrated_template: str) -> Databases:
+async def databases(postgres: Postgres, migrated_template: str) -> AsyncIterator[Databases]:
     """The databases of this process's tests."""
-    return Databases(postgres, migrated_template)
+    databases = Databases(postgres, migrated_template)
+    yield databases
+    await databases.close()
 
 
 @pytest.fixture

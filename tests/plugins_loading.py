@@ -44,3 +44,9 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(*SELDOM)
     gc.enable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """pytest looks for what nobody holds any more at the very end; for a process that ends, that is all of it."""
+    gc.freeze()

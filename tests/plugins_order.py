@@ -1,4 +1,4 @@
-"""Which files begin first where tests are spread over processes.
+"""Which files begin first where tests are spread over processes, and which go together.
 
 A file stays in one process. Left to itself xdist begins with the files of many tests, and ends with those of few: among
 them the one test that runs a whole stack for half a minute, while the other processes have nothing left to do. So the
@@ -6,11 +6,31 @@ long files begin first, and the rest comes in random order.
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadFileScheduling
+
+TOGETHER = (
+    (
+        *("house/test_rooms", "house/test_steady", "house/test_docs", "house/test_statements"),
+        *("words/test_words", "words/test_one_home", "words/test_refusals_in_words"),
+    ),
+    (
+        "mail/test_letters",
+        "mail/test_letters_alike",
+        "mail/test_letters_golden",
+        "mail/test_octets",
+        "words/test_not_shown",
+    ),
+)
+"""Files that stay in one process, because they share what is dear: the trees of all sources, and every letter there is
+(docs/decisions.md, 587)."""
 
 LONG_FILES = (
-    *("cli/test_running", "cli/test_upgrade", "rules/test_case_machine", "house/test_recipes", "stories/test_stopping"),
+    *("stories/test_stopping", "chaos/test_chaos_worker", "chaos/test_chaos_clocks", "chaos/test_chaos_records"),
+    *("chaos/test_chaos_temporal", "rules/test_case_machine", "cli/test_running", "cli/test_upgrade"),
+    *("house/test_image", "desk/test_naughty_doors", "house/test_recipes", "cli/test_served_for_real"),
     *("cli/test_up", "cli/test_host", "local/test_nobody_elsewhere", "mailbox/test_mail_brake"),
     *("house/test_compose_native", "local/test_supervisor", "cli/test_what_if", "cli/test_simulate", "local/test_demo"),
     *("desk/test_links_seen", "desk/test_customer_acts", "local/test_what_if", "desk/test_identity"),
@@ -20,7 +40,7 @@ LONG_FILES = (
     *("starter/test_front_desk", "starter/test_doctor_tasks", "local/test_copies", "local/test_find"),
     *("cli/test_privacy", "starter/test_changing_rules", "house/test_rooms"),
 )
-"""Those of a minute and more in the slow set, then those that take most of a processor in the README's set, each set's
+"""Those of a minute and more in the slow set and in the fault matrix, then those that take most of a processor in the README's set, each set's
 longest first (docs/decisions.md, 224, 338 and 555)."""
 
 ROOT = Path(__file__).parent
@@ -30,3 +50,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """After pytest-randomly, which comes first of all."""
     places = {ROOT / f"{name}.py": place for place, name in enumerate(LONG_FILES)}
     items.sort(key=lambda item: places.get(item.path, len(places)))
+
+
+class _Together(LoadFileScheduling):  # type: ignore[misc]  # xdist has no types
+    """A file in one process, and those of `TOGETHER` in one as well."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        name = file.removeprefix("tests/").removesuffix(".py")
+        return str(next((files[0] for files in TOGETHER if name in files), file))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> _Together | None:
+    return _Together(config, log) if config.getoption("dist") == "loadfile" else None

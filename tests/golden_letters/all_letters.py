@@ -1,6 +1,7 @@
 """Every kind of letter there is, written in each way it can be: what is approved, compared and photographed."""
 
 from datetime import datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from complaints.mail.letters import PLAIN, Letter, render
@@ -39,6 +40,7 @@ def in_every_way(kind: str) -> dict[str, Letter]:
     }
 
 
+@cache
 def _made(kind: str, language: Language, *, bare: bool) -> Letter:
     if kind in OF_NO_CASE:
         return of_no_case(kind, language=language)

@@ -2,7 +2,6 @@
 
 import ast
 import gc
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from temporalio.worker._workflow import _WorkflowWorker
 
 from tests.chance import new_key, new_name
 from tests.patience import OF_A_RUN, OF_OTHERS
+from tests.sources import nodes
 from tests.story import Story
 
 TESTS = Path(__file__).parents[1]
@@ -33,13 +33,14 @@ def functions() -> list[tuple[Path, ast.FunctionDef | ast.AsyncFunctionDef]]:
     return [
         (file, node)
         for file in sorted(TESTS.rglob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in nodes(file)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
 
-def calls(function: ast.AST) -> Iterator[ast.Call]:
-    return (node for node in ast.walk(function) if isinstance(node, ast.Call))
+@cache
+def calls(function: ast.AST) -> tuple[ast.Call, ...]:
+    return tuple(node for node in ast.walk(function) if isinstance(node, ast.Call))
 
 
 def test_what_will_come_is_waited_for_long_enough() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from complaints.words.catalogue import LANGUAGES, Language, catalogue
-from complaints.words.collecting import collected
 from complaints.words.wording import Wording
 from tests.golden_letters import all_letters
+from tests.sources import everything_said
 
 NEVER: dict[str, str] = {
     r"\bcare_team\b|\badministration_manager\b|\bgeneral_director\b|\bdepartment_head\b": "a role's key",
@@ -47,7 +47,7 @@ def test_no_letter_says_such_a_word(kind: str) -> None:
 def sentences(language: Language) -> Iterator[str]:
     """All that pages, help and tables say in that language."""
     say = catalogue(language)
-    for message in collected():
+    for message in everything_said():
         english = message.id[0] if isinstance(message.id, list | tuple) else message.id
         if english and english not in MAY:
             yield say.pgettext(message.context, english) if message.context else say.gettext(english)
@@ -55,7 +55,7 @@ def sentences(language: Language) -> Iterator[str]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_help_or_table_says_such_a_word(language: Language) -> None:
-    found = [problem for said in sentences(language) for problem in unwanted(said)]
+    found = [problem for sentence in sentences(language) for problem in unwanted(sentence)]
     assert found == []
 
 

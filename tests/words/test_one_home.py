@@ -7,6 +7,7 @@ from pathlib import Path
 
 from complaints.words.catalogue import LANGUAGES
 from tests.house.test_rooms import ROOT, product
+from tests.sources import nodes
 
 TAKES_APART = frozenset(
     {
@@ -30,7 +31,7 @@ def calls() -> Iterator[tuple[str, int, str, str]]:
     """Where a text with words in it is looked for in another: file, line, the call and the words."""
     for program in product():
         place = program.path.relative_to(ROOT).as_posix()
-        for node in ast.walk(program.tree):
+        for node in nodes(program.path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in TAKES_APART:
                 for text in (one for argument in node.args for one in ast.walk(argument)):
                     if isinstance(text, ast.Constant) and isinstance(text.value, str) and WORDS.search(text.value):
@@ -55,7 +56,7 @@ def test_only_the_words_ask_which_language_it_is() -> None:
         f"{program.path.relative_to(ROOT)}:{node.lineno}"
         for program in product()
         if not program.module.startswith("complaints.words")
-        for node in ast.walk(program.tree)
+        for node in nodes(program.path)
         if isinstance(node, ast.Compare)
         and any(isinstance(one, ast.Constant) and one.value in LANGUAGES for one in (node.left, *node.comparators))
     ]

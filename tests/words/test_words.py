@@ -19,7 +19,6 @@ from complaints.words.collecting import (
     KEYWORDS,
     ROOT,
     SOURCES,
-    collected,
     merged,
     problems,
     python_calls,
@@ -27,18 +26,14 @@ from complaints.words.collecting import (
     written,
 )
 from complaints.words.compiling import compiled_catalogue
+from tests.sources import everything_said, nodes
 
 LANGUAGES = sorted(FOLDER.glob("*.po"))
 
 
-@pytest.fixture(scope="module")
-def sources() -> Catalog:
-    return collected()
-
-
 @pytest.mark.parametrize("place", LANGUAGES, ids=lambda place: place.stem)
-def test_every_sentence_of_the_sources_is_in_the_catalogue_and_nothing_else(place: Path, sources: Catalog) -> None:
-    whole = merged(sources, translated(place))
+def test_every_sentence_of_the_sources_is_in_the_catalogue_and_nothing_else(place: Path) -> None:
+    whole = merged(everything_said(), translated(place))
     assert written(whole) == place.read_bytes(), "the catalogue is not what the sources say: run `make words`"
     assert list(problems(whole)) == []
 
@@ -163,27 +158,27 @@ ELSEWHERE = {
 
 def spanish_in(file: Path) -> list[str]:
     text = file.read_text(encoding="utf-8")
-    texts = list(_strings(ast.parse(text))) if file.suffix == ".py" else re.split(r"[{}<>\n]", text)
+    texts = list(_strings(file)) if file.suffix == ".py" else re.split(r"[{}<>\n]", text)
     return [one[:60] for one in texts if SPANISH_LETTERS.search(one) or len(SPANISH_WORDS.findall(one)) > 1]
 
 
-def _strings(tree: ast.Module) -> Iterator[str]:
+def _strings(file: Path) -> Iterator[str]:
     """Every text of a program but its docstrings, and examples of what is written to a school in Peru."""
     examples = {
         id(part)
-        for node in ast.walk(tree)
+        for node in nodes(file)
         if isinstance(node, ast.keyword) and node.arg == "example"
         for part in ast.walk(node)
     }
     docstrings = {
         id(first.value)
-        for node in ast.walk(tree)
+        for node in nodes(file)
         if isinstance(body := getattr(node, "body", None), list)
         for first in body
         if isinstance(first, ast.Expr)
     }
     passed_over = docstrings | examples
-    for node in ast.walk(tree):
+    for node in nodes(file):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed_over:
             yield node.value
 

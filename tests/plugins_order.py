@@ -40,8 +40,8 @@ LONG_FILES = (
     *("starter/test_front_desk", "starter/test_doctor_tasks", "local/test_copies", "local/test_find"),
     *("cli/test_privacy", "starter/test_changing_rules", "house/test_rooms"),
 )
-"""Those of a minute and more in the slow set and in the fault matrix, then those that take most of a processor in the README's set, each set's
-longest first (docs/decisions.md, 224, 338 and 555)."""
+"""Those of a minute and more in the slow set and in the fault matrix, then those that take most of a processor in the
+README's set, each set's longest first (docs/decisions.md, 224, 338 and 555)."""
 
 ROOT = Path(__file__).parent
 

@@ -25,8 +25,14 @@ OF_A_CASE = tuple(kind.value for kind in LetterKind)
 KINDS = (*OF_A_CASE, *OF_NO_CASE, *staff.KINDS)
 
 
+@cache
 def made(kind: str, language: Language, *, bare: bool = False) -> Letter:
     """The letter as it goes out: with everything it may say, or `bare`, and then without a page to lead to."""
+    return made_anew(kind, language, bare=bare)
+
+
+def made_anew(kind: str, language: Language, *, bare: bool = False) -> Letter:
+    """The same, written once more for whoever looks on meanwhile."""
     return _made(kind, language, bare=bare).with_page(PAGE_ADDRESS)
 
 
@@ -40,7 +46,6 @@ def in_every_way(kind: str) -> dict[str, Letter]:
     }
 
 
-@cache
 def _made(kind: str, language: Language, *, bare: bool) -> Letter:
     if kind in OF_NO_CASE:
         return of_no_case(kind, language=language)

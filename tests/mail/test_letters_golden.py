@@ -12,7 +12,7 @@ import pytest
 from complaints.mail.letters import Letter
 from complaints.mail.templating import environment
 from complaints.rules.letters import LetterKind
-from tests.golden_letters.all_letters import KINDS, in_every_way, made
+from tests.golden_letters.all_letters import KINDS, in_every_way, made, made_anew
 from tests.golden_letters.examples import FOLDER
 
 UPDATE = os.environ.get("UPDATE_GOLDEN_LETTERS") == "1"
@@ -50,7 +50,7 @@ def test_the_letters_that_are_looked_at_use_every_block(monkeypatch: pytest.Monk
     for name in known:
         monkeypatch.setattr(blocks, name, noted(name))
     for kind in AS_HTML:
-        made(kind, "es")
+        made_anew(kind, "es")
     assert len(known) > 10, "the blocks were not found"
     assert set(known) - used == set()
 

@@ -29,7 +29,7 @@ _NO_REPLY = re.compile(
 )
 _ROBOT = re.compile(
     r"(?:root|cron|crond|daemon|www-data|apache|nginx|nagios|zabbix|nobody|monit|backup|robot|bot|system|sysadmin-alerts"
-    r"|wordpress|jira|confluence|moodle|mantis|redmine|jenkins|gitlab|sentry|grafana|alertmanager)"
+    r"|listserv|majordomo|mailman|sympa|listproc|ezmlm|wordpress|jira|confluence|moodle|mantis|redmine|jenkins|gitlab|sentry|grafana|alertmanager)"
 )
 _OF_A_FORM = re.compile(
     r"(?:web|website|webmaster|sitio|sitioweb|paginaweb|pagina|portal|hosting|cpanel"

@@ -6,8 +6,9 @@ from email.message import Message
 from functools import cached_property
 
 from complaints.mail import parts
+from complaints.mail.histories import is_dashed, is_sender
 from complaints.mail.people import Ownership, People
-from complaints.mail.phrases import phrases_in, unaccented
+from complaints.mail.phrases import is_forwarded, phrases_in, unaccented
 
 TOP, END = 8_000, 4_000
 """Characters of the own words in which phrases are looked for at most."""
@@ -30,6 +31,9 @@ _DISCLAIMER = re.compile(
 
 _IN_QUOTES = re.compile(r"[\"“«”][^\"“”«»\n]{5,300}[\"”»“]|(?<!\w)['‘][^'’\n]{5,300}['’](?!\w)")
 """What somebody cites: the words of another."""
+
+_OF_PROGRAMS = frozenset({"absence", "automatic", "challenge", "receipt", "received", "until"})
+"""Families whose words in what somebody passes on are another's."""
 
 _QUOTES = "\"“«”'‘"
 """Looked for first: each alone is found in no time, and most mails have none."""
@@ -60,15 +64,29 @@ class Subject:
 
     @cached_property
     def phrases(self) -> dict[str, list[str]]:
-        """What programs' phrases the own words hold, citations left out."""
+        """What programs' phrases the own words hold, citations left out; of a forward what its sender added to it."""
         whole = self.without_disclaimers
         said = _IN_QUOTES.sub(" … ", whole) if any(mark in whole for mark in _QUOTES) else whole
-        return self.cited_too if said == whole else phrases_in(unaccented(said))
+        found = self.cited_too if said == whole else phrases_in(unaccented(said))
+        if above := self._above_what_is_passed_on:
+            added = phrases_in(unaccented(above))
+            return {name: phrases for name, phrases in found.items() if name not in _OF_PROGRAMS or name in added}
+        return found
 
     @cached_property
     def cited_too(self) -> dict[str, list[str]]:
         """The same, citations included: a bounce cites the mail server."""
         return phrases_in(unaccented(self.without_disclaimers))
+
+    @property
+    def _above_what_is_passed_on(self) -> str:
+        """Of a forward what its sender wrote themselves; empty where that is nothing, or it is no forward."""
+        if not is_forwarded(self.subject):
+            return ""
+        lines = self.without_disclaimers.split("\n")
+        begins = (at for at, line in enumerate(lines) if is_dashed(line) or is_sender(line))
+        above = "\n".join(lines[: next(begins, 0)])
+        return above if re.search(r"\w", above) else ""
 
     @cached_property
     def without_disclaimers(self) -> str:

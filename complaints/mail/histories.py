@@ -267,6 +267,11 @@ def header_after(lines: Sequence[str], at: int) -> Header | None:
     return None
 
 
+def is_sender(line: str) -> bool:
+    """Whether it is the header that says from whom, as programs write it out."""
+    return _FROM.match(line[:LONGEST_LINE]) is not None
+
+
 def is_other_header(line: str) -> bool:
     """Whether it is a header that stands below the sender's."""
     return _OTHER_HEADER.match(line[:LONGEST_LINE]) is not None

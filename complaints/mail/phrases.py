@@ -37,10 +37,13 @@ _OF_SEVERAL = bytes(octet for octet in range(256) if not _PLAIN[octet])
 _WORD = re.compile(r"\w+")
 _PASSED_ON = re.compile(r"(re|rv|aw|sv|vs|antw|res|r|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 _FORWARDED = re.compile(r"(rv|fw|fwd|wg|tr|enc|reenv)\s*(\[\d+\])?\s*:", re.IGNORECASE)
-_MARKS = frozenset(":;.-–—()[]!")
+_MARKS = frozenset(":;.-–—()[]!#")
 _GOES_ON = re.compile(r" (?:re|rv|fw|fwd|hasta|until|from|bis|vom|ate|jusqu|notification|message|reply)\b")
 _GOING_ON = frozenset({"bounce_subject", "received_subject"})
 """Subjects that name something behind the phrase: an address, a shop."""
+
+_TITLE = re.compile(r"\w+ (?:\w+[ai]d[oa]|received|created)")
+"""`Solicitud recibida`: a title, but also how a person's sentence begins (`Solicitud recibida hace un mes`)."""
 
 _ALONE = frozenset(" .,:;!?-–—()[]\"'/")
 
@@ -120,7 +123,8 @@ def _ends(family: str, phrase: str, text: str) -> bool:
     """Whether the phrase ends there, and not only begins a person's sentence (`Out of office hours nobody answers`)."""
     rest = text[len(phrase) :]
     marked = rest.lstrip()[:1] in _MARKS or _GOES_ON.match(rest) is not None
-    return phrase.endswith(":") or marked or (" " in phrase and family in _GOING_ON and rest[0] in _ALONE)
+    goes_on = " " in phrase and family in _GOING_ON and rest[0] in _ALONE and _TITLE.fullmatch(phrase) is None
+    return phrase.endswith(":") or marked or goes_on
 
 
 @cache

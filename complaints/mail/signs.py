@@ -50,6 +50,12 @@ _POSTMASTER = re.compile(
 _RESPONDER = re.compile(
     r"(?:auto[-_.]?(?:reply|respond|responder|response|respuesta|resposta|confirm)|vacation|responder)"
 )
+_MONITOR = re.compile(
+    r"(?:cron|crond|daemon|nagios|zabbix|monit|backup|sysadmin-alerts|jenkins|gitlab|sentry|grafana|alertmanager|jira"
+    r"|confluence|redmine|mantis|listserv|majordomo|mailman|sympa|listproc|ezmlm)"
+)
+"""Of the robots those that no web form writes as."""
+
 _NEWS = re.compile(
     r"(?:newsletters?|news|dmarc[-_.]?(?:reports?|help)|boletin(?:es)?|mailing|marketing|promo(?:s|ciones|tions)?|ofertas?|offers?|notifications?"
     r"|notificacion(?:es)?|notificac(?:ao|oes)|alerts?|alertas?|avisos?|updates?|deals|campaign|events?|digest|announce(?:ments?)?|subscriptions?)"
@@ -232,7 +238,7 @@ def _of_sender(about: Subject) -> Iterator[Evidence]:
         yield Evidence(N_("from {sender}", sender=f"{local}@"), 1.0, Kind.AUTO_REPLY)
     elif (silent := is_no_reply(local)) or is_robot(local):
         # A web form writes from there too, with its visitor in Reply-To.
-        weight = 0.3 if about.people.is_behind else 1.0 if silent else 0.8
+        weight = 0.3 if about.people.is_behind else 1.0 if silent or _MONITOR.fullmatch(local) else 0.8
         yield Evidence(N_("from {sender}", sender=f"{local}@"), weight, AUTOMATIC)
     elif _NEWS.fullmatch(local):
         yield Evidence(N_("from {sender}", sender=f"{local}@"), 0.7, Kind.BULK)

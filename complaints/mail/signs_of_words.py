@@ -7,7 +7,7 @@ from complaints.mail import parts
 from complaints.mail.bodies import links
 from complaints.mail.examined import Subject
 from complaints.mail.kinds import AUTOMATIC, HUMAN, Evidence, Kind
-from complaints.mail.phrases import begins_with, cited, is_forwarded, is_passed_on, unaccented
+from complaints.mail.phrases import LOOKED_AT, begins_with, cited, is_forwarded, is_passed_on, unaccented
 from complaints.words.catalogue import N_
 
 SHORT = 1_500
@@ -26,11 +26,28 @@ _MAIL_PROGRAM = re.compile(
 )
 _SMTP_CODE = re.compile(r"\b(?:5\d\d[ -#]+5\.\d{1,3}\.\d{1,3}|4\d\d[ -#]+4\.\d{1,3}\.\d{1,3}|55[0-4][ -]\S)")
 _TICKET = re.compile(
-    r"\W{0,3}(?:ticket|caso|case|request|solicitud|chamado|incidente?|requerimiento)\b[ :#]{0,3}"
+    r"\W{0,2}\[(?:[a-z]{2,10}[ -]?)?#\d{3,}\]"
+    r"|\W{0,3}(?:ticket|caso|case|request|solicitud|chamado|incidente?|requerimiento)\b[ :#]{0,3}"
     r"(?:n(?:ro|um|umero|umber|o|°|º)?\.?|id)?[ :#.°º]{0,3}\d{3,}\W"
 )
 _PASSED_ON = re.compile(r"(?:re|rv|fwd?|aw)\s?:")
-"""As some programs have it: `Out of office Re: …`."""
+"""As some programs have it: `Out of office Re: …`. No person writes that."""
+
+LABELLED = 1.0
+"""The weight of a label before a subject of ours, a complaint's number in it, where nobody complains below."""
+
+_OF_OURS = re.compile(r"\bq-\w{4}-\w{5}\b")
+
+DECLARED = 1.0
+"""The weight of a sentence that says of its own message that a program wrote it."""
+
+_DECLARING = re.compile(r"(?:est[aeo]s?|this|essa|isto|dies|ceci|cet?|mensaje|correo|message|mensagem|notificacion)\b")
+_SENTENCES = re.compile(r"[.!?:\n]+\s*")
+_OF_A_DESK = re.compile(
+    r"is being reviewed by|to add additional comments|se ha (?:creado|generado) el ticket|se le ha asignado el"
+    r"|a ticket has been|ticket id|(?:registrad[oa] (?:con|sob) o?e?l? ?numero)"
+)
+"""What a desk's program alone says, not who answers kindly."""
 
 _NO_ANSWER = re.compile(r"\b(?:no|nao|not|don't|nicht|ne)\b.*(?:repl|respon|contest|antwort|repond)")
 """That nobody reads answers is a second thing that a program says, beside that it is one."""
@@ -59,8 +76,10 @@ def _of_subject(about: Subject, share: float) -> tuple[Evidence, str] | None:
     if found := begins_with("automatic_subject", subject):
         # `Auto reply: …` in a conversation: people who speak of such an answer answer it (`Re:`), or begin anew.
         rest = subject.lstrip(" \"'*[(").removeprefix(found.rstrip(":")).lstrip()
-        label = rest.startswith(":") or _PASSED_ON.match(rest) is not None
-        weight = IN_ANSWER if label and _answers(about) else 0.8
+        passed_on = _PASSED_ON.match(rest) is not None
+        labelled = rest.startswith(":")
+        of_ours = labelled and _OF_OURS.search(rest) is not None and not about.phrases.get("complaint")
+        weight = IN_ANSWER if passed_on or (labelled and _answers(about)) else LABELLED if of_ours else 0.8
         return Evidence(N_("subject {words}", words=f"“{found}”"), weight, Kind.AUTO_REPLY), found
     return None
 
@@ -80,7 +99,11 @@ def _of_bounce(about: Subject, share: float) -> Iterator[Evidence]:
 def _of_absence(about: Subject, titled: str) -> Iterator[Evidence]:
     said = about.phrases
     absence = said.get("absence")
-    if not absence or len(about.own) > SHORT:
+    if len(about.own) > SHORT:
+        return
+    if not absence:
+        if titled and (until := said.get("until")) and not said.get("complaint"):
+            yield Evidence(N_("text {words}", words=cited(until[:2])), 0.2, Kind.AUTO_REPLY)
         return
     further = [*absence[1:], *said.get("until", ()), *said.get("received", ())]
     repeats = titled.strip(":") in absence[0] and bool(titled) and not further
@@ -100,21 +123,33 @@ def _of_automatic(about: Subject, titled: str) -> Iterator[Evidence]:
     if not automatic:
         return
     repeats = bool(titled) and titled.strip(":") in automatic[0] and len(automatic) == 1
-    yield Evidence(N_("text {words}", words=cited(automatic[:1])), ONCE_MORE if repeats else 0.7, AUTOMATIC)
+    weight = DECLARED if _declares(about, automatic) else ONCE_MORE if repeats else 0.7
+    yield Evidence(N_("text {words}", words=cited(automatic[:1])), weight, AUTOMATIC)
     others = [one for one in automatic[1:] if bool(_NO_ANSWER.search(one)) != bool(_NO_ANSWER.search(automatic[0]))]
     if others and not said.get("complaint"):
         yield Evidence(N_("text {words}", words=cited(others[:1])), 0.3, AUTOMATIC)
+
+
+def _declares(about: Subject, automatic: list[str]) -> bool:
+    """Whether a sentence begins so: `Este es un mensaje automático`, and not `Me llega que este es un mensaje …`."""
+    declaring = tuple(one for one in automatic if _DECLARING.match(one) and not _NO_ANSWER.search(one))
+    if not declaring or about.phrases.get("complaint"):
+        return False
+    sentences = _SENTENCES.split(about.own[:LOOKED_AT])
+    return any(unaccented(one).lstrip("*_-–—(¡ ").startswith(declaring) for one in sentences)
 
 
 def _of_receipt(about: Subject) -> Iterator[Evidence]:
     """Confirmations: that a message was read, or that it was received by somebody's desk."""
     said = about.phrases
     if read := said.get("receipt"):
-        yield Evidence(N_("text {words}", words=cited(read[:1])), 0.5, Kind.AUTO_REPLY)
+        yield Evidence(N_("text {words}", words=cited(read[:2])), 0.5 if len(read) == 1 else 0.8, Kind.AUTO_REPLY)
     received = said.get("received")
     if not received or said.get("absence"):
         return
-    yield Evidence(N_("text {words}", words=cited(received[:2])), min(0.25 * len(received), 0.5), Kind.AUTO_REPLY)
+    desk = sum(_OF_A_DESK.search(one) is not None for one in received)
+    weight = min(0.25 * (len(received) + desk), 0.75 if desk else 0.5)
+    yield Evidence(N_("text {words}", words=cited(received[:2])), weight, Kind.AUTO_REPLY)
     subject = unaccented(about.subject)
     if is_forwarded(about.subject):
         return

@@ -1,9 +1,15 @@
 """What programs of many makes and languages send is no person's; what people write of such answers is theirs."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from tests.incoming_expected import OURS
 from tests.mail_made import ANSWERS, mail, reading
+
+TOLD_APART = Path(__file__).parents[1] / "mails" / "told_apart.jsonl"
+"""Mails of programs, and of people that look like theirs: written before any was read, each said to be by whom."""
 
 ANSWERED = {"In-Reply-To": OURS, "References": OURS}
 BACK = "Estaré de vuelta el lunes. Gracias por su mensaje."
@@ -74,3 +80,10 @@ def test_a_header_says_that_a_program_answers(header: str) -> None:
 def test_a_person_who_speaks_of_such_things_is_a_person(subject: str, body: str) -> None:
     headers = {"Subject": subject, **(ANSWERED if subject.startswith("Re:") else {})}
     assert reading(mail(body, headers)).by_human
+
+
+def test_what_programs_send_is_told_from_what_people_send() -> None:
+    told = [json.loads(line) for line in TOLD_APART.read_text(encoding="utf-8").splitlines()]
+    by_people = [one["what"] for one in told if reading(mail(one["body"], one["headers"])).by_human]
+    assert by_people == [one["what"] for one in told if one["by"] == "a person"]
+    assert len({one["what"] for one in told}) == len(told) == 200

@@ -19,6 +19,7 @@ from complaints.records.store import Store
 from complaints.rules.letters import CUSTOMER, LetterState
 from complaints.rules.policy import Policy
 from complaints.rules.quarantine import ANSWER, QuarantineAnswer, answer_key, letters_number
+from complaints.rules.same_person import email_key
 from complaints.settings import Settings
 from complaints.words.catalogue import N_
 from starter.errors import Refused
@@ -80,7 +81,7 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
     to = reading.answer_to
     paths = parts.headers(parts.parsed(answer.raw), "Return-Path")
     ours = {contacts.sender.address, contacts.care_team.email, *contacts.intake.emails}
-    if to and to.lower() in {address.lower() for address in ours}:
+    if to and email_key(to) in set(map(email_key, ours)):
         raise Refused(
             N_("{name}: it came from an address of ours, which is not answered by itself.", name=item.name),
         )

@@ -12,6 +12,7 @@ from complaints.mail.tokens import request_in
 from complaints.records.ledger import LetterRow
 from complaints.records.store import Store
 from complaints.rules.letters import CUSTOMER, LetterKind, request_of
+from complaints.rules.same_person import email_key
 from complaints.settings import Settings
 
 NEW_AT_ONCE = 60
@@ -81,12 +82,12 @@ class Belief:
         for address in self._reading.delivered_to:
             if named := request_in(address, keys=self._ours.keys):
                 return named
-        sender = (self._reading.from_address or "").casefold()
+        sender = email_key(self._reading.from_address)
         for message_id in answered_letters(self._reading)[:ANSWERS_SEEN]:
             letter = await self._store.letter_by_message_id(message_id)
             if letter is None or letter.kind != LetterKind.INVOLVEMENT or _anybodys(letter):
                 continue
-            if letter.to_address.casefold() == sender:
+            if sender and email_key(letter.to_address) == sender:
                 return letter.number, request_of(letter.key)
         return None
 

@@ -20,12 +20,12 @@ from complaints.mailer import own_addresses
 from complaints.own_pages import NoLinks, OwnPages
 from complaints.records.errors import RecordsError, UnknownComplaint
 from complaints.records.links import REVOKED, LinkUse
-from complaints.records.search_keys import email_key
 from complaints.records.store import Store
 from complaints.rules.after_end import Afterword
 from complaints.rules.facts import Via
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Order
+from complaints.rules.same_person import email_key
 from complaints.settings import Settings, SettingsError
 from complaints.words.catalogue import N_, language_of
 from starter.afterwords import noted_before

@@ -12,9 +12,9 @@ from complaints.mail.kinds import Evidence, Kind
 from complaints.mail.proposals import proposals_in
 from complaints.records.errors import RecordsError
 from complaints.records.form_uses import Allowance
-from complaints.records.search_keys import email_key
 from complaints.rules.channels import Channel
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.same_person import email_key
 from complaints.words.catalogue import N_, Language, catalogue
 from starter.errors import AlreadySent, Refused
 from starter.front_desk import FrontDesk, Opened

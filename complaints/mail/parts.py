@@ -209,6 +209,22 @@ def leaves(message: "Message[str, str]") -> Iterator["Message[str, str]"]:
             yield part
 
 
+def messages_of(part: "Message[str, str]") -> Iterator["Message[str, str]"]:
+    """The messages that a part is: one that is attached, also as a file (`.eml`) whose type says nothing."""
+    if part.get_content_type() == "message/rfc822" and part.is_multipart():
+        yield from (inner for inner in part.get_payload() if isinstance(inner, Message))
+    elif not part.is_multipart() and part.get_content_maintype() not in {"text", "multipart"} and _is_a_message(part):
+        yield parsed(octets(part))
+
+
+def _is_a_message(part: "Message[str, str]") -> bool:
+    try:
+        name = part.get_filename() or ""
+    except Exception:  # a name that no decoder takes
+        return False
+    return str(name).strip().lower().endswith(".eml")
+
+
 def octets(part: "Message[str, str]") -> bytes:
     """What a part holds, its transfer encoding undone as far as it can be: once, unless it is long."""
     known: bytes | None = part.__dict__.get(_UNDONE)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import cached_property
 
 from complaints.mail import parts
 from complaints.mail.addresses import (
@@ -24,6 +25,7 @@ from complaints.mail.addresses import (
 from complaints.mail.bodies import body_of
 from complaints.mail.histories import attribution, header_after, header_at, is_dashed, is_other_header, without_marks
 from complaints.mail.kinds import HUMAN, Evidence
+from complaints.rules.same_person import email_key
 from complaints.words.catalogue import N_
 
 _NAMED_BEHIND = ("Reply-To", "X-Original-From", "X-Google-Original-From", "X-Original-Sender", "X-Reply-To")
@@ -75,9 +77,12 @@ class Ownership:
 
     def has(self, address: str) -> bool:
         """Whether the address is ours."""
-        plain = address.lower()
-        at = plain.rpartition("@")[2]
-        return plain == self.mailbox.lower() or plain in self.staff or (bool(self.domain) and at == self.domain)
+        at = address.lower().rpartition("@")[2]
+        return (bool(self.domain) and at == self.domain) or email_key(address) in self._own
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(map(email_key, (self.mailbox, *self.staff)))
 
 
 @dataclass(frozen=True)
@@ -128,10 +133,10 @@ def people_of(message: "Message[str, str]", ownership: Ownership, *, text: str, 
     if ours and (forwarded := forwarded_in(message, ownership, text=text, subject=subject)):
         evidence = Evidence(N_("forwarded by a colleague; the sender of what is forwarded is proposed"), 0.0, HUMAN)
         return People(stated, "", forwarded.sender, stated.address, STAFF_FORWARD, forwarded, evidence=(evidence,))
-    form_of_ours = is_of_a_form(stated.address) or stated.address.lower() == ownership.mailbox.lower()
+    form_of_ours = is_of_a_form(stated.address) or email_key(stated.address) == email_key(ownership.mailbox)
     if (ours and (no_person or form_of_ours)) or (no_person and _LABELLED.search(text)):
         return _labelled(text, stated)
-    if _is_theirs(reply_to, ownership) and reply_to.address.lower() != stated.address.lower():
+    if _is_theirs(reply_to, ownership) and email_key(reply_to.address) != email_key(stated.address):
         evidence = Evidence(N_("Reply-To: letters go there"), 0.0, HUMAN)
         return People(stated, reply_to.address, stated, stated.address, evidence=(evidence,))
     return People(stated, stated.address, stated, stated.address)
@@ -149,7 +154,7 @@ def _without_from(message: "Message[str, str]", stated: Person) -> People:
 
 def _is_a_form(message: "Message[str, str]", stated: Person, reply_to: Person) -> bool:
     """A program that mails what visitors typed, and names one of them: neither alone makes a form of a person."""
-    if not reply_to or reply_to.address.lower() == stated.address.lower():
+    if not reply_to or email_key(reply_to.address) == email_key(stated.address):
         return False
     if is_of_a_form(stated.address):
         return True
@@ -204,10 +209,8 @@ def _named(text: str) -> str:
 def forwarded_in(message: "Message[str, str]", ownership: Ownership, *, text: str, subject: str) -> Forwarded | None:
     """What a colleague passes on of somebody who is none: the first such message in it, attached or written out."""
     for part in parts.leaves(message):
-        if part.get_content_type() != "message/rfc822" or not part.is_multipart():
-            continue
-        for inner in part.get_payload():
-            if isinstance(inner, Message) and (sender := _sender_of(inner, ownership)):
+        for inner in parts.messages_of(part):
+            if sender := _sender_of(inner, ownership):
                 return Forwarded(sender, parts.header(inner, "Subject"), body_of(inner).text)
     return next(_written_out(text, ownership, subject), None)
 
@@ -233,6 +236,7 @@ def _written_out(text: str, ownership: Ownership, subject: str) -> Iterator[Forw
                 or is_other_header(lines[start])
                 or (bare and lines[start].strip())
                 or (drawn and is_dashed(lines[start]))
+                or (drawn and _is_apart(lines, start))
             ):
                 start += 1
             if _is_theirs(sender, ownership):
@@ -241,6 +245,12 @@ def _written_out(text: str, ownership: Ownership, subject: str) -> Iterator[Forw
             sender = _person(" ".join(lines[at : at + length]), of_an_attribution=True)
             if _is_theirs(sender, ownership):
                 yield Forwarded(sender, subject, _unquoted(lines[at + length :]))
+
+
+def _is_apart(lines: list[str], at: int) -> bool:
+    """Whether nothing stands between here and one more header with an address: rows of a table are lines apart."""
+    below = next((line for line in lines[at : at + 3] if line.strip()), "")[:200]
+    return not lines[at].strip() and "@" in below and _MORE_HEADERS.match(below) is not None
 
 
 _MORE_HEADERS = re.compile(

@@ -13,6 +13,7 @@ from complaints.mail.phrases import is_passed_on, unaccented
 from complaints.mail.signs_of_selling import of_newsletters, of_spam
 from complaints.mail.signs_of_words import of_words
 from complaints.rules.number import is_own_number, numbers_in
+from complaints.rules.same_person import email_key
 from complaints.words.catalogue import N_
 
 SHOWN = 0.5
@@ -262,7 +263,7 @@ def _of_ours(about: Subject) -> Iterator[Evidence]:
     ids = parts.message_ids(about.message, "Message-ID")
     if ids and _OUR_MESSAGE_ID.fullmatch(ids[0]) and ids[0].lower().endswith(f"@{domain}>"):
         yield Evidence(N_("a Message-ID of ours"), CERTAIN, Kind.OWN)
-    from_us = (about.from_address or "").lower() == about.mailbox.lower()
+    from_us = email_key(about.from_address) == email_key(about.mailbox)
     if from_us and not about.people.is_behind:  # a web form, or our group, names a person beside us
         yield Evidence(N_("from this very mailbox"), 1.0, Kind.OWN)
 

@@ -12,13 +12,14 @@ from complaints.records.indexing import add_words, index_batch
 from complaints.records.keepable import aware, refuse_unkeepable
 from complaints.records.mentions import add_mentions
 from complaints.records.part import Part, part_of
-from complaints.records.search_keys import document_key, email_key, phone_digits, plain_words
+from complaints.records.search_keys import document_key, phone_digits, plain_words
 from complaints.rules.after_end import Afterword
 from complaints.rules.erasing import erased_source_key, is_stand_in
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
 from complaints.rules.number import complaint_number
 from complaints.rules.page_links import all_covered
+from complaints.rules.same_person import email_key
 from complaints.rules.written import written_in
 
 STATE = tuple(CaseRecord.model_fields)

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.records.arrivals import Arrivals, source_key_kept
 from complaints.records.indexing import add_words
 from complaints.records.keepable import aware
-from complaints.records.search_keys import email_key
+from complaints.rules.same_person import email_key
 from complaints.rules.text import one_line
 
 _KEEP = """

@@ -5,7 +5,7 @@ import unicodedata
 
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import ALPHABET, as_number
-from complaints.rules.same_person import Known
+from complaints.rules.same_person import Known, email_key
 from complaints.telephones import national_digits
 
 PHONE_DIGITS = 9
@@ -71,15 +71,6 @@ def document_key(text: str | None) -> str:
     while len(words) > 1 and words[0] in _LABELS:
         del words[0]
     return _GLUED_LABEL.sub("", "".join(words))
-
-
-def email_key(text: str | None) -> str:
-    """An address as it is compared: trimmed, in small letters; Gmail's without what Gmail itself does not look at."""
-    address = (text or "").strip().casefold()
-    local, _, domain = address.rpartition("@")
-    if domain in {"gmail.com", "googlemail.com"} and local:
-        return f"{local.partition('+')[0].replace('.', '')}@gmail.com"
-    return address
 
 
 def known_of(record: CaseRecord) -> Known:

@@ -13,10 +13,11 @@ from complaints.records.connection import Connected, Connection
 from complaints.records.lexemes import SHORTEST_END
 from complaints.records.near_words import forgiven, nearest, spellings
 from complaints.records.part import Part
-from complaints.records.search_keys import document_key, email_key, likely_numbers, looks_like_phone, phone_numbers
+from complaints.records.search_keys import document_key, likely_numbers, looks_like_phone, phone_numbers
 from complaints.records.snippets import Snippet, Written, snippet_of
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
+from complaints.rules.same_person import email_key
 from complaints.rules.written import TELLING, belongs_to, written_in
 
 PHONES = "string_to_array(phone_digits, ' ')"

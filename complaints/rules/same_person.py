@@ -30,6 +30,15 @@ class Known:
     """Whether a parent or guardian speaks for them."""
 
 
+def email_key(text: str | None) -> str:
+    """An address as it is compared: trimmed, in small letters; Gmail's without what Gmail itself does not look at."""
+    address = (text or "").strip().casefold()
+    local, _, domain = address.rpartition("@")
+    if domain in {"gmail.com", "googlemail.com"} and local:
+        return f"{local.partition('+')[0].replace('.', '')}@gmail.com"
+    return address
+
+
 def sameness(one: Known, other: Known) -> Sameness:
     """Two documents decide; else a document, a mailbox or a telephone in common, and no name that speaks against it."""
     if one.document and other.document and one.document != other.document:

@@ -8,13 +8,13 @@ from starlette.responses import Response
 from complaints.records.search_keys import (
     all_digits,
     document_key,
-    email_key,
     looks_like_phone,
     phone_numbers,
     plain_words,
 )
 from complaints.records.searching import Found, Way
 from complaints.rules.number import as_number
+from complaints.rules.same_person import email_key
 from complaints.words.catalogue import N_
 from desk.request import PageRequest
 from desk.staff.acts import Words

@@ -3,7 +3,10 @@
 import pytest
 
 from complaints.mail.addresses import Person
-from tests.mail_made import mail, reading
+from complaints.mail.incoming import Reading, read
+from complaints.mail.kinds import Kind
+from tests.incoming_expected import RECEIVED
+from tests.mail_made import html, mail, of_parts, part, reading
 
 WORDS = "Pagué el 3 de noviembre y no tengo acceso al aula.\nPido la devolución.\n\nHugo Benavides"
 QUOTED = "\n> ".join(WORDS.split("\n"))
@@ -217,3 +220,48 @@ def test_a_forward_is_the_customers(program: str, introduced: str) -> None:
     assert (read.held, read.customer) == ("staff-forward", Person("Hugo Benavides", "hugo.benavides@correo.example"))
     theirs = read.of_customer()
     assert (theirs.text, theirs.subject) == (WORDS, ABOUT)
+
+
+HUGO_WROTE = mail(WORDS, {"From": HUGO, "Subject": ABOUT})
+ROWS = (("Asunto", ABOUT), ("Fecha", "Mon, 3 Aug 2026"), ("De", HUGO.replace("<", "&lt;")), ("Para", f"&lt;{TO}>"))
+TABLE = "".join(f"<tr><th>{name}: </th><td>{value}</td></tr>" for name, value in ROWS)
+SHOWN = WORDS.replace("\n", "<br>")
+ENCLOSED = {
+    "as a message": part(HUGO_WROTE, "message/rfc822"),
+    "as a file of no type": part(HUGO_WROTE, 'application/octet-stream; name="Queja por el curso.eml"'),
+    "as a file by its name": part(
+        HUGO_WROTE, "application/x-message", Content_Disposition='attachment; filename="Queja.EML"'
+    ),
+    "as a table (Thunderbird)": html(f"-------- Mensaje reenviado --------<table>{TABLE}</table><br>{SHOWN}"),
+}
+
+
+@pytest.mark.parametrize("way", ENCLOSED)
+def test_what_is_enclosed_is_the_customers(way: str) -> None:
+    read = reading(of_parts("mixed", part("Va para ustedes."), ENCLOSED[way], headers=COLLEAGUE))
+    assert (read.held, read.customer) == ("staff-forward", Person("Hugo Benavides", "hugo.benavides@correo.example"))
+    assert (read.of_customer().text, read.of_customer().subject) == (WORDS, ABOUT)
+
+
+def at_gmail(sender: str, **headers: str) -> Reading:
+    """Read by a school whose mailbox, and a colleague's, is Gmail's."""
+    raw = mail(FORWARDS["Gmail"], {"Subject": "Fwd: Queja por el curso", "From": sender, **headers})
+    return read(
+        raw,
+        mailbox="soporte.escuela@gmail.com",
+        received_at=RECEIVED,
+        staff=frozenset({"ana.rios@gmail.com"}),
+    )
+
+
+@pytest.mark.parametrize("sender", ["Ana.Rios@GMAIL.com", "anarios@googlemail.com", "ana.rios+escuela@gmail.com"])
+def test_a_colleague_at_gmail_is_one_however_gmail_writes_it(sender: str) -> None:
+    assert at_gmail(sender).held == "staff-forward"
+    assert at_gmail("ana.riosa@gmail.com").held is None
+
+
+def test_a_mailbox_at_gmail_is_ours_however_gmail_writes_it() -> None:
+    ours, spelt = at_gmail("soporte.escuela@gmail.com"), at_gmail("SoporteEscuela@googlemail.com")
+    assert (spelt.kind, spelt.held) == (ours.kind, ours.held) != (Kind.COMPLAINT, None)
+    own = at_gmail("rosa.paz@gmail.com", **{"Reply-To": "Rosapaz@googlemail.com"})
+    assert (own.reply_to, own.answer_to) == (None, "rosa.paz@gmail.com")

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.records.search_keys import email_key, phone_numbers
+from complaints.records.search_keys import phone_numbers
+from complaints.rules.same_person import email_key
 from complaints.telephones import chat_link, dialled, is_reachable, tel_link, telephones_in
 from tests.casebook import a_complaint
 from tests.mail_made import mail, reading

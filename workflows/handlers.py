@@ -14,7 +14,7 @@ from temporalio import workflow
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
-from complaints.rules import handed_out_again, heard, joining
+from complaints.rules import handed_out_again, heard
 from complaints.rules.case import Case, parsed
 from complaints.rules.facts import FACTS, UPDATES, Fact
 from complaints.rules.refusals import NotNow, Refusal, clause, refusals_of
@@ -146,11 +146,7 @@ class Handlers:
             raise ApplicationError("The case is being opened: repeat the request in a moment.", type=NOT_YET)
         try:
             fact = _requested(self.case, name, payload)
-            self.case.expect(fact)
-            if (
-                reason := joining.unsaid(self.case, fact)
-            ) is not None:  # a signal of old may leave it open; a request may not
-                raise NotNow(reason, number=self.case.number)
+            self.case.expect_request(fact)
         except NotNow as error:
             raise _refused(error) from None
 

@@ -19,15 +19,19 @@ from complaints.rules.written import TELLING, belongs_to, written_in
 MOST_BYTES = 400_000
 """What the words of one complaint may weigh before more of them are left out; Postgres keeps up to a megabyte."""
 
+# What a corrected reading or a typing error said of the customer is their name and number no more.
+_STILL = f"""ts_delete(kept.words, CASE WHEN $6::boolean THEN ARRAY(
+    SELECT lexeme FROM unnest(tsvector_to_array(kept.words)) AS lexeme
+    WHERE starts_with(lexeme, '{KNOWN_BY}') AND lexeme <> ALL ($3)) ELSE '{{}}' END) || excluded.words"""  # noqa: S608
 # add_words: what is known already costs a look. The stems are Postgres' own, by the language of the complaint.
 _ADD = f"""
 INSERT INTO search_words AS kept (number, received_at, words)
 SELECT $1, $2, array_to_tsvector($3::text[] || ARRAY(
     SELECT '{STEM}' || lexeme FROM unnest(to_tsvector($4::text::regconfig, $5)) WHERE lexeme <> ALL ($3)))
 ON CONFLICT (number) DO UPDATE
-SET words = kept.words || excluded.words, received_at = coalesce(excluded.received_at, kept.received_at)
+SET words = {_STILL}, received_at = coalesce(excluded.received_at, kept.received_at)
 WHERE pg_column_size(kept.words) < {MOST_BYTES}
-  AND (kept.words || excluded.words IS DISTINCT FROM kept.words
+  AND ({_STILL} IS DISTINCT FROM kept.words
        OR excluded.received_at IS NOT NULL AND excluded.received_at IS DISTINCT FROM kept.received_at)
 """  # noqa: S608 - constants of ours
 _UNKNOWN = """
@@ -66,22 +70,22 @@ async def add_words(
     texts: Iterable[str],
     *,
     received_at: datetime | None = None,
-    known_by: Iterable[str] = (),
+    known_by: Iterable[str] | None = None,
     language: str | None = None,
 ) -> None:
-    """Put texts into the index, within the caller's transaction; `known_by` are words that name the customer.
+    """Put texts into the index, within the caller's transaction; `known_by` are all words that name the customer now.
 
     Of a link to a customer's page the key is left out.
     """
     found = lexemes(said(text) for text in texts)
-    marked = [f"{KNOWN_BY}{word}" for word in known_by]
-    if not found and not marked:
+    marked = [f"{KNOWN_BY}{word}" for word in known_by or ()]
+    if not found and known_by is None:
         return
     if language is None:
         language = await connection.fetchval(_LANGUAGE_OF, number)
     words = " ".join(word for word in found if word.isalpha())
     config = CONFIGS.get(language or "", "spanish")
-    await connection.execute(_ADD, number, received_at, [*found, *marked], config, words)
+    await connection.execute(_ADD, number, received_at, [*found, *marked], config, words, known_by is not None)
     # In one order: two writers that learn the same words never wait for each other in a circle.
     learnable = sorted(word for word in found if forgiven(word))
     if unknown := [row["word"] for row in await connection.fetch(_UNKNOWN, learnable)]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from complaints.rules import clocks, effects, heard, messages, volume
+from complaints.rules import clocks, effects, heard, joining, messages, volume
 from complaints.rules.facts import FACTS, ActHeld, ActSentNow, ActWithdrawn, Channel, Fact, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
@@ -111,6 +111,13 @@ class Case(CaseState):
         reason = self.effect_of(fact)[1] or volume.too_long(self, said)
         if reason is not None:
             raise NotNow(reason, number=self.number, stage=self.stage.value)
+
+    def expect_request(self, fact: Fact) -> None:
+        """As `expect`; a request, also one that waits its minute, says what a signal of old may leave open."""
+        self.expect(fact)
+        reason = joining.unsaid(self, will_be(fact) if isinstance(fact, ActHeld) else fact)
+        if reason is not None:
+            raise NotNow(reason, number=self.number)
 
     def apply(self, fact: Fact, *, now: datetime) -> Effect:
         """Adds a fact: what was due before passes first, then it does what the table says.

@@ -22,7 +22,7 @@ from complaints.rules.facts import (
     Separated,
     Whose,
 )
-from complaints.rules.impersonal import named_in
+from complaints.rules.impersonal import customer_of, named_in, surely_named_in
 from complaints.rules.journal import Row
 from complaints.rules.letters import LetterKind
 from complaints.rules.new_rules import warn_of_nothing_past
@@ -65,10 +65,24 @@ def unsaid(case: CaseState, fact: Fact) -> Refusal | None:
         return Refusal("merge.whose", field="whose")
     if isinstance(fact, Separated) and fact.absorbed:  # that one would go on as if nothing had been
         return Refusal("separate.other-way", {"number": fact.absorbed}, "absorbed")
-    if isinstance(fact, Resolved) and fact.for_joined and of_others(case):
-        word = named_in(case, _of_resolution(fact.text, fact.corrective_actions, fact.cause))
+    if of_others(case) and (texts := _for_everybody(case, fact)):
+        word = named_in(case, texts) if isinstance(fact, Resolved) else None
+        word = word or surely_named_in(customer_of(case), texts)
         return Refusal("resolved.names", {"word": word}, "text") if word else None
     return None
+
+
+def _for_everybody(case: CaseState, fact: Fact) -> list[str]:
+    """What the customers of complaints that go along would read, too. A correction that names this one by a name stays
+    with this one; what only looks like no name would not."""
+    if isinstance(fact, Resolved) and fact.for_joined:
+        return _of_resolution(fact.text, fact.corrective_actions, fact.cause)
+    if isinstance(fact, ResolutionCorrected):
+        wrong = next((row for row in reversed(case.rows) if row.what == Resolved.name), None)
+        texts = _of_resolution(fact.text, fact.corrective_actions or (), None)
+        if wrong is not None and _is_for_all(case, wrong) and named_in(case, texts) is None:
+            return texts
+    return []
 
 
 def _of_resolution(text: str | None, actions: Sequence[str], cause: str | None) -> list[str]:
@@ -255,7 +269,8 @@ def _again(case: CaseState, row: Row) -> dict[str, Any]:
     left_out = {"effect", "said_at", "told_in_call", "note", "files"}  # nobody knows whom a file names
     said = {name: value for name, value in row.data.items() if name not in left_out}
     if row.what == Resolved.name:
-        hidden = {"internal_actions"} if _is_for_all(case, row) else _OF_ONE
+        surely = surely_named_in(customer_of(case), _texts_of(row))
+        hidden = {"internal_actions"} if _is_for_all(case, row) and surely is None else _OF_ONE
         said = {name: value for name, value in said.items() if name not in hidden}
     known = str(said.get("event_id") or f"{case.number}/{row.seq}")
     event_id = known if known.startswith(messages.ALONG) else f"{messages.ALONG}{known}"[:200]
@@ -264,8 +279,11 @@ def _again(case: CaseState, row: Row) -> dict[str, Any]:
 
 def _is_for_all(case: CaseState, row: Row) -> bool:
     """Said to name nobody, and it does not: a signal is taken whatever its text."""
-    texts = _of_resolution(row.data.get("text"), row.data.get("corrective_actions", ()), row.data.get("cause"))
-    return bool(row.data.get("for_joined")) and named_in(case, texts) is None
+    return bool(row.data.get("for_joined")) and named_in(case, _texts_of(row)) is None
+
+
+def _texts_of(row: Row) -> list[str]:
+    return _of_resolution(row.data.get("text"), row.data.get("corrective_actions", ()), row.data.get("cause"))
 
 
 def _corrects_for_all(case: CaseState, before: list[Row], row: Row) -> bool:

@@ -34,7 +34,7 @@ from complaints.rules.facts import (
     Whose,
     Withdrawn,
 )  # fmt: skip
-from complaints.rules.readings import ReadDetail, Says, Seems
+from complaints.rules.readings import KnownBefore, ReadDetail, Says, Seems
 from complaints.rules.stages import Stage
 from complaints.rules.state import CaseState, HelpAnswer, NewMessage
 
@@ -146,9 +146,11 @@ def left(case: CaseState, number: str) -> None:
     theirs = {one for read_there in said.values() for one in read_there} - own
     case.proposals = [one for one in case.proposals if (one.field, one.value) not in theirs]
     for field, understood in list(case.understood.items()):
+        before = case.known_before.get(field)
+        if before and (field, before.value) in theirs:
+            del case.known_before[field]
         if (field, understood.value) in theirs:
-            del case.understood[field]
-            put(case, {field: None})
+            _take_back(case, field)
 
 
 def unread_rows(case: CaseState) -> list[int]:
@@ -203,16 +205,19 @@ def settle_known(case: CaseState) -> None:
         one for one in case.proposals if (value_of(case, one.field) is None or one.corrects) and not _is(case, one)
     ]
     case.understood = {field: one for field, one in case.understood.items() if value_of(case, field) == one.value}
+    case.known_before = {field: before for field, before in case.known_before.items() if field in case.understood}
 
 
 def rejected(case: CaseState, fact: ReadingRejected) -> None:
-    """Somebody says that it is not so: the proposal goes, and what was understood from the words is known no more."""
+    """Somebody says that it is not so: the proposal goes, and what was understood from the words is known no more.
+
+    What it had corrected is known again: nobody loses what the customer gave because a later mail was misread.
+    """
     field, value = fact.field, fact.value
     case.proposals = [one for one in case.proposals if one.field != field or (value and one.value != value)]
     understood = case.understood.get(field)
     if understood is not None and value in (None, understood.value):
-        del case.understood[field]
-        put(case, {field: None})
+        _take_back(case, field)
 
 
 def is_read(case: CaseState, fact: ReadingRejected) -> bool:
@@ -235,9 +240,24 @@ def put(case: CaseState, given: dict[str, Any]) -> None:
 
 
 def _understand(case: CaseState, one: ReadDetail) -> None:
-    put(case, {one.field: date.fromisoformat(one.value) if one.field == "occurred_on" else one.value})
+    if (known := value_of(case, one.field)) is not None:
+        case.known_before[one.field] = KnownBefore(value=known, read=case.understood.get(one.field))
+    _put_read(case, one.field, one.value)
     case.understood[one.field] = one
     case.proposals = [other for other in case.proposals if other.field != one.field]
+
+
+def _take_back(case: CaseState, field: str) -> None:
+    """What was understood is not so: what stood there before stands again."""
+    del case.understood[field]
+    before = case.known_before.pop(field, None)
+    _put_read(case, field, before.value if before else None)
+    if before and before.read:
+        case.understood[field] = before.read
+
+
+def _put_read(case: CaseState, field: str, value: str | None) -> None:
+    put(case, {field: date.fromisoformat(value) if value and field == "occurred_on" else value})
 
 
 def _propose(case: CaseState, one: ReadDetail) -> None:

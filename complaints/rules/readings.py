@@ -38,6 +38,16 @@ class ReadDetail(_Read):
     """The customer says that what we had understood before is wrong."""
 
 
+class KnownBefore(BaseModel):
+    """What a case knew of a detail before a reading took its place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: str
+    read: ReadDetail | None = None
+    """Where that had been read; None: it was given."""
+
+
 class Says(StrEnum):
     """What an answer by mail may say of a complaint as a whole (§6 to §8)."""
 

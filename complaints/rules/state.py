@@ -17,7 +17,7 @@ from complaints.rules.facts import Fact, Via
 from complaints.rules.journal import CallTask, Row, as_json
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, REPRESENTATIVE, Notice
 from complaints.rules.policy import Policy, Rules
-from complaints.rules.readings import ReadDetail, Seems
+from complaints.rules.readings import KnownBefore, ReadDetail, Seems
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.rounds import Promise, Round, Wait
 from complaints.rules.stages import Stage
@@ -106,14 +106,16 @@ class CaseState(BaseModel):
     held: dict[str, Any] | None = None
     """A confirmation that came before the resolution; applied when it comes."""
     unread: list[NewMessage] = []
-    help_answers: list[HelpAnswer] = []
     """What the customer wrote that waits for somebody, the oldest first."""
+    help_answers: list[HelpAnswer] = []
     read_at: AwareDatetime | None = None
     """When what the customer wrote was last answered or marked read."""
     pending_act: PendingAct | None = None
     """What waits so that it can be taken back."""
     understood: dict[str, ReadDetail] = {}
     """Details that stand in the complaint because they were read in the customer's words, by field."""
+    known_before: dict[str, KnownBefore] = {}
+    """What stood there before a reading that corrected it, by field: it stands again where that reading was wrong."""
     proposals: list[ReadDetail] = []
     """Details that were read there and are not evident: somebody notes them, or says that they are not so."""
     outcome: str | None = None

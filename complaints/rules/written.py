@@ -10,7 +10,7 @@ from complaints.rules.page_links import said
 _MARKS = frozenset(
     {
         *("by", "via", "event_id", "message_id", "outcome", "severity", "direction", "into", "absorbed", "key"),
-        *("seems", "field", "whose", "of", "act"),
+        *("seems", "field", "value", "whose", "of", "act"),
     }
 )
 """Fields of facts that hold a key or one of a few words. Every other text was written by somebody, in new facts too."""

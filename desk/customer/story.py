@@ -34,7 +34,7 @@ from complaints.words.wording import Wording
 from desk.customer.joined import goes_on_as_theirs, is_to_tell, written_from
 from desk.customer.letters import read_again
 from desk.customer.lines import Line, SentLetter, Step
-from desk.customer.vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS
+from desk.customer.vocabulary import ALSO_TOLD, ENDS, OWN_WORDS, REACHED_BY, ROUTE, STEPS, UNPROVEN
 
 _SENT = frozenset({LetterState.SENT, LetterState.UNCERTAIN})
 _ANSWERS = frozenset({Resolved.name, ResolutionCorrected.name})
@@ -308,6 +308,8 @@ class Story:
         what = self.words.happened_to_customer(row.what)
         if what is None and row.what in ALSO_TOLD:
             what = self.words.say(ALSO_TOLD[row.what])
+        if row.data.get("sender_proven") is False:
+            what = self.words.say(UNPROVEN)
         hidden = (
             (row.what == "noted" and not row.data.get("for_customer"))
             or (row.what == "called" and not row.data.get("reached"))
@@ -361,6 +363,8 @@ class Story:
             whole = f"{row.data.get('absorbed')}: {row.data.get('text') or ''}"
             return whole if str(row.data.get("absorbed")) in self._written_from_here else None
         if row.data.get("of") and str(row.data["of"]) not in self._written_from_here:
+            return None
+        if row.data.get("sender_proven") is False:  # it may be another person's, and nobody reads a stranger's words
             return None
         if row.what in OWN_WORDS and row.by == CUSTOMER:
             return str(row.data.get(OWN_WORDS[row.what]) or "") or None

@@ -35,6 +35,9 @@ ALSO_TOLD = {
 }
 """Of the journal, beside what letters tell customers."""
 
+UNPROVEN = N_(
+    "A message about your complaint came by mail. Nothing proves that you wrote it, so its words are not shown here."
+)
 OWN_WORDS = {
     "details-received": "text", "message-received": "text", "customer-satisfied": "words",
     "customer-dissatisfied": "reason", "feedback-given": "text", "survey-answered": "comment", "withdrawn": "reason",

@@ -58,6 +58,23 @@ async def test_what_stands_in_the_mail_finds_it_and_is_shown(store: Store, asked
     assert marked.casefold() in shown
 
 
+async def test_4_whose_name_and_number_were_read_wrongly_is_not_known_by_them_any_more(store: Store) -> None:
+    """§4, F3: a caller with that telephone is offered no stranger's complaint; what was written is found as before."""
+    wrong = a_record("mail:1", customer_name="Jorge Huamán", document="44556677", phone="987654321", description=MAIL)
+    await store.write(a_batch(wrong, a_row(1, "received", received={"problem": {"description": MAIL}})))
+    assert [one.number for one in await store.find_customer("7654321")] == [wrong.number]
+    right = wrong.model_copy(
+        update={"customer_name": "Rosa Quispe", "document": "45678912", "phone": "912345678", "seq": 2}
+    )
+    rejected = a_row(2, "reading-rejected", field="document", value="44556677")
+    await store.write(a_batch(right, rejected))
+    for gone in ("7654321", "987654321", "jorge huaman", "4556677", "44556677"):
+        assert await store.find_customer(gone) == [], gone
+    for known in ("2345678", "quispe rosa", "45678912"):
+        assert [one.number for one in await store.find_customer(known)] == [wrong.number], known
+    assert [one.way for one in await store.found("987654321")] == [Way.SAID], "it stands in the mail"
+
+
 @pytest.mark.parametrize("beginning", ["Q-3TAZ", "q-3t", "3taz", "Q 3TAZ ES", "3TAZESQ", "q3taz"])
 async def test_the_beginning_of_a_number_finds_it(store: Store, beginning: str) -> None:
     await store.write(a_batch(a_record()))

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from complaints.rules import joining
-from complaints.rules.facts import Resolved, Separated
+from complaints.rules.facts import ActHeld, ResolutionCorrected, Resolved, Separated
 from complaints.rules.letters import LetterKind
 from complaints.rules.policy import Policy
+from complaints.rules.refusals import NotNow
 from complaints.rules.retelling import told_again
 from complaints.rules.stages import Effect
 from complaints.rules.status import status_of, timeline_of
@@ -258,6 +259,30 @@ def test_a_text_that_names_her_is_nobody_elses_whoever_says_that_it_names_nobody
     passes(rosa, luis)
     assert luis.case.round.resolution is None
     assert luis.told()[-1] == "resolution-decided"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["estimada rosa quispe: se dictarán.", "Sobre su queja q2: se dictarán.", "Se envía a los pinos 123, dpto. 4."],
+)
+def test_so_is_one_that_names_her_however_it_is_written(words: str) -> None:
+    luis, rosa = of_two_people()
+    rosa.says("details-received", address="Av. Los Pinos 123, San Borja", by="ana")
+    asked = Resolved(text=words, for_joined=True)
+    for fact in (asked, ActHeld(act="resolved", said=asked.model_dump(mode="json"), by="ana")):
+        with pytest.raises(NotNow, match="names this customer"):
+            rosa.case.expect_request(fact)
+    rosa.says("resolved", text=words, by="ana", for_joined=True)  # a signal is taken
+    passes(rosa, luis)
+    assert luis.case.round.resolution is None
+
+
+def test_nor_does_a_correction_for_everybody_name_her() -> None:
+    _, rosa = of_two_people()
+    rosa.says("resolved", text="Se dictarán las horas.", by="ana", for_joined=True)
+    with pytest.raises(NotNow, match="names this customer"):
+        rosa.case.expect_request(ResolutionCorrected(text="a rosa quispe se le dictan."))
+    rosa.case.expect_request(ResolutionCorrected(text="Sra. Quispe, a usted se le dictan."))  # hers alone
 
 
 def test_a_text_with_words_that_are_names_elsewhere_names_nobody() -> None:

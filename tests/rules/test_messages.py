@@ -284,6 +284,30 @@ def test_a_wrong_reading_is_corrected_everywhere(by: str) -> None:
     assert noted == ({} if by == "staff" else {"document": "45678912"}), "told, to be corrected by answering"
 
 
+def test_what_a_wrong_reading_took_the_place_of_stands_again_when_it_is_rejected() -> None:
+    """A document that was given, one that was read, one from a mail that left with its complaint: none is lost."""
+    given = Tale.begins()
+    writes(given, "Corrijo: DNI 71112223", read=[read("document", "71112223", corrects=True)])
+    assert given.case.received.customer.document == "71112223"
+    given.says("reading-rejected", field="document", by="ana")
+    assert given.case.received.customer.document == "45678912"
+    assert status_of(given.case).understood == ()
+
+    twice = Tale.begins(**NOTHING, read=[read("occurred_on", "2026-07-10")])
+    writes(twice, "No fue el 10, fue el 12", read=[read("occurred_on", "2026-07-12", corrects=True)])
+    twice.says("reading-rejected", field="occurred_on", value="2026-07-12", by="ana")
+    assert twice.case.received.problem.occurred_on == date(2026, 7, 10)
+    assert [one.value for one in status_of(twice.case).understood] == ["2026-07-10"], "still only read"
+    twice.says("reading-rejected", field="occurred_on", by="ana")
+    assert twice.case.received.problem.occurred_on is None
+
+    settled = Tale.begins()
+    writes(settled, "Corrijo: DNI 71112223", read=[read("document", "71112223", corrects=True)])
+    settled.says("details-received", document="71112224", by="ana")
+    assert settled.case.known_before == {}, "somebody said what it is"
+    assert settled.again().received == settled.case.received
+
+
 def test_another_document_corrects_one_that_was_only_read_and_none_that_was_given() -> None:
     tale = Tale.begins(**NOTHING, read=[read("document", "44556677")])
     writes(tale, "Mi DNI es 45678912", read=[read("document", "45678912")])

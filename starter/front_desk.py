@@ -168,6 +168,7 @@ class FrontDesk:
         if isinstance(fact, Separated):
             return await self.separate(number, fact, event_id)
         await expect_given(self.store, number, fact)
+        await self.merging.expect_nobody_else_named(number, fact)
         return await self.ask(number, act, fact, event_id)
 
     async def merge(

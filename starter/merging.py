@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from complaints.records.search_keys import known_of
 from complaints.records.store import Store
-from complaints.rules.facts import Merged, MessageReceived, Separated, Whose
+from complaints.rules.case import will_be
+from complaints.rules.facts import ActHeld, Fact, Merged, MessageReceived, Resolved, Separated, Whose
+from complaints.rules.impersonal import Person, another_named, others_in, told_to_customer
 from complaints.rules.joining import written_to
 from complaints.rules.journal import CaseRecord, Row
 from complaints.rules.number import OWN_ID
@@ -55,6 +57,13 @@ class Pair:
         return sameness(known_of(self.one), known_of(self.other))
 
 
+def _person(record: CaseRecord) -> Person:
+    return Person(
+        record.number, record.customer_name, record.guardian, record.document, record.phone, record.email,
+        record.address,
+    )  # fmt: skip
+
+
 class Merging:
     """Merges and separates complaints."""
 
@@ -97,6 +106,20 @@ class Merging:
         if fact.whose is Whose.OTHER and as_manager:
             return fact
         raise AnotherPerson(number, into)
+
+    async def expect_nobody_else_named(self, number: str, fact: Fact) -> None:
+        """A text to this customer names nobody whose complaint goes along with theirs. Raises Refused, and Away."""
+        said = will_be(fact) if isinstance(fact, ActHeld) else fact
+        texts = told_to_customer(said)
+        if not texts or self._store is None:
+            return
+        numbers, own = others_in(await self._store.journal(number)), await self._store.record(number)
+        if not numbers or own is None:
+            return
+        others = [_person(record) for one in numbers if (record := await self._store.record(one))]
+        for_all = isinstance(said, Resolved) and said.for_joined
+        if word := another_named(_person(own), others, texts, by_any_name=for_all):
+            raise not_fitting("names.another", "text", word=word)
 
     async def is_same_person(self, number: str, other: str) -> bool:
         """Whether both are one person's, as far as the records know now."""

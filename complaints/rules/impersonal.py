@@ -5,6 +5,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
+from complaints.rules.facts import (
+    ClosedByDecision,
+    DetailsRequested,
+    Fact,
+    Merged,
+    NotAComplaint,
+    Noted,
+    Replied,
+    ResolutionCorrected,
+    Resolved,
+    Separated,
+    Whose,
+)
+from complaints.rules.journal import Row
 from complaints.rules.state import CaseState
 from complaints.rules.text import without_accents
 
@@ -44,7 +58,57 @@ def named_in(case: CaseState, texts: Iterable[str]) -> str | None:
 
     What is passed on to other complaints depends on it, in histories of running cases: it never finds more or less.
     """
-    person, texts = customer_of(case), list(texts)
+    return _named(customer_of(case), texts)
+
+
+def told_to_customer(fact: Fact) -> list[str]:
+    """What the customer will read of it, in the words of whoever writes it."""
+    match fact:
+        case Resolved() | ResolutionCorrected():
+            return [said for said in (fact.text, *(fact.corrective_actions or ())) if said]
+        case Replied():
+            said: str | None = fact.text
+        case Noted() if fact.for_customer:
+            said = fact.text
+        case DetailsRequested():
+            said = fact.question
+        case ClosedByDecision() | NotAComplaint():
+            said = fact.reason
+        case _:
+            said = None
+    return [said] if said else []
+
+
+def others_in(rows: Iterable[Row]) -> list[str]:
+    """Other people's complaints with which this one is looked at, by its journal: none of them is named to its own."""
+    found: dict[str, None] = {}
+    for row in rows:
+        into, absorbed = row.data.get("into"), row.data.get("absorbed")
+        if row.what == Merged.name and row.data.get("whose") == Whose.OTHER.value:
+            found[str(into or absorbed)] = None
+        elif row.what == Separated.name and absorbed:
+            found.pop(str(absorbed), None)
+        elif row.what == Separated.name:  # it left whatever it went along with
+            found.clear()
+    return list(found)
+
+
+def another_named(own: Person, others: Iterable[Person], texts: Iterable[str], *, by_any_name: bool) -> str | None:
+    """By what these texts name one of the others, besides what `own` is known by, too: a family's surname, a house.
+
+    `by_any_name`: one word of a name is enough, where others than `own` read the text.
+    """
+    texts = list(texts)
+    looked_for = _named if by_any_name else surely_named_in
+    return next((found for person in others if (found := looked_for(person, texts)) and not _is_of(own, found)), None)
+
+
+def _is_of(person: Person, found: str) -> bool:
+    known = (person.name, person.guardian, person.document, person.phone, person.email, person.address, person.number)
+    return set(_spaced(found).split()) <= set(_spaced(" ".join(filter(None, known))).split())
+
+
+def _named(person: Person, texts: Iterable[str]) -> str | None:
     words = {word for name in (person.name, person.guardian) for word in _names(name) if len(word) > _LONGER_THAN}
     for text in texts:
         alone = (word for word in _words(text) if word[0].isupper() and without_accents(word) in words)

@@ -62,6 +62,9 @@ ENGLISH: Mapping[str, str] = {
     "resolved.names": N_(
         "the text names this customer ({word}), and others would read it: write it without, or for this one alone"
     ),
+    "names.another": N_(
+        "the text names another customer ({word}), whose complaint goes along with this one: write it without"
+    ),
     "merge.nameless": N_("name the complaint that goes on"),
     "merge.itself": N_("a complaint cannot be merged into itself"),
     "merge.whose": N_("say whose the two complaints are: one person's (same) or two people's (other)"),

@@ -118,6 +118,12 @@ async def test_what_he_writes_stays_his_while_they_go_together(house: House) -> 
     assert (await house.takes_in(mail, hours_ago=0)).number == his
     await house.has_written(his, "message-received")
     assert "S/ 480" not in str((await house.office.front_desk.timeline(hers)).value)
+    async with house.signed_in("ana") as ana:  # nor does a colleague tell her of him by a slip
+        page = f"/cases/{hers}"
+        slip = await ana.sends(page, f"{page}/acts/reply", text="A usted y a luis paredes se les devuelve.")
+        assert slip.status_code == 409, slip.text
+        assert "nombra a otro cliente (luis paredes)" in said(slip)
+        assert (await ana.sends(page, f"{page}/acts/reply", text="A usted se le devuelve.")).status_code == 303
 
 
 # -- the links of those who were merged (M) ---------------------------------------------------------------------------

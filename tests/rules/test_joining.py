@@ -7,6 +7,7 @@ import pytest
 
 from complaints.rules import joining
 from complaints.rules.facts import ActHeld, ResolutionCorrected, Resolved, Separated
+from complaints.rules.impersonal import Person, another_named, others_in
 from complaints.rules.letters import LetterKind
 from complaints.rules.policy import Policy
 from complaints.rules.refusals import NotNow
@@ -283,6 +284,37 @@ def test_nor_does_a_correction_for_everybody_name_her() -> None:
     with pytest.raises(NotNow, match="names this customer"):
         rosa.case.expect_request(ResolutionCorrected(text="a rosa quispe se le dictan."))
     rosa.case.expect_request(ResolutionCorrected(text="Sra. Quispe, a usted se le dictan."))  # hers alone
+
+
+LUISES = Person("Q-1AB2-3CD4E", name="Luis Quispe Paredes", document="40112233", address="Jr. Puno 45, Lima")
+ROSAS = Person("Q-7KF3-02M9D", name="Rosa Quispe Mamani", document="45678912", email="rosa@correo.example")
+
+
+@pytest.mark.parametrize(
+    ("words", "by_any_name", "found"),
+    [
+        ("Igual que al señor luis quispe, se le devuelve.", False, "luis quispe"),
+        ("Es lo mismo que la queja Q1AB23CD4E.", False, LUISES.number),
+        ("Se envía a Puno 45, Lima.", False, "puno 45 lima"),
+        ("Al DNI 40.112.233 se le devuelve.", False, "40112233"),
+        ("Estimado Luis: se le devuelve.", True, "Luis"),
+        ("Estimado Luis: se le devuelve.", False, None),  # one word of a name may be anybody's
+        ("Sra. Quispe, se le devuelve.", True, None),  # her own, too
+        ("Rosa Quispe Mamani, DNI 45678912", True, None),
+    ],
+)
+def test_nobody_is_told_who_else_complains_of_the_same(words: str, by_any_name: bool, found: str | None) -> None:
+    assert another_named(ROSAS, [LUISES], [words], by_any_name=by_any_name) == found
+
+
+def test_whose_names_those_are_the_journal_says_while_they_go_together() -> None:
+    luis, rosa = of_two_people()
+    assert (others_in(luis.case.rows), others_in(rosa.case.rows)) == (["Q-2"], ["Q-1"])
+    luis.says("separated", by="luisa")
+    passes(luis, rosa)
+    assert (others_in(luis.case.rows), others_in(rosa.case.rows)) == ([], [])
+    one, other = of_one_person()
+    assert (others_in(one.case.rows), others_in(other.case.rows)) == ([], [])
 
 
 def test_a_text_with_words_that_are_names_elsewhere_names_nobody() -> None:

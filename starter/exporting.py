@@ -98,7 +98,7 @@ _COLUMNS = (
 async def received_in(store: Store, since: date | None, until: date | None, *, zone: ZoneInfo) -> list[CaseRecord]:
     """The complaints received on the days from `since` to `until`, both included, as days begin in the zone."""
     first = datetime.combine(since, time(), zone) if since else None
-    after = datetime.combine(until + timedelta(days=1), time(), zone) if until else None
+    after = datetime.combine(until + timedelta(days=1), time(), zone) if until and until < date.max else None
     return await store.received_between(first, after)
 
 

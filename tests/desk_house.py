@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from html import unescape
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ from complaints.passwords import Passwords
 from complaints.policy_file import changed, load_policy
 from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
+from complaints.records.store import Store
 from complaints.rules.received import ComplaintReceived
 from desk.app import application
 from desk.app_state import AppState
@@ -28,6 +29,9 @@ from starter.intake import Taken, taken_in
 from tests.chance import new_key, new_name
 from tests.story import PATIENCE, Story
 from tests.waiting import comes
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
 
 PASSWORD = "cuatro gatos en el techo 7"
 ADDRESS = "http://desk.example"
@@ -173,3 +177,11 @@ def said(answer: httpx.Response) -> str:
     found = re.search(r'role="alert"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
     assert found, answer.text
     return unescape(found[1]).strip()
+
+
+def house_on(store: Store) -> House:
+    """The desk on the records alone: for pages that read, and ask nothing of a running case."""
+    contacts, policy = ContactsFile(None), load_policy(None)
+    desk = FrontDesk(cast("Client", None), store, policy=lambda: policy, contacts=contacts)
+    office = AppState(front_desk=desk, store=store, contacts=contacts.now, policy_now=lambda: policy)
+    return House(cast("Story", None), office, application(office))

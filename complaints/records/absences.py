@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.errors import UnknownAccount
+from complaints.records.part import Part, part_of
 from complaints.records.staff import Role
 
 
@@ -91,10 +92,12 @@ SELECT coalesce(representative, '') AS representative, coalesce(owner, '') AS ow
        count(*) FILTER (WHERE NOT late AND due < $1) AS due_today, min(due) AS next_due
 FROM complaints WHERE closed_at IS NULL GROUP BY 1, 2
 """
-# open_of: by index; the most urgent first, so that a hand-over of many begins with what burns.
+# open_of: by index; the most urgent first, so that a hand-over of many begins with what burns. What is resolved is
+# assigned to nobody else, so it stands last: else it would be in the way of the rest, time and again.
 _OPEN_OF = """
-SELECT number FROM complaints WHERE closed_at IS NULL AND representative = ANY ($1::text[])
-ORDER BY due NULLS LAST, number LIMIT $2
+SELECT number, count(*) OVER () AS found FROM complaints
+WHERE closed_at IS NULL AND representative = ANY ($1::text[])
+ORDER BY stage = 'confirmation', due NULLS LAST, number LIMIT $2
 """
 _COUNTS = """
 SELECT representative, count(*) AS open FROM complaints
@@ -136,10 +139,12 @@ class Absences(Connected):
             rows = await connection.fetch(_WORKLOAD, day_ends)
         return {(row["representative"], row["owner"]): Workload.model_validate(dict(row)) for row in rows}
 
-    async def open_of(self, names: tuple[str, ...], *, limit: int) -> list[str]:
-        """Numbers of the open complaints whose representative is called one of these, the most urgent first."""
+    async def open_of(self, names: tuple[str, ...], *, limit: int) -> Part[str]:
+        """Numbers of the open complaints whose representative is called one of these, the most urgent first, those that
+        are resolved last; and how many there are."""
         async with self.connection() as connection:
-            return [row["number"] for row in await connection.fetch(_OPEN_OF, list(names), limit)]
+            found = await connection.fetch(_OPEN_OF, list(names), limit)
+        return part_of(found, lambda row: str(row["number"]), 0)
 
     async def open_by_representative(self) -> dict[str, int]:
         """How many open complaints each representative has, as the cases name them."""

@@ -89,6 +89,10 @@ _ROW_COLUMNS = "seq, at, what, by, via, data"
 _JOURNAL = f"SELECT {_ROW_COLUMNS} FROM journal WHERE number = $1 ORDER BY seq"  # noqa: S608
 _ROWS_AT = f"SELECT {_ROW_COLUMNS} FROM journal WHERE number = $1 AND seq = ANY($2) ORDER BY seq"  # noqa: S608
 _RECORD = f"SELECT {STATE_COLUMNS} FROM complaints WHERE number = $1"  # noqa: S608
+_RECORDS = f"""
+SELECT {STATE_COLUMNS} FROM complaints JOIN unnest($1::text[]) WITH ORDINALITY AS asked (number, place) USING (number)
+ORDER BY place
+"""  # noqa: S608
 
 _CALL_COLUMNS = "task, opened_at, due, purposes, kinds, attempts, next_at, done_at, outcome"
 _CALLS = f"SELECT {_CALL_COLUMNS} FROM calls WHERE number = $1 ORDER BY task"  # noqa: S608
@@ -158,6 +162,11 @@ class Cases(Connected):
         async with self.connection() as connection:
             found = await connection.fetchrow(_RECORD, number)
         return record_of(found) if found else None
+
+    async def records(self, numbers: Sequence[str]) -> list[CaseRecord]:
+        """The same of several, in their order; without those that the records do not know."""
+        async with self.connection() as connection:
+            return [record_of(row) for row in await connection.fetch(_RECORDS, list(numbers))]
 
     async def number_for(self, source_key: str) -> str | None:
         """The complaint that an arrival is already, be it running, ended or pending."""

@@ -73,9 +73,9 @@ class Listing(Connected):
     """The part of the store that lists complaints."""
 
     async def listed(
-        self, shown: BoardFilter, *, day_ends: datetime, by: SortKey, descending: bool, skip: int, limit: int
+        self, shown: BoardFilter, *, day_ends: datetime, by: SortKey, descending: bool, skip: int, limit: int | None
     ) -> Listed:
-        """`limit` open complaints after the first `skip`. Beyond the last page: none, and `found` is 0."""
+        """`limit` open complaints after the first `skip`; None: all. Beyond the last page: none, and `found` is 0."""
         query = _LIST.format(by=_BY[by], way="DESC" if descending else "ASC")
         return await self._page(query, *shown.values(day_ends=day_ends), shown.stage, limit, skip)
 
@@ -89,7 +89,7 @@ class Listing(Connected):
         by: SortKey,
         descending: bool,
         skip: int,
-        limit: int,
+        limit: int | None,
     ) -> Listed:
         """The same of the complaints that were closed in that time, with that end; None: in any, with any."""
         query = _CLOSED.format(by=_BY[by], way="DESC" if descending else "ASC")

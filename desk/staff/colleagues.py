@@ -89,12 +89,13 @@ async def hand_over(request: PageRequest) -> Response:
     if taking is None or taking.role not in HANDLING or taking == giving:
         return await _page(request, sentence=N_("Choose who takes the cases over."), asked=giving.account)
     numbers = await request.app_state.store.open_of(giving.names, limit=MOST)
+    left = numbers.total - len(numbers)
 
     def handed(event_id: str) -> Fact:
         return Assigned(representative=taking.name, by=request.member.name, via=Via.DESK, event_id=event_id)
 
     return await each(
-        request, "assign", numbers, handed, back="/team",
+        request, "assign", numbers, handed, back="/team", left=left,
         title=N_("Cases of {giving} for {taking}", giving=giving.name, taking=taking.name),
     )  # fmt: skip
 

@@ -50,7 +50,7 @@ async def note(request: PageRequest) -> Response:
 
 async def export(request: PageRequest) -> Response:
     """The ticked cases as a table."""
-    records = [record for number in ticked(request) if (record := await request.app_state.store.record(number))]
+    records = await request.app_state.store.records(ticked(request))
     if not records:
         return request.refusal(_NONE_CHOSEN, status=422)
     return table_of(request, records)
@@ -63,7 +63,7 @@ async def _each(request: PageRequest, act: str) -> Response:
     def filled_in(event_id: str) -> Fact:
         return as_fact(ACTS[act], form, by=request.member.name, event_id=event_id, zone=request.words.zone)
 
-    return await each(request, act, numbers, filled_in, back=view_address(str(form.get("address") or "/list")))
+    return await each(request, act, numbers, filled_in, back=back_to(request))
 
 
 async def each(
@@ -74,14 +74,19 @@ async def each(
     *,
     back: str,
     title: Message | None = None,
+    left: int = 0,
 ) -> Response:
     """The same act on each of these cases, once for this form and case, and a page that says what came of each.
 
     `fact_with`: the fact under an event id; what pydantic refuses in it is told. `back`: where the page came from.
+    `left`: how many are meant too and wait for another time.
     """
     form_id, brake = event_id_of(request), asyncio.Semaphore(AT_ONCE)
     if not numbers:
         return request.refusal(_NONE_CHOSEN, status=422)
+    if len(numbers) > MOST:
+        many = N_("{n} cases are ticked, and at most {most} are done at once: untick some.", n=len(numbers), most=MOST)
+        return request.refusal(many, status=422)
 
     async def one(number: str) -> Outcome:
         async with brake:
@@ -92,7 +97,7 @@ async def each(
     refused = [one for one in outcomes if one.refusal is not None]
     return request.page(
         "many.html", status=409 if len(refused) == len(outcomes) else 200, title=title or ACTS[act].title,
-        outcomes=outcomes, refused=refused, back=back,
+        outcomes=outcomes, refused=refused, back=back, left=left,
     )  # fmt: skip
 
 
@@ -111,7 +116,13 @@ async def _asked(
 
 
 def ticked(request: PageRequest) -> list[str]:
-    """The numbers that were ticked, so many as are taken at once."""
+    """The numbers that were ticked, each once."""
     assert request.form is not None
     given = [str(value) for value in request.form.getlist("number")]
-    return list(dict.fromkeys(number for number in given if OWN_ID.fullmatch(number)))[:MOST]
+    return list(dict.fromkeys(number for number in given if OWN_ID.fullmatch(number)))
+
+
+def back_to(request: PageRequest) -> str:
+    """The page of the list from which the form came, with its filters and its order."""
+    assert request.form is not None
+    return view_address(str(request.form.get("address") or "/list"), paged=True)

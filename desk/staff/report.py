@@ -12,6 +12,7 @@ from complaints.contacts import UnknownDepartment
 from complaints.reports.report import report_body, report_csv, report_html, report_json, report_pdf, report_sheet
 from complaints.reports.saying import Saying
 from complaints.rules.facts import Channel
+from complaints.rules.months import YEARS
 from complaints.rules.report.report import DIMENSIONS, Only, Period, Report
 from complaints.words.catalogue import N_
 from desk.request import PageRequest, address
@@ -120,15 +121,12 @@ def _period(request: PageRequest, query: dict[str, str]) -> Period:
     if "from" in query or "to" in query:
         query.pop("month", None)
         first, last = date.fromisoformat(query.get("from", "")), date.fromisoformat(query.get("to", ""))
-        if not 2000 <= first.year <= last.year < 2200 or last < first:
+        if not {first.year, last.year} <= {*YEARS} or last < first:
             raise ValueError("out of order")
         return Period(first=first, after=last + timedelta(days=1), timezone=zone)
     if "month" not in query:
         return _last_month(request)
-    period = Period.month(query["month"], timezone=zone)
-    if not 2000 <= period.first.year < 2200:
-        raise ValueError("out of time")
-    return period
+    return Period.month(query["month"], timezone=zone)
 
 
 def _last_month(request: PageRequest) -> Period:

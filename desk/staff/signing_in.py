@@ -28,6 +28,8 @@ KNOWN_COOKIE = "desk_known"
 KNOWN_LASTS = 180 * 24 * 3600
 """Seconds."""
 LONGEST_FORM = 1_000_000
+MOST_FIELDS = 1_000
+"""A form whose list has many rows that were ticked is one of ours, too."""
 """Bytes."""
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 
@@ -60,7 +62,7 @@ async def has_token(request: PageRequest, *, uploads: bool = False) -> bool:
         request.form, request.too_much = read
     elif _is_short(http):
         try:
-            request.form = await http.form(max_files=0, max_fields=200, max_part_size=200_000)
+            request.form = await http.form(max_files=0, max_fields=MOST_FIELDS, max_part_size=200_000)
         except (
             HTTPException,
             UnicodeError,

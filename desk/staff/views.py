@@ -41,10 +41,14 @@ async def drop(request: PageRequest) -> Response:
     return request.to(view_address(str(request.form.get("address") or "")))
 
 
-def view_address(text: str) -> str:
-    """An address of the board or the list with filters of ours and nothing else; the board for any other."""
+def view_address(text: str, *, paged: bool = False) -> str:
+    """An address of the board or the list with filters of ours and nothing else; the board for any other.
+
+    `paged`: with the page of the list, for whoever comes back to it.
+    """
     parts = urlsplit(text if text.startswith("/") and not text.startswith("//") else "/")
     if parts.path not in PAGES or "\x00" in text:
         return "/"
     given = dict(parse_qsl(parts.query))
-    return address(parts.path, **{name: given[name][:100] for name in FILTERS if name in given})
+    kept = (*FILTERS, "page") if paged else FILTERS
+    return address(parts.path, **{name: given[name][:100] for name in kept if name in given})

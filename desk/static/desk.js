@@ -59,11 +59,47 @@
     if (!all) return;
     all.hidden = false;
     all.addEventListener("change", () => {
-      for (const one of document.querySelectorAll("#rows input[name=number]")) one.checked = all.checked;
+      for (const one of onPage()) one.checked = all.checked;
+      remember();
     });
   }
-  allRows();
-  document.addEventListener("htmx:afterSwap", allRows);
+  // What is ticked stays so from page to page of one list, and is sent from whichever page one is on.
+  const TICKED = "desk-ticked", elsewhere = document.getElementById("elsewhere");
+  const onPage = () => [...document.querySelectorAll("#rows input[name=number]")];
+  function ticked() {
+    const kept = JSON.parse(sessionStorage.getItem(TICKED) || "{}");
+    return new Set(kept.list === elsewhere.dataset.list ? kept.numbers : []);
+  }
+  function keepTicked(numbers) {
+    sessionStorage.setItem(TICKED, JSON.stringify({ list: elsewhere.dataset.list, numbers: [...numbers] }));
+  }
+  function remember() {
+    const numbers = ticked();
+    for (const one of onPage()) one.checked ? numbers.add(one.value) : numbers.delete(one.value);
+    keepTicked(numbers);
+  }
+  function tickAgain() {
+    if (!elsewhere) return;
+    const numbers = ticked(), here = onPage();
+    for (const one of here) if (numbers.delete(one.value)) one.checked = true;
+    elsewhere.hidden = !numbers.size;
+    const hidden = [...numbers].map((value) => Object.assign(document.createElement("input"), { type: "hidden", name: "number", value }));
+    elsewhere.querySelector("span").replaceChildren(elsewhere.dataset.said.replace("{n}", numbers.size), ...hidden);
+  }
+  if (elsewhere) {
+    document.addEventListener("change", (event) => event.target.name === "number" && remember());
+    elsewhere.querySelector("button").addEventListener("click", () => {
+      keepTicked(onPage().filter((one) => one.checked).map((one) => one.value));
+      tickAgain();
+    });
+    elsewhere.closest("form").addEventListener("submit", (event) => {
+      if (!event.submitter || !event.submitter.formAction.endsWith("/export")) sessionStorage.removeItem(TICKED);
+    });
+  }
+  for (const draw of [allRows, tickAgain]) {
+    draw();
+    document.addEventListener("htmx:afterSwap", draw);
+  }
 
   const open = document.getElementById("keys-open");
   if (open) open.addEventListener("click", () => document.getElementById("keys").showModal());

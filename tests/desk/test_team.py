@@ -10,6 +10,7 @@ import pytest
 from complaints.records.absences import Absence
 from complaints.records.ledger import LetterRow
 from complaints.records.staff import Role
+from desk.staff import colleagues
 from tests.desk_house import House, hidden, house_of, said
 from tests.story import Story
 from tests.waiting import comes
@@ -136,7 +137,7 @@ async def test_everybody_says_their_own_absence_and_who_leads_everybodys(house: 
             assert (await one.sends("/team", "/team/ana/away", **fields)).status_code == 303
 
 
-async def test_all_of_ones_cases_go_to_another_in_one_step(house: House) -> None:
+async def test_all_of_ones_cases_go_to_another_in_one_step(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = [await an_assigned_case(house, "Ana Torres") for _ in range(2)]
     resolved = await an_assigned_case(house, "Ana Torres")
     async with house.signed_in("ana") as ana:
@@ -150,10 +151,20 @@ async def test_all_of_ones_cases_go_to_another_in_one_step(house: House) -> None
         )
     async with house.signed_in("luis") as luis:
         assert (await luis.sends("/team", "/team/ana/cases", to="carla")).status_code == 422, "she handles none"
+        monkeypatch.setattr(colleagues, "MOST", 2)  # more than one step takes: what is resolved waits, and it says so
         given = await luis.sends("/team", "/team/ana/cases", to="beto")
-        assert (given.status_code, "Casos de Ana Torres para Beto Rojas: 2 de 3" in given.text) == (200, True), (
+        assert (given.status_code, "Casos de Ana Torres para Beto Rojas: 2 de 2" in given.text) == (200, True), (
             given.text
         )
+        assert "Queda 1 caso más: hágalo otra vez." in given.text
+
+    async def is_left() -> bool:
+        return await house.office.store.open_of(("Ana Torres",), limit=9) == [resolved]
+
+    await comes(is_left, "what is resolved, alone")
+    async with house.signed_in("luis") as luis:
+        rest = await luis.sends("/team", "/team/ana/cases", to="beto")
+        assert (rest.status_code, "Casos de Ana Torres para Beto Rojas: 0 de 1" in rest.text) == (409, True), rest.text
     for number in numbers:
         status = (await house.office.front_desk.status(number)).value
         assert (status.department, status.representative) == ("systems", "Beto Rojas")

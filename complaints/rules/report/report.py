@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules import months
 from complaints.rules.report.review import Escalations
 
 STEPS = ("acknowledge", "assess", "assign", "resolve")
@@ -42,8 +43,8 @@ class Period(_Figures):
     @classmethod
     def month(cls, name: str, *, timezone: str = "America/Lima") -> Self:
         """`2026-10`. Raises ValueError where there is no such month."""
-        first = date.fromisoformat(f"{name}-01")
-        return cls(first=first, after=(first + timedelta(days=31)).replace(day=1), timezone=timezone)
+        first = months.first_of(name)
+        return cls(first=first, after=months.after(first), timezone=timezone)
 
     @classmethod
     def last_month(cls, now: datetime, *, timezone: str = "America/Lima") -> Self:
@@ -64,7 +65,7 @@ class Period(_Figures):
     @property
     def is_month(self) -> bool:
         """Whether it is one calendar month, whole."""
-        return self.first.day == 1 and self.after == (self.first + timedelta(days=31)).replace(day=1)
+        return self.first.day == 1 and self.after == months.after(self.first)
 
     @property
     def name(self) -> str:

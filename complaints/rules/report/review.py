@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict
 
+from complaints.rules import months
 from complaints.rules.calendar import Calendar
 from complaints.rules.languages import Language
 from complaints.rules.letters import Order
@@ -91,7 +92,7 @@ class Month(BaseModel):
     @classmethod
     def named(cls, name: str, *, timezone: str) -> Self:
         """`2026-07`. Raises ValueError where there is no such month."""
-        return cls(first=date.fromisoformat(f"{name}-01"), timezone=timezone)
+        return cls(first=months.first_of(name), timezone=timezone)
 
     @property
     def name(self) -> str:
@@ -101,7 +102,7 @@ class Month(BaseModel):
     @property
     def after(self) -> date:
         """The first day of the next month."""
-        return (self.first + timedelta(days=31)).replace(day=1)
+        return months.after(self.first)
 
     @property
     def begins(self) -> datetime:

@@ -69,6 +69,11 @@ SELECT number FROM complaints WHERE closed_at < $1 AND NOT complaint_is_held(num
     AND NOT EXISTS (SELECT FROM afterwords WHERE afterwords.number = complaints.number AND what = 'erased')
 ORDER BY closed_at, number LIMIT $2
 """
+_ERASED_WITH_MAIL = f"""
+SELECT {STATE_COLUMNS} FROM complaints WHERE number IN (
+    SELECT number FROM messages WHERE received_at < $1 AND number IN (
+        SELECT number FROM afterwords WHERE what = 'erased'))
+"""  # noqa: S608 - the model's columns
 # reviewed: of every month whose review has to do with it.
 _MONTHS = """
 month IN (SELECT month FROM review_findings WHERE number = $1 UNION SELECT month FROM review_cases WHERE number = $1)
@@ -169,9 +174,17 @@ class Erasures(Connected):
             return [row["number"] for row in await connection.fetch(_DUE, before, limit)]
 
     async def forget_old(self, before: datetime) -> int:
-        """Mail that became no complaint, and answers to it, from before then: some hundred at a time; how many."""
-        async with self.connection() as connection:
-            return int(await connection.fetchval("SELECT forget_old($1)", before))
+        """Mail that became no complaint, and answers to it, from before then: some hundred at a time; how many.
+
+        What came to a complaint after it was erased goes too, with the words by which it is found since then.
+        """
+        async with self.connection() as connection, connection.transaction():
+            erased = await connection.fetch(_ERASED_WITH_MAIL, before)
+            gone = int(await connection.fetchval("SELECT forget_old($1)", before))
+            for state in erased:
+                await connection.execute(FORGET, state["number"])
+                await _found_by_what_is_left(connection, record_of(state))
+        return gone
 
 
 async def _erased(connection: Connection, record: CaseRecord) -> None:

@@ -110,7 +110,7 @@ async def index_batch(connection: Connection, record: CaseRecord, rows: Iterable
     await add_words(
         connection,
         record.number,
-        [*texts, *told_by(record)],
+        [*told_by(record), *texts],  # who it is first: of a text too long for the index the end is left out
         received_at=record.received_at,
         known_by=names_of(record),
         language=record.language,
@@ -121,7 +121,7 @@ def told_by(record: CaseRecord) -> list[str]:
     """The texts of the state, the number's beginnings among them."""
     said = (
         record.customer_name, record.guardian, record.document, record.email, record.phone, record.address,
-        record.subject, record.description, record.product, record.category, record.representative,
+        record.subject, record.product, record.category, record.representative, record.description,
     )  # fmt: skip
     return [*number_lexemes(record.number), *(text for text in said if text)]
 

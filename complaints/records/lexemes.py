@@ -24,30 +24,58 @@ KNOWN_BY = "k/"
 STEM = "s/"
 """Before a word's stem, as Postgres' own dictionaries make it; of a word that is its own stem there is none."""
 
-_COMBINING = re.compile(r"[\u0300-\u036f]+")
+SEPARATED = r"[\s.()/\-\u2010-\u2015\u2212]{0,2}"
+"""What may stand between two digits of one number."""
+
+_UNSEEN = re.compile(
+    "[\u0300-\u036f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]+"
+)
+"""Accents as characters of their own, and what pages and telephones put into words without anybody's seeing it: soft
+hyphens, joiners, marks of direction."""
 _WORD = re.compile(r"[^\W_]+")
-_RUN = re.compile(r"\d(?:[\s.()/-]{0,2}\d){5,}")
+_BROKEN = re.compile(r"([^\W\d_]+)-[ \t]*\n[ \t>]*([^\W\d_]+)")
+_RUN = re.compile(rf"\d(?:{SEPARATED}\d){{5,}}")
+_DIGITS = re.compile(r"\d{6,}")
 _NOT_DIGIT = re.compile(r"\D")
+
+
+def folded(text: str) -> str:
+    """A text as its words are compared, each where it stood: small letters, no accents, nothing that nobody sees."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKD", text.casefold().translate(NOT_DECOMPOSED))).lower()
+
+
+def mended(plain: str) -> str:
+    """A folded text in which a word that a line's end divided (`certifi-`, `cado`) is whole."""
+    return _BROKEN.sub(r"\1\2", plain)
 
 
 def words_in(text: str) -> list[str]:
     """The words of a text in its order: `Certificado, ¡YA!` is certificado, ya."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(NOT_DECOMPOSED))
-    return [word[:LONGEST_WORD] for word in _WORD.findall(_COMBINING.sub("", plain))]
+    return _words(folded(text))
 
 
-def numbers_in(text: str) -> list[str]:
-    """The runs of six digits and more, as one number each however they are spaced: `987 654-321` is 987654321."""
-    found = (_NOT_DIGIT.sub("", run) for run in _RUN.findall(text))
-    return [run for run in found if len(run) <= LONGEST_RUN]
+def _words(plain: str) -> list[str]:
+    return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+
+
+def numbers_in(plain: str) -> list[str]:
+    """The runs of six digits and more of a folded text, as one number each however they are spaced: `987 654-321` is
+    987654321. A row of many is as many numbers as it has groups."""
+    found: list[str] = []
+    for run in _RUN.findall(plain):
+        digits = _NOT_DIGIT.sub("", run)
+        found += [digits] if len(digits) <= LONGEST_RUN else _DIGITS.findall(run)
+    return [digits for digits in found if len(digits) <= LONGEST_RUN]
 
 
 def lexemes(texts: Iterable[str]) -> list[str]:
     """What some texts are found by: their words, and each number from every digit that leaves six."""
     found: dict[str, None] = {}
     for text in texts:
-        found.update(dict.fromkeys(words_in(text)))
-        for number in numbers_in(text):
+        plain = folded(text)
+        found.update(dict.fromkeys(_words(plain)))
+        found.update(dict.fromkeys(_words(" ".join(map("".join, _BROKEN.findall(plain))))))
+        for number in numbers_in(plain):
             found.update(dict.fromkeys(number[start:] for start in range(len(number) - SHORTEST_END + 1)))
         if len(found) > MOST_WORDS:
             break

@@ -1,6 +1,6 @@
 """One question over everything that anybody wrote, open and closed: who it is first, then what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
@@ -13,8 +13,8 @@ from complaints.records.connection import Connected, Connection
 from complaints.records.lexemes import SHORTEST_END
 from complaints.records.near_words import forgiven, nearest, spellings
 from complaints.records.part import Part
-from complaints.records.search_keys import document_key, likely_numbers, looks_like_phone, phone_numbers
-from complaints.records.snippets import Snippet, Written, snippet_of
+from complaints.records.search_keys import document_key, email_key, likely_numbers, looks_like_phone, phone_numbers
+from complaints.records.snippets import Seeker, Snippet, Written, snippet_of
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.same_person import email_key
@@ -35,7 +35,7 @@ LATELY = 1_500
 # known: by what the customer is known, the surest first; what the text cannot be is null and costs nothing.
 _KNOWN = f"""
 WITH named AS MATERIALIZED (SELECT number, received_at FROM search_words WHERE words @@ $5::text::tsquery)
-SELECT {STATE_COLUMNS}, way FROM complaints JOIN (
+SELECT number, way FROM complaints JOIN (
     SELECT number, min(way) AS way FROM (
         SELECT number, 1 AS way FROM complaints WHERE number = ANY ($1)
         UNION ALL SELECT number, 2 FROM complaints WHERE document_folded <> '' AND document_folded = $2
@@ -47,7 +47,7 @@ SELECT {STATE_COLUMNS}, way FROM complaints JOIN (
 ) AS known USING (number)
 ORDER BY way, received_at DESC, number
 LIMIT $6
-"""  # noqa: S608 - the columns are the model's fields
+"""  # noqa: S608 - constants of ours
 # said: first among the newest, one after the other, where what half the school writes is found at once; then among
 # all by the index of words. Postgres guesses badly which of the two is shorter, so each is told which way to go.
 _NEWEST = """
@@ -56,14 +56,13 @@ _NEWEST = """
     ) AS newest WHERE words @@ $1::text::tsquery
 """
 _ANY = "SELECT number, received_at FROM search_words WHERE words @@ $1::text::tsquery"
-_SAID = f"""
-WITH looked_at AS MATERIALIZED ({{of}})
-SELECT {STATE_COLUMNS} FROM (
-    SELECT number AS found FROM looked_at
-    WHERE number <> ALL ($2::text[]) AND received_at IS NOT NULL ORDER BY received_at DESC LIMIT $3
-) AS newest JOIN complaints ON number = found ORDER BY received_at DESC, number
-"""  # noqa: S608
+_SAID = """
+WITH looked_at AS MATERIALIZED ({of})
+SELECT number FROM looked_at WHERE number <> ALL ($2::text[]) AND received_at IS NOT NULL
+ORDER BY received_at DESC, number LIMIT $3
+"""
 _SAID_LATELY, _SAID_EVER = _SAID.format(of=_NEWEST), _SAID.format(of=_ANY)
+_RECORDS = f"SELECT {STATE_COLUMNS} FROM complaints WHERE number = ANY ($1)"  # noqa: S608 - the model's fields
 _STEMS = """
 SELECT word, ts_lexize('spanish_stem', word) AS spanish, ts_lexize('english_stem', word) AS english
 FROM unnest($1::text[]) AS word
@@ -131,15 +130,16 @@ class Searching(Connected):
         if not text:
             return []
         async with self.one_moment() as connection:
-            return [one.record for one in await _known(connection, text, terms_of(text), limit)]
+            ways = await _known(connection, text, terms_of(text), limit)
+            return [one.record for one in await _read(connection, ways)]
 
-    async def found(self, text: str, *, limit: int = 20, skip: int = 0) -> Part[Found]:
+    async def found(self, text: str, *, limit: int = 20, skip: int = 0, snippets: bool = True) -> Part[Found]:
         """The complaints that somebody may mean, open or closed, each once, the surest first, then the newest.
 
         By number (its beginning, or whole with one slip), document, email, telephone in any spelling (or six digits
         and more of it), names in any order; then by what anybody wrote: every word has to be there, or another form of
         it. Where little is found, words a slip or two away count too. Accents and case never matter. Whether there are
-        more than these it says; how many, nobody counts.
+        more than these it says; how many, nobody counts. `snippets`: with the words in which each was found.
         """
         text, most = _cleaned(text), skip + limit + 1
         if not text:
@@ -147,36 +147,44 @@ class Searching(Connected):
         async with self.one_moment() as connection:
             await connection.execute(_PLANNED)
             terms = await _stemmed(connection, terms_of(text))
-            found = await _known(connection, text, terms, most)
+            ways = await _known(connection, text, terms, most)
             telling = [term for term in terms if not term.stop] or terms
             shown = telling
-            if telling and len(found) < most:
-                found += await _said(connection, telling, found, Way.SAID, most)
-                few = len(found) < min(FEW, limit)
-                forgiving = await _forgiven(connection, telling, sure=bool(found)) if few and "@" not in text else []
+            if telling and len(ways) < most:
+                ways |= await _said(connection, telling, ways, Way.SAID, most)
+                few = len(ways) < min(FEW, limit)
+                forgiving = await _forgiven(connection, telling, sure=bool(ways)) if few and "@" not in text else []
                 if forgiving:
-                    found += await _said(connection, forgiving, found, Way.NEAR, most)
+                    ways |= await _said(connection, forgiving, ways, Way.NEAR, most)
                 shown = forgiving or telling
-            page = await _with_snippets(connection, found[skip : skip + limit], shown)
-        return Part(page, skipped=skip if page else 0, more=len(found) == most)
+            page = await _read(connection, dict(list(ways.items())[skip : skip + limit]))
+            if snippets:
+                page = await _with_snippets(connection, page, shown)
+        return Part(page, skipped=skip if page else 0, more=len(ways) == most)
 
 
-async def _known(connection: Connection, text: str, terms: Sequence[Term], limit: int) -> list[Found]:
+async def _known(connection: Connection, text: str, terms: Sequence[Term], limit: int) -> dict[str, Way]:
+    """The numbers of those whose number or customer it is, in their order, and by what."""
     numbers = [text, text.upper(), text.lower(), *await _numbers_meant(connection, text)]
     values = (*_known_by(text), of_customer(terms) if terms and "@" not in text else None)
-    rows = await connection.fetch(_KNOWN, numbers, *values, limit)
-    return [Found(record=record_of(row), way=Way(row["way"])) for row in rows]
+    return {row["number"]: Way(row["way"]) for row in await connection.fetch(_KNOWN, numbers, *values, limit)}
 
 
 async def _said(
-    connection: Connection, terms: Sequence[Term], found: Sequence[Found], way: Way, limit: int
-) -> list[Found]:
-    there = [one.record.number for one in found]
-    asked = (anywhere(terms), there, limit - len(there))
+    connection: Connection, terms: Sequence[Term], there: Mapping[str, Way], way: Way, limit: int
+) -> dict[str, Way]:
+    """The same of those in which it was said and that are not there yet."""
+    asked = (anywhere(terms), list(there), limit - len(there))
     rows = await connection.fetch(_SAID_LATELY, *asked, LATELY)
     if len(rows) < limit - len(there):
         rows = await connection.fetch(_SAID_EVER, *asked)
-    return [Found(record=record_of(row), way=way) for row in rows]
+    return {row["number"]: way for row in rows}
+
+
+async def _read(connection: Connection, ways: Mapping[str, Way]) -> list[Found]:
+    """The complaints of these numbers: whoever turns to the hundredth page reads that page alone."""
+    records = {row["number"]: record_of(row) for row in await connection.fetch(_RECORDS, list(ways))}
+    return [Found(record=records[number], way=way) for number, way in ways.items() if number in records]
 
 
 async def _stemmed(connection: Connection, terms: Sequence[Term]) -> list[Term]:
@@ -205,8 +213,12 @@ async def _forgiven(connection: Connection, terms: Sequence[Term], *, sure: bool
 
 async def _with_snippets(connection: Connection, found: Sequence[Found], terms: Sequence[Term]) -> list[Found]:
     """Those found by what was said, with the words that say it."""
+    seeker = Seeker(terms)
     texts = {one.record.number: _of_state(one.record) for one in found if one.way >= Way.SAID}
-    for row in await connection.fetch(_ROWS, list(texts), list(TELLING)) if texts else ():
+    best = {number: seeker.best(said) for number, said in texts.items()}
+    # Where the state holds all of it, nothing holds more: a long story is read for the others only.
+    left = [number for number, one in best.items() if one is None or one.count < seeker.most]
+    for row in await connection.fetch(_ROWS, left, list(TELLING)) if left else ():
         if row["number"] != (belongs_to(row["what"], row["data"]) or row["kept_by"]):
             continue
         what: str | None = row["what"] if row["what"] != "received" else None
@@ -215,10 +227,13 @@ async def _with_snippets(connection: Connection, found: Sequence[Found], terms: 
             Written(place=place, text=text, what=what, at=at) for place, text in written_in(row["what"], row["data"])
         ]
         texts[row["number"]] += said
-    for row in await connection.fetch(_FILES, list(texts)) if texts else ():
+    for row in await connection.fetch(_FILES, left) if left else ():
         texts[row["number"]].append(Written(place="file", text=row["name"]))
+    best |= {number: seeker.best(texts[number]) for number in left}
     return [
-        one.model_copy(update={"snippet": snippet_of(texts[one.record.number], terms)}) if one.way >= Way.SAID else one
+        one.model_copy(update={"snippet": seeker.snippet(held.written)})
+        if (held := best.get(one.record.number))
+        else one
         for one in found
     ]
 

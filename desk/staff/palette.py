@@ -12,5 +12,5 @@ SHORTEST = 2
 async def cases(request: PageRequest) -> Response:
     """Lines for the palette's list."""
     text = request.http.query_params.get("q", "").strip()[:200]
-    found = await request.app_state.store.found(text, limit=MOST) if len(text) >= SHORTEST else []
+    found = await request.app_state.store.found(text, limit=MOST, snippets=False) if len(text) >= SHORTEST else []
     return request.page("palette_cases.html", records=[one.record for one in found])

@@ -152,6 +152,20 @@ async def test_nothing_finds_the_person_and_their_mail_is_still_known(house: Hou
     assert await store.number_for("casebook/1") is None, "this life's number was not made of its source key"
 
 
+async def test_what_is_written_to_an_erased_complaint_is_found_until_its_mail_is_forgotten(
+    house: House, store: Store
+) -> None:
+    await _erased(store, house.number)
+    received_at = NOW - timedelta(days=2000)
+    digest = await store.keep_message(b"later", mailbox="soporte", received_at=received_at)
+    await store.mail_taken(digest, "reply", house.number, wrote=["Mi perrito Firulais"])
+    assert [found.number for found in await store.find("firulais")] == [house.number]
+    assert await store.forget_old(NOW - timedelta(days=1000)) == 1
+    assert await store.find("firulais") == []
+    assert "firulais" not in await house.everything()
+    assert [found.number for found in await store.find(house.number)] == [house.number]
+
+
 async def test_every_link_is_dead(house: House, store: Store) -> None:
     before = await store.links_of(house.number)
     await _erased(store, house.number)

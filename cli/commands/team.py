@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Annotated
 from uuid import uuid4
@@ -13,7 +14,7 @@ from cli import show
 from cli.commands.base import account_meant, at_desk, at_records
 from cli.commands.options import AsJson, By, Home, day, os_user
 from cli.late import read_when_used
-from complaints.words.catalogue import _, say
+from complaints.words.catalogue import _, ngettext, say
 
 with read_when_used():
     from complaints import colleagues as people
@@ -126,16 +127,21 @@ def hand_over(
 ) -> None:
     giving_account, taking_account = account_meant(account), account_meant(to, "--to")
 
-    async def handed(desk: FrontDesk, place: Place) -> list[tuple[str, str | None]]:
+    async def handed(desk: FrontDesk, place: Place) -> tuple[list[tuple[str, str | None]], int]:
         assert desk.store is not None
         here = {one.account: one for one in await desk.store.colleagues()}
         for wanted in (giving_account, taking_account):
             if wanted not in here:
                 raise records_errors.UnknownAccount(wanted)
         numbers = await desk.store.open_of(here[giving_account].names, limit=MOST)
-        return [(number, await _handed(desk, number, here[taking_account].name, by or os_user())) for number in numbers]
+        taking = here[taking_account].name
+        told = [(number, await _handed(desk, number, taking, by or os_user())) for number in numbers]
+        return told, numbers.total - len(numbers)
 
-    told = at_desk(home, handed)
+    told, left = at_desk(home, handed)
+    if left:
+        said = ngettext("{n} more case is left: do it once more.", "{n} more cases are left: do it once more.", left)
+        print(said.format(n=left), file=sys.stderr)
     if as_json:
         show.json_of([{"number": number, "refused": why} for number, why in told])
         return

@@ -376,8 +376,11 @@ def _notes(attachments: tuple[Attachment, ...], language: Language, *, nameless:
         True: words.gettext("[attachment: {name}, could not be read]"),
         False: words.gettext("[attachment: {name}]"),
     }
-    named = [one for one in attachments if one.unread or nameless][:MOST_NAMED]
-    return tuple(sentences[one.unread].format(name=one.name) for one in named)
+    found = [one for one in attachments if one.unread or nameless]
+    named = [sentences[one.unread].format(name=one.name) for one in found[:MOST_NAMED]]
+    if more := len(found) - len(named):
+        named.append(words.ngettext("[{n} more attachment]", "[{n} more attachments]", more).format(n=more))
+    return tuple(named)
 
 
 def _source_key(raw: bytes, message_id: str | None, sender: str | None) -> str:

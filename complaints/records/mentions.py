@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected, Connection
+from complaints.records.part import Part, part_of
 from complaints.rules.facts import Noted
 from complaints.rules.journal import Row
 
@@ -17,7 +18,7 @@ ON CONFLICT DO NOTHING
 """
 _OF = """
 SELECT called.number, called.seq, called.at, row.by, row.data ->> 'text' AS text, subject,
-       left(description, 300) AS description
+       left(description, 300) AS description, count(*) OVER () AS found
 FROM mentions AS called JOIN journal AS row USING (number, seq)
      JOIN complaints AS stands ON stands.number = called.number
 WHERE account = $1 AND seen_at IS NULL ORDER BY called.at, called.number, called.seq LIMIT $2
@@ -42,10 +43,11 @@ class Mention(BaseModel):
 class Mentions(Connected):
     """The part of the store that knows whom notes call."""
 
-    async def mentions_of(self, account: str, *, limit: int = 8) -> list[Mention]:
+    async def mentions_of(self, account: str, *, limit: int = 8) -> Part[Mention]:
         """Notes that call them and that they have not read, the oldest first."""
         async with self.connection() as connection:
-            return [Mention.model_validate(dict(row)) for row in await connection.fetch(_OF, account, limit)]
+            found = await connection.fetch(_OF, account, limit)
+        return part_of(found, lambda row: Mention.model_validate(dict(row)), 0)
 
     async def see_mentions(self, account: str, number: str, *, up_to: int) -> None:
         """They have read the notes of that case up to that row. Safe to repeat."""

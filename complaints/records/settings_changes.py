@@ -7,11 +7,15 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.keepable import aware, refuse_unkeepable
+from complaints.records.part import Part, part_of
 
 _KEEP = """
 INSERT INTO settings_changes (at, by, account, file, before, after) VALUES ($1, $2, $3, $4, $5, $6)
 """
-_LATEST = "SELECT at, by, before, after FROM settings_changes WHERE file = $1 ORDER BY id DESC LIMIT $2"
+_LATEST = """
+SELECT at, by, before, after, count(*) OVER () AS found FROM settings_changes
+WHERE file = $1 ORDER BY id DESC LIMIT $2
+"""
 
 SettingsFile = Literal["contacts.toml", "policy.toml"]
 """Which of the school's files, whatever the installation calls it."""
@@ -39,7 +43,8 @@ class SettingsChanges(Connected):
         async with self.connection() as connection:
             await connection.execute(_KEEP, aware(at, place="at"), by, account, file, before, after)
 
-    async def settings_changes(self, file: SettingsFile, *, limit: int) -> list[SettingsChange]:
+    async def settings_changes(self, file: SettingsFile, *, limit: int) -> Part[SettingsChange]:
         """The latest of that file, the newest first."""
         async with self.connection() as connection:
-            return [SettingsChange.model_validate(dict(row)) for row in await connection.fetch(_LATEST, file, limit)]
+            found = await connection.fetch(_LATEST, file, limit)
+        return part_of(found, lambda row: SettingsChange.model_validate(dict(row)), 0)

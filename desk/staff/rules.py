@@ -100,14 +100,12 @@ async def _page(
 ) -> Response:
     policy, store, writable = request.app_state.policy, request.app_state.store, is_writable(request)
     _, others = await store.open_under_others(policy.version, limit=1)
-    changes = [
-        (one, list(_changed(request, one.before, one.after)))
-        for one in await store.settings_changes(PolicyText.name, limit=LATEST)
-    ]
+    latest = await store.settings_changes(PolicyText.name, limit=LATEST)
+    changes = [(one, list(_changed(request, one.before, one.after))) for one in latest]
     return request.page(
         "rules.html", status=status if sentence else 200, sentence=sentence, done=done, writable=writable,
         tables=_tables(request, typed or {}, wrong), version=policy.version, others=others, changes=changes,
-        kinds=Kind, seen=policy_text(request).seen if writable else "",
+        changes_in_all=latest.total, kinds=Kind, seen=policy_text(request).seen if writable else "",
     )  # fmt: skip
 
 

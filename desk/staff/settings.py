@@ -145,13 +145,12 @@ async def _page(
         ])
         for group, title in TITLES.items()
     ]  # fmt: skip
-    changes = [
-        (one, differences(one.before, one.after))
-        for one in await request.app_state.store.settings_changes(ContactsText.name, limit=LATEST)
-    ]
+    latest = await request.app_state.store.settings_changes(ContactsText.name, limit=LATEST)
+    changes = [(one, differences(one.before, one.after)) for one in latest]
     return request.page(
         "settings.html", status=status if sentence else 200, sections=sections, wrong=wrong, sentence=sentence,
         done=done, writable=writable, seen=_file(request).seen if writable else "", changes=changes,
+        changes_in_all=latest.total,
         labels={field: request.say(label) for field, label in LABELS.items()}, long=LONG, lists=LISTS, fields=FIELDS,
     )  # fmt: skip
 

@@ -396,3 +396,8 @@ def test_files_alone_are_named_and_our_subject_is_nobodys_words() -> None:
     assert reading(mail("", {"Subject": "No me dieron acceso"})).words == "No me dieron acceso"
     named = reading(mail("", {"Subject": "FW: Recibimos su queja"})).words
     assert named == "(mensaje sin texto)"
+
+
+def test_more_files_than_are_named_are_counted() -> None:
+    alone = reading(of_parts("mixed", *(part(b"%PDF-1.7", f'application/pdf; name="{at}.pdf"') for at in range(23))))
+    assert alone.text.endswith("[adjunto: 19.pdf]\n[3 adjuntos más]")

@@ -7,9 +7,11 @@ import pytest
 
 from complaints.records.board import BoardFilter
 from complaints.records.part import Part
+from complaints.records.staff import Role
 from complaints.records.store import Store
+from complaints.rules.facts import Noted
 from complaints.rules.journal import CallTask
-from tests.records_examples import MONDAY, a_batch, a_record, days, hours
+from tests.records_examples import MONDAY, a_batch, a_record, a_row, days, hours
 
 
 @pytest.fixture
@@ -40,6 +42,20 @@ async def test_each_list_says_which_of_how_many_and_its_pages_hold_each_row_once
 async def test_other_complaints_of_the_same_customer_are_counted(five: Store) -> None:
     others = await five.of_same_customer(a_record("mail:0").number, limit=2)
     assert (len(others), others.total, others.has_more) == (2, 4, True)
+
+
+async def test_what_a_colleague_has_is_told_and_who_changed_a_file_are_counted(five: Store) -> None:
+    await five.add_staff("ana.ruiz", name="Ana Ruiz", role=Role.AGENT, password_hash="x")
+    for place in range(5):
+        record = a_record(f"mail:{place}", seq=2, received_at=MONDAY + hours(place), representative="Ana Ruiz")
+        await five.write(a_batch(record, a_row(2, Noted.name, text="@ana.ruiz llame hoy", mentions=["ana.ruiz"])))
+        text = {"before": str(place), "after": str(place + 1)}
+        await five.keep_settings_change(at=MONDAY, by="Ana Ruiz", account="ana.ruiz", file="contacts.toml", **text)
+    theirs = await five.open_of(("Ana Ruiz",), limit=2)
+    called = await five.mentions_of("ana.ruiz", limit=2)
+    changes = await five.settings_changes("contacts.toml", limit=2)
+    assert [(len(part), part.total) for part in (theirs, called, changes)] == [(2, 5)] * 3
+    assert (await five.open_of(("Nobody",), limit=2)).total == 0
 
 
 async def test_what_needs_somebody_now_is_counted(five: Store) -> None:

@@ -111,7 +111,7 @@ def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, s
     yield _("Representative"), _named(status.representative, names), ""
     due = f"{words.window(status.due_name)}: {words.until(status.due)}" if status.due and status.due_name else None
     yield (_("Was due") if status.due_name in status.late_for else _("Next deadline")), due, late
-    yield pgettext("came late", "Late"), words.joined([words.window(name) for name in status.late_for]) or None, LATE
+    yield pgettext("came late", "Late"), _late(status, words), LATE
     missing = words.joined([words.missing(detail) for detail in status.missing])
     yield _("Missing"), missing or None if not status.outcome else None, ""
     yield _("The customer wrote"), _new(status, words), "yellow"
@@ -130,6 +130,15 @@ def _card(status: Status, words: Wording, names: Names) -> Iterable[tuple[str, s
     yield _("Unconfirmed"), unconfirmed if status.unconfirmed else None, "yellow"
     yield _("Merged into"), status.merged_into, ""
     yield _("Closed"), words.at(status.closed_at) if status.closed_at else None, ""
+
+
+def _late(status: Status, words: Wording) -> str | None:
+    """What is late, and since when by what is the longest."""
+    if not status.late_for:
+        return None
+    said = words.joined([words.window(name) for name in status.late_for])
+    since = f"{_('since')} {words.at(status.late_since)}" if status.late_since else ""
+    return ", ".join(one for one in (said, since) if one)
 
 
 def _new(status: Status, words: Wording) -> str | None:

@@ -125,7 +125,7 @@ STAFF_ROUTES = (
     StaffRoute("POST", "/team/{account}/away", colleagues.away, Permission.LOOK),
     StaffRoute("POST", "/team/{account}/back", colleagues.back, Permission.LOOK),
     StaffRoute("POST", "/team/{account}/cases", colleagues.hand_over, Permission.HANDLE),
-    StaffRoute("GET", "/palette", palette.cases, Permission.LOOK),
+    StaffRoute("GET", "/palette", palette.found, Permission.LOOK),
     StaffRoute("GET", "/notices", notices.notices, Permission.LOOK),
     StaffRoute("GET", "/cases/{number}/here", presence.here, Permission.LOOK),
     StaffRoute("POST", "/cases/{number}/mentions/seen", mentions.seen, Permission.LOOK),
@@ -270,7 +270,7 @@ async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
         if route.by_script and not signing_in.is_opened(request.http):
             return PlainTextResponse(f"{request.say(_SIGNED_OUT)}\n", status_code=401)
         unsent = route.method == "POST" and route.page is not signing_in.sign_out
-        return request.to(address("/sign-in", next=_wanted(request), unsent="1" if unsent else None))
+        return request.to(address("/sign-in", next=_wanted(route, request), unsent="1" if unsent else None))
     if route.uploads and is_upload(request.http) and not is_bearable(request.http):
         return request.refusal(TOO_MUCH, status=413)
     by_form = route.method == "POST" and not route.by_script
@@ -291,15 +291,22 @@ async def _stopped(route: StaffRoute, request: PageRequest) -> Response | None:
     return None
 
 
-def _wanted(request: PageRequest) -> str | None:
-    """The page to come back to after signing in: for a part of a page or an act, the page it belongs to."""
+def _wanted(route: StaffRoute, request: PageRequest) -> str | None:
+    """The page to come back to after signing in: for a part of a page or a form, the page it belongs to."""
     if request.by_htmx:
         path = urlsplit(request.http.headers.get("hx-current-url", "")).path
-    elif request.http.method == "GET":
-        path = request.http.url.path
-    else:  # an act is sent from its case's page
-        path = address(f"/cases/{request.http.path_params['number']}") if "number" in request.http.path_params else ""
+    else:
+        path = request.http.url.path if request.http.method == "GET" else _page_of(route, request)
     return path if path not in ("", "/") else None
+
+
+def _page_of(route: StaffRoute, request: PageRequest) -> str:
+    """The page on which that form stands: the longest beginning of its address that is one."""
+    pages = {one.path for one in STAFF_ROUTES if one.method == "GET" and not one.by_script}
+    parts = route.path.split("/")
+    beginnings = ("/".join(parts[:end]) for end in range(len(parts), 1, -1))
+    found = next((one for one in beginnings if one in pages), "")
+    return address(found.format(**request.http.path_params))
 
 
 def _records_away(request: PageRequest) -> Response:

@@ -1,5 +1,6 @@
 """Calls that somebody has to make: which, who has taken one, what to say (design §2)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -16,7 +17,7 @@ from complaints.rules.resolved import may_be_a_no
 from complaints.rules.status import Status
 from complaints.telephones import chat_link, tel_link
 from complaints.words.catalogue import N_, language_of
-from complaints.words.script import Call, to_read_out, to_write
+from complaints.words.script import Call, to_answer, to_read_out, to_write
 from complaints.words.wording import Wording
 from starter.errors import NotFound, Refused
 
@@ -105,31 +106,44 @@ async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: boo
 
 async def script(store: Store, call: OpenCall, status: Status, contacts: Contacts, policy: Policy) -> Script:
     """What to say, in the customer's language."""
-    record = await store.record(call.number)
-    language = language_of(record.language if record is not None else "")
-    timezone = policy.calendar.timezone
-    words = Wording(language=language, timezone=timezone, today=Wording(timezone=timezone).day_of(status.received_at))
-    journal = await store.journal(call.number)
+    record, journal = await store.record(call.number), await store.journal(call.number)
+    words = _words_of(record, status, policy.calendar.timezone)
     outcome, last = told_outcome(journal), status.level >= len(policy.escalation.levels)
+    said = replace(
+        _call_of(status, record, contacts, words),
+        kinds=call.kinds, outcome=outcome, may_be_a_no=may_be_a_no(outcome, at_last_level=last),
+        replies=untold_replies(journal) if LetterKind.REPLY in call.kinds else (),
+    )  # fmt: skip
+    chat = chat_link(call.phone, to_write(said, words))
+    return Script(**call.model_dump(), say=tuple(to_read_out(said, words)), chat=chat)
+
+
+def answer_to_caller(status: Status, record: CaseRecord | None, contacts: Contacts, *, timezone: str) -> list[str]:
+    """What to tell a customer who calls to ask how it goes, in their language; nothing where it has ended."""
+    words = _words_of(record, status, timezone)
+    return to_answer(_call_of(status, record, contacts, words), words) if status.outcome is None else []
+
+
+def _words_of(record: CaseRecord | None, status: Status, timezone: str) -> Wording:
+    language = language_of(record.language if record is not None else "")
+    return Wording(language=language, timezone=timezone, today=Wording(timezone=timezone).day_of(status.received_at))
+
+
+def _call_of(status: Status, record: CaseRecord | None, contacts: Contacts, words: Wording) -> Call:
     representative = status.representative if status.owner == "representative" else None
-    said = Call(
-        number=call.number,
+    return Call(
+        number=status.number,
         school=contacts.school.name,
-        kinds=call.kinds,
-        customer=call.customer,
+        kinds=(),
+        customer=record.customer_name if record else None,
         received_at=status.received_at,
         stage=status.stage,
         owner=representative or words.role(status.owner),
         next_word_at=status.next_word_at,
         missing=status.missing,
         resolution=status.resolution,
-        outcome=outcome,
-        may_be_a_no=may_be_a_no(outcome, at_last_level=last),
-        replies=untold_replies(journal) if LetterKind.REPLY in call.kinds else (),
         phone=contacts.intake.telephone,
     )
-    chat = chat_link(call.phone, to_write(said, words))
-    return Script(**call.model_dump(), say=tuple(to_read_out(said, words)), chat=chat)
 
 
 async def _told(store: Store, record: CaseRecord, task: CallTask, *, now: datetime, most_attempts: int) -> OpenCall:

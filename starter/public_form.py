@@ -12,7 +12,7 @@ from complaints.mail.kinds import Evidence, Kind
 from complaints.mail.proposals import proposals_in
 from complaints.records.errors import RecordsError
 from complaints.records.form_uses import Allowance
-from complaints.rules.channels import Channel
+from complaints.rules.channels import PUBLIC_FORM, Channel
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.same_person import email_key
 from complaints.words.catalogue import N_, Language, catalogue
@@ -167,4 +167,4 @@ class PublicForm:
 
 def key_of(form: str) -> str:
     """The source key of a form."""
-    return f"form/{form}"
+    return f"{PUBLIC_FORM}{form}"

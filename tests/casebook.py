@@ -66,16 +66,17 @@ class Tale:
         *,
         policy: dict[str, Any] | None = None,
         mail: LetterOutcome | None = SENT,
+        number: str = "Q-7KF3-02M9D",
         **said: Any,
     ) -> Self:
         """A complaint arrives."""
         rules = rules_in_force(changed(Policy(), policy or {}), datetime.fromisoformat(at).date())
-        case = Case.opened(a_complaint(at, **said), number="Q-7KF3-02M9D", rules=rules, now=lima(at))
+        case = Case.opened(a_complaint(at, **said), number=number, rules=rules, now=lima(at))
         tale = cls(case, lima(at), mail)
         tale.post()
         return tale
 
-    def until(self, at: str) -> "Tale":
+    def until(self, at: str) -> Self:
         """Time passes, from deadline to deadline, up to and with that Lima time; letters go out as they fall due."""
         while (clock := self.case.next_clock) is not None and clock.due <= lima(at):
             self.now = max(self.now, clock.due)
@@ -94,7 +95,7 @@ class Tale:
         self.post()
         return effect
 
-    def sleeps(self, **span: float) -> "Tale":
+    def sleeps(self, **span: float) -> Self:
         """Nobody is there to let deadlines pass: the worker is down."""
         self.now += timedelta(**span)
         return self

@@ -148,7 +148,7 @@ class DigestInWords:
         found = [self._part(part, told) for part, told in self.cases.items() if told]
         if self.actions:
             lines = tuple(self._action(one) for one in self.actions[:MOST])
-            title = self.words.gettext("Actions of the review (§10)")
+            title = self.words.gettext("Actions of the review")
             found.append(Lines(title, lines, more=self._more(len(self.actions))))
         if self.requests:
             lines = tuple(self._request(one) for one in self.requests[:MOST])
@@ -197,8 +197,10 @@ class DigestInWords:
     def _happened(self, part: Part, case: Standing, when: datetime | None) -> Iterator[str]:
         _ = self.words.gettext
         if part in ("legal", "late"):
-            yield self.words.say(_NOBODY.get(case.stage, _NOBODY["confirmation"]))
-            if late := self._late(case.due):
+            told = "message" if self._is_only_a_message(case) else case.stage
+            yield self.words.say(_NOBODY.get(told, _NOBODY["confirmation"]))
+            since = case.late_since or case.due
+            if late := self._late(since):
                 yield late
             elif when is not None and when < self.day.at:
                 yield f"{_('was due on')} {self.words.at(when)}"
@@ -212,6 +214,11 @@ class DigestInWords:
             yield f"{window or self.words.stage(case.stage)}: {said}"
             if late := self._late(when):
                 yield late
+
+    def _is_only_a_message(self, case: Standing) -> bool:
+        """Whether it is late because nobody answers the customer, and what its stage waits for is not."""
+        on_time = case.due is None or case.due >= self.day.at
+        return case.unread_since is not None and on_time and not case.past_legal_limit
 
     def _late(self, due: datetime | None) -> str | None:
         """`6 días hábiles tarde`; nothing before the first is over."""
@@ -241,8 +248,8 @@ class DigestInWords:
     def _request(self, one: PrivacyRequest) -> Line:
         overdue = one.is_late(self.day.at)
         due = self.words.gettext("was due on") if overdue else self.words.pgettext("a day", "by")
-        said = f"{self.words.say(PRIVACY_RIGHTS[one.right])} · {due} {self.words.at(one.due)}"
-        return Line(one.number, said, case_link(self.desk, one.number))
+        said = [self.words.say(PRIVACY_RIGHTS[one.right]), f"{due} {self.words.at(one.due)}", self._late(one.due)]
+        return Line(one.number, " · ".join(filter(None, said)), case_link(self.desk, one.number))
 
     def _more(self, count: int) -> str:
         left = count - MOST
@@ -254,8 +261,9 @@ _NOBODY: Words = {
     "assignment": N_("nobody has assigned it"),
     "investigation": N_("nobody has resolved it"),
     "confirmation": N_("the customer has no answer yet"),
+    "message": N_("nobody has answered what the customer wrote"),
 }
-"""What did not happen, by the stage that waits for it."""
+"""What did not happen, by the stage that waits for it; or that a message waits."""
 
 _ACTS: dict[str, tuple[str | None, Message]] = {
     "assessment": ("assess", N_("Assess")),

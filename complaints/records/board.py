@@ -58,6 +58,8 @@ class Card(BaseModel):
     level: int
     round: int
     late: bool
+    late_since: AwareDatetime | None = None
+    """Since when, by whatever is late the longest: a window, a message, a promise, the acknowledgement, the law."""
     due: AwareDatetime | None
     due_name: str | None
     department: str | None
@@ -166,7 +168,7 @@ FROM (
 _URGENT = f"""
 SELECT {CARD}, count(*) OVER () AS found FROM complaints
 WHERE {SHOWN} AND (late OR due < $11 OR unread > 0 OR ({_UNASSIGNED}))
-ORDER BY ({_MINE}) DESC, late DESC, unread > 0 DESC, due NULLS LAST, received_at, number LIMIT $13
+ORDER BY ({_MINE}) DESC, late DESC, unread > 0 DESC, least(late_since, due) NULLS LAST, received_at, number LIMIT $13
 """  # noqa: S608
 # columns: each stage through its own index, so that a long column costs no more than a short one.
 _COLUMNS = f"""
@@ -189,9 +191,10 @@ ORDER BY greatest(calls.due, next_at), number LIMIT $8
 _AFTER_THE_END = f"""
 SELECT {CARD}, count(*) OVER () AS found FROM (
     SELECT complaints.number, customer_name, channel, complaints.received_at, stage, level, round,
-        waiting.answer_by < now() AS late, waiting.answer_by AS due, 'message' AS due_name, department, representative,
-        owner, waiting.waiting AS unread, waiting.since AS unread_since, complaints.subject, description, outcome,
-        closed_at, name_folded
+        waiting.answer_by < now() AS late,
+        CASE WHEN waiting.answer_by < now() THEN waiting.answer_by END AS late_since, waiting.answer_by AS due,
+        'message' AS due_name, department, representative, owner, waiting.waiting AS unread,
+        waiting.since AS unread_since, complaints.subject, description, outcome, closed_at, name_folded
     FROM complaints JOIN ({WAITING_AFTER_THE_END}) AS waiting USING (number) WHERE closed_at IS NOT NULL
 ) AS complaints
 WHERE {CHOSEN} ORDER BY late DESC, due, number LIMIT $13

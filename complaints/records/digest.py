@@ -5,8 +5,8 @@ from complaints.records.quarantine import WAITING_AFTER_THE_END
 from complaints.rules.digest import TOUCHES, DigestDay, Standing
 
 _STANDING = f"""
-SELECT number, stage, level, late, complaints.due, due_name, department, representative, owner, next_word_at,
-    coalesce(unread_since, waiting.since) AS unread_since,
+SELECT number, stage, level, late, late_since, complaints.due, due_name, department, representative, owner,
+    next_word_at, coalesce(unread_since, waiting.since) AS unread_since,
     closed_at IS NULL AND EXISTS (
         SELECT FROM journal WHERE number = complaints.number AND what = 'late/legal'
     ) AS past_legal_limit,
@@ -29,7 +29,7 @@ WHERE (closed_at IS NULL AND (
     late OR level > 0 OR complaints.due < $1 OR next_word_at < $2 OR unread > 0
     OR number IN (SELECT calls.number FROM calls WHERE done_at IS NULL)
 )) OR waiting.since IS NOT NULL
-ORDER BY complaints.due NULLS LAST, received_at, number
+ORDER BY least(late_since, complaints.due) NULLS LAST, received_at, number
 """  # noqa: S608 - a constant of ours
 
 

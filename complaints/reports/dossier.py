@@ -85,14 +85,15 @@ class Maker:
 def dossier(material: Material, maker: Maker, words: Wording, *, with_notes: bool = True) -> Document:
     """The whole case as one document. `with_notes`: also notes that staff wrote for themselves."""
     case, _ = material.case, words.gettext
-    told = material.timeline
+    told, received = material.timeline, case.received
+    how = arrived(received.channel.value, words.language, source_key=received.source_key)
     if not with_notes:
         told = [_without_strangers(entry) for entry in told if not _internal(entry)]
     parts: list[tuple[str, Iterable[Facts | Table | Words | Note]]] = [
         (_("In short"), _summary(material, words, with_notes=with_notes)),
         (_("The complaint"), _complaint(case, words)),
         (_("The deadlines"), _deadlines(case, words)),
-        (_("What happened"), [_events(told, case.received.channel.value, words, material.names)]),
+        (_("What happened"), [_events(told, how, words, material.names)]),
         (_("Files that we gave"), _given(told, material.types, words)),
         (_("Messages received"), _messages(material.messages, words)),
         (_("Calls"), _calls(case.calls, words)),
@@ -203,9 +204,9 @@ def _limits(case: Case) -> Iterator[tuple[str, datetime, datetime | None]]:
     yield "legal", case.legal_due, _first_answer(case)
 
 
-def _events(told: Iterable[TimelineEntry], channel: str, words: Wording, names: Mapping[str, str]) -> Table:
+def _events(told: Iterable[TimelineEntry], how: str, words: Wording, names: Mapping[str, str]) -> Table:
     head = (words.gettext("When"), words.gettext("What"), words.gettext("Who"))
-    rows = tuple((words.at(entry.at), _event(entry, words, names), _who(entry, channel, words)) for entry in told)
+    rows = tuple((words.at(entry.at), _event(entry, words, names), _who(entry, how, words)) for entry in told)
     return Table(head=head, rows=rows, widths=(3, 7, 3))
 
 
@@ -324,11 +325,12 @@ def _business_days(case: Case, words: Wording) -> str | None:
     return f"{count} ({words.gettext('legal limit')}: {limit})"
 
 
-def _who(entry: TimelineEntry, channel: str, words: Wording) -> str:
+def _who(entry: TimelineEntry, came: str, words: Wording) -> str:
+    """`came`: how the complaint came in."""
     if entry.via == "clock":
         return words.gettext("automatic")
     by = words.who(entry.by) if entry.by else None
-    how = arrived(channel, words.language) if entry.what == "received" else through(entry.via, words.language)
+    how = came if entry.what == "received" else through(entry.via, words.language)
     return " · ".join(filter(None, (by, how)))
 
 

@@ -21,7 +21,7 @@ class Outcome(InWords):
             return Section("escalations", title, (say.gettext("None."),))
         apart = self.report.escalated_on_schedule
         sentences = (
-            say.gettext("Of these, {number} with every window of its stage kept: the 5 days of §7 came first.").format(
+            say.gettext("Of these, {number} with every window of its stage kept: nothing was late yet.").format(
                 number=say.number(apart)
             ),
         )
@@ -49,7 +49,7 @@ class Outcome(InWords):
              say.number(found.confirmed_by_resolver)),
             (say.gettext("Did not accept the resolution"), say.number(found.disputed)),
         )  # fmt: skip
-        tables = [Table(say.gettext("Confirmation (§8)"), (say.gettext("Answer"), self.cases), rows)]
+        tables = [Table(say.gettext("Confirmation"), (say.gettext("Answer"), self.cases), rows)]
         if not found.answers:
             nobody = say.gettext("Nobody answered the survey in this period.")
             return Section("survey", title, (nobody,), tables=tuple(tables))

@@ -22,7 +22,7 @@ def outline_of(report: Report, *, contacts: Contacts, language: Language) -> Out
         about=only or say.gettext("All complaints"),
         sections=tuple(_sections(report, say)),
         foot=say.gettext(
-            "The figures come from the records of complaints (§9) and are the same whenever they are asked for. "
+            "The figures come from the records of complaints and are the same whenever they are asked for. "
             "They count what happened in the period, whenever a complaint was received. No customer is named."
         ),
         labels={

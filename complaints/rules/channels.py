@@ -21,3 +21,7 @@ class Channel(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
     WEB = "web"
+
+
+PUBLIC_FORM = "form/"
+"""How the source key of a complaint begins that somebody filled in on our own form (§3)."""

@@ -63,6 +63,12 @@ def overdue(case: CaseState) -> Iterator[Clock]:
                 yield from _window_clock(case)
 
 
+def late_since(case: CaseState) -> datetime | None:
+    """When what is late the longest was due, be it a window, a message, a promise, the acknowledgement or the law's
+    limit; None: nothing is late."""
+    return min((clock.due for clock in overdue(case)), default=None)
+
+
 def settle(case: CaseState, at: datetime, *, inclusive: bool = True) -> None:
     """Lets every deadline up to `at` pass, in order, each at its time; exclusive before a fact of that instant."""
     while (clock := next(iter(running(case)), None)) is not None and (clock.due <= at if inclusive else clock.due < at):

@@ -63,6 +63,7 @@ class Standing(_Told):
     stage: str
     level: int
     late: bool
+    late_since: AwareDatetime | None = None
     due: AwareDatetime | None
     due_name: str | None
     department: str | None
@@ -85,7 +86,7 @@ class Standing(_Told):
         if self.past_legal_limit:
             yield "legal", None
         if self.late:
-            yield "late", self.due
+            yield "late", self.late_since or self.due
         if self.unread_since is not None:
             yield "unread", self.unread_since
         if self.call_due is not None and self.call_due < day.ends:

@@ -77,6 +77,8 @@ class CaseRecord(BaseModel):
     """0: the care team's; 1, 2 …: a rung of the escalation ladder (§7)."""
     round: int
     late: bool
+    late_since: AwareDatetime | None = None
+    """When the longest late of what is late was due; None: nothing is."""
     due: AwareDatetime | None = None
     due_name: str | None = None
     department: str | None = None

@@ -9,7 +9,7 @@ from complaints.rules import joining
 from complaints.rules.asking import asked_for
 from complaints.rules.calendar import Derivation
 from complaints.rules.case import Case
-from complaints.rules.clocks import UNDO, Clock, overdue, running
+from complaints.rules.clocks import UNDO, Clock, late_since, overdue, running
 from complaints.rules.journal import CallTask, CaseRecord, Row
 from complaints.rules.letters import HANDED_TO_CALL, TOLD
 from complaints.rules.messages import proposed
@@ -35,6 +35,8 @@ class Status(BaseModel):
     representative: str | None = None
     late: bool
     late_for: tuple[str, ...] = ()
+    late_since: AwareDatetime | None = None
+    """When the longest late of these was due; None: none is late."""
     due: AwareDatetime | None = None
     """What people have to do next is due then."""
     due_name: str | None = None
@@ -129,6 +131,7 @@ def status_of(case: Case) -> Status:
         representative=case.representative,
         late=bool(case.late_for),
         late_for=tuple(case.late_for),
+        late_since=late_since(case),
         due=due[1] if due else None,
         due_name=due[0] if due else None,
         channel=case.received.channel.value,
@@ -240,6 +243,7 @@ def record_of(case: Case) -> CaseRecord:
         level=case.level,
         round=case.round.number,
         late=bool(case.late_for),
+        late_since=late_since(case),
         due=due[1] if due else None,
         due_name=due[0] if due else None,
         department=case.department,

@@ -64,6 +64,11 @@ def to_write(call: Call, words: Wording) -> str:
     return text if len(text) <= LONGEST_CHAT else text[: LONGEST_CHAT - 1].rstrip() + "…"
 
 
+def to_answer(call: Call, words: Wording) -> list[str]:
+    """What to tell a customer who calls to ask how it goes: where it stands, with whom, when we write, what we lack."""
+    return [*_standing(call, words), *_asked(call, words)]
+
+
 def _message(call: Call, words: Wording) -> list[str]:
     kinds = dict.fromkeys(call.kinds)
     if "resolution" in kinds:  # they have no answer yet that could be corrected

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from complaints.rules.calendar import DayKind, DerivedDay
+from complaints.rules.channels import PUBLIC_FORM
 from complaints.rules.given_files import files_in
 from complaints.rules.status import DeadlineExplained, TimelineEntry
 from complaints.words.catalogue import N_, NP_, Language, catalogue
@@ -60,8 +61,10 @@ def through(via: str, language: Language) -> str:
     return catalogue(language).say(_THROUGH.get(via, via))
 
 
-def arrived(channel: str, language: Language) -> str:
+def arrived(channel: str, language: Language, *, source_key: str | None = None) -> str:
     """How a complaint came in (§3): `por correo`. Its first row knows only what started its case."""
+    if (source_key or "").startswith(PUBLIC_FORM):
+        return catalogue(language).say(N_("by the form on the web"))
     how = {
         "email": N_("by email"),
         "phone": N_("by telephone"),

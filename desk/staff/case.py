@@ -41,6 +41,7 @@ from desk.staff.temporal_page import PREFIX
 from desk.staff.waiting import waiting_in
 from starter.acts import ACTS, Act
 from starter.answers import Source
+from starter.calling import answer_to_caller
 from starter.errors import NotFound
 from starter.understanding import understood_item
 
@@ -215,6 +216,9 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "departments": departments,
         "from_records": stands.source is Source.RECORDS and now.outcome is None,
         "script": await panel(request, now),
+        "if_they_call": answer_to_caller(
+            now, record, people.contacts, timezone=request.app_state.policy.calendar.timezone
+        ),
         "in_temporal": _in_temporal(request, number),
         "fresh_id": lambda: str(uuid4()),
         "colleagues": people.colleagues,
@@ -223,7 +227,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "happened": lambda entry: happened(request, entry),
         "particulars": lambda entry: particulars(entry, request.words, departments),
         "through": lambda via: through(via, request.language),
-        "arrived": lambda channel: arrived(channel, request.language),
+        "arrived": lambda channel: arrived(channel, request.language, source_key=record.source_key if record else None),
         "who": lambda by: request.say(_CUSTOMER) if by == "customer" else request.words.who(by),
         "budget": lambda text: budget(text, request.language),
         "deadline_name": lambda one: deadline_name(one.name, request.words),

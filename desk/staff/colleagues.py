@@ -12,7 +12,7 @@ from complaints.records.absences import Absence, Colleague, Workload
 from complaints.records.staff import Role, StaffMember
 from complaints.rules.facts import Assigned, Fact, Via
 from complaints.words.catalogue import N_, Message
-from desk.request import PageRequest
+from desk.request import PageRequest, address
 from desk.roles import ROLE_NAMES, Permission, may
 from desk.staff.days import day_ends
 from desk.staff.many import MOST, each
@@ -45,8 +45,9 @@ class Row:
 
 
 async def team_page(request: PageRequest) -> Response:
-    """Everybody, whoever has most first."""
-    return await _page(request, done=request.http.query_params.get("done", ""))
+    """Everybody, whoever has most first; `of`: whose absence and cases are asked for."""
+    given = request.http.query_params
+    return await _page(request, done=given.get("done", ""), asked=given.get("of"))
 
 
 async def away(request: PageRequest) -> Response:
@@ -63,7 +64,7 @@ async def away(request: PageRequest) -> Response:
     if problem := problem_with(absence, colleagues, request.words.day_of(request.now)):
         return await _page(request, sentence=problem, asked=account)
     await request.app_state.store.set_away(absence, by=request.member.name)
-    return request.to("/team?done=away")
+    return request.to(address("/team", done="away", of=account))
 
 
 async def back(request: PageRequest) -> Response:
@@ -185,6 +186,7 @@ async def _page(
         sentence=request.say(sentence) if sentence else None,
         asked=asked,
         done=_DONE.get(done),
+        typed=request.form or {},
     )
 
 

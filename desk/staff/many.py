@@ -1,9 +1,9 @@
 """One act on several cases of the list: done case by case, each told with what came of it."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from pydantic import ValidationError
 from starlette.responses import Response
@@ -63,7 +63,8 @@ async def _each(request: PageRequest, act: str) -> Response:
     def filled_in(event_id: str) -> Fact:
         return as_fact(ACTS[act], form, by=request.member.name, event_id=event_id, zone=request.words.zone)
 
-    return await each(request, act, numbers, filled_in, back=back_to(request))
+    typed = {field.name: said for field in ACTS[act].form if isinstance(said := form.get(field.name), str)}
+    return await each(request, act, numbers, filled_in, back=back_to(request), typed=typed)
 
 
 async def each(
@@ -75,11 +76,13 @@ async def each(
     back: str,
     title: Message | None = None,
     left: int = 0,
+    typed: Mapping[str, str] | None = None,
 ) -> Response:
     """The same act on each of these cases, once for this form and case, and a page that says what came of each.
 
     `fact_with`: the fact under an event id; what pydantic refuses in it is told. `back`: where the page came from.
     `left`: how many are meant too and wait for another time.
+    `typed`: what the form said, to be sent once more for those that were refused.
     """
     form_id, brake = event_id_of(request), asyncio.Semaphore(AT_ONCE)
     if not numbers:
@@ -97,7 +100,8 @@ async def each(
     refused = [one for one in outcomes if one.refusal is not None]
     return request.page(
         "many.html", status=409 if len(refused) == len(outcomes) else 200, title=title or ACTS[act].title,
-        outcomes=outcomes, refused=refused, back=back, left=left,
+        outcomes=outcomes, refused=refused, back=back, left=left, typed=typed, again=request.http.url.path,
+        event_id=str(uuid4()),
     )  # fmt: skip
 
 

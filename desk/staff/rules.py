@@ -14,7 +14,7 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.policy import MEANINGS, NUMBERS, TABLES, UNITS, VALUES
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
-from desk.staff.settings_changes import LATEST, keep_and_write
+from desk.staff.settings_changes import LATEST, keep_and_write, told_by_labels
 from starter.changing_policy import FIXED, OPTIONS, Kind, PolicyText, kind_of, values_of
 from starter.errors import Refused
 from starter.settings_text import CHANGED_MEANWHILE, differences
@@ -58,7 +58,8 @@ async def save(request: PageRequest) -> Response:
         text = file.with_numbers(typed, contacts=request.app_state.contacts(), today=today(request))
         await keep_and_write(request, file, text)
     except FileError as error:
-        return await _page(request, typed=typed, sentence=error.said(request.language), wrong=_fields_of(error))
+        said = told_by_labels(request, error, lambda field: NUMBERS[field][1] if field in NUMBERS else None)
+        return await _page(request, typed=typed, sentence=said, wrong=_fields_of(error))
     except Refused as error:
         return await _page(request, typed=typed, sentence=request.told(error), status=409)
     return request.to("/settings/rules?done=1")

@@ -11,7 +11,7 @@ from complaints.rules.text import cleaned, one_line
 from complaints.words.catalogue import N_, Message
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
-from desk.staff.settings_changes import LATEST, keep_and_write
+from desk.staff.settings_changes import LATEST, keep_and_write, told_by_labels
 from starter.changing_contacts import (
     FIELDS,
     KEYED,
@@ -31,13 +31,13 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 TITLES: Mapping[str, Message] = {
     "school": N_("The school"),
-    "intake": N_("Where customers complain (§3)"),
+    "intake": N_("Where customers complain"),
     "sender": N_("What letters to customers come from"),
-    "people": N_("The ladder (§7)"),
-    "care_team": N_("The care team (§5)"),
-    "quality": N_("Who reads the monthly review (§10)"),
-    "departments": N_("Departments and their heads (§5.2)"),
-    "text_blocks": N_("What is answered often (§5.4)"),
+    "people": N_("The ladder"),
+    "care_team": N_("The care team"),
+    "quality": N_("Who reads the monthly review"),
+    "departments": N_("Departments and their heads"),
+    "text_blocks": N_("What is answered often"),
 }
 LABELS: Mapping[str, Message] = {
     "name": N_("Name"),
@@ -97,11 +97,19 @@ async def change(request: PageRequest) -> Response:
     try:
         await _saved(request, part, typed, new_key)
     except ContactsError as error:
-        return await _page(request, wrong=part, sentence=error.said(request.language), typed=typed, key=new_key)
+        said = told_by_labels(request, error, lambda field: _label_in(part, field))
+        return await _page(request, wrong=part, sentence=said, typed=typed, key=new_key)
     except Refused as error:
         said = request.told(error)
         return await _page(request, wrong=part, sentence=said, typed=typed, key=new_key, status=409)
     return request.to(f"/settings?done=1#{group}")
+
+
+def _label_in(part: str, field: str) -> Message | None:
+    """What the form of that part calls a field of the file, such as `departments.systems.head.email`."""
+    group, _, key = part.partition(".")
+    inside = field.removeprefix(f"{group}.")
+    return LABELS.get(inside.partition(".")[2] if key else inside)
 
 
 async def _saved(request: PageRequest, part: str, typed: Mapping[str, str], new_key: str) -> None:

@@ -1,5 +1,6 @@
 """A complaint by telephone (§3): one form for the keyboard, what may be the same one, the number to read out."""
 
+import re
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -7,9 +8,11 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from complaints.records.part import Part
+from complaints.records.search_keys import looks_like_phone
 from complaints.rules.details import FIELD_OF
 from complaints.rules.journal import CaseRecord
 from complaints.rules.received import ComplaintReceived
+from complaints.rules.text import one_line
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
 from desk.staff.alike import alike
@@ -23,8 +26,19 @@ SIMILAR = 5
 
 
 async def form_page(request: PageRequest) -> Response:
-    """The empty form."""
-    return request.page("new.html", typed={"arrival": str(uuid4())}, sentence=None, similar=Part[CaseRecord]())
+    """The form: empty, or with what was looked for and not found, if it says by itself what it is."""
+    known = _known_as(request.http.query_params.get("known", ""))
+    typed = {"arrival": str(uuid4()), **known}
+    return request.page("new.html", typed=typed, sentence=None, similar=Part[CaseRecord]())
+
+
+def _known_as(text: str) -> dict[str, str]:
+    text = one_line(text, longest=100)
+    if "@" in text:
+        return {"email": text}
+    if re.fullmatch(r"\d{8}", text):
+        return {"document": text}
+    return {"phone": text} if looks_like_phone(text) else {}
 
 
 async def similar(request: PageRequest) -> Response:

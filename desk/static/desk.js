@@ -106,9 +106,9 @@
 
   const small = matchMedia("(max-width: 760px)"); // as the sheet has it
   // An act's form is opened where it stands, with whatever it is in, and its first field has the cursor.
-  function openPart(part) {
+  function openPart(part, field) {
     for (let box = part.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    const first = part.querySelector("input:not([type=hidden]), select, textarea, button");
+    const first = field || part.querySelector("input:not([type=hidden]), select, textarea, button");
     part.scrollIntoView({ block: small.matches ? "start" : "nearest" });
     (first || part.querySelector("summary")).focus({ preventScroll: true });
   }
@@ -119,7 +119,7 @@
     if (link && link.parentElement.closest("details")) link.parentElement.closest("details").open = false;
     if (!part) return;
     event.preventDefault();
-    openPart(part);
+    openPart(part, document.getElementById(link.dataset.field || ""));
   });
 
   // The list of the other acts closes when one goes on elsewhere; on a telephone the facts begin folded.
@@ -163,15 +163,19 @@
   const typed = new Map();
   const underWay = new Map();
   let sending = false;
+  document.addEventListener("htmx:beforeOnLoad", (event) => {  // the session ended: unsent.js has what was typed
+    if ((event.detail.xhr.getResponseHeader("HX-Redirect") || "").startsWith("/sign-in")) sending = true;
+  });
   function keep(form, keepalive = false) {
     clearTimeout(typed.get(form));
     typed.set(form, null);
     const body = new URLSearchParams(new FormData(form)), stop = new AbortController();
     body.delete("files"); // a draft has words, and the ticks of files that are with us already
     underWay.set(form, stop); // a draft must not come in after what it became was sent
-    const kept = fetch(form.dataset.draft, { method: "POST", body, keepalive, signal: stop.signal });
+    const kept = fetch(form.dataset.draft, { method: "POST", body, keepalive, signal: stop.signal, redirect: "manual" });
     const said = form.parentElement.querySelector(".draft");
-    kept.then((answer) => (said.textContent = answer.status === 204 ? said.dataset.saved : ""), () => {});
+    const tell = (saved) => { said.textContent = saved ? said.dataset.saved : said.dataset.unsaved; };
+    kept.then((answer) => tell(answer.status === 204), (error) => error.name === "AbortError" || tell(false));
   }
   document.addEventListener("input", (event) => {
     const form = event.target.closest && event.target.closest("form[data-draft]");

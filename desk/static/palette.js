@@ -55,18 +55,20 @@
     }
     // What is on the page already: where one may go, and what may be done with this case.
     function known() {
-      const pages = [...document.querySelectorAll(".top a[href]")].map((link) => [link.textContent.trim(), () => link.click()]);
+      const pages = [...document.querySelectorAll(".top a[href], #palette-pages a[href]")].map((link) => [link.textContent.trim(), () => link.click()]);
       const acts = [...document.querySelectorAll("details.act > summary, details.reply > summary")].map((summary) => [
         summary.textContent.trim(),
         () => summary.dispatchEvent(new CustomEvent("desk:open", { bubbles: true })),
       ]);
       return [...acts, ...pages].filter(([text]) => text);
     }
+    const none = document.getElementById("palette-none");
     function draw(found) {
       const words = plain(field.value.trim()).split(/\s+/);
       const fitting = known().filter(([text]) => words.every((word) => plain(text).includes(word)));
       list.replaceChildren(...fitting.map(([text, on], place) => line(text, `palette-${place}`, on)));
       if (found) list.insertAdjacentHTML("beforeend", found);
+      none.hidden = found === undefined || list.children.length > 0; // said once everything has been asked
       show(0);
     }
     async function find() {
@@ -75,10 +77,11 @@
       if (mine === asked && answer.ok && !answer.headers.get("HX-Redirect")) draw(await answer.text());
     }
     field.addEventListener("input", () => {
-      draw("");
+      const more = field.value.trim().length > 1;
+      draw(more ? undefined : "");
       clearTimeout(waiting);
       asked++;
-      if (field.value.trim().length > 1) waiting = setTimeout(find, 150);
+      if (more) waiting = setTimeout(find, 150);
     });
     document.addEventListener("keydown", (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;

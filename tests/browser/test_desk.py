@@ -55,7 +55,7 @@ async def test_an_agents_day_from_the_call_to_the_resolution(browser: Browser, a
     await page.select_option("#act-resolve [name=outcome]", "upheld")
     await page.get_by_role("button", name="Enviar la resolución").click()
     await expect(page.locator(".badge").first).to_have_text("confirmación")
-    await expect(page.locator(".timeline")).to_contain_text("Ana Torres · en la web")
+    await expect(page.locator(".timeline")).to_contain_text("Ana Torres")
     await page.goto(f"{address}/find?q=quispe+rosa")
     await expect(page.locator("main")).to_contain_text(number)
     assert wrong == []

@@ -70,7 +70,7 @@ async def test_what_is_refused_says_why_and_ends_with_a_true_code(
 async def test_refusals_come_in_spanish_too(terminal: Terminal, number: str) -> None:
     spanish = {"LANGUAGE": "es_PE.UTF-8"}
     refused = await terminal.runs("survey", number, "--score", "5", env=spanish)
-    assert refused.err.strip() == f"{number} está en evaluación inicial: la encuesta llega con el cierre (§8)."
+    assert refused.err.strip() == f"{number} está en evaluación inicial: la encuesta llega con el cierre."
     nobody = await terminal.runs("open", "--description", "x", env=spanish)
     assert "hace falta un correo o un teléfono" in nobody.err
 

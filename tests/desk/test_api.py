@@ -192,7 +192,7 @@ async def test_a_refusal_of_the_case_is_told_in_the_callers_language(house: Hous
         english = await crm.posts(survey, {"score": 5}, key="s")
         spanish = await crm.posts(survey, {"score": 5}, key="s", **{"Accept-Language": "es-PE,es;q=0.9"})
         assert (english.status_code, english.json()["title"]) == (409, "It does not fit the case as it stands")
-        assert spanish.json()["detail"] == f"{number} está en evaluación inicial: la encuesta llega con el cierre (§8)."
+        assert spanish.json()["detail"] == f"{number} está en evaluación inicial: la encuesta llega con el cierre."
         assert english.json()["detail"] == f"{number} is in assessment: the survey comes with the closing (§8)."
         why = [{"code": "survey.early", "field": "", "values": {}}]
         assert (english.json()["refusals"], spanish.json()["refusals"]) == (why, why)

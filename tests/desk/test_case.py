@@ -129,7 +129,7 @@ async def test_what_did_not_fit_is_told_in_the_readers_language_and_customers_wo
         await house.office.front_desk.tell(number, MessageReceived(text=words, by="customer"))
         await _written(house, number, what="message-received")
         page = (await ana.reads(f"/cases/{number}")).text
-        assert "la encuesta llega con el cierre (§8)" in page
+        assert "la encuesta llega con el cierre" in page
         assert "the survey comes" not in page
         assert words in html.unescape(page)
         await ana.sends("/password", "/language", language="en")

@@ -126,6 +126,9 @@ async def test_several_cases_are_assigned_at_once_each_with_what_came_of_it(hous
             assert answer.status_code == 200, said(answer)
             assert "Asignar: 2 de 4" in answer.text
             assert answer.text.count("✓ Hecho") == 2
+            assert "Reintentar en 2" in answer.text, "those that were refused, with what was chosen"
+            assert re.findall(r'name="number" value="([^"]*)"', answer.text) == [ended, "none"]
+            assert hidden(answer.text, "/list/assign")["representative"] == "Beto Rojas"
         for number in (first, second):
             await house.has_written(number, "assigned")
             assigned = [row for row in await house.office.store.journal(number) if row.what == "assigned"]
@@ -143,6 +146,7 @@ async def test_the_same_note_stands_in_each_and_an_empty_one_in_none(house: Hous
         empty = await ana.posts("/list/note", {**form, "text": "  "})
         assert empty.status_code == 409
         assert empty.text.count('class="is-late"') == 2
+        assert 'name="text"' in empty.text, "it is mended where it was refused"
         assert (await ana.posts("/list/note", {**form, "text": "Se cayó el aula."})).status_code == 200
     for number in numbers:
         await house.has_written(number, "noted")
@@ -164,12 +168,16 @@ async def test_the_ticked_ones_are_taken_as_a_table_by_whoever_may(house: House)
 
 
 async def test_lateness_is_told_in_business_days(house: House) -> None:
-    """A weekend is no delay: what was due on Friday is late since Monday."""
+    """A weekend is no delay: what was due on Friday is late since Monday. Whatever is late says it, also a message or
+    the law's limit, while the window of the stage still runs."""
     now = datetime.now(UTC)
     due = now - timedelta(days=14)
-    await house.office.store.write(a_batch(a_record("house/late", late=True, due=due)))
-    async with house.signed_in("ana") as ana:
-        days = re.findall(r"tarde (\d+) días hábiles", (await ana.reads("/")).text)
+    for key, ends, since in (("window", due, None), ("message", now + timedelta(days=3), due)):
+        await house.office.store.write(a_batch(a_record(f"house/{key}", late=True, due=ends, late_since=since)))
     weekdays = sum((due + timedelta(days=n)).date().weekday() < 5 for n in range(1, 15))
-    assert days
-    assert 6 <= int(days[0]) <= weekdays
+    async with house.signed_in("ana") as ana:
+        for page in ("/", "/list"):
+            days = {int(one) for one in re.findall(r"tarde (\d+) días hábiles", (await ana.reads(page)).text)}
+            assert len(days) == 1, page
+            assert 6 <= days.pop() <= weekdays
+        assert "<b>tarde</b>" not in (await ana.reads("/")).text

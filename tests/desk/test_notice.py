@@ -64,5 +64,6 @@ async def test_the_palette_finds_cases_by_whatever_one_remembers(house: House) -
     async with house.signed_in("ana") as ana:
         for text in ("certificado", "quispe", number[:6]):
             assert f'data-href="/cases/{number}"' in (await ana.reads(f"/palette?q={text}")).text
+        assert 'data-href="/team?of=beto#person-beto"' in (await ana.reads("/palette?q=beto")).text
         for text in ("", "c", "nada de esto"):
             assert "option" not in (await ana.reads(f"/palette?q={text}")).text

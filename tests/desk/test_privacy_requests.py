@@ -1,5 +1,6 @@
 """A request about personal data whose term is nearly over stands on the board of whoever answers for the records."""
 
+import re
 from datetime import timedelta
 
 from complaints.records.staff import Role
@@ -25,6 +26,7 @@ async def test_what_is_near_or_late_is_on_the_board_until_it_is_answered(story: 
     async with house.signed_in("luz") as luz, house.signed_in("ana") as ana:
         board = (await luz.reads("/")).text
         assert ("1 persona espera" in board, "supriman mis datos" in board, "acceso" in board) == (True, True, False)
+        assert re.search(r"supriman mis datos.*<b>tarde \d+ días hábiles</b>", board)
         assert "Ley 29733" not in (await ana.reads("/")).text, "who handles cases has enough to read"
         assert "solicitud sobre sus datos" in (await ana.reads(f"/cases/{number}")).text
         await note_answer(office.store, late, PrivacyAnswer.GRANTED, at=now, by="luz")

@@ -38,6 +38,10 @@ async def test_what_is_sent_after_the_session_ended_is_said_not_to_be_kept(house
         answer = await visitor.posts("/cases/Q-1/acts/add_note", {"text": "Llamar el lunes."})
         assert answer.headers["location"] == "/sign-in?next=%2Fcases%2FQ-1&unsent=1"
         assert "no se guardó" in (await visitor.reads(answer.headers["location"])).text
+        for form, page in (("/new", "%2Fnew"), ("/settings/school", "%2Fsettings"), ("/team/ana/away", "%2Fteam"),
+                           ("/list/note", "%2Flist"), ("/reviews/2026-07/note", "%2Freviews%2F2026-07")):  # fmt: skip
+            where = (await visitor.posts(form, {"text": "Llamar el lunes."})).headers["location"]
+            assert where == f"/sign-in?next={page}&unsent=1"
         assert (await visitor.posts("/sign-out", {})).headers["location"] == "/sign-in"
         assert "no se guardó" not in (await visitor.reads("/sign-in")).text
 

@@ -72,7 +72,7 @@ async def test_whoever_is_away_is_followed_by_letters_cases_and_new_assignments(
         kept = await ana.sends(
             "/team", "/team/ana/away", since=TODAY.isoformat(), until=IN_A_WEEK.isoformat(), substitute="beto"
         )
-        assert kept.headers["location"] == "/team?done=away"
+        assert kept.headers["location"] == "/team?done=away&of=ana"
         assert "reemplaza: Beto Rojas" in row_of((await ana.reads("/team")).text, "ana")
     after = await an_assigned_case(house, "Ana Torres", subject="Lo que llegó después")
     assert (await house.office.front_desk.status(after)).value.representative == "Beto Rojas"

@@ -181,6 +181,17 @@ def test_whatever_is_late_says_by_how_many_business_days() -> None:
                  actions=(action("representative/ana", date(2026, 7, 20)),))  # fmt: skip
     assert "Lista diaria. (venció el lunes 20 de julio: 3 días hábiles tarde)" in done
     assert "hábiles tarde" not in lines(JORGE | {"due": lima("2026-07-25 13:00")}, "representative/ana")
+    law = lines(JORGE | {"due": lima("2026-08-04 18:00"), "late_since": lima("2026-07-17 18:00"),
+                         "past_legal_limit": True}, "representative/ana")  # fmt: skip
+    assert "nadie la resolvió · 4 días hábiles tarde" in law
+
+
+def test_where_only_a_message_is_late_nobody_is_blamed_for_the_stage() -> None:
+    waits = {"due": lima("2026-08-04 18:00"), "late_since": lima("2026-07-21 18:00"),
+             "unread_since": lima("2026-07-20 12:00")}  # fmt: skip
+    assert "nadie respondió lo que escribió el cliente · 2 días hábiles tarde" in lines(
+        JORGE | waits, "representative/ana"
+    )
 
 
 def test_a_department_reads_neither_the_name_nor_a_document() -> None:

@@ -162,7 +162,7 @@ def merged_or_not_each_has_its_own(case: Case) -> None:
 
 def it_can_be_shown(case: Case) -> None:
     status = status_of(case)
-    assert status.late == bool(status.late_for)
+    assert status.late == bool(status.late_for) == (status.late_since is not None)
     assert (status.stage == Stage.CLOSED) == (status.outcome is not None)
     assert len(timeline_of(case)) == record_of(case).seq
 

@@ -6,8 +6,16 @@ import pytest
 
 from complaints.rules.letters import LetterKind
 from complaints.rules.stages import Effect
-from complaints.rules.status import explained
-from tests.casebook import BY_MAIL, BY_PHONE, FAILED, WEDNESDAY, Tale, lima
+from complaints.rules.status import explained, record_of, status_of
+from tests.casebook import BY_MAIL, BY_PHONE, FAILED, WEDNESDAY, Tale, lima, shown
+
+
+def since(tale: Tale) -> str | None:
+    """Since when it is late, in Lima, as page and records have it."""
+    told, kept = status_of(tale.case).late_since, record_of(tale.case).late_since
+    assert told == kept
+    return shown(told) if told else None
+
 
 # -- when ------------------------------------------------------------------------------------------------------------
 
@@ -115,6 +123,7 @@ def test_an_acknowledgement_not_delivered_in_time_is_told_and_telephoned() -> No
     assert tale.case.open_call is not None
     assert tale.case.open_call.kinds == ("acknowledgement",)
     assert tale.case.late_for == ["acknowledgement"]
+    assert since(tale) == "2026-07-23 09:00"
     tale.says("called", reached=True)
     assert tale.case.late_for == []
     assert tale.case.open_call is None
@@ -199,8 +208,16 @@ def test_once_breached_it_is_listed_until_the_end() -> None:
     tale = Tale.begins().until("2026-08-19 09:00")
     tale.says("resolved", text="Se repone.")
     assert tale.case.late_for == ["legal"]
+    assert since(tale) == "2026-08-18 18:00"
     tale.says("customer-satisfied")
-    assert tale.case.late_for == []
+    assert (tale.case.late_for, since(tale)) == ([], None)
+
+
+def test_since_when_it_is_late_is_told_by_what_is_late_the_longest() -> None:
+    tale = Tale.begins().until("2026-08-20 09:00")
+    assert since(tale) == "2026-07-27 18:00", "the assessment, not the law's limit"
+    tale.says("assessed")
+    assert since(tale) == "2026-08-18 18:00"
 
 
 def test_a_bounced_resolution_was_not_communicated() -> None:

@@ -245,7 +245,7 @@ async def test_a_request_that_does_not_fit_says_what_to_do_in_both_languages(des
     with pytest.raises(Refused) as refusal:
         await desk.ask(number, "answer_survey", SurveyAnswered(score=5))
     assert refusal.value.en == f"{number} is in assessment: the survey comes with the closing (§8)."
-    assert refusal.value.es == f"{number} está en evaluación inicial: la encuesta llega con el cierre (§8)."
+    assert refusal.value.es == f"{number} está en evaluación inicial: la encuesta llega con el cierre."
 
 
 async def test_nobody_knows_a_number_that_nobody_gave(desk: FrontDesk) -> None:

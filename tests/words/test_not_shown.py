@@ -59,6 +59,17 @@ def test_no_page_help_or_table_says_such_a_word(language: Language) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_section_of_the_procedure_is_told_to_who_reads_pages_letters_and_reports(language: Language) -> None:
+    """Sections are for documents, help at the terminal, and the page of rules, where each number has its own."""
+    say = catalogue(language)
+    rooms = ("desk/staff/", "desk/customer/", "desk/templates/", "complaints/mail/", "complaints/reports/")
+    for message in everything_said():
+        english = message.id[0] if isinstance(message.id, list | tuple) else message.id
+        if english and any(name.startswith(rooms) for name, _ in message.locations):
+            assert "§" not in say.gettext(english), message.locations
+
+
 def test_pages_name_people_and_not_keys_or_levels() -> None:
     for page in Path("desk/templates").rglob("*.html"):
         text = page.read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from complaints.words.telling import arrived
 from complaints.words.wording import Wording
 
 
@@ -22,3 +23,8 @@ def test_a_post_is_said_by_its_name() -> None:
     assert Wording("es", "America/Lima").who("general_director") == Wording("es", "America/Lima").role(
         "general_director"
     )
+
+
+def test_a_customer_who_filled_in_our_form_is_no_program() -> None:
+    assert arrived("web", "es", source_key="form/5c1d") == "por el formulario web"
+    assert arrived("web", "es", source_key="erp/77") == arrived("web", "es") == "por la web o un programa"

@@ -1,4 +1,4 @@
--- 0028
+-- 0029
 CREATE FUNCTION public.chain_add(of_number text, of_source text, of_key text, written jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -541,6 +541,7 @@ CREATE TABLE public.complaints (
     unread integer DEFAULT 0 NOT NULL,
     unread_since timestamp with time zone,
     subject text,
+    late_since timestamp with time zone,
     CONSTRAINT complaints_level_check CHECK ((level >= 0)),
     CONSTRAINT complaints_round_check CHECK ((round >= 1)),
     CONSTRAINT complaints_seq_check CHECK ((seq >= 1))
@@ -623,6 +624,9 @@ COMMENT ON COLUMN public.complaints.unread_since IS 'When the oldest of them cam
 
 
 COMMENT ON COLUMN public.complaints.subject IS 'As the customer wrote it; null where the way that it came in has none.';
+
+
+COMMENT ON COLUMN public.complaints.late_since IS 'When what is late the longest was due; empty where nothing is late.';
 
 
 CREATE TABLE public.drafts (
@@ -1821,4 +1825,4 @@ ALTER TABLE ONLY public.staff_recovery_codes
 
 ALTER TABLE ONLY public.staff_sessions
     ADD CONSTRAINT staff_sessions_account_fkey FOREIGN KEY (account) REFERENCES public.staff(account);
-INSERT INTO public.alembic_version VALUES ('0028');
+INSERT INTO public.alembic_version VALUES ('0029');

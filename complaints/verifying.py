@@ -1,10 +1,13 @@
 """Every complaint looked at: read a hundred at a time as of one moment, and told again in processes of their own.
 
+Each process keeps its connection: to open one takes as long as to tell ten complaints again.
+
 Nothing but Postgres is asked. What looks wrong is looked at once more at the end: a letter may have been on its way
 from the ledger into the journal just then.
 """
 
 import asyncio
+import atexit
 import multiprocessing
 import os
 import signal
@@ -71,7 +74,7 @@ async def verified(
     *,
     numbers: Sequence[str] | None = None,
     processes: int | None = None,
-    on_progress: OnProgress = lambda done, total: None,
+    on_progress: OnProgress | None = None,
 ) -> Verification:
     """Looks at these complaints, or at all; at the letters of nobody too, then. Raises what the store raises."""
     began = time.monotonic()
@@ -79,9 +82,10 @@ async def verified(
     try:
         await store.check_schema()
         meant = list(numbers) if numbers is not None else [number async for number in store.all_numbers()]
-        found = await _all(asked, meant, processes or os.cpu_count() or 1, on_progress)
+        processes = processes or os.cpu_count() or 1
+        found = await _all(asked, store, meant, processes, on_progress or _untold)
         strays = () if numbers is not None else await _of_nobody(store)
-        faults = await _still(asked, store, (*found.faults, *strays))
+        faults = await _still(asked, store, (*found.faults, *strays), processes)
         head = "" if numbers is not None else await store.chain_head() or ""
     finally:
         await store.close()
@@ -112,15 +116,17 @@ def with_runs(result: Verification, *, lost: Sequence[str], failing: Sequence[st
     return result.model_copy(update={"found": found, "faults": together[:NAMED], "temporal": "asked"})
 
 
-async def _all(asked: Asked, numbers: Sequence[str], processes: int, on_progress: OnProgress) -> Part:
+async def _all(asked: Asked, store: Store, numbers: Sequence[str], processes: int, on_progress: OnProgress) -> Part:
     total, found = len(numbers), Part()
     if total <= FEW:
         for some in _chunks(numbers):
-            found += await _part(asked, some)
+            found += await _part(asked, store, some)
             on_progress(found.complaints or total, total)  # none where nobody has the number
         return found
     loop, waiting = asyncio.get_running_loop(), set[asyncio.Future[Part]]()
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_alone)
+    pool = ProcessPoolExecutor(
+        processes, multiprocessing.get_context("spawn"), initializer=_begins, initargs=(asked.dsn,)
+    )
     try:
         chunks = _chunks(numbers)
         while True:
@@ -138,20 +144,10 @@ async def _all(asked: Asked, numbers: Sequence[str], processes: int, on_progress
         await asyncio.gather(*waiting, return_exceptions=True)  # what was begun when another failed
 
 
-def part_of(asked: Asked, numbers: Sequence[str]) -> Part:
-    """Some complaints, in a process apart."""
-    return asyncio.run(_part(asked, numbers))
-
-
-async def _part(asked: Asked, numbers: Sequence[str]) -> Part:
+async def _part(asked: Asked, store: Store, numbers: Sequence[str]) -> Part:
     look = Look(now=asked.now, columns=columns_of, real_time=asked.real_time)
-    store = await Store.connect(asked.dsn, max_size=1)
-    try:
-        kept = await store.kept(numbers)
-    finally:
-        await store.close()
     found = Part()
-    for one in kept:
+    for one in await store.kept(numbers):
         held = held_together(one, look)
         found += Part(1, len(one.rows), len(one.letters), held.lags, tuple(held.faults))
     return found
@@ -162,29 +158,54 @@ async def _of_nobody(store: Store) -> tuple[Fault, ...]:
     return tuple(Fault(number=number, check="letter-of-nobody", about={"key": key}) for number, key in strays)
 
 
-async def _still(asked: Asked, store: Store, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+async def _still(asked: Asked, store: Store, faults: Sequence[Fault], processes: int) -> tuple[Fault, ...]:
     """Those that are there at a second look too."""
     if not faults:
         return ()
     await asyncio.sleep(AGAIN_AFTER)
-    again: set[str] = set()
     numbers = list(dict.fromkeys(fault.number for fault in faults))
-    for some in _chunks(numbers):
-        again |= {fault.model_dump_json() for fault in (await _part(asked, some)).faults}
-    again |= {fault.model_dump_json() for fault in await _of_nobody(store)}
+    seen = (await _all(asked, store, numbers, processes, _untold)).faults
+    again = {fault.model_dump_json() for fault in (*seen, *await _of_nobody(store))}
     return tuple(fault for fault in faults if fault.model_dump_json() in again)
+
+
+def _untold(done: int, total: int) -> None:
+    """Nobody is told."""
 
 
 def _chunks(numbers: Sequence[str]) -> Iterator[Sequence[str]]:
     return (numbers[start : start + TOGETHER] for start in range(0, len(numbers), TOGETHER))
 
 
-def _alone() -> None:
+# -- a process apart --------------------------------------------------------------------------------------------------
+
+
+class _Apart:
+    """What a process of its own keeps from one part to the next."""
+
+    runner: asyncio.Runner
+    store: Store
+
+
+def _begins(dsn: str) -> None:
     """Whoever asked hears of Ctrl-C, and no process outlives who asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_ends_with, args=(parent,), daemon=True).start()
+    _Apart.runner = asyncio.Runner()
+    _Apart.store = _Apart.runner.run(Store.connect(dsn, max_size=1))
+    atexit.register(_ends)
+
+
+def part_of(asked: Asked, numbers: Sequence[str]) -> Part:
+    """Some complaints, in a process apart."""
+    return _Apart.runner.run(_part(asked, _Apart.store, numbers))
+
+
+def _ends() -> None:
+    with _Apart.runner as runner:
+        runner.run(_Apart.store.close())
 
 
 def _ends_with(parent: BaseProcess) -> None:

@@ -129,7 +129,10 @@ class Calendar:
     business days that do not count for this deadline (§5.1). A deadline of less than 1 business day is a `ValueError`.
     """
 
-    __slots__ = ("_closed", "_ends_at_midnight", "_minutes", "_opening", "_work_days", "_zone", "hours")
+    __slots__ = (
+        "_closed", "_counted_back", "_counted_on", "_ends_at_midnight", "_minutes", "_opening", "_work_days", "_zone",
+        "hours",
+    )  # fmt: skip
 
     def __init__(self, hours: OfficeHours, closed: Mapping[date, str] | Collection[date] = ()) -> None:
         self.hours = hours
@@ -138,25 +141,30 @@ class Calendar:
         self._work_days = frozenset(_WEEK.index(day) for day in hours.work_days)
         self._minutes = tuple((_minutes(opens), _minutes(closes)) for opens, closes in hours.office_hours)
         self._ends_at_midnight = self._minutes[-1][1] == _MINUTES_A_DAY
-        self._opening: dict[date, tuple[tuple[datetime, datetime], ...]] = {}  # a memory of what was computed
+        # A memory of what was computed: a case asks for the same deadlines with each thing that happens to it.
+        self._opening: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
+        self._counted_on: dict[tuple[date, int], date] = {}
+        self._counted_back: dict[tuple[date, int], date] = {}
 
     def deadline(self, start: datetime, business_days: int, paused: Collection[date] = ()) -> datetime:
         """The close of the last of `business_days`. The starting day does not count (§5)."""
-        day, left = self._day_of(start), _at_least_one(business_days)
-        work_days, closed = self._work_days, self._closed
-        while left:
-            day += _ONE_DAY
-            if day.weekday() in work_days and day not in closed and day not in paused:
-                left -= 1
-        return self.closes(day)
+        start_day = self._day_of(start)
+        if paused:
+            return self.closes(self._on_from(start_day, business_days, paused))
+        last = self._counted_on.get((start_day, business_days))
+        if last is None:
+            last = self._counted_on[start_day, business_days] = self._on_from(start_day, business_days)
+        return self.closes(last)
 
     def before(self, deadline: datetime, business_days: int, paused: Collection[date] = ()) -> datetime:
         """The close of the business day that is `business_days` before the deadline's day; may lie before the start."""
-        day, left = self._day_of(deadline), _at_least_one(business_days)
-        while left:
-            day -= _ONE_DAY
-            left -= self.is_business_day(day) and day not in paused
-        return self.closes(day)
+        last_day = self._day_of(deadline)
+        if paused:
+            return self.closes(self._back_from(last_day, business_days, paused))
+        first = self._counted_back.get((last_day, business_days))
+        if first is None:
+            first = self._counted_back[last_day, business_days] = self._back_from(last_day, business_days)
+        return self.closes(first)
 
     def counted(self, start: datetime, end: datetime, paused: Collection[date] = ()) -> int:
         """How many business days closed after `start` and not after `end`; the starting day does not count."""
@@ -275,6 +283,23 @@ class Calendar:
                 return at + left
             left -= closing - at
             at = closing
+
+    def _on_from(self, day: date, business_days: int, paused: Collection[date] = ()) -> date:
+        """The last of so many business days after `day`."""
+        left, work_days, closed = _at_least_one(business_days), self._work_days, self._closed
+        while left:
+            day += _ONE_DAY
+            if day.weekday() in work_days and day not in closed and day not in paused:
+                left -= 1
+        return day
+
+    def _back_from(self, day: date, business_days: int, paused: Collection[date] = ()) -> date:
+        """The first of so many business days before `day`."""
+        left = _at_least_one(business_days)
+        while left:
+            day -= _ONE_DAY
+            left -= self.is_business_day(day) and day not in paused
+        return day
 
     def _day_of(self, at: datetime) -> date:
         """The day that `at` belongs to in counting. Hours that end at 24:00 end on their own day, not on the next."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from complaints.rules.letters import CARE_TEAM, DEPARTMENT_HEAD, LetterKind
 from complaints.rules.notices import call_for, tell, tell_customer
@@ -19,9 +19,8 @@ _INSTANT = timedelta(microseconds=1)
 """The least span between two instants."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """One running deadline."""
+class Clock(NamedTuple):
+    """One running deadline. A tuple, because each case has ten of them made anew with whatever happens to it."""
 
     name: str
     """`acknowledgement`, `assessment`, `warning/assessment`, `update`, `escalation`, `legal/13` …"""

@@ -7,6 +7,7 @@ letters, the times. Nothing but Postgres is needed: Temporal's histories are gon
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -234,7 +235,7 @@ def _moments(case: Case) -> Iterator[Case]:
 
 def _strikes(case: Case) -> Iterator[tuple[Clock, Case]]:
     """One clock after the other strikes, up to the first that leaves a row; each with the case after it."""
-    later = case.model_copy(deep=True)
+    later = deepcopy(case, {id(same): same for same in (case.rules, case.calendar)})  # which nothing changes
     for _ in range(_FOLLOWED):
         if (clock := later.next_clock) is None:
             return

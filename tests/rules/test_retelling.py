@@ -126,3 +126,18 @@ def test_rows_that_do_not_tell_a_case_are_an_alarm(broken: Callable[[list[Row]],
 def test_no_rows_are_no_case() -> None:
     with pytest.raises(JournalBroken, match="has no rows"):
         told_again("Q-7KF3-02M9D", [])
+
+
+def test_cases_of_the_same_rules_share_them_and_another_has_its_own() -> None:
+    """Read once, the calendar's days are counted once too; whoever changes a row of them gets none that was shared."""
+    first, second = (told_again(tale.case.number, tale.case.rows) for tale in (_silence(), _dispute()))
+    assert first.rules is second.rules
+    rows = _silence().case.rows
+    rules = rows[0].data["rules"]
+    windows = {**rules["policy"]["windows"], "assessment": 3}
+    changed = {**rules, "policy": {**rules["policy"], "windows": windows}}
+    rows[0] = rows[0].model_copy(update={"data": {**rows[0].data, "rules": changed}})
+    with pytest.raises(JournalBroken):
+        told_again("Q-7KF3-02M9D", rows)
+    again = told_again("Q-7KF3-02M9D", rows[:1])
+    assert (again.policy.windows.assessment, first.policy.windows.assessment) == (3, 2)

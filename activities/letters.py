@@ -247,7 +247,7 @@ class LetterActivities:
                 may_go=held.surely,
             )  # fmt: skip
             bare = self._pages.put_into(same, order, known)
-            how = await sent_with_files(bare, self._store, send, on_page=same.wants_page)
+            how = await sent_with_files(bare, self._store, send, number=order.number, on_page=same.wants_page)
         except NotAccepted as error:
             return _End(LetterState.DUE if error.temporary else LetterState.FAILED, error.reason)
         except (UnsafeLetter, FileGone) as error:

@@ -5,10 +5,10 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from complaints.mail.attachments import is_welcome, mail_type, safe_name, type_of
+from complaints.mail.attachments import is_welcome, mail_type, name_in_mail, type_of
 from complaints.mail.letters import Attachment, Letter
 from complaints.mail.smtp import NotAccepted
-from complaints.records.messages import Messages
+from complaints.records.given_files import GivenFiles
 
 
 class FileGone(Exception):
@@ -16,12 +16,12 @@ class FileGone(Exception):
 
 
 async def sent_with_files(
-    letter: Letter, store: Messages, send: Callable[[bytes], Awaitable[object]], *, on_page: bool
+    letter: Letter, store: GivenFiles, send: Callable[[bytes], Awaitable[object]], *, number: str, on_page: bool
 ) -> str | None:
     """Hands the letter over with its files. Where the mail server takes none so large, and its customer's page, to
     which it leads, has them too: without; then why. Raises what `with_files`, `as_bytes` and `send` raise.
     """
-    whole = await with_files(letter, store)
+    whole = await with_files(letter, store, number)
     try:
         await send(await asyncio.to_thread(whole.as_bytes) if whole.attachments else whole.as_bytes())
     except NotAccepted as error:
@@ -32,23 +32,24 @@ async def sent_with_files(
     return None
 
 
-async def with_files(letter: Letter, store: Messages) -> Letter:
-    """The letter with the bytes of its `files`: the same whoever sends it, and however often.
+async def with_files(letter: Letter, store: GivenFiles, number: str) -> Letter:
+    """The letter of that complaint with the bytes of its `files`: the same whoever sends it, and however often.
 
+    Only of files that were given for it: a fact comes from anybody who reaches the engine, and may name another's.
     Raises FileGone, without the file's name, which somebody wrote; and the records' errors.
     """
     attachments = list(letter.attachments)
     for place, file in enumerate(letter.files, start=1):
-        data = await store.attachment(file.digest)
+        data = await store.given_file(number, file.digest)
         named = f"file {place} of {len(letter.files)} (SHA-256 {file.digest[:12]}…)"
         if data is None:
-            raise FileGone(f"{named} that goes with it is not in the records")
+            raise FileGone(f"{named} that goes with it was not given for this complaint")
         if await asyncio.to_thread(_digest, data) != file.digest:
             raise FileGone(f"{named} that goes with it is not what was given")
         kind = type_of(data)
         if not is_welcome(kind):  # whoever named it: at the desk it would not have been taken
             raise FileGone(f"{named} is of a kind that is not sent: {kind}")
-        name = safe_name(file.name, kind=kind, place=place)
+        name = name_in_mail(file.name, kind=kind, place=place)
         attachments.append(Attachment(name=name, type=mail_type(kind, name), content=data))
     return replace(letter, attachments=tuple(attachments))
 

@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from complaints.mail.attachments import with_own_ending
+
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 
 HARMLESS = {
@@ -17,7 +19,8 @@ HARMLESS = {
 
 
 def as_download(data: bytes, *, name: str, kind: str) -> Response:
-    """Bytes that a browser saves and does not show."""
+    """Bytes that a browser saves and does not show, under the ending of their content, whatever they were called."""
+    name = with_own_ending(name, kind)
     plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
     headers: dict[str, Any] = {
         **HARMLESS,

@@ -1,5 +1,9 @@
-"""What leaves the desk as a file: the dossier of one case, and all complaints as a table."""
+"""What leaves the desk as a file: the dossier of one case, and all complaints as a table.
 
+What is read and set for it is done in threads: one large case would hold everybody else up.
+"""
+
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -51,8 +55,9 @@ async def dossier_of(
         names=contacts.names(words.language),
         types=types,
     )
-    made = dossier(material, Maker(by=by, at=at, school=contacts.school.name), words, with_notes=with_notes)
-    return shown(made, words.language)
+    maker = Maker(by=by, at=at, school=contacts.school.name)
+    made = await asyncio.to_thread(dossier, material, maker, words, with_notes=with_notes)
+    return await asyncio.to_thread(shown, made, words.language)
 
 
 def _told(letter: LetterRow, types: Mapping[str, str]) -> LetterTold:
@@ -72,7 +77,7 @@ def _told(letter: LetterRow, types: Mapping[str, str]) -> LetterTold:
 
 
 async def _read(store: Store, mail: MailRow) -> MessageTold:
-    reading = read(mail.raw, mailbox=mail.mailbox, received_at=mail.received_at)
+    reading = await asyncio.to_thread(read, mail.raw, mailbox=mail.mailbox, received_at=mail.received_at)
     return MessageTold(
         at=mail.received_at,
         sender=reading.from_address or "–",

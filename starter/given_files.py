@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from complaints.mail.attachments import Attachment, is_welcome, safe_name, type_of
+from complaints.mail.attachments import Attachment, is_welcome, name_in_mail, safe_name, type_of
 from complaints.records.messages import FileToKeep
 from complaints.records.store import Store
 from complaints.rules.facts import ActHeld, Fact
@@ -29,7 +29,8 @@ def file_of(name: str, declared: str, data: bytes, *, place: int) -> Attachment:
             N_("“{shown}” is no photo, sound, video or document: send it as a PDF or a photo.", shown=shown),
         )
     digest = hashlib.sha256(data).hexdigest()
-    return Attachment(name=shown, type=kind, declared=declared[:100], size=len(data), digest=digest, data=data)
+    kept = name_in_mail(name, kind=kind, place=place)
+    return Attachment(name=kept, type=kind, declared=declared[:100], size=len(data), digest=digest, data=data)
 
 
 def as_given(file: Attachment) -> GivenFile:

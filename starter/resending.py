@@ -161,7 +161,8 @@ async def _sent(
             files=row.files,
         )
         send = partial(mailer.send, sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id)
-        how = await sent_with_files(pages.put_into(letter, order, known), store, send, on_page=letter.wants_page)
+        bare = pages.put_into(letter, order, known)
+        how = await sent_with_files(bare, store, send, number=row.number, on_page=letter.wants_page)
     except (NotAccepted, AddressUnusable, NoLinks, FileGone) as error:
         return otherwise, str(error)
     except Uncertain as error:

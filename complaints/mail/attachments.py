@@ -26,7 +26,6 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xd8\xff", "image/jpeg"),
     (0, b"GIF87a", "image/gif"),
     (0, b"GIF89a", "image/gif"),
-    (0, b"BM", "image/bmp"),
     (0, b"II*\x00", "image/tiff"),
     (0, b"MM\x00*", "image/tiff"),
     (8, b"WEBP", "image/webp"),
@@ -65,24 +64,50 @@ _INSIDE_ZIP: tuple[tuple[bytes, str], ...] = (
     (b"application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
     (b"META-INF/MANIFEST.MF", "application/java-archive"),
 )
-_ENDINGS = {
-    "application/pdf": "pdf",
-    "image/png": "png",
-    "image/jpeg": "jpg",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "image/heic": "heic",
-    "audio/ogg": "ogg",
-    "audio/mpeg": "mp3",
-    "video/mp4": "mp4",
-    "text/plain": "txt",
-    "text/html": "html",
-    "text/calendar": "ics",
-    "message/rfc822": "eml",
-    "message/delivery-status": "txt",
-    "message/disposition-notification": "txt",
-    "application/zip": "zip",
+_ENDINGS: dict[str, tuple[str, ...]] = {
+    "application/pdf": ("pdf",),
+    "application/rtf": ("rtf",),
+    "application/zip": ("zip",),
+    "audio/amr": ("amr",),
+    "audio/mp4": ("m4a", "mp4"),
+    "audio/mpeg": ("mp3",),
+    "audio/ogg": ("ogg", "oga", "opus", "ogv"),
+    "audio/wav": ("wav",),
+    "image/avif": ("avif",),
+    "image/bmp": ("bmp",),
+    "image/gif": ("gif",),
+    "image/heic": ("heic",),
+    "image/heif": ("heif", "heic"),
+    "image/jpeg": ("jpg", "jpeg", "jpe"),
+    "image/png": ("png",),
+    "image/tiff": ("tif", "tiff", "dng", "nef", "cr2"),
+    "image/webp": ("webp",),
+    "message/delivery-status": ("txt",),
+    "message/disposition-notification": ("txt",),
+    "message/rfc822": ("eml",),
+    "text/calendar": ("ics",),
+    "text/html": ("html", "htm"),
+    "text/plain": ("txt", "csv", "log", "md", "dxf", "ifc", "json", "srt", "vtt"),
+    "video/mp4": ("mp4", "m4v", "m4a"),
+    "video/quicktime": ("mov",),
+    "video/webm": ("webm", "mkv"),
+    "video/x-msvideo": ("avi",),
 }
+"""How files of a type may end, their own ending first. Of the other types any ending may be right that runs nothing."""
+_SAID_OF_CONTENT = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
+_OF_PROGRAMS = """
+action ade adp apk app appimage application appref-ms asp aspx asx bas bash bat cer chm class cmd cnt com command cpl
+crt csh der desktop diagcab dll dmg docm dotm elf exe fxp gadget grp hlp hpj hta htc img inf ins iqy iso isp jar its
+jnlp job js jse ksh library-ms lnk mad maf mag mam maq mar mas mat mau mav maw mcf mda mdb mde mdt mdw mdz mht mhtml
+msc msh msh1 msh2 mshxml msi msix msp mst msu ocx ops osd pcd php pif pkg pl plg potm ppam ppsm pptm prf prg
+printerexport ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psdm1 pst py pyc pyo pyw pyz rb reg run scf scpt scr sct
+searchconnector-ms settingcontent-ms sh shb shs shtml sldm slk svg svgz swf sys theme themepack tmp tool udl url vb vbe
+vbp vbs vhd vhdx vsmacros vsw vxd wbk webloc website workflow ws wsc wsf wsh xbap xht xhtml xlam xll xlm xlsm xltm xnk
+xsl xslt zsh
+"""
+_RUNS = frozenset(_OF_PROGRAMS.split())
+"""Endings of what a system opens by running it, or by running what is in it; Outlook's list of blocked files, and
+more."""
 _WELCOME = ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
 _WELCOME_TYPES = frozenset({"application/pdf", "application/rtf", "application/x-ole-storage", "text/plain"})
 _NEVER = frozenset({"image/svg+xml"})
@@ -90,7 +115,7 @@ _NEVER = frozenset({"image/svg+xml"})
 _OLD_OFFICE = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
 """Of files whose bytes show only that they are of an old office program: what mail programs know them by."""
 _UNWELCOME = re.compile(r'[<>:"/\\|?*]')
-_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+_DEVICES = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d¹²³])\s*(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -155,6 +180,8 @@ def type_of(data: bytes, *, declared: str = "") -> str:
         return next(
             (kind for mark, kind in _INSIDE_ZIP if mark in data[:4_000] or mark in data[-4_000:]), "application/zip"
         )
+    if data.startswith(b"BM") and data[6:10] == bytes(4):  # of a text that begins so the reserved bytes are letters
+        return "image/bmp"
     for offset, mark, kind in _SIGNATURES:
         if data.startswith(mark, offset):
             return kind
@@ -191,7 +218,13 @@ def safe_name(name: str, *, kind: str, place: int) -> str:
     if dot and len(ending) <= 10:
         kept = f"{stem[: LONGEST_NAME - 1 - len(ending)]}.{ending}"
     kept = kept[:LONGEST_NAME].strip(". ")
-    return kept or f"{place}.{_ENDINGS.get(kind, 'bin')}"
+    return kept or f"{place}.{_ENDINGS.get(kind, ('bin',))[0]}"
+
+
+def name_in_mail(name: str, *, kind: str, place: int) -> str:
+    """`safe_name`, with the ending of its content: what we hand on is called what it is."""
+    safe = safe_name(name, kind=kind, place=place)
+    return safe_name(with_own_ending(safe, kind), kind=kind, place=place)  # so much longer it may have become
 
 
 def with_own_ending(name: str, kind: str) -> str:
@@ -199,14 +232,10 @@ def with_own_ending(name: str, kind: str) -> str:
 
     `boleta.pdf` that holds a picture is `boleta.pdf.png`; one that holds a program is `boleta.pdf.bin`.
     """
-    said, own = PurePosixPath(name).suffix.lower().removeprefix("."), _ENDINGS.get(kind)
+    said, own = PurePosixPath(name.rstrip(". ")).suffix.lower().removeprefix("."), _ENDINGS.get(kind)
     if own is None:
-        return f"{name}.bin" if said in _ENDINGS.values() or said in _SAME else name
-    return name if _SAME.get(said, said) == own else f"{name}.{own}"
-
-
-_SAME = {"jpeg": "jpg", "jpe": "jpg", "htm": "html", "log": "txt", "csv": "txt", "md": "txt", "m4v": "mp4"}
-"""Endings that say the same as another."""
+        return f"{name}.bin" if said in _SAID_OF_CONTENT | _RUNS else name
+    return name if said in own else f"{name}.{own[0]}"
 
 
 def _is_text(start: bytes) -> bool:

@@ -17,6 +17,9 @@ _OF = """
 SELECT name, attachment AS digest, size FROM given_files JOIN attachments ON digest = attachment WHERE number = $1
 ORDER BY given_at, name
 """
+_BYTES = """
+SELECT data FROM given_files JOIN attachments ON digest = attachment WHERE number = $1 AND attachment = $2
+"""
 _TYPES = "SELECT digest, type FROM attachments WHERE digest = ANY ($1)"
 
 
@@ -35,6 +38,12 @@ class GivenFiles(Connected):
         """What was kept for this complaint, by digest, in the order in which it was; sent or not."""
         async with self.connection() as connection:
             return {row["digest"]: GivenFile.model_validate(dict(row)) for row in await connection.fetch(_OF, number)}
+
+    async def given_file(self, number: str, digest: str) -> bytes | None:
+        """The bytes of a file that was kept for this complaint. None: of any other, whoever names it in this one."""
+        async with self.connection() as connection:
+            data: bytes | None = await connection.fetchval(_BYTES, number, digest)
+        return data
 
     async def forget_unsent(self, before: datetime) -> int:
         """Files that were chosen before then for an act that nobody sent: some hundred at a time; how many."""

@@ -178,7 +178,7 @@ async def given_file(request: CustomerRequest) -> Response:
     """A file that we gave them, to be saved."""
     file = (await story_of(request)).files.get(request.http.path_params["digest"])
     store = request.app_state.store
-    data = await store.attachment(file.digest) if file else None
+    data = await store.given_file(request.number, file.digest) if file else None
     if file is None or data is None:
         return request.refusal(N_("That file is not here any more: call us, and we will send it to you."), status=404)
     kind = (await store.types_of([file.digest])).get(file.digest, "")

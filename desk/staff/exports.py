@@ -1,5 +1,6 @@
 """What leaves the desk as a file: the dossier of a case, and every complaint as a table."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import date
@@ -41,8 +42,10 @@ async def dossier_page(request: PageRequest) -> Response:
         number, event_id=f"exported/{uuid4()}", at=request.now, what="exported", by=request.member.name, via=Via.DESK
     )
     if kind == "pdf":
-        return _file(document_pdf(document, made_at=request.now), f"{number}.pdf", "application/pdf")
-    return _file(html_of(document).encode(), f"{number}.html", "text/html; charset=utf-8")
+        content = await asyncio.to_thread(document_pdf, document, made_at=request.now)
+        return _file(content, f"{number}.pdf", "application/pdf")
+    page = await asyncio.to_thread(html_of, document)
+    return _file(page.encode(), f"{number}.html", "text/html; charset=utf-8")
 
 
 async def complaints_table(request: PageRequest) -> Response:
@@ -53,13 +56,14 @@ async def complaints_table(request: PageRequest) -> Response:
     except ValueError:
         return request.refusal(N_("Write the days such as 2026-07-22."), status=400)
     found = await received_in(request.app_state.store, since, until, zone=request.words.zone)
-    return table_of(request, found)
+    return await table_of(request, found)
 
 
-def table_of(request: PageRequest, found: Sequence[CaseRecord]) -> Response:
+async def table_of(request: PageRequest, found: Sequence[CaseRecord]) -> Response:
     """These complaints as a file for a spreadsheet."""
     LOG.info("A %s took the table of %d complaints", request.member.role.value, len(found))
-    return _file(complaints_csv(found, request.words).encode(), "complaints.csv", "text/csv; charset=utf-8")
+    table = await asyncio.to_thread(complaints_csv, found, request.words)
+    return _file(table.encode(), "complaints.csv", "text/csv; charset=utf-8")
 
 
 def _file(content: bytes, name: str, kind: str) -> Response:

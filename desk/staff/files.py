@@ -82,7 +82,7 @@ async def download(request: PageRequest) -> Response:
     timeline = (await request.app_state.front_desk.timeline(number)).value
     named = [file for row in timeline for file in files_of(row) if file.digest == given["digest"]]
     store = request.app_state.store
-    data = await store.attachment(named[-1].digest) if named else None
+    data = await store.given_file(number, named[-1].digest) if named else None
     if data is None:
         raise NotFound(N_("{number} has no such file.", number=number))
     kind = (await store.types_of([named[-1].digest])).get(named[-1].digest, "")

@@ -53,7 +53,7 @@ async def export(request: PageRequest) -> Response:
     records = await request.app_state.store.records(ticked(request))
     if not records:
         return request.refusal(_NONE_CHOSEN, status=422)
-    return table_of(request, records)
+    return await table_of(request, records)
 
 
 async def _each(request: PageRequest, act: str) -> Response:

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from complaints.mail.attachments import with_own_ending
 from complaints.mail.incoming import Reading, read
 from complaints.mail.proposals import Proposal
 from complaints.records.messages import AttachedFile, MailHead, MailRow
@@ -117,7 +116,7 @@ async def file_of(request: PageRequest, digest: str) -> Response:
     """The file that the address names, of that message."""
     file, data = await _file(request, digest)
     data = await asyncio.to_thread(struck_out, data, encoded=file.type.startswith(("message/", "text/")))
-    return as_download(data, name=with_own_ending(file.name, file.type), kind=file.type)
+    return as_download(data, name=file.name, kind=file.type)
 
 
 async def _file(request: PageRequest, digest: str) -> tuple[AttachedFile, bytes]:

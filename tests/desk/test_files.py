@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from complaints.policy_file import changed
+from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.reports.document import html_of
 from complaints.rules.facts import Replied
 from complaints.rules.given_files import GivenFile
@@ -172,10 +173,33 @@ async def test_what_is_too_much_or_forbidden_is_said_and_what_was_typed_stays(ho
         await house.office.front_desk.act(
             story.number, "reply", Replied(text="Va", files=(GivenFile(name="a.pdf", digest="e" * 64, size=1),))
         )
-    await story.says("replied", text="Va", files=[{"name": "a.pdf", "digest": "e" * 64, "size": 1}])
+
+
+async def test_a_bare_client_sends_no_file_that_was_not_given_for_the_complaint(house: CustomersHouse) -> None:
+    """Whoever reaches the engine may name any digest, and learn it elsewhere: no letter and no page hands it out."""
+    story, page, digest = house.story, at_desk(house.story), sha256(PDF).hexdigest()
+    theirs, mailed = (
+        FileToKeep(name="a.pdf", type="application/pdf", declared="", size=len(data), digest=sha256(data).hexdigest(),
+                   data=data)
+        for data in (PDF, PDF + b"2")
+    )  # fmt: skip
+    await story.store.give_files("Q-2222-22222", [theirs], by="ana")
+    await story.store.keep_mail(
+        MailToKeep(
+            raw=b"From: luis@otro.example", mailbox="x", received_at=house.now, message_id="<1@otro.example>",
+            source_key="mail:1", sender="luis@otro.example", kind="complaint", score=1, evidence=(), files=(mailed,),
+        )
+    )  # fmt: skip
+    assert await story.store.given_file("Q-2222-22222", digest) == PDF
+    assert await story.store.given_file(story.number, mailed.digest) is None, "what a customer sent is no file of ours"
+    await story.says("replied", text="Va", files=[{"name": "a.pdf", "digest": digest, "size": len(PDF)}])
     await story.comes_true(lambda status: status.call is not None and not status.unwritten_rows)
     [failed] = [one for one in await story.store.letters(story.number) if one.state is LetterState.FAILED]
-    assert failed.reason == "file 1 of 1 (SHA-256 eeeeeeeeeeee…) that goes with it is not in the records"
+    assert failed.reason == f"file 1 of 1 (SHA-256 {digest[:12]}…) that goes with it was not given for this complaint"
+    link = house.link().removeprefix(ADDRESS)
+    async with house.signed_in("ana") as ana, house.visitor() as rosa:
+        for visitor, address in ((ana, f"{page}/files/{digest}"), (rosa, f"{link}/files/{digest}")):
+            assert (await visitor.reads(address)).status_code == 404
 
 
 async def test_the_preview_names_them_and_keeps_nothing(house: CustomersHouse) -> None:

@@ -2,7 +2,10 @@
 
 import pytest
 
-from complaints.mail.attachments import with_own_ending
+from complaints.mail.attachments import name_in_mail, type_of, with_own_ending
+from complaints.rules.given_files import LONGEST_NAME
+
+OLE, OFFICE = "application/x-ole-storage", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.mark.parametrize(
@@ -15,9 +18,68 @@ from complaints.mail.attachments import with_own_ending
         ("boleta.pdf", "text/html", "boleta.pdf.html"),
         ("foto.png", "text/x-shellscript", "foto.png.bin"),
         ("notas.csv", "text/plain", "notas.csv"),
-        ("informe.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "informe.docx"),
+        ("informe.docx", OFFICE, "informe.docx"),
+        ("plano.dxf", "text/plain", "plano.dxf"),
+        ("foto.bmp", "image/bmp", "foto.bmp"),
         ("sin nombre", "application/pdf", "sin nombre.pdf"),
+        ("modelo.rvt", OLE, "modelo.rvt"),  # what else ends as it likes
+        ("informe.doc", OLE, "informe.doc"),
+        ("plano.dwg", "application/octet-stream", "plano.dwg"),
+        # of what shows no ending of its own: none that a system runs
+        ("instalar.msi", OLE, "instalar.msi.bin"),
+        ("boleta.pdf.exe", "application/vnd.microsoft.portable-executable", "boleta.pdf.exe.bin"),
+        ("carta.hta", "application/rtf", "carta.hta.rtf"),
+        ("nada.js", "image/bmp", "nada.js.bmp"),
+        ("nada.vbs", "application/octet-stream", "nada.vbs.bin"),
+        ("carta.docm", OFFICE, "carta.docm.bin"),
+        ("carta.HTA. .", "application/octet-stream", "carta.HTA. ..bin"),
+        ("acceso.lnk", "application/octet-stream", "acceso.lnk.bin"),
+        ("dibujo.svg", "image/svg+xml", "dibujo.svg.bin"),
     ],
 )
 def test_the_ending_is_the_contents(name: str, kind: str, saved: str) -> None:
     assert with_own_ending(name, kind) == saved
+
+
+@pytest.mark.parametrize(
+    ("name", "handed_on"),
+    [
+        ("..\\..\\Inicio\\abrir.bat", "abrir.bat.txt"),
+        ("/etc/cron.d/x.sh", "x.sh.txt"),
+        ("\u202etxt.exe", "txt.exe.txt"),  # read from the right it is exe.txt
+        ("CON .txt", "_CON .txt"),
+        ("com¹.txt", "_com¹.txt"),
+        ("CONOUT$", "_CONOUT$.txt"),
+        ("nul.tar.gz", "_nul.tar.gz.txt"),
+        ("a\0b\r\nc.txt", "abc.txt"),
+        ("", "1.txt"),
+        ("...", "1.txt"),
+        ("\ud83d.txt", "txt.txt"),
+    ],
+)
+def test_whatever_it_is_called_what_we_hand_on_is_called_what_it_is(name: str, handed_on: str) -> None:
+    assert name_in_mail(name, kind="text/plain", place=1) == handed_on
+    assert name_in_mail(handed_on, kind="text/plain", place=1) == handed_on
+
+
+def test_a_name_as_long_as_names_may_be_keeps_its_contents_ending() -> None:
+    for name in ("x" * 4_000 + ".bat", "x" * 4_000, "ñ" * 95 + ".pdf.exe"):
+        handed_on = name_in_mail(name, kind="text/plain", place=1)
+        assert handed_on.endswith(".txt")
+        assert len(handed_on) <= LONGEST_NAME
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"BM=1;/*" + bytes(4) + b"*/alert(1)", "application/octet-stream"),
+        (b"BM 25: lista de precios", "text/plain"),
+        (b"BM" + bytes(4) + bytes(4) + b"\x36\0\0\0", "image/bmp"),
+        (b"GIF89a/*" + bytes(9) + b"*/=1;alert(1)", "image/gif"),  # a picture that is a program too is saved as one
+        (b"%PDF-1.7\n<script>alert(1)</script>", "application/pdf"),
+        (b"<svg onload=alert(1)>", "image/svg+xml"),
+        (b"\xef\xbb\xbf<html><script>alert(1)</script>", "text/plain"),
+    ],
+)
+def test_what_is_two_things_at_once_is_only_one(data: bytes, kind: str) -> None:
+    assert type_of(data) == kind

@@ -10,6 +10,7 @@ from typing import Any
 
 from temporalio.api.common.v1 import Payload
 from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import CompositePayloadConverter
 
 from complaints.rules.refusals import Refusal
 from workflows.sealing import ENCODING, IN_CLEAR, KEY_ID
@@ -31,8 +32,17 @@ class Unreadable:
         return Refusal("payload.unreadable", {"encoding": repr(self.encoding)})
 
 
+_ENCODINGS = tuple(PydanticPayloadConverter().converters.values())
+"""Made once a process. One of its own for each run would learn anew in the sandbox how every model is read, and keep it
+for as long as the case is in memory."""
+
+
 class ForgivingConverter(PydanticPayloadConverter):
     """Pydantic models as JSON. Where no type is expected, as in `*payload`, an unreadable payload is marked."""
+
+    def __init__(self) -> None:
+        """Each run of a case makes one, and all of them share their encodings, which keep nothing of anybody."""
+        CompositePayloadConverter.__init__(self, *_ENCODINGS)
 
     def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
         """See base class. Raises only where types are expected."""

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from complaints.rules.retelling import JournalBroken, reconciled
     from complaints.rules.status import delivered_or_handed_over, record_of
     from complaints.rules.telling import LetterAtOnce, Step, ToldAtOnce
+    from workflows.defined_once import defined_once
     from workflows.handlers import Handlers
     from workflows.opening import (
         carried_or_received,
@@ -39,7 +40,7 @@ Due = list[tuple[Notice, LetterOrder]]
 """Letters that are to go now, one a recipient."""
 
 
-@workflow.defn(name=names.COMPLAINT)
+@defined_once(names.COMPLAINT)
 class Complaint(Handlers):
     """One complaint. Handlers add facts to the case; `procedure` waits for them in the text's order."""
 

@@ -118,7 +118,7 @@ async def list_page(request: PageRequest) -> Response:
 async def list_table(request: PageRequest) -> Response:
     """Every complaint that the list shows with these filters, on all its pages and in its order, for a spreadsheet."""
     listed = await _listed(request, _asked_of_list(request), await request.app_state.store.colleagues())
-    return table_of(request, await request.app_state.store.records([card.number for card in listed.cards]))
+    return await table_of(request, await request.app_state.store.records([card.number for card in listed.cards]))
 
 
 async def counts(request: PageRequest) -> Response:

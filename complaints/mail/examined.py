@@ -32,7 +32,7 @@ _DISCLAIMER = re.compile(
 _IN_QUOTES = re.compile(r"[\"“«”][^\"“”«»\n]{5,300}[\"”»“]|(?<!\w)['‘][^'’\n]{5,300}['’](?!\w)")
 """What somebody cites: the words of another."""
 
-_OF_PROGRAMS = frozenset({"absence", "automatic", "challenge", "receipt", "received", "until"})
+_OF_PROGRAMS = frozenset({"absence", "automatic", "challenge", "desk", "receipt", "received", "until"})
 """Families whose words in what somebody passes on are another's."""
 
 _QUOTES = "\"“«”'‘"

@@ -18,7 +18,19 @@ AT_THE_END = 1_500
 """Of these, characters from the end, where newsletters say how to leave them."""
 
 FAMILIES = (
-    *("bounce", "delay", "absence", "until", "automatic", "challenge", "receipt", "received", "unsubscribe", "footer"),
+    *(
+        "bounce",
+        "delay",
+        "absence",
+        "until",
+        "automatic",
+        "challenge",
+        "receipt",
+        "received",
+        "desk",
+        "unsubscribe",
+        "footer",
+    ),
     *("selling", "complaint", "bounce_subject", "automatic_subject", "received_subject"),
 )
 

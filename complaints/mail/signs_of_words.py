@@ -43,12 +43,6 @@ DECLARED = 1.0
 
 _DECLARING = re.compile(r"(?:est[aeo]s?|this|essa|isto|dies|ceci|cet?|mensaje|correo|message|mensagem|notificacion)\b")
 _SENTENCES = re.compile(r"[.!?:\n]+\s*")
-_OF_A_DESK = re.compile(
-    r"is being reviewed by|to add additional comments|se ha (?:creado|generado) el ticket|se le ha asignado el"
-    r"|a ticket has been|ticket id|(?:registrad[oa] (?:con|sob) o?e?l? ?numero)"
-)
-"""What a desk's program alone says, not who answers kindly."""
-
 _NO_ANSWER = re.compile(r"\b(?:no|nao|not|don't|nicht|ne)\b.*(?:repl|respon|contest|antwort|repond)")
 """That nobody reads answers is a second thing that a program says, beside that it is one."""
 
@@ -136,7 +130,7 @@ def _declares(about: Subject, automatic: list[str]) -> bool:
     if not declaring or about.phrases.get("complaint"):
         return False
     sentences = _SENTENCES.split(about.own[:LOOKED_AT])
-    return any(unaccented(one).lstrip("*_-–—(¡ ").startswith(declaring) for one in sentences)
+    return any(unaccented(one).lstrip("*_-–—( ").startswith(declaring) for one in sentences)
 
 
 def _of_receipt(about: Subject) -> Iterator[Evidence]:
@@ -147,7 +141,7 @@ def _of_receipt(about: Subject) -> Iterator[Evidence]:
     received = said.get("received")
     if not received or said.get("absence"):
         return
-    desk = sum(_OF_A_DESK.search(one) is not None for one in received)
+    desk = len(said.get("desk", ()))  # what its program alone says, not who answers kindly
     weight = min(0.25 * (len(received) + desk), 0.75 if desk else 0.5)
     yield Evidence(N_("text {words}", words=cited(received[:2])), weight, Kind.AUTO_REPLY)
     subject = unaccented(about.subject)

@@ -84,3 +84,8 @@ def test_a_picture_of_the_page_is_kept_where_the_plain_branch_is_read(source: st
 def test_what_stands_before_the_first_header_hides_none(before: bytes) -> None:
     found = reading(before + mail(WORDS))
     assert (found.from_address, found.subject, found.text) == ("rosa.quispe@correo.example", "Reclamo", WORDS)
+
+
+def test_more_files_than_are_named_are_counted() -> None:
+    alone = reading(of_parts("mixed", *(part(b"%PDF-1.7", f'application/pdf; name="{at}.pdf"') for at in range(23))))
+    assert alone.text.endswith("[adjunto: 19.pdf]\n[3 adjuntos más]")

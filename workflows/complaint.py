@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.defined_once import defined_once
     from workflows.handlers import Handlers
     from workflows.opening import (
+        carried_case,
         carried_or_received,
         is_kept_already,
         is_sent_otherwise,
@@ -80,11 +81,7 @@ class Complaint(Handlers):
         start = carried_or_received(received, workflow.info().workflow_id)
         self.offset = start.clock_offset
         if isinstance(start, Carried):
-            case = start.carried
-            for begins in (start.reopening, start.separation):
-                if begins is not None:
-                    case.apply(begins, now=self.now())
-            return case
+            return carried_case(start, now=self.now(), continued=workflow.info().continued_run_id is not None)
         told: RulesTold = await workflow.execute_local_activity(
             options.RULES_IN_FORCE, rules_request(start, self.now()), result_type=RulesTold, **options.RULES_OPTIONS
         )

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 from temporalio.exceptions import ActivityError, ApplicationError, FailureError
 
+from complaints.rules.carrying import goes_on
 from complaints.rules.case import Case
 from complaints.rules.number import OWN_ID
 from complaints.rules.received import ComplaintReceived, too_old
@@ -33,6 +34,20 @@ def carried_or_received(arguments: tuple[Any, ...], number: str) -> Carried | Co
         return ComplaintReceived.model_validate(first)
     except ValidationError as error:
         raise _refused(*refusals_of(error)) from None
+
+
+def carried_case(start: Carried, *, now: datetime, continued: bool) -> Case:
+    """The case that a new run goes on from, with what begins there. Fails the run if it could not go on.
+
+    `continued`: the run before handed it over, and nobody outside had it: whatever is wrong with it a deploy heals, as
+    in any other task, and it is never a reason to end a complaint.
+    """
+    case, begins = start.carried, [fact for fact in (start.reopening, start.separation) if fact is not None]
+    if not continued and not goes_on(case, begins, now=now):
+        raise _refused(Refusal("start.broken", field="carried"))
+    for fact in begins:
+        case.apply(fact, now=now)
+    return case
 
 
 def rules_request(received: ComplaintReceived, now: datetime) -> RulesRequest:

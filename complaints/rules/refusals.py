@@ -131,6 +131,7 @@ ENGLISH: Mapping[str, str] = {
     "start.number": N_("letters, digits and hyphens, at most 40"),
     "start.id": N_("letters, digits and hyphens, at most 40; it is the complaint's number"),
     "start.other-id": N_("is not the workflow id"),
+    "start.broken": N_("does not hold together: the case could not go on from it; have it made from its journal"),
 }
 """By code."""
 
@@ -180,22 +181,32 @@ def invalid(code: str, **values: object) -> PydanticCustomError:
     return PydanticCustomError(code, ENGLISH[code], {name: str(value) for name, value in values.items()})  # type: ignore[arg-type,unused-ignore]
 
 
+LONGEST_PART = 60
+"""Characters of each part of a field's name: ours are shorter, a stranger's may be anything."""
+
+
 def refusals_of(error: ValidationError) -> tuple[Refusal, ...]:
     """Each field that a model refuses, and why."""
     return tuple(map(_refusal, error.errors(include_input=False, include_url=False)))
 
 
 def _refusal(problem: ErrorDetails) -> Refusal:
-    kind, field = problem["type"], ".".join(str(part) for part in problem["loc"])
-    values = {name: str(value) for name, value in problem.get("ctx", {}).items()}
+    kind, field = problem["type"], ".".join(_plain(part)[:LONGEST_PART] for part in problem["loc"])
+    values = {name: _plain(value) for name, value in problem.get("ctx", {}).items()}
     if kind in ENGLISH:
         return Refusal(kind, values, field or _ABOUT.get(kind, ""))
     if kind in _OURS:  # in words that somebody at a telephone understands, where the validator speaks of items
         return Refusal(_OURS[kind], {}, field)
     if kind == "string_pattern_mismatch":
         return Refusal(_PATTERNS.get(field.rpartition(".")[2], "text.misspelt"), {}, field)
-    said = values["error"] if kind == "value_error" else problem["msg"]  # the validator's own words, without a frame
+    said = values["error"] if kind == "value_error" else _plain(problem["msg"])  # the validator's own words alone
     return Refusal(kind, {**values, "message": said}, field)
+
+
+def _plain(said: object) -> str:
+    """What may hold words from outside (a field that nobody knows, a key), as a journal and an error can: a character
+    that no database or engine takes would keep them from ever being written."""
+    return "".join(character if character.isprintable() else "�" for character in str(said))
 
 
 _OURS = {"too_short": "text.empty", "string_too_short": "text.empty", "timezone_aware": "time.zone"}

@@ -2,10 +2,13 @@
 complaint fails and names the field, a request is refused with a sentence."""
 
 import asyncio
+import itertools
 from typing import Any
 
 import pytest
+from temporalio import workflow
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
@@ -13,6 +16,7 @@ from temporalio.exceptions import ApplicationError
 from tests.chance import new_name
 from tests.story import CUSTOMER, PATIENCE, PROBLEM, QUIET, Story
 from workflows import names
+from workflows.complaint import Complaint
 
 SECRET = "Quispe Mamani"
 """A value that no error may repeat."""
@@ -81,17 +85,41 @@ UNREADABLE = {
 }
 
 
-@pytest.mark.parametrize("payload", UNREADABLE.values(), ids=list(UNREADABLE))
-@pytest.mark.parametrize("signal", ["assigned", "nobody-knows-this"])
-async def test_a_payload_that_cannot_be_read_does_not_freeze_a_case(
-    story: Story, signal: str, payload: Payload
-) -> None:
+HOSTILE = [
+    *UNREADABLE.values(),
+    *(
+        Payload(metadata={"encoding": b"json/plain"}, data=said)
+        for said in (
+            b'{"at":"2026-07-22T10:00:00"}', b'{"at":"9999-12-31T23:59:59Z"}', b'{"by":"a\\u0000b"}', b'[[[[]]]]',
+            b'"x"', b'{"event_id":NaN}', b'{"by":' + b"[" * 5_000, b'{"by":"\\ud800"}',
+            b'{"by":"' + b"x" * 1_500_000 + b'"}', b'{"at":' + b"9" * 5_000 + b"}",
+        )
+    ),
+    Payload(metadata={"encoding": b"binary/plain"}, data=b"\x00\xff"),
+    Payload(metadata={"encoding": b"json/protobuf", "messageType": b"temporal.api.common.v1.Payload"}, data=b"{}"),
+]  # fmt: skip
+"""What no fact, request or question takes, whichever it is."""
+
+
+async def test_every_handler_that_the_workflow_declares_bears_what_it_is_sent(story: Story) -> None:
+    """A handler that is added tomorrow is attacked too: names are the workflow's own."""
+    declared = workflow._Definition.must_from_class(Complaint)
     await story.complaint_arrives("2026-07-22 09:00", policy=QUIET)
-    await story.handle.signal(signal, args=[RawValue(payload)])
-    await story.comes_true(lambda status: status.ignored == 1)
-    for good in ("assigned", "resolved", "customer-satisfied"):
-        await story.says(good)
+    turn = itertools.cycle(HOSTILE)
+    signals = [name or "nobody-knows-this" for name in declared.signals] * 2
+    for name in signals:
+        await story.handle.signal(name, args=[RawValue(next(turn))])
+    await story.comes_true(lambda status: status.ignored == len(signals))
+    for name in filter(None, declared.updates):
+        with pytest.raises(WorkflowUpdateFailedError):
+            await asyncio.wait_for(story.handle.execute_update(name, args=[RawValue(next(turn))]), PATIENCE)
+    for name in filter(None, declared.queries):
+        assert await asyncio.wait_for(story.handle.query(name, args=[RawValue(next(turn))]), PATIENCE)
+    for name in ("assigned", "resolved", "customer-satisfied"):
+        await story.says(name)
     assert await story.outcome() == "satisfied"
+    kinds = {event.event_type for event in (await story.handle.fetch_history()).events}
+    assert EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED not in kinds
 
 
 async def test_beyond_a_hundred_junk_is_only_counted(story: Story) -> None:

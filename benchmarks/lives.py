@@ -24,7 +24,9 @@ from benchmarks.temporal_over_postgres import STORES, roomy_postgres, served
 from complaints.records.migrate import migrate
 from local.stack.postgres import Postgres
 from local.stack.temporal_server import TemporalServer
+from starter.private_files import write_private
 from workflows import names
+from workflows.key_ring import VARIABLE, Key, KeyRing
 
 WARM_UP = 10
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -184,6 +186,8 @@ async def measured(options: argparse.Namespace) -> Measured:
             if options.embedded
             else served(postgres, folder / "temporal")
         )
+        keys = folder / "payload.keys"
+        write_private(keys, KeyRing((Key.made(),)).text())
         await postgres.create_database("dbos")
         contestants = {}
         for name in who:
@@ -191,8 +195,9 @@ async def measured(options: argparse.Namespace) -> Measured:
             dsn = await postgres.create_database(database)
             await migrate(dsn)
             dbos = await postgres.create_database(database + "_dbos")
+            sealed = {VARIABLE: str(keys)} if name == "ours" else {}
             contestants[name] = await Contestant.start(
-                name, {"BENCH_DSN": dsn, "BENCH_DBOS": dbos, "BENCH_TEMPORAL": server.address}
+                name, {"BENCH_DSN": dsn, "BENCH_DBOS": dbos, "BENCH_TEMPORAL": server.address, **sealed}
             )
             stack.push_async_callback(contestants[name].stop)
             await contestants[name].ask(lives=WARM_UP, at_once=5)

@@ -17,7 +17,7 @@ from local.stack.postgres_place import PostgresPlace
 from local.stack.temporal_build import build
 from local.stack.temporal_program import KNOWN_ATTRIBUTES, FromSource, Place, server_config
 from local.stack.temporal_server import TemporalServer
-from local.stack.temporal_store import spare_indexes
+from local.stack.temporal_store import PLUGIN, spare_indexes
 from workflows import names
 
 SHARDS = 4
@@ -65,7 +65,7 @@ class OverPostgres(FromSource):
             "datastores": {
                 name: {
                     "sql": {
-                        "pluginName": "postgres12",
+                        "pluginName": PLUGIN,
                         "databaseName": database,
                         "connectAddr": self.host,
                         "connectProtocol": "tcp",
@@ -89,7 +89,7 @@ async def over(postgres: Postgres) -> OverPostgres:
     host, user, password = f"{at.hostname}:{at.port}", at.username or "", at.password or ""
     for database, schema in STORES.values():
         await postgres.create_database(database)
-        said = [str(built.tool), "--plugin", "postgres12", "--ep", str(at.hostname), "--port", str(at.port)]
+        said = [str(built.tool), "--plugin", PLUGIN, "--ep", str(at.hostname), "--port", str(at.port)]
         said += ["--user", user, "--pw", password, "--db", database]
         await _run(*said, "setup-schema", "-v", "0.0")
         await _run(*said, "update-schema", "--schema-name", f"postgresql/v12/{schema}")

@@ -49,8 +49,9 @@ TIME_SKIPPING: Mapping[str, Any] = {
 #: runs, a quarter of events), and whatever falls out of them is read again from a database on the same machine.
 SMALL: Mapping[str, Any] = {
     "history.cacheSizeBasedLimit": True,
-    "history.hostLevelCacheMaxSizeBytes": 16 * 2**20,
-    "history.eventsHostLevelCacheMaxSizeBytes": 8 * 2**20,
+    # Counted as they are stored, closed runs too; in Go's memory they take several times that.
+    "history.hostLevelCacheMaxSizeBytes": 2**20,
+    "history.eventsHostLevelCacheMaxSizeBytes": 2**20,
 }
 
 #: Go's collector begins when this share of what lives has been added (percent; its default is 100): less memory for a

@@ -150,7 +150,6 @@ ELSEWHERE = {
     "complaints/mail/histories.py": "the same",
     "complaints/mail/people.py": "the same",
     "complaints/mail/signatures.py": "the same",
-    "complaints/mail/signs_of_words.py": "the same",
     "complaints/telephones.py": "the same",
     "complaints/rules/holidays_pe.py": "the holidays by the names that their laws give them: data of the calendar",
 }

@@ -71,7 +71,7 @@ def numbers_in(plain: str) -> list[str]:
 def lexemes(texts: Iterable[str]) -> list[str]:
     """What some texts are found by: their words, and each number from every digit that leaves six."""
     found: dict[str, None] = {}
-    for text in texts:
+    for text in dict.fromkeys(texts):  # a description stands in the state and in the row that brought it
         plain = folded(text)
         found.update(dict.fromkeys(_words(plain)))
         found.update(dict.fromkeys(_words(" ".join(map("".join, _BROKEN.findall(plain))))))

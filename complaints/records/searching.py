@@ -1,6 +1,6 @@
 """One question over everything that anybody wrote, open and closed: who it is first, then what was said."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
@@ -34,34 +34,33 @@ LATELY = 1_500
 
 # known: by what the customer is known, the surest first; what the text cannot be is null and costs nothing.
 _KNOWN = f"""
-WITH named AS MATERIALIZED (SELECT number, received_at FROM search_words WHERE words @@ $5::text::tsquery)
 SELECT number, way FROM complaints JOIN (
     SELECT number, min(way) AS way FROM (
         SELECT number, 1 AS way FROM complaints WHERE number = ANY ($1)
         UNION ALL SELECT number, 2 FROM complaints WHERE document_folded <> '' AND document_folded = $2
         UNION ALL SELECT number, 3 FROM complaints WHERE email_folded <> '' AND email_folded = $3
         UNION ALL SELECT number, 4 FROM complaints WHERE phone_digits <> '' AND {PHONES} && $4::text[]
-        UNION ALL SELECT number, 5 FROM (
-            SELECT number FROM named ORDER BY received_at DESC NULLS LAST LIMIT $6) AS named
+        UNION ALL SELECT number, 5 FROM unnest($5::text[]) AS named (number)
     ) AS ways GROUP BY number
 ) AS known USING (number)
 ORDER BY way, received_at DESC, number
 LIMIT $6
 """  # noqa: S608 - constants of ours
-# said: first among the newest, one after the other, where what half the school writes is found at once; then among
-# all by the index of words. Postgres guesses badly which of the two is shorter, so each is told which way to go.
+# those with some words: first among the newest, one after the other, where what half the school writes or is called is
+# found at once; then among all by the index of words, which of a common word would have to fetch every complaint.
+# Postgres guesses badly which of the two is shorter, so each is told which way to go.
 _NEWEST = """
     SELECT number, received_at FROM (
         SELECT * FROM search_words ORDER BY received_at DESC NULLS LAST LIMIT $4
     ) AS newest WHERE words @@ $1::text::tsquery
 """
 _ANY = "SELECT number, received_at FROM search_words WHERE words @@ $1::text::tsquery"
-_SAID = """
+_WITH = """
 WITH looked_at AS MATERIALIZED ({of})
 SELECT number FROM looked_at WHERE number <> ALL ($2::text[]) AND received_at IS NOT NULL
 ORDER BY received_at DESC, number LIMIT $3
 """
-_SAID_LATELY, _SAID_EVER = _SAID.format(of=_NEWEST), _SAID.format(of=_ANY)
+_WITH_LATELY, _WITH_EVER = _WITH.format(of=_NEWEST), _WITH.format(of=_ANY)
 _RECORDS = f"SELECT {STATE_COLUMNS} FROM complaints WHERE number = ANY ($1)"  # noqa: S608 - the model's fields
 _STEMS = """
 SELECT word, ts_lexize('spanish_stem', word) AS spanish, ts_lexize('english_stem', word) AS english
@@ -87,8 +86,9 @@ SELECT cases.number, told.number AS kept_by, at, what, data FROM cases JOIN told
 _FILES = """
 SELECT DISTINCT number, name FROM messages JOIN message_attachments ON message = digest WHERE number = ANY ($1)
 """
-# Each question is planned for its own words: a rare one and one that everybody writes take different ways.
-_PLANNED = "SET LOCAL plan_cache_mode = force_custom_plan"
+# Each question is planned for its own words: a rare one and one that everybody writes take different ways. Compiling
+# it would take longer than the answer.
+_PLANNED = "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('jit', 'off', true)"
 
 
 class Way(IntEnum):
@@ -166,19 +166,24 @@ class Searching(Connected):
 async def _known(connection: Connection, text: str, terms: Sequence[Term], limit: int) -> dict[str, Way]:
     """The numbers of those whose number or customer it is, in their order, and by what."""
     numbers = [text, text.upper(), text.lower(), *await _numbers_meant(connection, text)]
-    values = (*_known_by(text), of_customer(terms) if terms and "@" not in text else None)
-    return {row["number"]: Way(row["way"]) for row in await connection.fetch(_KNOWN, numbers, *values, limit)}
+    named = await _with(connection, of_customer(terms), (), limit) if terms and "@" not in text else []
+    rows = await connection.fetch(_KNOWN, numbers, *_known_by(text), named, limit)
+    return {row["number"]: Way(row["way"]) for row in rows}
 
 
 async def _said(
     connection: Connection, terms: Sequence[Term], there: Mapping[str, Way], way: Way, limit: int
 ) -> dict[str, Way]:
     """The same of those in which it was said and that are not there yet."""
-    asked = (anywhere(terms), list(there), limit - len(there))
-    rows = await connection.fetch(_SAID_LATELY, *asked, LATELY)
-    if len(rows) < limit - len(there):
-        rows = await connection.fetch(_SAID_EVER, *asked)
-    return {row["number"]: way for row in rows}
+    return dict.fromkeys(await _with(connection, anywhere(terms), there, limit - len(there)), way)
+
+
+async def _with(connection: Connection, query: str, there: Collection[str], limit: int) -> list[str]:
+    """The newest complaints whose words fit, besides those that are there."""
+    rows = await connection.fetch(_WITH_LATELY, query, list(there), limit, LATELY) if limit < LATELY else []
+    if len(rows) < limit:
+        rows = await connection.fetch(_WITH_EVER, query, list(there), limit)
+    return [row["number"] for row in rows]
 
 
 async def _read(connection: Connection, ways: Mapping[str, Way]) -> list[Found]:

@@ -373,8 +373,7 @@ def test_the_words_and_files_of_outlook_are_read(data: bytes, files: list[str]) 
     for kind in ("application/ms-tnef", "application/vnd.ms-tnef", "application/octet-stream"):
         found = reading(of_parts("mixed", part(""), outlook(data, kind)))
         assert (found.text, [one.name for one in found.attachments]) == (WORDS, files)
-    beside = reading(of_parts("mixed", part("Uno."), outlook(data)))
-    assert beside.text.startswith("Uno.")
+    assert reading(of_parts("mixed", part("Uno."), outlook(data))).text.startswith("Uno.")
 
 
 @pytest.mark.parametrize("data", [b"nonsense", tnef(), b"\x78\x9f\x3e\x22", tnef(CODEPAGE, SUBJECT)])
@@ -391,11 +390,9 @@ def test_files_alone_are_named_and_our_subject_is_nobodys_words() -> None:
     answer = reading(of_parts("mixed", photo, PDF, headers=ANSWERS))
     assert answer.text == "[adjunto: voucher.jpg]\n[adjunto: a.pdf]"
     assert "Recibimos" not in answer.words
-    empty = reading(mail("", ANSWERS))
-    assert empty.words == "(mensaje sin texto)"
+    assert reading(mail("", ANSWERS)).words == "(mensaje sin texto)"
     assert reading(mail("", {"Subject": "No me dieron acceso"})).words == "No me dieron acceso"
-    named = reading(mail("", {"Subject": "FW: Recibimos su queja"})).words
-    assert named == "(mensaje sin texto)"
+    assert reading(mail("", {"Subject": "FW: Recibimos su queja"})).words == "(mensaje sin texto)"
 
 
 def test_more_files_than_are_named_are_counted() -> None:

@@ -13,7 +13,7 @@
   const fieldsOf = (form) => [...form.elements].filter((one) => one.name && one.type !== "hidden" && one.type !== "submit");
   function changed(field) {
     if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    if (field.tagName === "SELECT") return [...field.options].some((one) => one.selected && !one.defaultSelected && one.value);
+    if (field.tagName === "SELECT") return [...field.options].some((one) => one.selected !== one.defaultSelected && (one.defaultSelected || one.index));
     return field.type === "file" ? field.files.length > 0 : field.value !== field.defaultValue;
   }
   function typedInto(form) {

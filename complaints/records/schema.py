@@ -2,7 +2,7 @@
 
 from complaints.records.errors import DatabaseNewer, DatabaseRefused, SchemaOutOfDate
 
-HEAD = "0029"
+HEAD = "0030"
 """The newest migration, which the database must have. Four digits, so that older and newer can be told apart."""
 
 VERSION_TABLE = "alembic_version"

@@ -1,4 +1,4 @@
--- 0029
+-- 0030
 CREATE FUNCTION public.chain_add(of_number text, of_source text, of_key text, written jsonb) RETURNS void
     LANGUAGE plpgsql
     AS $$
@@ -49,13 +49,14 @@ CREATE FUNCTION public.chain_row() RETURNS trigger
     LANGUAGE plpgsql
     SET "TimeZone" TO 'UTC'
     AS $$
-    DECLARE
-        written jsonb := chained(TG_TABLE_NAME, to_jsonb(NEW));
-    BEGIN
-        PERFORM chain_add(NEW.number, TG_TABLE_NAME, written ->> TG_ARGV[0], written);
-        RETURN NULL;
-    END
-    $$;
+DECLARE
+    of_table text := TG_TABLE_NAME;
+    written jsonb := chained(of_table, to_jsonb(NEW));
+BEGIN
+    PERFORM chain_add(NEW.number, of_table, written ->> TG_ARGV[0], written);
+    RETURN NULL;
+END
+$$;
 
 
 CREATE FUNCTION public.chained(source text, written jsonb) RETURNS jsonb
@@ -1825,4 +1826,4 @@ ALTER TABLE ONLY public.staff_recovery_codes
 
 ALTER TABLE ONLY public.staff_sessions
     ADD CONSTRAINT staff_sessions_account_fkey FOREIGN KEY (account) REFERENCES public.staff(account);
-INSERT INTO public.alembic_version VALUES ('0029');
+INSERT INTO public.alembic_version VALUES ('0030');

@@ -6,8 +6,8 @@ was compared by C, which the index over it is not made for, so each row that was
 
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -304,15 +304,19 @@ def _letters(uncertain: int) -> Finding:
     )
 
 
+def _the_first(named: list[str]) -> str:
+    """As many as a line holds; and that there are more."""
+    return ", ".join(named[:MOST_NAMED]) + (", …" if len(named) > MOST_NAMED else "")
+
+
 def legal_limits(numbers: list[str]) -> Finding:
     """Open complaints of an older release, whose legal limit still counts the school's own days."""
     if not numbers:
         return ok("legal limit", _("all open complaints count the nation's business days"))
-    more = ", …" if len(numbers) > MOST_NAMED else ""
     return warn(
         "legal limit",
         _("{n} open complaints count the school's days: `complaints policy apply` ({listed})").format(
-            n=len(numbers), listed=", ".join(numbers[:MOST_NAMED]) + more
+            n=len(numbers), listed=_the_first(numbers)
         ),
     )
 
@@ -323,7 +327,7 @@ def privacy(waiting: list[PrivacyRequest], policy: Policy, now: datetime) -> Fin
     if not near:
         return ok("privacy requests", _("{n} open, none near its end").format(n=len(waiting)))
     said = _("{listed} (Ley 29733): `complaints privacy requests`").format(
-        listed=", ".join(f"{one.number} {one.due.date().isoformat()}" for one in near[:MOST_NAMED])
+        listed=_the_first([f"{one.number} {one.due.date().isoformat()}" for one in near])
     )
     late = any(one.is_late(now) for one in near)
     return bad("privacy requests", said) if late else warn("privacy requests", said)

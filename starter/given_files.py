@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from complaints.mail.attachments import Attachment, is_welcome, name_in_mail, safe_name, type_of
 from complaints.records.messages import FileToKeep
@@ -31,6 +32,21 @@ def file_of(name: str, declared: str, data: bytes, *, place: int) -> Attachment:
     digest = hashlib.sha256(data).hexdigest()
     kept = name_in_mail(name, kind=kind, place=place)
     return Attachment(name=kept, type=kind, declared=declared[:100], size=len(data), digest=digest, data=data)
+
+
+def read(paths: Sequence[Path]) -> list[Attachment]:
+    """Files of this machine. Raises Refused where they are more than one act takes: none is read further than that."""
+    if len(paths) > MOST_FILES:
+        raise Refused(TOO_MUCH)
+    files, left = [], LARGEST_TOGETHER
+    for place, path in enumerate(paths, start=1):
+        with path.open("rb") as file:
+            data = file.read(left + 1)
+        left -= len(data)
+        if left < 0:
+            raise Refused(TOO_MUCH)
+        files.append(file_of(path.name, "", data, place=place))
+    return files
 
 
 def as_given(file: Attachment) -> GivenFile:

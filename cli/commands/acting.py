@@ -69,10 +69,7 @@ async def _with_files(desk: FrontDesk, number: str, fact: Fact, paths: list[Path
     if not paths:
         return fact
     assert desk.store is not None
-    read = [
-        given_files.file_of(path.name, "", path.read_bytes(), place=place) for place, path in enumerate(paths, start=1)
-    ]
-    given_files.expect_few([given_files.as_given(file) for file in read])
+    read = given_files.read(paths)
     files = await given_files.give(desk.store, number, read, by=fact.by or "")
     return fact.model_copy(update={"files": files})
 

@@ -63,7 +63,7 @@ def _for_customer(contents: Contents) -> Contents:
 def _told(line: StoryLine, *, missed: bool) -> StoryLine | None:
     if line.what not in JOURNAL_TO_CUSTOMER or (missed and line.what == "late/promise"):
         return None  # a missed date has its own, longer sentence in the letter
-    text = line.text if line.what in {"noted", "assigned", "date-promised"} else None
+    text = line.text if line.what in {"noted", "assigned", "date-promised", "escalated"} else None
     return line.model_copy(update={"by": None, "text": text})
 
 

@@ -200,7 +200,9 @@ class Saying:
         what = self.wording.happened_to_customer(line.what)
         if what is None:
             return None
-        if line.what == "assigned" and line.text:
+        if line.what == "escalated" and line.text:
+            what, text = self.wording.happened_to_customer(line.what, level=int(line.text)) or what, None
+        elif line.what == "assigned" and line.text:
             what, text = f"{what[:-1]}: {self.people.named_department(line.text, self.wording.language)}.", None
         elif line.what == "date-promised" and line.text:
             what, text = f"{what[:-1]}: {self.wording.iso_day(line.text)}.", None

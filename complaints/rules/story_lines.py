@@ -18,6 +18,8 @@ def told_to_customer(row: Row) -> StoryLine | None:
         text = row.data.get("department")
     if row.what == "date-promised":
         text = row.data.get("date")
+    if row.what == "escalated":
+        text = str(row.data.get("level", ""))
     return StoryLine(at=row.at, what=row.what, text=text)
 
 

@@ -278,6 +278,7 @@ JOURNAL_TO_CUSTOMER: Words = {
     "called": N_("We called you, or you called us."),
     "message-received": N_("We received your message."),
     "escalated": N_("The management of the school took your complaint over."),
+    "escalated/2": N_("The General Direction of the school took your complaint over."),
     "merged": N_("We joined your other complaint to this one."),
     "separated": N_("Your complaint is handled by itself again."),
     "reopened": N_("We reopened your complaint."),

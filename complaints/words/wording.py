@@ -199,8 +199,11 @@ class Wording(Speaker):
             return f"{self.say(words.DEADLINES[kind])}: {self.window(name)}"
         return self._said(words.JOURNAL, what) + self._particulars(what, data or {})
 
-    def happened_to_customer(self, what: str) -> str | None:
-        """A journal row as the customer is told of it; None where it is ours to know."""
+    def happened_to_customer(self, what: str, *, level: int = 0) -> str | None:
+        """A journal row as the customer is told of it, at that level of the ladder; None where it is ours to know."""
+        highest = f"{what}/{min(level, len(words.LEVELS) - 1)}"
+        if highest in words.JOURNAL_TO_CUSTOMER:
+            return self.say(words.JOURNAL_TO_CUSTOMER[highest])
         return self.say(words.JOURNAL_TO_CUSTOMER[what]) if what in words.JOURNAL_TO_CUSTOMER else None
 
     def joined(self, items: Sequence[str]) -> str:

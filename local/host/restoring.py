@@ -130,7 +130,7 @@ def _unpacked(copy: Path, folder: Path, key: Path | None) -> About:
             tar = folder / "copy.tar"
             with copy.open("rb") as said, tar.open("wb") as plain:
                 pyrage.decrypt_io(said, plain, identities_in(key))
-        with tarfile.open(tar) as packed:
+        with tarfile.open(tar, "r:") as packed:
             packed.extractall(folder, filter="data")
         about = About.model_validate_json((folder / ABOUT).read_bytes())
     except pyrage.DecryptError:

@@ -14,6 +14,7 @@ from cli.application import app
 from complaints.mail.headers import UnsafeLetter
 from complaints.mail.letters import link_until
 from complaints.mail.templating import template_names
+from complaints.rules.journal import Row
 from complaints.rules.letters import (
     CARE_TEAM,
     DEPARTMENT_HEAD,
@@ -26,8 +27,10 @@ from complaints.rules.letters import (
 from complaints.rules.number import in_groups
 from complaints.rules.page_links import PLACE
 from complaints.rules.quarantine import ANSWER
+from complaints.rules.story_lines import told_to_customer
 from complaints.words.catalogue import LANGUAGES
 from complaints.words.vocabulary import Language
+from complaints.words.wording import Wording
 from starter.acts import ACTS
 from tests.golden_letters import all_letters
 from tests.golden_letters.examples import (
@@ -199,6 +202,19 @@ def test_every_letter_to_a_customer_has_their_link_once_where_there_is_an_addres
 def test_no_letter_to_staff_has_a_customers_link(kind: LetterKind) -> None:
     made = letter(kind, public_url="https://quejas.escuela.example/", own=OWN)
     assert not made.wants_page
+
+
+@pytest.mark.parametrize(("level", "whose"), [(1, "La gerencia"), (2, "La dirección"), (3, "La dirección")])
+def test_an_update_names_who_took_the_complaint_over(level: int, whose: str) -> None:
+    row = Row(seq=9, at=lima(27, 18), what="escalated", data={"level": level, "to": "somebody", "reason": "time"})
+    line = told_to_customer(row)
+    assert line is not None
+    told = letter(LetterKind.UPDATE, rich(LetterKind.UPDATE).model_copy(update={"since_last_word": (line,)}))
+    assert f"{whose} de la escuela se hizo cargo de su queja." in " ".join(told.text.split())
+    assert (
+        Wording("es").happened_to_customer("escalated", level=level)
+        == f"{whose} de la escuela se hizo cargo de su queja."
+    )
 
 
 def test_a_missed_promise_is_admitted_once_with_the_new_date() -> None:

@@ -1,12 +1,13 @@
-"""Doctor names the open complaints whose legal limit still counts the school's own days, and what mends them."""
+"""Doctor on what the law sets a term for: legal limits that count the school's own days, requests about data."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
 from complaints.rules.policy import rules_in_force
-from starter.doctor import Health, legal_limits
+from complaints.rules.privacy_requests import PrivacyRequest, PrivacyRight
+from starter.doctor import MOST_NAMED, Health, legal_limits, privacy
 from tests.records_examples import MONDAY, a_batch, a_record, a_row
 
 NOW: dict[str, Any] = rules_in_force(load_policy(), date(2026, 7, 20)).model_dump(mode="json")
@@ -27,3 +28,14 @@ async def test_the_open_complaints_of_an_older_release_are_named_until_their_rul
     assert "complaints policy apply" in told.message
     assert old.number in told.message
     assert legal_limits([]).health is Health.OK
+
+
+def test_a_list_that_is_cut_says_so() -> None:
+    requests = [
+        PrivacyRequest(id=f"{place}", number=f"Q-{place}", right=PrivacyRight.ACCESS, received_at=MONDAY, due=MONDAY)
+        for place in range(MOST_NAMED + 1)
+    ]
+    now = MONDAY + timedelta(days=1)
+    assert ", …" in privacy(requests, load_policy(), now).message
+    assert "…" not in privacy(requests[1:], load_policy(), now).message
+    assert ", …)" in legal_limits([one.number for one in requests]).message

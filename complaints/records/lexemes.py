@@ -33,7 +33,8 @@ _UNSEEN = re.compile(
 """Accents as characters of their own, and what pages and telephones put into words without anybody's seeing it: soft
 hyphens, joiners, marks of direction."""
 _WORD = re.compile(r"[^\W_]+")
-_BROKEN = re.compile(r"([^\W\d_]+)-[ \t]*\n[ \t>]*([^\W\d_]+)")
+_LINES_END = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t>]*(?=[^\W\d_])")
+"""Looked for from its hyphen on: from a word on, a line of a million letters would be gone through from each of them."""
 _RUN = re.compile(rf"\d(?:{SEPARATED}\d){{5,}}")
 _DIGITS = re.compile(r"\d{6,}")
 _NOT_DIGIT = re.compile(r"\D")
@@ -46,7 +47,7 @@ def folded(text: str) -> str:
 
 def mended(plain: str) -> str:
     """A folded text in which a word that a line's end divided (`certifi-`, `cado`) is whole."""
-    return _BROKEN.sub(r"\1\2", plain)
+    return _LINES_END.sub("", plain)
 
 
 def words_in(text: str) -> list[str]:
@@ -74,7 +75,8 @@ def lexemes(texts: Iterable[str]) -> list[str]:
     for text in dict.fromkeys(texts):  # a description stands in the state and in the row that brought it
         plain = folded(text)
         found.update(dict.fromkeys(_words(plain)))
-        found.update(dict.fromkeys(_words(" ".join(map("".join, _BROKEN.findall(plain))))))
+        if (whole := mended(plain)) != plain:
+            found.update(dict.fromkeys(_words(whole)))
         for number in numbers_in(plain):
             found.update(dict.fromkeys(number[start:] for start in range(len(number) - SHORTEST_END + 1)))
         if len(found) > MOST_WORDS:

@@ -8,7 +8,7 @@ import pytest
 from tests.incoming_expected import OURS
 from tests.mail_made import ANSWERS, mail, reading
 
-TOLD_APART = Path(__file__).parents[1] / "mails" / "told_apart.jsonl"
+TOLD_APART = Path(__file__).with_name("told_apart.jsonl")
 """Mails of programs, and of people that look like theirs: written before any was read, each said to be by whom."""
 
 ANSWERED = {"In-Reply-To": OURS, "References": OURS}

@@ -34,7 +34,7 @@ _UNSEEN = re.compile(
 hyphens, joiners, marks of direction."""
 _WORD = re.compile(r"[^\W_]+")
 _LINES_END = re.compile(r"(?<=[^\W\d_])-[ \t]*\n[ \t>]*(?=[^\W\d_])")
-"""Looked for from its hyphen on: from a word on, a line of a million letters would be gone through from each of them."""
+"""Looked for from its hyphen on: from a word on, a line of a million letters would be gone through from each one."""
 _RUN = re.compile(rf"\d(?:{SEPARATED}\d){{5,}}")
 _DIGITS = re.compile(r"\d{6,}")
 _NOT_DIGIT = re.compile(r"\D")

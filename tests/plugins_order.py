@@ -30,7 +30,13 @@ TOGETHER = (
 LONG_FILES = (
     *("stories/test_stopping", "chaos/test_chaos_worker", "chaos/test_chaos_clocks", "chaos/test_chaos_records"),
     *("chaos/test_chaos_temporal", "rules/test_case_machine", "cli/test_running", "cli/test_upgrade"),
-    *("house/test_image", "desk/test_naughty_doors", "house/test_recipes", "cli/test_served_for_real"),
+    *(
+        "house/test_image",
+        "desk/test_naughty_doors",
+        "house/test_recipes",
+        "cli/test_served_for_real",
+        "rules/test_hostile",
+    ),
     *("cli/test_up", "cli/test_host", "local/test_nobody_elsewhere", "mailbox/test_mail_brake"),
     *("house/test_compose_native", "local/test_supervisor", "cli/test_what_if", "cli/test_simulate", "local/test_demo"),
     *("desk/test_links_seen", "desk/test_customer_acts", "local/test_what_if", "desk/test_identity"),

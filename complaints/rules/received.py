@@ -4,14 +4,32 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from complaints.rules.details import Detail
 from complaints.rules.facts import Channel, InClear
 from complaints.rules.languages import Language
 from complaints.rules.readings import ReadDetails
 from complaints.rules.refusals import Refusal, invalid
-from complaints.rules.text import EmailAddress, Line, Telephone, Text, WrittenLine, WrittenText, without_blanks
+from complaints.rules.text import (
+    EmailAddress,
+    Line,
+    Telephone,
+    Text,
+    WrittenLine,
+    WrittenText,
+    keepable,
+    without_blanks,
+)
 from complaints.rules.times import OLDEST_RECEIPT, ClockOffset, Day, Instant
 
 SOURCE_KEY_LONGEST = 1_000
@@ -88,7 +106,7 @@ class ComplaintReceived(_Part):
     """What was read in the words, with its evidence and place: the evident is understood, the rest proposed."""
     files: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
     """The names of the files that came with it; the files themselves are kept with the message."""
-    policy: dict[str, object] | None = None
+    policy: Annotated[dict[str, object] | None, AfterValidator(keepable)] = None
     """Changes to the policy; only on a stack made for simulation."""
     clock_offset: ClockOffset = timedelta(0)
     """How far the case's business clock is from the engine's; only on a stack made for simulation."""

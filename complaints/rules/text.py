@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, StringConstraints
@@ -91,6 +92,18 @@ EmailAddress = Annotated[Line, StringConstraints(pattern=r"^[^@\s<>,;]+@[^@\s<>,
 
 Telephone = Annotated[Line, StringConstraints(pattern=r"^(?:\D*\d){5}")]
 """A telephone number in any spelling, with an extension, or two of them; kept as typed, read by whoever dials it."""
+
+
+def keepable(data: Any) -> Any:
+    """Data of no model of ours as records can keep it, whatever is wrong with it: no control characters in keys and
+    texts, and no number that JSON has not."""
+    if isinstance(data, str):
+        return _CONTROL.sub("", data)
+    if isinstance(data, float) and not isfinite(data):
+        return None
+    if isinstance(data, dict):
+        return {_CONTROL.sub("", str(key)): keepable(value) for key, value in data.items()}
+    return [keepable(value) for value in data] if isinstance(data, list | tuple) else data
 
 
 def without_blanks(data: Any, model: type[BaseModel]) -> Any:

@@ -9,7 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -163,13 +164,25 @@ async def _copied(home: Path, binaries: Path) -> None:
             made.mkdir(mode=0o700)
             await _initdb(made, binaries, durable=False)
     partial, folder = home / "postgres.partial", home / "postgres"
-    await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
+    await _to_its_end(shutil.rmtree, partial, True)
     _refuse_half(folder)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    await asyncio.to_thread(shutil.copytree, made / "postgres", partial)
-    await asyncio.to_thread(give, partial, server_user())
+    await _to_its_end(shutil.copytree, made / "postgres", partial)
+    await _to_its_end(give, partial, server_user())
     write_private(home / "postgres.json", (made / "postgres.json").read_text(encoding="utf-8"))
     partial.rename(folder)
+
+
+async def _to_its_end(work: Callable[..., object], *arguments: object) -> None:
+    """In a thread, which nothing can stop: whoever is cancelled meanwhile waits for its end, or it would go on writing
+    into a folder that is being taken away."""
+    doing = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    try:
+        await asyncio.shield(doing)
+    finally:
+        while not doing.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([doing])
 
 
 def _refuse_half(folder: Path) -> None:
@@ -180,13 +193,13 @@ def _refuse_half(folder: Path) -> None:
 async def _initdb(home: Path, binaries: Path, *, durable: bool = True) -> None:
     """Makes the cluster beside its final place and moves it there, so that half a cluster is never found."""
     partial, folder = home / "postgres.partial", home / "postgres"
-    await asyncio.to_thread(shutil.rmtree, partial, ignore_errors=True)
+    await _to_its_end(shutil.rmtree, partial, True)
     _refuse_half(folder)
     passwords = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, ROLE)}
     (partial / "run").mkdir(parents=True, mode=0o700)
     (partial / "password").write_text(passwords[SUPERUSER] + "\n", encoding="ascii")
     user = initdb_user()
-    await asyncio.to_thread(give, partial, user)
+    await _to_its_end(give, partial, user)
     seen = _as_seen(partial, user)
     command = [str(binaries / "initdb"), "-D", f"{seen}/data", "-U", SUPERUSER, f"--pwfile={seen}/password"]
     command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
@@ -196,7 +209,7 @@ async def _initdb(home: Path, binaries: Path, *, durable: bool = True) -> None:
     if code != 0:
         raise NoPostgres(f"Postgres could not make its database in {folder}: {' / '.join(said[-3:])}")
     (partial / "password").unlink()
-    await asyncio.to_thread(give, partial, server_user())
+    await _to_its_end(give, partial, server_user())
     write_private(home / "postgres.json", json.dumps(passwords))
     partial.rename(folder)
 

@@ -85,7 +85,7 @@ async def test_the_browser_tells_what_is_new_once_and_only_where_it_was_asked_to
         await beto.sends(case, f"{case}/acts/add_note", text="@ana mira esto")
     await house.has_written(number, "noted")
     await page.reload()
-    await page.wait_for_function("window.told.length === 1")
+    await page.wait_for_function("() => window.told.length === 1")
     said = await page.evaluate("window.told")
     assert said == [["Beto Rojas lo menciona en una nota", "Certificado equivocado"]]
     async with page.expect_response("**/notices?poll=1"):

@@ -120,6 +120,18 @@ def test_a_page_is_ready_before_its_keys_are_pressed_and_what_it_will_show_is_wa
     assert found == []
 
 
+def test_what_a_page_is_asked_again_and_again_is_a_function() -> None:
+    """A text is read again at each look, which our pages forbid (CSP): it would do only where it is true at once."""
+    texts = [
+        f"{file.name}:{call.lineno}"
+        for file, function in functions()
+        for call in calls(function)
+        if ast.unparse(call.func).endswith("wait_for_function")
+        and not (isinstance(call.args[0], ast.Constant) and "=>" in str(call.args[0].value))
+    ]
+    assert texts == []
+
+
 def test_a_slow_machine_is_no_history_that_does_not_replay() -> None:
     """A worker's 2 seconds for a step run out in a garbage collection: `patient_replayer` has no such limit."""
     found = {

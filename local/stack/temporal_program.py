@@ -58,11 +58,17 @@ SMALL: Mapping[str, Any] = {
 #: little processor time. Whoever sets GOGC has the last word.
 GOGC = "50"
 
-#: … and for one whose data ends with it: a queue has one part instead of four, of which three ask the first.
+#: … and for one whose data ends with it: a queue has one part instead of four, of which three ask the first, and what
+#: is done is written down each second.
 #: Not where data is kept: what waits in the other parts of a queue would be looked for no more.
 IN_MEMORY: Mapping[str, Any] = {
     "matching.numTaskqueueReadPartitions": 1,
     "matching.numTaskqueueWritePartitions": 1,
+    # A run is deleted (a complaint that is erased) once its last tasks are known to be done; by default that is written
+    # down twice a minute.
+    "history.transferProcessorUpdateAckInterval": "1s",
+    "history.visibilityProcessorUpdateAckInterval": "1s",
+    "history.timerProcessorUpdateAckInterval": "1s",
 }
 
 #: What the web page must not offer: what happens to a case is said at the desk, with a name and a reason (§8).

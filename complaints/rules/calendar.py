@@ -130,8 +130,7 @@ class Calendar:
     """
 
     __slots__ = (
-        "_closed", "_counted_back", "_counted_on", "_ends_at_midnight", "_minutes", "_opening", "_work_days", "_zone",
-        "hours",
+        "_closed", "_counted", "_ends_at_midnight", "_minutes", "_opening", "_work_days", "_zone", "hours",
     )  # fmt: skip
 
     def __init__(self, hours: OfficeHours, closed: Mapping[date, str] | Collection[date] = ()) -> None:
@@ -143,28 +142,15 @@ class Calendar:
         self._ends_at_midnight = self._minutes[-1][1] == _MINUTES_A_DAY
         # A memory of what was computed: a case asks for the same deadlines with each thing that happens to it.
         self._opening: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
-        self._counted_on: dict[tuple[date, int], date] = {}
-        self._counted_back: dict[tuple[date, int], date] = {}
+        self._counted: dict[tuple[date, int, bool], date] = {}
 
     def deadline(self, start: datetime, business_days: int, paused: Collection[date] = ()) -> datetime:
         """The close of the last of `business_days`. The starting day does not count (§5)."""
-        start_day = self._day_of(start)
-        if paused:
-            return self.closes(self._on_from(start_day, business_days, paused))
-        last = self._counted_on.get((start_day, business_days))
-        if last is None:
-            last = self._counted_on[start_day, business_days] = self._on_from(start_day, business_days)
-        return self.closes(last)
+        return self.closes(self._day_away(self._day_of(start), business_days, paused, back=False))
 
     def before(self, deadline: datetime, business_days: int, paused: Collection[date] = ()) -> datetime:
         """The close of the business day that is `business_days` before the deadline's day; may lie before the start."""
-        last_day = self._day_of(deadline)
-        if paused:
-            return self.closes(self._back_from(last_day, business_days, paused))
-        first = self._counted_back.get((last_day, business_days))
-        if first is None:
-            first = self._counted_back[last_day, business_days] = self._back_from(last_day, business_days)
-        return self.closes(first)
+        return self.closes(self._day_away(self._day_of(deadline), business_days, paused, back=True))
 
     def counted(self, start: datetime, end: datetime, paused: Collection[date] = ()) -> int:
         """How many business days closed after `start` and not after `end`; the starting day does not count."""
@@ -283,6 +269,16 @@ class Calendar:
                 return at + left
             left -= closing - at
             at = closing
+
+    def _day_away(self, day: date, business_days: int, paused: Collection[date], *, back: bool) -> date:
+        """The business day that is so many from `day`; counted once where no day is paused."""
+        count = self._back_from if back else self._on_from
+        if paused:
+            return count(day, business_days, paused)
+        found = self._counted.get((day, business_days, back))
+        if found is None:
+            found = self._counted[day, business_days, back] = count(day, business_days)
+        return found
 
     def _on_from(self, day: date, business_days: int, paused: Collection[date] = ()) -> date:
         """The last of so many business days after `day`."""

@@ -1,6 +1,6 @@
 """The complaints themselves: journal, present state, the calls to make, and what was said after the end (§9)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -166,7 +166,7 @@ class Cases(Connected):
     async def records(self, numbers: Sequence[str]) -> list[CaseRecord]:
         """The same of several, in their order; without those that the records do not know."""
         async with self.connection() as connection:
-            return [record_of(row) for row in await connection.fetch(_RECORDS, list(numbers))]
+            return await records_of(connection, numbers)
 
     async def number_for(self, source_key: str) -> str | None:
         """The complaint that an arrival is already, be it running, ended or pending."""
@@ -304,6 +304,11 @@ def _call_values(call: CallTask) -> list[Any]:
         call.task, call.opened_at, call.due, call.purposes, call.kinds,
         call.attempts, call.next_at, call.done_at, call.outcome,
     ]  # fmt: skip
+
+
+async def records_of(connection: Connection, numbers: Iterable[str]) -> list[CaseRecord]:
+    """The states of these complaints, in this order; without those that the records do not know."""
+    return [record_of(row) for row in await connection.fetch(_RECORDS, list(numbers))]
 
 
 def record_of(row: asyncpg.Record) -> CaseRecord:

@@ -8,7 +8,7 @@ from enum import IntEnum
 from pydantic import BaseModel, ConfigDict
 
 from complaints.records.asked import Term, anywhere, of_customer, terms_of
-from complaints.records.cases import STATE_COLUMNS, record_of
+from complaints.records.cases import records_of
 from complaints.records.connection import Connected, Connection
 from complaints.records.lexemes import SHORTEST_END
 from complaints.records.near_words import forgiven, nearest, spellings
@@ -61,7 +61,6 @@ SELECT number FROM looked_at WHERE number <> ALL ($2::text[]) AND received_at IS
 ORDER BY received_at DESC, number LIMIT $3
 """
 _WITH_LATELY, _WITH_EVER = _WITH.format(of=_NEWEST), _WITH.format(of=_ANY)
-_RECORDS = f"SELECT {STATE_COLUMNS} FROM complaints WHERE number = ANY ($1)"  # noqa: S608 - the model's fields
 _STEMS = """
 SELECT word, ts_lexize('spanish_stem', word) AS spanish, ts_lexize('english_stem', word) AS english
 FROM unnest($1::text[]) AS word
@@ -188,8 +187,7 @@ async def _with(connection: Connection, query: str, there: Collection[str], limi
 
 async def _read(connection: Connection, ways: Mapping[str, Way]) -> list[Found]:
     """The complaints of these numbers: whoever turns to the hundredth page reads that page alone."""
-    records = {row["number"]: record_of(row) for row in await connection.fetch(_RECORDS, list(ways))}
-    return [Found(record=records[number], way=way) for number, way in ways.items() if number in records]
+    return [Found(record=record, way=ways[record.number]) for record in await records_of(connection, ways)]
 
 
 async def _stemmed(connection: Connection, terms: Sequence[Term]) -> list[Term]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from complaints.records.search_keys import known_of
 from complaints.records.store import Store
 from complaints.rules.case import will_be
-from complaints.rules.facts import ActHeld, Fact, Merged, MessageReceived, Resolved, Separated, Whose
+from complaints.rules.facts import Fact, Merged, MessageReceived, Resolved, Separated, Whose
 from complaints.rules.impersonal import Person, another_named, others_in, told_to_customer
 from complaints.rules.joining import written_to
 from complaints.rules.journal import CaseRecord, Row
@@ -109,7 +109,7 @@ class Merging:
 
     async def expect_nobody_else_named(self, number: str, fact: Fact) -> None:
         """A text to this customer names nobody whose complaint goes along with theirs. Raises Refused, and Away."""
-        said = will_be(fact) if isinstance(fact, ActHeld) else fact
+        said = will_be(fact)
         texts = told_to_customer(said)
         if not texts or self._store is None:
             return

@@ -110,9 +110,7 @@ def _changed(
     """The second time: what was said stays unless it is said anew. Whether anything was changed."""
     asks = interview.can_ask()
     if not asks and not any(questions.given.values()):
-        raise errors.Refused(
-            N_("{home} has its settings: change {file}, or choose another folder.", home=folder, file="settings.toml")
-        )
+        beginning.check_place(folder)  # nothing is said and nobody can be asked: as for whoever would begin it anew
     if asks:
         tell(_("{home} has its settings. Enter keeps what stands in brackets.").format(home=folder))
     before = changing.servers_of(folder)

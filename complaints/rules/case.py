@@ -107,15 +107,14 @@ class Case(CaseState):
             if heard.said_otherwise(self, fact):
                 raise NotNow(heard.ALREADY, number=self.number)
             return
-        said = will_be(fact) if isinstance(fact, ActHeld) else fact
-        reason = self.effect_of(fact)[1] or volume.too_long(self, said)
+        reason = self.effect_of(fact)[1] or volume.too_long(self, will_be(fact))
         if reason is not None:
             raise NotNow(reason, number=self.number, stage=self.stage.value)
 
     def expect_request(self, fact: Fact) -> None:
         """As `expect`; a request, also one that waits its minute, says what a signal of old may leave open."""
         self.expect(fact)
-        reason = joining.unsaid(self, will_be(fact) if isinstance(fact, ActHeld) else fact)
+        reason = joining.unsaid(self, will_be(fact))
         if reason is not None:
             raise NotNow(reason, number=self.number)
 
@@ -174,9 +173,9 @@ class Case(CaseState):
             self.journal("ignored", by=by, via=via, fact=name[:100], reason=reason[:1_000])
 
 
-def will_be(held: ActHeld) -> Fact:
-    """The fact that will be applied, without when and by whom."""
-    return parsed(held.act, (held.said,))
+def will_be(fact: Fact) -> Fact:
+    """The fact that will be applied: of an act that waits its minute the act, without when and by whom."""
+    return parsed(fact.act, (fact.said,)) if isinstance(fact, ActHeld) else fact
 
 
 def parsed(name: str, payload: tuple[Any, ...]) -> Fact:

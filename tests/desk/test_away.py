@@ -12,6 +12,7 @@ from starter.front_desk import FrontDesk
 from tests.desk_house import House, house_of, said
 from tests.house.test_rooms import product
 from tests.patience import nobody_answers
+from tests.sources import nodes
 from tests.story import Story
 from workflows.connection import connect
 
@@ -60,7 +61,7 @@ def _errors() -> Iterator[ast.Call]:
     kinds = {"FrontDeskError", "Refused", "NotFound", "Away", "NotKnown", "TooOften", "SomebodyElse"}
     for program in product():
         if program.module.startswith(("starter.", "desk.")) and not program.module.startswith("cli.commands."):
-            for call in ast.walk(program.tree):
+            for call in nodes(program.path):
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in kinds:
                     yield call
 

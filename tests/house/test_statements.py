@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import nodes
+
 ROOT = Path(__file__).parents[2]
 
 PROGRAM = ("complaints", "starter", "activities", "desk", "cli", "worker.py")
@@ -26,7 +28,7 @@ def files() -> Iterator[Path]:
 def statements(file: Path) -> Iterator[str]:
     """Each statement in the strings of a file; what stands in its middle, as an UPDATE's SET, begins none."""
     text = file.read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(text)) if "connection" in text else ():
+    for node in nodes(file) if "connection" in text else ():
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield from (part.strip() for part in node.value.split(";"))
 

@@ -21,6 +21,7 @@ from starter.refusals import refused_by
 from tests.casebook import lima
 from tests.house.test_rooms import product
 from tests.rules.test_refusals import BEFORE, OneCase, told
+from tests.sources import nodes
 
 _MISSING = Refusal("missing", {"message": "Field required"})
 
@@ -52,7 +53,7 @@ def test_every_code_that_the_product_writes_is_in_the_table_and_every_one_of_the
     written = {
         call.args[0].value
         for program in product()
-        for call in ast.walk(program.tree)
+        for call in nodes(program.path)
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in makes
         and call.args and isinstance(call.args[0], ast.Constant)
     }  # fmt: skip

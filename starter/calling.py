@@ -8,12 +8,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.contacts import Contacts
 from complaints.records.part import Part
 from complaints.records.store import Store
-from complaints.rules.calls import told_outcome, untold_replies
+from complaints.rules.calls import untold_replies
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
 from complaints.rules.letters import LetterKind
 from complaints.rules.policy import Policy
-from complaints.rules.resolved import may_be_a_no
+from complaints.rules.resolved import may_be_a_no, standing_resolution
 from complaints.rules.status import Status
 from complaints.telephones import chat_link, tel_link
 from complaints.words.catalogue import N_, language_of
@@ -108,7 +108,7 @@ async def script(store: Store, call: OpenCall, status: Status, contacts: Contact
     """What to say, in the customer's language."""
     record, journal = await store.record(call.number), await store.journal(call.number)
     words = _words_of(record, status, policy.calendar.timezone)
-    outcome, last = told_outcome(journal), status.level >= len(policy.escalation.levels)
+    outcome, last = standing_resolution(journal).get("outcome"), status.level >= len(policy.escalation.levels)
     said = replace(
         _call_of(status, record, contacts, words),
         kinds=call.kinds, outcome=outcome, may_be_a_no=may_be_a_no(outcome, at_last_level=last),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from complaints.rules.facts import Called, Replied, ResolutionCorrected, Resolved
+from complaints.rules.facts import Called, Replied
 from complaints.rules.given_files import files_in
 from complaints.rules.journal import CallTask, Row
 from complaints.rules.letters import CARE_TEAM, HANDED_TO_CALL, TOLD, LetterKind
@@ -62,17 +62,6 @@ def untold_replies(rows: Iterable[Row]) -> tuple[str, ...]:
             names = ", ".join(file.name for file in files_in(row.data))
             replies.append("\n\n".join(filter(None, (str(row.data["text"]), f"[{names}]" if names else ""))))
     return tuple(replies)
-
-
-def told_outcome(rows: Iterable[Row]) -> str | None:
-    """Whether the newest answer found the complaint justified; None where it does not say."""
-    found = None
-    for row in rows:
-        if row.what == Resolved.name:
-            found = row.data.get("outcome")
-        elif row.what == ResolutionCorrected.name:
-            found = row.data.get("outcome") or found
-    return found
 
 
 def close_calls(case: CaseState, outcome: str) -> None:

@@ -1,12 +1,14 @@
 """The facts by which a complaint is resolved, and its answer corrected (§5.3, §6)."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
 from complaints.rules.fact import Fact
 from complaints.rules.given_files import GivenFiles
+from complaints.rules.rounds import Happened, this_round
 from complaints.rules.text import Line, Text, WrittenLine, WrittenText
 
 
@@ -59,3 +61,22 @@ class ResolutionCorrected(Fact):
     """None: as they were; empty: none are told any more."""
     files: GivenFiles | None = None
     """What goes with the right answer, all of it. None: what went with the wrong one; empty: nothing any more."""
+
+
+_Rows = TypeVar("_Rows", bound=Happened)
+
+
+def resolutions_of(rows: Sequence[_Rows]) -> list[_Rows]:
+    """The present round's resolution and what came after it, oldest first: the words to a bare one, corrections."""
+    return [row for row in this_round(rows) if row.what in (Resolved.name, ResolutionCorrected.name)]
+
+
+def standing_resolution(rows: Sequence[Happened]) -> dict[str, Any]:
+    """The present round's resolution by field, as it stands: what a later row does not say stays as it was.
+
+    From the journal what `Case` keeps in its round; a field that nobody has said is not there.
+    """
+    said: dict[str, Any] = {}
+    for row in resolutions_of(rows):
+        said |= {field: value for field, value in row.data.items() if value is not None}
+    return said

@@ -1,10 +1,41 @@
-"""What a case remembers of each round: how far it came, what was promised, what the customer was asked for."""
+"""What a case remembers of each round: how far it came, what was promised, what the customer was asked for.
 
+And where a round begins in what happened, for those who read a journal.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any, Protocol, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from complaints.rules.given_files import GivenFile
+
+
+class Happened(Protocol):
+    """A row of the journal, as the case, its readers and the reports each have it."""
+
+    @property
+    def what(self) -> str:
+        """A fact's name, or what the clocks and letters did."""
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        """Its particulars."""
+
+
+_Rows = TypeVar("_Rows", bound=Happened)
+
+
+def begins_round(row: Happened) -> bool:
+    """Whether it is a dispute or a reopening: the next round begins with it, in investigation (§7, §8)."""
+    return row.what == "escalated" and row.data.get("reason") in ("dissatisfied", "reopened")
+
+
+def this_round(rows: Sequence[_Rows]) -> Sequence[_Rows]:
+    """The rows of the present round, with the one that began it; in the first round all of them."""
+    starts = [place for place, row in enumerate(rows) if begins_round(row)]
+    return rows[starts[-1] :] if starts else rows
 
 
 class Wait(BaseModel):

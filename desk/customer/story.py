@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from complaints.contacts import Contacts
 from complaints.mail.recipients import People
@@ -27,7 +28,8 @@ from complaints.rules.given_files import GivenFile, files_in, taken_away
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import CUSTOMER, Contents, LetterState
 from complaints.rules.policy import Policy
-from complaints.rules.resolved import may_be_a_no
+from complaints.rules.resolved import may_be_a_no, resolutions_of, standing_resolution
+from complaints.rules.rounds import this_round
 from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_, Message
 from complaints.words.wording import Wording
@@ -171,17 +173,17 @@ class Story:
     @cached_property
     def _round(self) -> list[TimelineEntry]:
         """What happened in the present round; a dispute or a reopening began it."""
-        begun = [
-            place
-            for place, row in enumerate(self.timeline)
-            if row.what == "escalated" and row.data.get("reason") in ("dissatisfied", "reopened")
-        ]
-        return list(self.timeline[begun[-1] :]) if begun else list(self.timeline)
+        return list(this_round(self.timeline))
 
     @cached_property
     def _resolved(self) -> list[TimelineEntry]:
         """The resolution and its corrections, oldest first."""
-        return [row for row in self._round if row.what in _ANSWERS]
+        return resolutions_of(self.timeline)
+
+    @cached_property
+    def _standing(self) -> dict[str, Any]:
+        """The resolution as it stands, by field."""
+        return standing_resolution(self.timeline)
 
     @property
     def is_explained(self) -> bool:
@@ -205,8 +207,7 @@ class Story:
 
     @property
     def _outcome(self) -> str | None:
-        found = [str(row.data["outcome"]) for row in self._resolved if row.data.get("outcome")]
-        return found[-1] if found else None
+        return self._standing.get("outcome")
 
     @property
     def names_ways_outside(self) -> bool:
@@ -218,10 +219,7 @@ class Story:
     @property
     def measures(self) -> list[str]:
         """The corrective actions."""
-        found = [
-            row.data["corrective_actions"] for row in self._resolved if row.data.get("corrective_actions") is not None
-        ]
-        return [str(one) for one in found[-1]] if found else []
+        return [str(one) for one in self._standing.get("corrective_actions", ())]
 
     @property
     def at_last_level(self) -> bool:

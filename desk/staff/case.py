@@ -17,12 +17,14 @@ from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.details import FIELD_OF
-from complaints.rules.facts import FACTS, UPDATES, ResolutionCorrected, Resolved
+from complaints.rules.facts import FACTS, UPDATES
 from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES, GivenFile, files_in
 from complaints.rules.journal import CaseRecord
 from complaints.rules.letters import REPRESENTATIVE
 from complaints.rules.number import as_number
 from complaints.rules.readings import ReadDetail
+from complaints.rules.resolved import standing_resolution
+from complaints.rules.rounds import begins_round
 from complaints.rules.state import NewMessage
 from complaints.rules.status import Status, TimelineEntry
 from complaints.words.catalogue import N_
@@ -259,7 +261,7 @@ def _by_round(rows: list[TimelineEntry], letters: list[LetterRow], mails: dict[s
     by_key = {letter.key: letter for letter in letters}
     rounds: list[list[Told]] = [[]]
     for row in rows:
-        if row.what == "escalated" and row.data.get("reason") in ("dissatisfied", "reopened"):
+        if begins_round(row):
             rounds.append([])
         rounds[-1].append(Told(row, by_key.get(str(row.data.get("key"))), messages.of_row(row, mails)))
     return [Round(place, told[::-1]) for place, told in reversed(list(enumerate(rounds, start=1)))]
@@ -296,14 +298,9 @@ async def _people(request: PageRequest) -> People:
 
 
 def _standing(rows: list[TimelineEntry]) -> dict[str, Any]:
-    """The last answer as it was given: what its correction begins with."""
-    found: dict[str, Any] = {}
-    for row in rows:
-        if row.what == Resolved.name:
-            found = {}
-        if row.what in (Resolved.name, ResolutionCorrected.name):
-            given = {name: row.data.get(name) for name in ("text", "outcome", "corrective_actions", "files")}
-            found |= {name: value for name, value in given.items() if value is not None}
+    """The resolution as it stands: what its correction begins with."""
+    given, fields = standing_resolution(rows), {"text", "outcome", "corrective_actions", "files"}
+    found = {name: value for name, value in given.items() if name in fields}
     if found.get("corrective_actions") is not None:
         found["corrective_actions"] = "\n".join(found["corrective_actions"])
     found["files"] = [file.digest for file in files_in(found)]

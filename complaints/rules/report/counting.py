@@ -29,6 +29,7 @@ from complaints.rules.report.report import (
     Totals,
 )
 from complaints.rules.report.review import Escalations
+from complaints.rules.rounds import begins_round
 
 MOST_GROUPS = 12
 """So many products or categories are listed; the rest is one group."""
@@ -155,7 +156,7 @@ def _survey(lives: Sequence[Life], period: Period) -> Survey:
             if not begins <= event.at < ends:
                 continue
             scores.update(_score(event))
-            disputed += event.what == "escalated" and event.data.get("reason") in ("dissatisfied", "reopened")
+            disputed += begins_round(event)
             if event.what == "closed" and event.data.get("outcome") == "satisfied":
                 own_word = word_of is not None and word_of == resolved_by
                 by_resolver += own_word

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from complaints.rules.rounds import begins_round
+
 COMMUNICATED_BY_LETTER = "resolution"
 """The kind of the letter that tells a customer the resolution (§6)."""
 
@@ -106,11 +108,6 @@ class Life:
                 if event.what == "resolved" and promised:
                     promised = False
                     yield Ending("promise", event.at, in_time=True)
-
-
-def begins_round(event: Event) -> bool:
-    """A dispute or a reopening: the next round begins with it, in investigation (design §2)."""
-    return event.what == "escalated" and event.data.get("reason") in ("dissatisfied", "reopened")
 
 
 def communicates(event: Event, *, resolved: bool) -> bool:

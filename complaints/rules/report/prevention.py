@@ -4,8 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from complaints.rules.report.lives import Event, Life, begins_round
+from complaints.rules.report.lives import Event, Life
 from complaints.rules.report.report import Period, Preventable, Prevention
+from complaints.rules.resolved import ResolutionOutcome, resolutions_of, standing_resolution
+from complaints.rules.rounds import begins_round, this_round
 
 CAUSES = (
     "not-assessed",
@@ -63,14 +65,14 @@ def prevention_of(lives: Iterable[Life], period: Period) -> Prevention:
 
 def cause_of(before: Sequence[Event], escalated: Event) -> str:
     """The main cause, of `CAUSES`: what, done otherwise, would most plainly have kept this complaint down."""
-    this_round = _this_round(before)
+    events = this_round(before)
     match escalated.data.get("reason"):
         case "reopened":
             return "reopened"
         case "dissatisfied":
-            return _of_dispute(this_round)
+            return _of_dispute(events)
         case _:
-            return _of_time(this_round, escalated)
+            return _of_time(events, escalated)
 
 
 def _of_time(events: Sequence[Event], escalated: Event) -> str:
@@ -93,13 +95,12 @@ def _of_time(events: Sequence[Event], escalated: Event) -> str:
 
 
 def _of_dispute(events: Sequence[Event]) -> str:
-    resolutions = [event.data for event in events if event.what == "resolved"]
-    if not any(said.get("explained") or said.get("told_in_call") for said in resolutions):
+    if not any(one.data.get("explained") or one.data.get("told_in_call") for one in resolutions_of(events)):
         return "unexplained"
-    last = next((said["outcome"] for said in reversed(resolutions) if said.get("outcome")), None)
-    if last == "not":
+    resolution = standing_resolution(events)
+    if resolution.get("outcome") == ResolutionOutcome.NOT_UPHELD:
         return "rejected"
-    return "remedy-refused" if any(said.get("corrective_actions") for said in resolutions) else "no-corrective-action"
+    return "remedy-refused" if resolution.get("corrective_actions") else "no-corrective-action"
 
 
 def _is_untouched(events: Sequence[Event]) -> bool:
@@ -112,11 +113,6 @@ def _waits(events: Sequence[Event]) -> bool:
     """Details are outstanding (§5.1)."""
     last = [event for event in events if event.what in ("details-requested", "details-received")]
     return bool(last) and (last[-1].what == "details-requested" or bool(last[-1].data.get("still_missing")))
-
-
-def _this_round(before: Sequence[Event]) -> Sequence[Event]:
-    starts = [place for place, event in enumerate(before) if begins_round(event)]
-    return before[starts[-1] :] if starts else before
 
 
 def hours_spent(received_at: datetime, before: Sequence[Event], escalated: Event) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Attempts within a workflow task: how long they may take, and that a while after one in vain there is none."""
+"""Letters tried in a local activity, within the workflow task: for how long, and when to skip the try."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -12,33 +12,34 @@ AT_ONCE = timedelta(seconds=2)
 
 
 class Resting:
-    """Whether attempts rest just now. Of this process alone: nothing of a case depends on it but the way it goes."""
+    """Whether tries are suspended in this process after one that failed. Affects speed only: the durable activity takes
+    over, and no result of a case depends on it."""
 
     def __init__(self) -> None:
         self._until = 0.0
 
     @property
     def now(self) -> bool:
-        """Whether the next one would be in vain."""
+        """Whether tries are suspended now."""
         return asyncio.get_running_loop().time() < self._until
 
     def begins(self, span: timedelta) -> None:
-        """None for so long from now on, or for longer where that was said before."""
+        """Suspends tries for `span` from now on, or for longer where that was said before."""
         self._until = max(self._until, asyncio.get_running_loop().time() + span.total_seconds())
 
 
 KEPT_FOR = timedelta(minutes=1)
-"""How long the end of an attempt waits for the activity that takes it up: it begins at once, or elsewhere."""
+"""How long a finished attempt is kept for the activity that asks for its result."""
 
 
 class Attempts:
-    """Letters begun within a workflow task, which go on beside it where they take longer than one may."""
+    """Letters begun in a local activity that go on in the background when it has to return."""
 
     def __init__(self) -> None:
         self._of: dict[tuple[str, str], asyncio.Task[LetterOutcome]] = {}
 
     def begins(self, order: Order, sending: Coroutine[Any, Any, LetterOutcome]) -> asyncio.Task[LetterOutcome]:
-        """An attempt that nobody else can break off."""
+        """Starts an attempt in a task of its own, which the caller's cancellation does not reach."""
         attempt = asyncio.create_task(sending)
         self._of[order.number, order.key] = attempt
         attempt.add_done_callback(lambda _: self._has_ended(order, attempt))
@@ -49,11 +50,11 @@ class Attempts:
         return self._of.get((order.number, order.key))
 
     def taken(self, order: Order) -> asyncio.Task[LetterOutcome] | None:
-        """The same, for whoever answers for its end from now on."""
+        """The same, removed: the caller reports its outcome from now on."""
         return self._of.pop((order.number, order.key), None)
 
     async def close(self) -> None:
-        """Tells each to stop, and waits until it has ended."""
+        """Cancels all attempts and waits until each has ended."""
         going = list(self._of.values())
         for attempt in going:
             attempt.cancel()

@@ -20,11 +20,11 @@ from complaints.rules.digest import DigestDay, DigestOrder
 from complaints.rules.policy import rules_in_force
 
 _WRITTEN_BY_NOW = timedelta(minutes=5)
-"""Longer than anything takes to be written: the head of that moment changes no more."""
+"""Journal rows older than this are all written: the chain's head at that moment no longer changes."""
 
 
 class DigestActivities:
-    """Joined with a store, the contacts and the sender of letters in worker.py."""
+    """Activities of the daily digest; worker.py gives them store, contacts and the sender of letters."""
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
-"""What an activity says no to is expected: one line in the log, with the number, and no traceback.
+"""Expected failures of activities: one line in the log, with the complaint's number, and no traceback.
 
-Temporal's SDK writes a traceback for whatever an activity raises, unless it is marked as benign. So the marks are set
-here, where the worker calls an activity: a traceback is left for mistakes of ours.
+Temporal's SDK logs a traceback for whatever an activity raises, unless it is marked as benign. The marks are set here,
+in an interceptor, so that a traceback is left for bugs.
 """
 
 import asyncio
@@ -21,21 +21,22 @@ BENIGN = ApplicationErrorCategory.BENIGN
 
 
 def expected(said: str, kind: str, *, next_retry_delay: timedelta | None = None) -> ApplicationError:
-    """What happens in the best of houses, and is tried again."""
+    """A benign, retryable ApplicationError of the type `kind`."""
     return ApplicationError(said, type=kind, next_retry_delay=next_retry_delay, category=BENIGN)
 
 
 class OneLine(Interceptor):
-    """For the worker: every activity's refusal is one line."""
+    """Interceptor for the worker: an expected failure of an activity is one line in the log."""
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002
-        """As Temporal asks for it."""
+        """See base class."""
         return _OneLine(next)
 
 
 class _OneLine(ActivityInboundInterceptor):
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - Temporal's name
-        """The activity, its refusals told and marked as benign; the kinds that workflows know them by stay."""
+        """Runs the activity; logs expected failures and marks them as benign. Their types, by which workflows tell them
+        apart, stay."""
         try:
             return await super().execute_activity(input)
         except ApplicationError as error:
@@ -53,7 +54,7 @@ class _OneLine(ActivityInboundInterceptor):
 
 
 def _is_unwanted() -> bool:
-    """Whether the workflow itself takes it back."""
+    """Whether the workflow cancelled the activity."""
     details = activity.cancellation_details()
     return details is not None and details.cancel_requested
 

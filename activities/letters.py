@@ -44,26 +44,27 @@ HEARTBEAT_EVERY = timedelta(seconds=5)
 """To Temporal, and to the ledger once the letter is claimed."""
 
 SETTLE_WITHIN = timedelta(minutes=10)
-"""How long an attempt that knows the end of its letter tries to write it down while Postgres is away."""
+"""How long an attempt that knows its letter's outcome tries to write it while Postgres is away."""
 
 TURN_WITHIN = timedelta(minutes=2)
-"""How long an attempt waits for its turn at the mail server before it leaves it to others and comes back."""
+"""How long an attempt waits for its turn at the mail server before it fails and is retried."""
 
 TURN_AT_ONCE = AT_ONCE / 4
-"""How long one within a workflow task does: letters of a storm wait in Temporal, not in tasks that hold a case."""
+"""The same within a workflow task: in a storm letters wait in Temporal, not in tasks that hold a case."""
 
 MAIL_IS_BUSY = "MailIsBusy"
 """The error type of an attempt whose turn did not come: nothing was claimed."""
 
 RESTS = {"NotAcceptedYet": timedelta(seconds=30), "Unreachable": timedelta(seconds=30), MAIL_IS_BUSY: AT_ONCE / 2}
-"""After which ends no letter is tried within a workflow task, and for how long."""
+"""Failures after which no letter is tried within a workflow task, and for how long."""
 
 SLOW_REST = timedelta(seconds=5)
-"""After one that took too long: a busy machine is quicker without the durable way, one that is away is not."""
+"""The same after a try that took too long. Short: on a busy machine tries cost less than durable activities; a mail
+server that is away fails the next try anyway."""
 
 
 class LetterActivities:
-    """Joined with a store, a mailer and the contacts in worker.py."""
+    """Activities that send letters; worker.py gives them their store, mailer and contacts."""
 
     def __init__(
         self,
@@ -92,7 +93,7 @@ class LetterActivities:
 
     @activity.defn
     async def send_letter(self, order: LetterOrder) -> LetterOutcome:
-        """One letter to one recipient. Raises what is worth repeating; everything else is an outcome."""
+        """Sends one letter to one recipient. Raises what is worth retrying; everything else is an outcome."""
         if begun := self._attempts.taken(order):  # within a workflow task; its end is this attempt's
             async with _heartbeat(_nothing_to_hold):
                 try:
@@ -103,8 +104,8 @@ class LetterActivities:
         return await self._sent_once(order)
 
     async def at_once(self, orders: Sequence[LetterOrder], *, within: timedelta) -> list[LetterAtOnce]:
-        """Tries letters to several recipients within a workflow task. One that takes longer goes on beside it, and its
-        own activity waits for its end."""
+        """Tries letters to several recipients within a local activity. One that takes longer goes on in the background,
+        and its own `send_letter` waits for its outcome."""
         if not orders or self._resting.now:
             return [LetterAtOnce() for _ in orders]
         attempts = [
@@ -133,7 +134,7 @@ class LetterActivities:
         return LetterAtOnce(begun=kind != MAIL_IS_BUSY, after_hours=after)
 
     async def close(self) -> None:
-        """Brings what goes on beside the worker to its end: given back before its final dot, else answered for."""
+        """Ends the attempts in the background: before the final dot given back, after it the answer is awaited."""
         await self._attempts.close()
 
     async def _sent_once(self, order: LetterOrder, *, turn_within: timedelta | None = None) -> LetterOutcome:
@@ -152,10 +153,10 @@ class LetterActivities:
         return People(contacts, order.contents, day).told_already(order)
 
     async def delivered(self, order: Order, letter: Letter, *, turn_within: timedelta | None = None) -> LetterOutcome:
-        """That letter, once for ever: whoever orders it again gets the outcome of the first.
+        """Sends the letter once, whoever orders it how often: later orders get the first one's outcome.
 
-        From the claim on it comes to its end also where this attempt is cancelled (another took over, the worker is
-        told to stop): a letter that has its final dot waits for the answer, any other is given back.
+        From the claim on it is not cut off where this attempt is cancelled (another took over, the worker stops): after
+        the final dot the server's answer is waited for, before it the letter is given back.
         """
         held = _Held(self._store, order)
         # The turn comes before the claim: whatever is claimed goes out at once.
@@ -177,7 +178,7 @@ class LetterActivities:
 
     @asynccontextmanager
     async def _turn(self, order: Order, within: timedelta) -> AsyncIterator[Turn]:
-        """A turn at the mail server. Raises MailIsBusy, worth repeating: nothing was claimed."""
+        """A turn at the mail server. Raises MailIsBusy, retryable: nothing was claimed."""
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(within.total_seconds()):
@@ -261,7 +262,7 @@ class LetterActivities:
         return _End(LetterState.SENT, how, told=_told(same))
 
     async def _over(self, order: Order, claim: Claim, end: "_End") -> LetterOutcome:
-        """Writes the end down; raises where the letter is to go again, at the pace of the retry policy."""
+        """Writes the outcome to the ledger; raises where the letter is to go again, at the pace of the retry policy."""
         outcome = await self._settled(order, claim, end.state, reason=end.reason, told=end.told)
         if end.state is LetterState.DUE:
             raise expected(f"{order.number}: {end.reason}", "NotAcceptedYet")
@@ -282,7 +283,7 @@ class LetterActivities:
         reason: str | None = None,
         told: tuple[str, ...] = (),
     ) -> LetterOutcome:
-        """Writes the end down; only this attempt knows it, so it waits for Postgres rather than lose it."""
+        """Writes the outcome to the ledger. Only this attempt knows it, so it waits where Postgres is away."""
         ended = asyncio.get_running_loop().time()
         pause = 0.2
         while True:
@@ -305,12 +306,12 @@ class LetterActivities:
 
 
 _MOST_SENDINGS = 5
-"""However often a letter's end stays unknown: after so many it is left to people."""
+"""Attempts at a letter whose outcome stays unknown; after these people decide."""
 
 
 @dataclass(frozen=True)
 class _End:
-    """How handing a letter over ended; DUE: surely not accepted, and it may go again."""
+    """How handing a letter to the mail server ended; DUE: surely not accepted, and it may go again."""
 
     state: LetterState
     reason: str | None = None
@@ -326,12 +327,13 @@ def _told(letter: Letter) -> tuple[str, ...]:
 
 
 def _again(error: StillClaimed) -> ApplicationError:
-    """Worth repeating as soon as the other attempt's lease is over."""
+    """A retryable error: another attempt holds the letter, retry when its lease is over."""
     return expected(str(error), "StillClaimed", next_retry_delay=error.left + timedelta(seconds=1))
 
 
 class _Held:
-    """One attempt's claim on a letter, and until when it surely holds. Spans are measured here, times by Postgres."""
+    """One attempt's lease on a letter, and until when it surely holds. Spans are measured by this process's monotonic
+    clock, instants by Postgres."""
 
     def __init__(self, store: Store, order: Order) -> None:
         self._store = store
@@ -341,16 +343,16 @@ class _Held:
         """None: it is not claimed yet, or over."""
 
     def begins(self) -> None:
-        """A claim is about to be asked for: its lease lasts from now on, at least."""
+        """Call just before claiming: the lease lasts from now on, at least."""
         self._since = self._now()
 
     async def renewed(self) -> None:
-        """Asks for a new lease, where there is something to hold; without Postgres the old one has to do."""
+        """Renews the lease, where the letter is claimed; without Postgres the old one has to do."""
         with suppress(RecordsError):
             await self._is_renewed()
 
     async def surely(self) -> bool:
-        """Whether nobody else can have taken it up: the process may have been frozen since it was claimed."""
+        """Whether the lease surely still holds: the process may have been frozen since it was claimed."""
         if self._now() - self._since < LEASE.total_seconds() / 3:
             return True
         try:
@@ -379,7 +381,8 @@ async def _nothing_to_hold() -> None:
 
 @asynccontextmanager
 async def _heartbeat(also: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Tells Temporal that this attempt lives, so that a dead worker's letter is taken up within half a minute."""
+    """Heartbeats to Temporal while the block runs, so that a dead worker's letter is taken up within half a minute;
+    calls `also` each time."""
 
     async def beat() -> None:
         while True:

@@ -17,7 +17,7 @@ from complaints.rules.quarantine import QuarantineNotice, flood_of
 
 
 class QuarantineActivities:
-    """Joined with a store, the contacts and the sender of letters in worker.py."""
+    """The activity about quarantined mail; worker.py gives it store, contacts and the sender of letters."""
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ from complaints.rules.requests import ALREADY_KEPT, SENT_OTHERWISE, TOLD_DIFFERE
 
 
 class RecordActivities:
-    """Joined with a store and the school's rules in worker.py."""
+    """Activities that read and write the records; worker.py gives them the store and the school's rules."""
 
     def __init__(self, store: Store, policy: PolicyNow, *, simulation: bool) -> None:
         self._store = store

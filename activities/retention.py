@@ -16,11 +16,12 @@ from complaints.rules.retention import A_ROUND, UNSENT_FOR, Gone, RetentionOrder
 log = logging.getLogger("complaints.retention")
 
 BY = "retention"
-"""With which the program signs; the reason says the policy's years."""
+"""The name under which these erasures are noted; the reason names the policy's years."""
 
 
 class RetentionActivities:
-    """Joined with a store, the policy and Temporal's own answer in worker.py."""
+    """The activity of the nightly erasure; worker.py gives it store, policy and the deletion of Temporal's
+    histories."""
 
     def __init__(self, store: Store, *, policy: PolicyNow, forget_runs: ForgetRuns) -> None:
         self._store, self._policy, self._forget_runs = store, policy, forget_runs

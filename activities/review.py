@@ -32,7 +32,7 @@ log = logging.getLogger("complaints.review")
 
 
 class ReviewActivities:
-    """Joined with a store, the contacts and the sender of letters in worker.py."""
+    """Activities of the monthly review; worker.py gives them store, contacts and the sender of letters."""
 
     def __init__(
         self,

@@ -18,11 +18,11 @@ from complaints.records.errors import Unreachable
 from complaints.rules.telling import Step, ToldAtOnce
 
 RECORDS_REST = timedelta(seconds=10)
-"""After the records did not answer at once, rows are written durably for so long."""
+"""How long rows go by the durable activity after Postgres did not answer a try."""
 
 
 class TellingActivities:
-    """Joined with the records' and the letters' activities in worker.py."""
+    """The local activity of each step; worker.py gives it the activities of the records and of letters."""
 
     def __init__(self, records: RecordActivities, letters: LetterActivities) -> None:
         self._records = records

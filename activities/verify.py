@@ -21,13 +21,14 @@ from complaints.rules.verify import NAMED, AlarmOrder
 from complaints.verifying import Asked, verified, with_runs
 
 Which = Callable[[Sequence[str]], Awaitable[list[str]]]
-"""Of these open complaints, some: those without a run, or those whose tasks fail."""
+"""Picks from these open complaints: those without a run, or those whose workflow tasks fail."""
 
 _HEARTBEAT_EVERY = timedelta(seconds=10)
 
 
 class VerifyActivities:
-    """Joined with a store, the contacts, the sender of letters and Temporal's own answer in worker.py."""
+    """Activities of the daily check; worker.py gives them store, contacts, the sender of letters and the questions to
+    Temporal."""
 
     def __init__(
         self,
@@ -59,9 +60,10 @@ class VerifyActivities:
 
     @activity.defn
     async def verify_records(self, lost: list[str]) -> Verification:
-        """Everything that is kept, told again in a process of its own; kept for the desk and for metrics.
+        """Checks all records in a separate process, by replaying each journal; keeps the result for desk and metrics.
 
-        `lost`: the open complaints without a run, which the result names too. What it gives back names but the first.
+        `lost`: open complaints without a run, which the result names too. The activity's own result names only the
+        first faults.
         """
         beating = asyncio.create_task(_beats())
         try:

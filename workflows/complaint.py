@@ -38,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
     )
 
 Due = list[tuple[Notice, LetterOrder]]
-"""Letters that are to go now, one a recipient."""
+"""The letters to send now, at most one per recipient, each with its order for the activity."""
 
 
 @defined_once(names.COMPLAINT)
@@ -48,20 +48,20 @@ class Complaint(Handlers):
     def __init__(self) -> None:
         super().__init__()
         self.leaving = False
-        """The companions may end: the case is over and everything is told and written, or a new run takes it on."""
+        """The companions may end: the case is closed, told and written, or a new run continues it."""
         self.duplicate = False
         self.refused: ApplicationError | None = None
-        """Why it is no complaint after all: another has its key."""
+        """Why the run fails: another complaint has its source key and says something else."""
         self.reconciled: Case | None = None
         """The case as its records tell it, which a new run goes on from."""
         self.other_told: datetime | None = None
-        """Of which merger the complaint that this one was merged into knows, or cannot know."""
+        """When this complaint was merged, once the complaint that goes on has been told (or can no longer be)."""
         self.telling = False
-        """An attempt to tell something goes on within this workflow task."""
+        """A `tell_at_once` local activity is running in this workflow task."""
         self.waiting = False
-        """What is to be told waits for the records."""
+        """Postgres does not answer: rows wait to be written, and letters wait for the rows."""
         self.sending: dict[str, tuple[Notice, asyncio.Task[LetterOutcome | None]]] = {}
-        """Letters that did not come to their end at once, by recipient."""
+        """Letters with a `send_letter` activity of their own in flight, by recipient."""
         self.shown = page.View.of_run(workflow.info().typed_search_attributes)
 
     @workflow.run
@@ -90,7 +90,8 @@ class Complaint(Handlers):
         return Case.opened(start, number=info.workflow_id, rules=rules, now=self.now(), run=info.first_execution_run_id)
 
     async def procedure(self) -> None:
-        """§4 has gone out; each line waits for what people do. What is late, and who is told, the case settles."""
+        """The procedure, §5 to §9, in the text's order; the acknowledgement (§4) is on its way. Each line waits for a
+        fact; deadlines and whom to tell of them are worked out by `Case.settle`."""
         case = self.opened_case
         while not self.leaving:
             await self.fact(case.is_assessed)  # §5.1
@@ -100,7 +101,7 @@ class Complaint(Handlers):
             await self.closed()  # §8, §9
 
     async def fact(self, happened: Callable[[], bool]) -> None:
-        """Waits until the case says so, or has ended otherwise, or a new run must take it on."""
+        """Waits until `happened()` is true, the case has ended another way, or a new run must continue it."""
         await workflow.wait_condition(lambda: happened() or self.over or self.leaving or self.must_continue())
         if not self.over and self.must_continue():
             self.leaving = True
@@ -120,7 +121,7 @@ class Complaint(Handlers):
     # -- the companions ----------------------------------------------------------------------------------------------
 
     async def clocks(self) -> None:
-        """Sleeps to the next deadline under its own name, then lets the case settle what has passed."""
+        """Companion: sleeps to the next deadline under its own name, then lets the case settle what has passed."""
         case = self.opened_case
         while not self.leaving:
             # A timer that what is told at once ends again would only fill the history.
@@ -149,7 +150,8 @@ class Complaint(Handlers):
         timer.cancel()
 
     async def tell(self) -> None:
-        """§9: every row reaches Postgres, in order, the state with them; then go the letters that they led to."""
+        """Companion: writes new journal rows to Postgres, in order and with the state after them, then sends the
+        letters that they led to (§9)."""
         case = self.opened_case
         while not self.leaving:
             await workflow.wait_condition(lambda: self.leaving or self.untold())
@@ -184,16 +186,17 @@ class Complaint(Handlers):
         return case.recorded < len(case.rows) or bool(self.free_lanes())
 
     def is_told(self) -> bool:
-        """Whether all is told that can be told within this workflow task."""
+        """Whether nothing is left to write or send in this workflow task."""
         return self.waiting or not (self.telling or self.untold())
 
     def free_lanes(self) -> list[str]:
-        """The recipients for whom a letter waits, and none is on its way: order holds within a lane, and no lane waits
-        for another. A case that was kept already under this number writes to nobody."""
+        """Recipients with a letter waiting and none in flight: letters to one recipient go in order, recipients do not
+        wait for each other. Empty for a duplicate start: the complaint that exists writes the letters."""
         return [] if self.duplicate else [lane for lane in lanes(self.opened_case) if lane not in self.sending]
 
     def letters_due(self) -> Due:
-        """The next letter of every lane that is free. What is overtaken is journalled, and goes before it."""
+        """The next letter for each free recipient, marked as claimed; letters that the case has overtaken are
+        journalled."""
         case, due = self.opened_case, []
         for recipient in self.free_lanes():
             case.settle(self.now(), inclusive=False)
@@ -203,13 +206,13 @@ class Complaint(Handlers):
         return due
 
     def not_sent(self, due: Due) -> None:
-        """Nothing was begun of these: what is true then goes out later."""
+        """Puts letters back that nobody began to send: what they say is chosen anew when they go."""
         for notice, _ in due:
             notice.state = LetterState.DUE.value
 
     async def told_at_once(self, batch: RecordBatch | None, due: Due) -> list[LetterAtOnce] | None:
-        """Within this workflow task, if everybody answers at once; None where the rows are not kept yet. Whether it was
-        tried at all is the activity's answer, and so the history's."""
+        """Tries rows and letters in one local activity. None: the rows are not written yet. Whether it was tried at all
+        is the activity's result, never the workflow's choice: a replay must find the same answer in the history."""
         orders = tuple(order for _, order in due)
         step = Step(number=self.opened_case.number, batch=batch, letters=orders, at=self.now())
         summary = page.step_summary(self.opened_case, step, [notice for notice, _ in due])
@@ -232,7 +235,7 @@ class Complaint(Handlers):
         return list(told.letters)
 
     async def write(self, batch: RecordBatch) -> None:
-        """The rows durably, for as long as it takes and without holding up a signal meanwhile."""
+        """Writes the rows by a regular activity, retried for as long as it takes; signals are handled meanwhile."""
         self.waiting = True
         try:
             await workflow.execute_activity(
@@ -242,7 +245,7 @@ class Complaint(Handlers):
             self.waiting = False
 
     def over_or_on_their_way(self, due: Due, ends: list[LetterAtOnce] | None) -> None:
-        """Journals what became of the letters; one that did not come to its end gets an activity of its own."""
+        """Journals the outcomes; a letter without one yet gets a `send_letter` activity of its own."""
         for (notice, order), end in zip(due, ends or [LetterAtOnce(begun=True)] * len(due), strict=True):
             if end.outcome is not None:
                 self.letter_over(notice, end.outcome)
@@ -252,7 +255,7 @@ class Complaint(Handlers):
             self.sending[notice.recipient] = (notice, asyncio.create_task(letter))
 
     async def letters(self) -> None:
-        """The ends of letters that did not come to theirs at once."""
+        """Companion: journals the outcome of each letter that has an activity of its own."""
         while not self.leaving:
             await workflow.wait_condition(
                 lambda: self.leaving or any(letter.done() for _, letter in self.sending.values())
@@ -263,7 +266,7 @@ class Complaint(Handlers):
                     self.letter_over(notice, await letter)
 
     async def sent(self, order: LetterOrder, summary: str, later: timedelta) -> LetterOutcome | None:
-        """How sending ended; None if it must be tried again with what is true then."""
+        """Runs `send_letter` after `later`; None where it gave up and the letter is to be chosen and sent anew."""
         if later:
             await workflow.sleep(later, summary=summary)
         outcome: LetterOutcome
@@ -281,7 +284,7 @@ class Complaint(Handlers):
         return outcome
 
     def letter_over(self, notice: Notice, outcome: LetterOutcome | None) -> None:
-        """Journals what became of it."""
+        """Journals the outcome; None puts the letter back, to be chosen and sent anew."""
         if outcome is None:
             notice.state = LetterState.DUE.value
             return
@@ -289,8 +292,9 @@ class Complaint(Handlers):
         letter_ended(self.opened_case, notice.key, outcome)
 
     async def go_on_from_what_is_kept(self, case: Case) -> None:
-        """A task wrote its rows and did not come to its end; done again, it tells them differently. What is kept
-        counts, and a new run goes on from it. Letters in flight are sent again: the ledger makes them one."""
+        """A workflow task wrote rows to Postgres, was lost (its worker died), and told them differently when it was
+        done again. What Postgres has counts: a new run continues from it. Letters in flight may be ordered a second
+        time; the ledger sends each once."""
         self.waiting = True
         kept = await workflow.execute_activity(
             options.READ_JOURNAL, case.number, result_type=list[Row], **options.RECORDS_OPTIONS
@@ -305,7 +309,7 @@ class Complaint(Handlers):
         self.waiting = False
 
     async def others(self) -> None:
-        """What those that it is merged with, or was, have to hear: what is done here is done for them, too."""
+        """Companion: signals what happens here to the complaints that it is, or was, merged with."""
         case = self.opened_case
         while not self.leaving:
             await workflow.wait_condition(lambda: self.leaving or case.passed < len(case.rows))
@@ -317,7 +321,7 @@ class Complaint(Handlers):
                     continue  # it has ended, and with it what goes along
 
     async def page(self) -> None:
-        """What managers see in Temporal's UI: search attributes and current details, once a step."""
+        """Companion: search attributes and current details in Temporal's UI, updated once a step."""
         case, rows = self.opened_case, -1
         while not self.leaving:
             await workflow.wait_condition(
@@ -332,8 +336,8 @@ class Complaint(Handlers):
     # -- how they live together --------------------------------------------------------------------------------------
 
     async def together(self, *parts: Coroutine[Any, Any, None]) -> None:
-        """Runs the procedure and its companions until all have ended. One that dies is heard: its error fails this
-        workflow task, visibly and until a deploy heals it, and never the case."""
+        """Runs the procedure and its companions until all have ended. An error in one fails this workflow task, visibly
+        and until a deploy mends it; it never fails the complaint."""
         tasks = [asyncio.create_task(part) for part in parts]
         while not all(task.done() for task in tasks):
             try:
@@ -378,7 +382,7 @@ class Complaint(Handlers):
         return self.duplicate or self.opened_case.ended
 
     def finished(self) -> bool:
-        """Nothing is in flight: letters delivered or handed to a call, rows written, handlers done."""
+        """Whether nothing is in flight: letters delivered or handed to a call, rows written, handlers done."""
         case = self.opened_case
         written = case.recorded == len(case.rows)
         return (
@@ -390,5 +394,5 @@ class Complaint(Handlers):
         )
 
     def must_continue(self) -> bool:
-        """A guard, taken at a quiet moment: the history has grown long."""
+        """Whether the history is so long that a new run should continue, and nothing is in flight."""
         return workflow.info().is_continue_as_new_suggested() and self.finished()

@@ -21,7 +21,7 @@ class DailyDigest:
 
     @workflow.run
     async def run(self, *asked: Any) -> DigestOutcome:
-        """Nothing on a closed day, nor once the office has closed: tomorrow's digest tells of it then."""
+        """Sends the day's digests; none on a closed day or once the office has closed: tomorrow's tells of it."""
         self.offset = _wanted(asked).clock_offset
         rules = await self.rules()
         calendar, today = rules.calendar, rules.calendar.local_date(self.now())
@@ -53,7 +53,8 @@ class DailyDigest:
             await workflow.sleep(wait, summary=f"{opens.isoformat(timespec='minutes')}")
 
     async def told(self, day: DigestDay, rules: Rules, *, until: datetime) -> dict[str, str]:
-        """How each digest ended. They go side by side, so that one mailbox that does not answer delays no other."""
+        """Sends all digests concurrently, so that a mailbox that does not answer delays no other; each one's
+        outcome."""
         whom: list[str] = await workflow.execute_activity(
             options.WHOM_TO_TELL, day, result_type=list[str], **options.REVIEW_OPTIONS
         )

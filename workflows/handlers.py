@@ -66,23 +66,24 @@ class Handlers:
 
     case: Case | None = None
     changes: int = 0
-    """Counts what was heard, so that companions see that something has changed."""
+    """Number of signals and updates so far: changes wake the companions."""
 
     def __init__(self) -> None:
         self.queue: list[tuple[str, tuple[Any, ...]]] = []
         self.offset = timedelta(0)
         self.told: tuple[datetime, datetime] | None = None
-        """The workflow's time at the last step's result, and the case's time that the result says."""
+        """`workflow.now()` when the last step ended, and the case's time that its result carries."""
 
     def goes_on_from(self, at: datetime | None, asked: datetime | None = None) -> None:
-        """What follows within this task is of that time; and what led to it, where it is `asked` for at another now:
-        a task that was handed back with its step unfinished is replayed with the time of the one that ended it."""
+        """From now on in this workflow task the case's time is `at`, the time in the step's result. What happened since
+        the step was `asked` for is moved to it, too: a task that was handed out again replays under the time of the
+        attempt that completed."""
         if self.case is not None and at is not None and asked is not None:
             handed_out_again.moved(self.case, since=asked, to=at)
         self.told = (workflow.now(), at) if at is not None else None
 
     def now(self) -> datetime:
-        """The case's business clock, UTC: what follows from a step within its task is of the step's time."""
+        """The case's business clock, UTC. Within a task, what follows a step has that step's time."""
         now = workflow.now()
         return self.told[1] if self.told and self.told[0] == now else now + self.offset
 
@@ -111,7 +112,7 @@ class Handlers:
     # -- what they do ------------------------------------------------------------------------------------------------
 
     def hear(self, name: str, payload: tuple[Any, ...]) -> None:
-        """A signal: applied, or journalled as ignored with the reason; kept if the case is still being opened."""
+        """Takes a signal: applied, or journalled as ignored with the reason; queued while the case is being opened."""
         self.changes += 1
         if self.case is None:
             if len(self.queue) < LONGEST_QUEUE:
@@ -135,13 +136,13 @@ class Handlers:
         case.ignore(name, clause(*refusals))
 
     def hear_queue(self) -> None:
-        """What came while the case was being opened, in order."""
+        """Takes the signals that came while the case was being opened, in order."""
         queue, self.queue = self.queue, []
         for name, payload in queue:
             self.hear(name, payload)
 
     def may(self, name: str, payload: tuple[Any, ...]) -> None:
-        """A request's validator: refused here, it leaves no trace in the history."""
+        """Validates an update: refused here, it leaves no trace in the history."""
         if self.case is None:
             raise ApplicationError("The case is being opened: repeat the request in a moment.", type=NOT_YET)
         try:
@@ -151,7 +152,7 @@ class Handlers:
             raise _refused(error) from None
 
     def grant(self, name: str, payload: tuple[Any, ...]) -> Status:
-        """A request that its validator let through. A deadline that passed in between may still refuse it."""
+        """Applies an update that its validator let through. A deadline that passed in between may still refuse it."""
         case = self._opened()
         fact = _requested(case, name, payload)
         known = case.knows(fact)
@@ -187,5 +188,5 @@ def _requested(case: Case, name: str, payload: tuple[Any, ...]) -> Fact:
 
 
 def _refused(error: NotNow) -> ApplicationError:
-    """As the program reads it that asked: the sentence, and its codes beside it."""
+    """The refusal as the caller of an update gets it: the sentence, with its codes in the details."""
     return ApplicationError(str(error), error.details(), type=NOT_NOW)

@@ -72,7 +72,7 @@ def outcome_of(case: Case, *, duplicate: bool) -> Outcome:
 
 
 def is_kept_already(error: FailureError) -> bool:
-    """Whether writing failed because another case has this number or source key; wrapped by the SDK or not."""
+    """Whether writing failed because this complaint is kept already. Looks through the SDK's wrapping."""
     return _type_of(error) == ALREADY_KEPT
 
 

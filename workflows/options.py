@@ -43,7 +43,7 @@ RECORDS_OPTIONS = ActivityConfig(
 """Then durably, for as long as it takes: nothing that happened stays unwritten (§9)."""
 
 ALARM_AGAIN = timedelta(hours=1)
-"""How often records that tell another story are looked at again."""
+"""How long to wait after the records of a case contradict it, before they are looked at again."""
 
 _LETTER_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2, maximum_interval=timedelta(minutes=10)
@@ -56,7 +56,7 @@ LETTER_OPTIONS = ActivityConfig(
     schedule_to_close_timeout=timedelta(hours=6),
     retry_policy=_LETTER_RETRY,
 )
-"""After so many hours the lane looks again at what is still true, and tries with that."""
+"""After six hours the workflow chooses anew what is still true, and orders that letter."""
 
 REVIEW_OPTIONS = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=5),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from complaints.mail.attachments import with_own_ending
+from complaints.mail.attachments import name_in_mail
 
 _TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]{1,100}")
 
@@ -20,7 +20,7 @@ HARMLESS = {
 
 def as_download(data: bytes, *, name: str, kind: str) -> Response:
     """Bytes that a browser saves and does not show, under the ending of their content, whatever they were called."""
-    name = with_own_ending(name, kind)
+    name = name_in_mail(name, kind=kind, place=1)
     plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
     headers: dict[str, Any] = {
         **HARMLESS,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from complaints.mail.archives import is_program
 from complaints.mail.attachments import Attachment, is_welcome, name_in_mail, safe_name, type_of
 from complaints.records.messages import FileToKeep
 from complaints.records.store import Store
@@ -25,6 +26,8 @@ def file_of(name: str, declared: str, data: bytes, *, place: int) -> Attachment:
     shown = safe_name(name, kind=kind, place=place)
     if not data:
         raise Refused(N_("“{shown}” is empty: choose the file again.", shown=shown))
+    if is_program(kind):
+        raise Refused(N_("“{shown}” holds macros: save it without them, or as a PDF.", shown=shown))
     if not is_welcome(kind):
         raise Refused(
             N_("“{shown}” is no photo, sound, video or document: send it as a PDF or a photo.", shown=shown),

@@ -9,6 +9,7 @@ from email.message import Message
 from pathlib import PurePosixPath
 
 from complaints.mail import parts
+from complaints.mail.archives import OLD_OFFICE, is_program, type_of_archive, type_of_old_office
 from complaints.mail.bodies import is_unread, is_words
 from complaints.mail.charsets import decoded
 from complaints.mail.html_page import Picture
@@ -19,6 +20,9 @@ MOST = 100
 
 LARGEST_TOGETHER = 50_000_000
 """Bytes of all attachments that are taken out."""
+
+LONGEST_IN_BYTES = 200
+"""Bytes of a name as it is saved: file systems take 255, and browsers add to a name that is there already."""
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
@@ -45,7 +49,7 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\xff\xfb", "audio/mpeg"),
     (0, b"#!AMR", "audio/amr"),
     (0, b"{\\rtf", "application/rtf"),
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", OLD_OFFICE),
     (0, b"Rar!\x1a\x07", "application/vnd.rar"),
     (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
     (0, b"\x1f\x8b", "application/gzip"),
@@ -55,14 +59,6 @@ _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"BEGIN:VCALENDAR", "text/calendar"),
     (0, b"BEGIN:VCARD", "text/vcard"),
     (0, b"From ", "application/mbox"),
-)
-_INSIDE_ZIP: tuple[tuple[bytes, str], ...] = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    (b"application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.text"),
-    (b"application/vnd.oasis.opendocument.spreadsheet", "application/vnd.oasis.opendocument.spreadsheet"),
-    (b"META-INF/MANIFEST.MF", "application/java-archive"),
 )
 _ENDINGS: dict[str, tuple[str, ...]] = {
     "application/pdf": ("pdf",),
@@ -95,6 +91,21 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 }
 """How files of a type may end, their own ending first. Of the other types any ending may be right that runs nothing."""
 _SAID_OF_CONTENT = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
+_OPEN = "application/vnd.openxmlformats-officedocument."
+_OF_DOCUMENTS: dict[str, tuple[str, ...]] = {
+    f"{_OPEN}wordprocessingml.document": ("docx",),
+    f"{_OPEN}wordprocessingml.template": ("dotx",),
+    f"{_OPEN}spreadsheetml.sheet": ("xlsx",),
+    f"{_OPEN}spreadsheetml.template": ("xltx",),
+    f"{_OPEN}presentationml.presentation": ("pptx",),
+    f"{_OPEN}presentationml.slideshow": ("ppsx",),
+    f"{_OPEN}presentationml.template": ("potx",),
+    "application/vnd.oasis.opendocument.text": ("odt",),
+    "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
+    "application/vnd.oasis.opendocument.presentation": ("odp",),
+    "application/vnd.oasis.opendocument.graphics": ("odg",),
+}
+"""The same of documents; but what is sealed with a password (a compound file) is called `.docx` too, and may be."""
 _OF_PROGRAMS = """
 action ade adp apk app appimage application appref-ms asp aspx asx bas bash bat cer chm class cmd cnt com command cpl
 crt csh der desktop diagcab dll dmg docm dotm elf exe fxp gadget grp hlp hpj hta htc img inf ins iqy iso isp jar its
@@ -109,7 +120,7 @@ _RUNS = frozenset(_OF_PROGRAMS.split())
 """Endings of what a system opens by running it, or by running what is in it; Outlook's list of blocked files, and
 more."""
 _WELCOME = ("image/", "audio/", "video/", "application/vnd.openxmlformats-", "application/vnd.oasis.opendocument.")
-_WELCOME_TYPES = frozenset({"application/pdf", "application/rtf", "application/x-ole-storage", "text/plain"})
+_WELCOME_TYPES = frozenset({"application/pdf", "application/rtf", OLD_OFFICE, "text/plain"})
 _NEVER = frozenset({"image/svg+xml"})
 """A picture that may hold a program."""
 _OLD_OFFICE = {"doc": "application/msword", "xls": "application/vnd.ms-excel", "ppt": "application/vnd.ms-powerpoint"}
@@ -177,14 +188,12 @@ def type_of(data: bytes, *, declared: str = "") -> str:
     if declared.startswith("message/"):
         return declared
     if data.startswith(b"PK\x03\x04"):
-        return next(
-            (kind for mark, kind in _INSIDE_ZIP if mark in data[:4_000] or mark in data[-4_000:]), "application/zip"
-        )
+        return type_of_archive(data)
     if data.startswith(b"BM") and data[6:10] == bytes(4):  # of a text that begins so the reserved bytes are letters
         return "image/bmp"
     for offset, mark, kind in _SIGNATURES:
         if data.startswith(mark, offset):
-            return kind
+            return type_of_old_office(data) if kind == OLD_OFFICE else kind
     start = data[:2_000]
     if b"\x00" in start:
         return "application/octet-stream"
@@ -196,14 +205,17 @@ def type_of(data: bytes, *, declared: str = "") -> str:
 
 
 def is_welcome(kind: str) -> bool:
-    """Whether files of this type, by content, are taken from whoever chooses one in a form, and sent with letters."""
-    return kind not in _NEVER and (kind.startswith(_WELCOME) or kind in _WELCOME_TYPES)
+    """Whether files of this type, by content, are taken from whoever chooses one in a form, and sent with letters.
+
+    A document with macros is none: it is a program.
+    """
+    return kind not in _NEVER and not is_program(kind) and (kind.startswith(_WELCOME) or kind in _WELCOME_TYPES)
 
 
 def mail_type(kind: str, name: str) -> str:
     """The media type under which a file of that type and name goes with a letter."""
     ending = name.rpartition(".")[2].lower()
-    return _OLD_OFFICE.get(ending, "application/octet-stream") if kind == "application/x-ole-storage" else kind
+    return _OLD_OFFICE.get(ending, "application/octet-stream") if kind == OLD_OFFICE else kind
 
 
 def safe_name(name: str, *, kind: str, place: int) -> str:
@@ -214,11 +226,16 @@ def safe_name(name: str, *, kind: str, place: int) -> str:
     kept = _UNWELCOME.sub("_", " ".join(kept.split())).strip(". ")
     if _DEVICES.fullmatch(kept):
         kept = f"_{kept}"
-    stem, dot, ending = kept.rpartition(".")
-    if dot and len(ending) <= 10:
-        kept = f"{stem[: LONGEST_NAME - 1 - len(ending)]}.{ending}"
-    kept = kept[:LONGEST_NAME].strip(". ")
-    return kept or f"{place}.{_ENDINGS.get(kind, ('bin',))[0]}"
+    _, dot, ending = kept.rpartition(".")
+    tail = f".{ending}" if dot and len(ending) <= 10 else ""
+    kept = (_cut(kept.removesuffix(tail), beside=tail) + tail).strip(". ")
+    return kept or f"{place}.{_endings(kind, ('bin',))[0]}"
+
+
+def _cut(stem: str, *, beside: str) -> str:
+    """As much of a name as fits beside its ending, in characters and, as file systems count, in bytes."""
+    fits = stem[: LONGEST_NAME - len(beside)].encode(errors="ignore")[: LONGEST_IN_BYTES - len(beside.encode())]
+    return fits.decode(errors="ignore")
 
 
 def name_in_mail(name: str, *, kind: str, place: int) -> str:
@@ -232,10 +249,16 @@ def with_own_ending(name: str, kind: str) -> str:
 
     `boleta.pdf` that holds a picture is `boleta.pdf.png`; one that holds a program is `boleta.pdf.bin`.
     """
-    said, own = PurePosixPath(name.rstrip(". ")).suffix.lower().removeprefix("."), _ENDINGS.get(kind)
-    if own is None:
+    said, own = PurePosixPath(name.rstrip(". ")).suffix.lower().removeprefix("."), _endings(kind)
+    if is_program(kind):
+        return name if said == "bin" else f"{name}.bin"
+    if not own:
         return f"{name}.bin" if said in _SAID_OF_CONTENT | _RUNS else name
     return name if said in own else f"{name}.{own[0]}"
+
+
+def _endings(kind: str, otherwise: tuple[str, ...] = ()) -> tuple[str, ...]:
+    return _ENDINGS.get(kind) or _OF_DOCUMENTS.get(kind, otherwise)
 
 
 def _is_text(start: bytes) -> bool:

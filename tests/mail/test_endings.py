@@ -2,10 +2,11 @@
 
 import pytest
 
-from complaints.mail.attachments import name_in_mail, type_of, with_own_ending
+from complaints.mail.attachments import LONGEST_IN_BYTES, name_in_mail, type_of, with_own_ending
 from complaints.rules.given_files import LONGEST_NAME
 
 OLE, OFFICE = "application/x-ole-storage", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MACROS = "application/vnd.ms-word.document.macroenabled.12"
 
 
 @pytest.mark.parametrize(
@@ -31,7 +32,14 @@ OLE, OFFICE = "application/x-ole-storage", "application/vnd.openxmlformats-offic
         ("carta.hta", "application/rtf", "carta.hta.rtf"),
         ("nada.js", "image/bmp", "nada.js.bmp"),
         ("nada.vbs", "application/octet-stream", "nada.vbs.bin"),
-        ("carta.docm", OFFICE, "carta.docm.bin"),
+        ("carta.docm", OFFICE, "carta.docm.docx"),  # it holds no program: an office program opens it as what it is
+        ("carta.pdf", OFFICE, "carta.pdf.docx"),
+        ("sin nombre", OFFICE, "sin nombre.docx"),
+        ("carta.docm", MACROS, "carta.docm.bin"),
+        ("carta.docx", MACROS, "carta.docx.bin"),
+        ("metrado.xls", "application/x-ole-storage.macroenabled", "metrado.xls.bin"),
+        ("sellada.docx", OLE, "sellada.docx"),  # with a password it is a compound file, and called so
+        ("cortada.docx", "application/zip", "cortada.docx.zip"),
         ("carta.HTA. .", "application/octet-stream", "carta.HTA. ..bin"),
         ("acceso.lnk", "application/octet-stream", "acceso.lnk.bin"),
         ("dibujo.svg", "image/svg+xml", "dibujo.svg.bin"),
@@ -63,10 +71,13 @@ def test_whatever_it_is_called_what_we_hand_on_is_called_what_it_is(name: str, h
 
 
 def test_a_name_as_long_as_names_may_be_keeps_its_contents_ending() -> None:
-    for name in ("x" * 4_000 + ".bat", "x" * 4_000, "ñ" * 95 + ".pdf.exe"):
+    """In bytes too: file systems take 255 of them, and letters of the world are up to four."""
+    for name in ("x" * 4_000 + ".bat", "x" * 4_000, "ñ" * 95 + ".pdf.exe", "🏗" * 300, "證" * 90 + ".txt", "a.🏗🏗🏗🏗"):
         handed_on = name_in_mail(name, kind="text/plain", place=1)
         assert handed_on.endswith(".txt")
         assert len(handed_on) <= LONGEST_NAME
+        assert len(handed_on.encode()) <= LONGEST_IN_BYTES
+        assert name_in_mail(handed_on, kind="text/plain", place=1) == handed_on
 
 
 @pytest.mark.parametrize(

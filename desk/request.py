@@ -158,7 +158,7 @@ class PageRequest(Speaker):
     def not_allowed(self) -> HTMLResponse:
         """The answer to whoever's role has no such row."""
         return self.refusal(
-            N_("Your role does not allow this; docs/roles.md says whose does."),
+            N_("Your role does not allow this: ask a colleague whose role does, or whoever makes the accounts."),
             status=403,
         )
 

@@ -74,7 +74,7 @@ class Afterwords:
         if case is None:
             if any(waiting.number == number for waiting in await self._records.pending()):
                 raise Refused(
-                    N_("{number} waits for the Temporal server.", number=number),
+                    N_("{number} is taken down, and begins by itself when the server answers again.", number=number),
                     N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
                 )
             raise NotFound.number(number)

@@ -89,6 +89,7 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
         raise _nobody(item)
     if (reading.kind in _BY_A_PROGRAM or item.reason == "loop") and not answer.forced:
         raise Refused(
+            N_("{name}: a program seems to have written it, and programs get no answer.", name=item.name),
             N_(
                 "{name}: a program seems to have written it ({reason}), and programs get no answer; if a "
                 "person did: --even-automatic.",
@@ -100,7 +101,7 @@ async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None
         raise Refused(
             N_(
                 "{name}: that address has had {to_one_address} answers in a day; wait until tomorrow, or "
-                "drop the message with --reason.",
+                "drop the message.",
                 name=item.name,
                 to_one_address=TO_ONE_ADDRESS,
             ),
@@ -153,7 +154,7 @@ async def _sent(store: Store, settings: Settings, order: QuarantineAnswer, lette
 
 def _nobody(item: QuarantineItem) -> Refused:
     return Refused(
-        N_("{name}: there is nobody to answer (a null sender, or a bounce); drop it with --reason.", name=item.name),
+        N_("{name}: there is nobody to answer (no sender, or a letter that came back); drop it.", name=item.name),
     )
 
 

@@ -110,7 +110,7 @@ class Answers:
             return Answer(from_case(case), Source.RECORDS)
         if self._store is not None and await self._is_pending(number):
             raise Refused(
-                N_("{number} waits for the Temporal server.", number=number),
+                N_("{number} is taken down, and begins by itself when the server answers again.", number=number),
                 N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
             )
         raise found.error

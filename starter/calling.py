@@ -178,8 +178,9 @@ async def _takings(store: Store, number: str, task: int, attempts: int) -> list[
 
 def _is_taken(number: str, by: str) -> Refused:
     return Refused(
+        N_("{number}: {by} has taken this call already; take it over if they will not.", number=number, by=by),
         N_(
-            "{number}: {by} has taken this call already; take it over (--over on the command line) if they will not.",
+            "{number}: {by} has taken this call already; take it over with --over if they will not.",
             number=number,
             by=by,
         ),

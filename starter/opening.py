@@ -80,7 +80,7 @@ def is_away(error: BaseException) -> bool:
 def out_of_reach() -> Away:
     """The sentence for a server that does not answer."""
     return Away(
-        N_("The Temporal server does not answer: repeat the same in a moment."),
+        N_("The server does not answer, and nothing was done: repeat the same in a moment."),
         N_("The Temporal server does not answer: start it (`complaints up`) and repeat the same."),
     )
 
@@ -272,10 +272,7 @@ class Opening:
             return Opened(number=error.number_of_other, already=True, pending=True)
         except Unreachable as error:
             raise Away(
-                N_(
-                    "Neither the Temporal server nor the database answers: nothing was kept. Note it down, "
-                    "repeat later."
-                ),
+                N_("Neither the server nor the database answers: nothing was kept. Note it down, repeat later."),
             ) from error
         return Opened(number=number, pending=True)
 

@@ -63,6 +63,10 @@ async def released(desk: FrontDesk, name: str, *, to: str | None, new: bool, by:
         if taken.quarantined:
             raise Refused(
                 N_(
+                    "{name}: it names nobody to answer; add it to a complaint, or open one by hand.",
+                    name=item.name,
+                ),
+                N_(
                     "{name}: it names nobody to answer; release it to a complaint with --to, or open one by hand.",
                     name=item.name,
                 ),
@@ -96,7 +100,7 @@ async def reopened(desk: FrontDesk, name: str, *, by: str) -> str:
 async def dropped(store: Store, name: str, *, reason: str, by: str) -> QuarantineItem:
     """It is nothing for us; its bytes stay. Raises Refused without a reason, or where it was decided before."""
     if not reason.strip():
-        raise Refused(N_("Say why it is dropped: --reason."))
+        raise Refused(N_("Say why it is dropped."), N_("Say why it is dropped: --reason."))
     item = _open(await _item(store, name))
     await store.quarantine_handled(item.digest, how="dropped", by=by, why=reason)
     return await _item(store, item.digest)

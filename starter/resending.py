@@ -184,7 +184,7 @@ def _order(row: LetterRow) -> Order:
 def _with_the_worker(row: LetterRow) -> Refused:
     return Refused(
         N_(
-            "{number}: letter {key} is still being sent by the worker: wait until that is over.",
+            "{number}: letter {key} is being sent at this moment: wait until that is over.",
             number=row.number,
             key=row.key,
         ),

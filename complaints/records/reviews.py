@@ -303,7 +303,7 @@ class Reviews(Connected):
             review = await connection.fetchrow(_LOCKED, month)
             if review is None:
                 raise ReviewRefused(
-                    N_("No review of {month} has been opened: see `complaints review list`.", month=month),
+                    N_("No review of {month} has been opened.", month=month),
                 )
             yield connection, review["signed_off_at"] is not None
 

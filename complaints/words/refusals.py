@@ -48,6 +48,9 @@ INVALID: Mapping[str, str] = {
 }
 """What a field cannot hold, by pydantic's type of error, whose numbers stand in the braces."""
 
+_DAYS = {"day", "next"}
+"""Values that are dates: as people say them."""
+
 
 def said(answer: NotNow, language: Language, named: Named = str, hints: Mapping[str, str] | None = None) -> str:
     """The whole sentence: `Q-7KF3-02M9D está en confirmación: ya tiene resolución; agregue más bien una nota.`
@@ -72,6 +75,7 @@ def reason(refusal: Refusal, language: Language) -> str:
     if "expected" in values:
         last = words.pgettext("one of several", "or")
         values["expected"] = values["expected"].replace(" or ", f" {last} ")
+    values |= {name: Wording(language=language).iso_day(values[name]) for name in _DAYS & values.keys()}
     return words.gettext(english).format_map(values)
 
 

@@ -33,7 +33,7 @@ _CLOSE = N_("A day on which the school is closed")
 _CHANGED = N_("The rules were changed meanwhile: look at what they would do now, and apply them again.")
 _ENDED = N_("It is not open any more; only a running complaint can change its rules.")
 _UNKNOWN = N_("Nobody answered in time: it may have changed or not. Press again: it changes once.")
-_LEFT = N_("Not asked, for nobody answered for those before it: see that a worker runs, and press again.")
+_LEFT = N_("Not asked, for nobody answered for those before it: wait a moment, and press again.")
 _NO_DAY = N_("Say which day, and why: it stands in the journal of each complaint.")
 
 

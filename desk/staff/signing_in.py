@@ -143,7 +143,7 @@ async def is_known_here(request: PageRequest, account: str) -> bool:
 
 _WRONG = N_(
     "The account or the password is not right, or there were too many attempts: after five wrong ones wait 15 minutes, "
-    "or ask for `complaints staff reset`."
+    "or ask whoever makes the accounts for another password."
 )
 _PLACE_RESTS = N_("Too many attempts from this connection: wait 15 minutes, or sign in from another one.")
 

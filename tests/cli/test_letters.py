@@ -121,7 +121,7 @@ async def test_what_cannot_be_sent_again_is_refused_with_what_to_do(terminal: Te
     await _is_now(terminal, sent, LetterState.DUE)
     due = await terminal.runs("letters", "resend", sent, KEY, "--reason", "x", env=env)
     assert due.code == 1
-    assert "still being sent by the worker" in due.err
+    assert "is being sent at this moment" in due.err
 
 
 async def _is_now(terminal: Terminal, number: str, state: LetterState) -> None:

@@ -70,6 +70,35 @@ def test_no_section_of_the_procedure_is_told_to_who_reads_pages_letters_and_repo
             assert "§" not in say.gettext(english), message.locations
 
 
+OF_THE_MACHINE = re.compile(
+    r"`|\.(?:md|toml|env)\b|\b[Ww]orkers?\b|\b[Ww]orkflow|\bTemporal\b|\b[A-Z]+_[A-Z]+\b|(?<!\w)--[a-z]"
+)
+"""Commands and their options, files, settings, and the names of the programs behind the desk."""
+THE_DESK = re.compile(r"\bescritorio\b|\bmesa\b", re.I)
+"""To whoever reads Spanish the one is a computer's first screen, the other a piece of furniture."""
+TO_WHO_SETS_IT_UP = {
+    "Temporal's page does not run behind this desk.",
+    "This is not the desk's address: open it at its own, or name this one in PUBLIC_URL.",
+    "Codes cannot be set up: SECRET_KEY is not set.",
+    "These are the contacts that come with the program: name a file of your own in COMPLAINTS_CONTACTS.",
+    "These are the rules that come with the program: name a file of your own in COMPLAINTS_POLICY.",
+}
+"""Pages of administrators, and the page that says that this is no desk yet: they say what to set."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_speaks_of_the_machine_behind_it(language: Language) -> None:
+    """Whoever works at the desk has no terminal: what to do is said in the words of pages."""
+    say, pages = catalogue(language), ("desk/staff/", "desk/customer/", "desk/templates/", "desk/request", "desk/app")
+    for message in everything_said():
+        english = message.id[0] if isinstance(message.id, list | tuple) else message.id
+        rooms = [name for name, _ in message.locations if name.startswith(pages) and "/api/" not in name]
+        if english and rooms and english not in TO_WHO_SETS_IT_UP:
+            told = say.pgettext(message.context, english) if message.context else say.gettext(english)
+            assert not OF_THE_MACHINE.search(told), (rooms, told)
+            assert not THE_DESK.search(told), (rooms, told)
+
+
 def test_pages_name_people_and_not_keys_or_levels() -> None:
     for page in Path("desk/templates").rglob("*.html"):
         text = page.read_text(encoding="utf-8")

@@ -72,8 +72,8 @@ def test_every_code_that_the_product_writes_is_in_the_table_and_every_one_of_the
         (NotNow(_MISSING._replace(field="text"), _MISSING._replace(field="score"), number="Q-1"),
          "Q-1: text: falta este dato; score: falta este dato.", "Q-1: text: is needed; score: is needed."),
         (NotNow(Refusal("day.over", {"day": "2020-01-01"}), number="Q-1", stage="investigation"),
-         "Q-1 está en investigación: el 2020-01-01 ya pasó; prometa un día por venir.",
-         "Q-1 is in investigation: 2020-01-01 is over; promise a day to come."),
+         "Q-1 está en investigación: el miércoles 1 de enero de 2020 ya pasó; prometa un día por venir.",
+         "Q-1 is in investigation: Wednesday 1 January 2020 is over; promise a day to come."),
         (NotNow(Refusal("nobody_foresaw", {"message": "something"})), "something.", "something."),
     ],
 )  # fmt: skip

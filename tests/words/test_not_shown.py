@@ -104,6 +104,8 @@ def test_pages_name_people_and_not_keys_or_levels() -> None:
         text = page.read_text(encoding="utf-8")
         assert not re.search(r'_\("[Ll]evel"\)', text), page
         assert "§" not in re.sub(r"\{#.*?#\}", "", text, flags=re.S), page
+        assert ("<code>complaints " in text) == (page.name in ("sign_in.html", "proof.html", "host.html")), page
+        assert "|format(" not in text, "a number has the reader's comma: words.decimal"
 
 
 @pytest.mark.parametrize(

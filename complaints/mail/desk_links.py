@@ -7,6 +7,7 @@ FORMS = {
     "assign": "assign",
     "request_details": "request_details",
     "note": "add_note",
+    "reply": "reply",
     "involve": "involve",
     "promise_date": "promise_date",
     "resolve": "resolve",
@@ -23,7 +24,10 @@ def case_link(desk: str | None, number: str, form: str | None = None) -> str | N
     if not desk:
         return None
     page = f"{desk.rstrip('/')}/cases/{number}"
-    return f"{page}?act={FORMS[form]}#act-{FORMS[form]}" if form else page
+    if not form:
+        return page
+    act = FORMS[form]
+    return f"{page}?act={act}#{'reply' if act == 'reply' else f'act-{act}'}"  # the reply stands over the story
 
 
 def links_of(desk: str | None, number: str) -> Callable[[str], str | None]:

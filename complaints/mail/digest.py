@@ -21,7 +21,7 @@ from complaints.rules.letters import CARE_TEAM, Contents
 from complaints.rules.privacy_requests import PrivacyRequest
 from complaints.rules.report.review_record import ReviewAction
 from complaints.rules.text import one_line
-from complaints.words.catalogue import N_, NN_, Message, catalogue
+from complaints.words.catalogue import N_, NN_, NP_, Message, catalogue
 from complaints.words.vocabulary import PRIVACY_RIGHTS, REVIEW_ACTIONS, Language, Words
 from complaints.words.wording import Wording
 
@@ -181,7 +181,9 @@ class DigestInWords:
 
     def _line(self, part: Part, case: Standing, when: datetime | None) -> Line:
         """`Jorge H. · certificado con nombre mal escrito`: `nadie la evaluó · 6 días hábiles tarde · la tenía …`."""
-        form, act = _ACTS["calls" if part == "calls" else case.stage]
+        of_message = part == "unread" or (part in ("legal", "late") and self._is_only_a_message(case))
+        answers = of_message and case.stage != "closed"
+        form, act = _ACTS["calls" if part == "calls" else "message" if answers else case.stage]
         said = " · ".join(one for one in (*self._happened(part, case, when), self._whose(case)) if one)
         link = case_link(self.desk, case.number)
         return Line(self._name(case), said, link, self.words.say(act), case_link(self.desk, case.number, form))
@@ -240,7 +242,7 @@ class DigestInWords:
         words = one.words
         if len(words) > LONGEST_ACTION:
             words = words[: LONGEST_ACTION - 1].rstrip(" .,;\n") + "…"
-        name = self.words.gettext("{kind}, review of {month}").format(kind=kind, month=one.month)
+        name = self.words.gettext("{kind}, review of {month}").format(kind=kind, month=self.words.month_of(one.month))
         link = f"{self.desk}/reviews/{one.month}" if self.desk else None
         late = self._late(self.calendar.closes(one.due)) if overdue else None
         return Line(name, f"{words} ({due} {self.words.day(one.due)}{f': {late}' if late else ''})", link)
@@ -272,6 +274,7 @@ _ACTS: dict[str, tuple[str | None, Message]] = {
     "confirmation": (None, N_("Open the case")),
     "closed": (None, N_("Open the case")),
     "calls": ("record_call", N_("Call")),
+    "message": ("reply", NP_("verb", "Reply")),
 }
 """The form that does it, and how the link to it is called."""
 

@@ -12,9 +12,9 @@ from starter.front_desk import FrontDesk
 from tests.desk_house import House, house_of, said
 from tests.house.test_rooms import product
 from tests.patience import nobody_answers
+from tests.shown import OF_THE_MACHINE
 from tests.sources import nodes
 from tests.story import Story
-from tests.words.test_not_shown import OF_THE_MACHINE
 from workflows.connection import connect
 
 

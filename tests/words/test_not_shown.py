@@ -9,21 +9,9 @@ import pytest
 from complaints.words.catalogue import LANGUAGES, Language, catalogue
 from complaints.words.wording import Wording
 from tests.golden_letters import all_letters
+from tests.shown import OF_THE_MACHINE, THE_DESK, unwanted
 from tests.sources import everything_said
 
-NEVER: dict[str, str] = {
-    r"\bcare_team\b|\badministration_manager\b|\bgeneral_director\b|\bdepartment_head\b": "a role's key",
-    r"\bacademic\b(?=[ .,;:)])|\bsystems\b(?=\))": "a department's key",
-    r"\([a-z]*root\)": "an account of the machine",
-    r"\b[Ss]eñal\b|\b[Rr]eloj\b": "words of the engine",
-    r"\b[Nn]ivel [0-9]\b|\b[Ll]evel [0-9]\b": "a number where somebody has it",
-    r"\bnivel superior\b|\bone level up\b": "sounds like a threat",
-    r"\bclave o correo\b|\bkey or email\b": "keys are for programs",
-    r"\bEnd it otherwise\b|\bWindows wait\b|^Behind$|^Record it$": "no English of a desk",
-    r"\bHola\b|^Hello\b": "not how Peru writes to a customer",
-    r"\d\.\d días\b": "a point in a Spanish number",
-    r"\bUndefined\b": "a hole",
-}
 MAY: dict[str, str] = {
     "Hello{name}. This is {school} about your complaint {number}.": "a chat greets as people do there",
     "Hello": "so does the customer's own page",
@@ -32,10 +20,6 @@ MAY: dict[str, str] = {
     "must be a key of small letters, digits and _, like 'general_director'": "told to who writes the file of rules",
 }
 """Sentences that may, and why."""
-
-
-def unwanted(text: str) -> list[str]:
-    return [f"{found[0]!r}: {why}" for pattern, why in NEVER.items() for found in re.finditer(pattern, text, re.M)]
 
 
 @pytest.mark.parametrize("kind", all_letters.KINDS)
@@ -70,12 +54,6 @@ def test_no_section_of_the_procedure_is_told_to_who_reads_pages_letters_and_repo
             assert "§" not in say.gettext(english), message.locations
 
 
-OF_THE_MACHINE = re.compile(
-    r"`|\.(?:md|toml|env)\b|\b[Ww]orkers?\b|\b[Ww]orkflow|\bTemporal\b|\b[A-Z]+_[A-Z]+\b|(?<!\w)--[a-z]"
-)
-"""Commands and their options, files, settings, and the names of the programs behind the desk."""
-THE_DESK = re.compile(r"\bescritorio\b|\bmesa\b", re.I)
-"""To whoever reads Spanish the one is a computer's first screen, the other a piece of furniture."""
 TO_WHO_SETS_IT_UP = {
     "Temporal's page does not run behind this desk.",
     "This is not the desk's address: open it at its own, or name this one in PUBLIC_URL.",

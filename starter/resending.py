@@ -103,6 +103,7 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
         raise Refused(N_("{number} has no letter {key!r}; it has: {keys}.", number=number, key=key, keys=keys))
     if row.state is LetterState.SUPERSEDED:
         raise Refused(
+            N_("{number}: the case has overtaken this letter; what it says is no longer true.", number=number),
             N_(
                 "{number}: the case has overtaken letter {key}; what it says is no longer true.", number=number, key=key
             ),
@@ -111,7 +112,8 @@ async def _letter(store: Store, number: str, key: str) -> LetterRow:
         raise _with_the_worker(row)
     if row.text == MARK:
         raise Refused(
-            N_("{number} is erased: of letter {key} there are no words left to send.", number=number, key=key)
+            N_("{number} is erased: of this letter there are no words left to send.", number=number),
+            N_("{number} is erased: of letter {key} there are no words left to send.", number=number, key=key),
         )
     return row
 
@@ -183,6 +185,7 @@ def _order(row: LetterRow) -> Order:
 
 def _with_the_worker(row: LetterRow) -> Refused:
     return Refused(
+        N_("{number}: this letter is being sent at this moment: wait until that is over.", number=row.number),
         N_(
             "{number}: letter {key} is being sent at this moment: wait until that is over.",
             number=row.number,

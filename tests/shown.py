@@ -24,6 +24,8 @@ OF_THE_MACHINE = re.compile(
 """Commands and their options, files, settings, and the names of the programs behind the desk."""
 THE_DESK = re.compile(r"\bescritorio\b|\bmesa\b", re.I)
 """To whoever reads Spanish the one is a computer's first screen, the other a piece of furniture."""
+ON_PAPER = re.compile(r"\bcartas?\b", re.I)
+"""A *carta* comes on paper, to somebody's home: what goes by mail is *un correo*, on pages as in what is sent."""
 _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<textarea\b.*?</textarea>|<code>.*?</code>", re.S)
 _SAID = re.compile(r'\b(?:title|alt|aria-label|placeholder)="([^"]*)"')
 _DATE = re.compile(r"\b20\d\d-\d\d(?:-\d\d)?\b")

@@ -11,7 +11,7 @@ from complaints.words.catalogue import N_
 from complaints.words.refusals import refusal_in_words
 from desk.request import PageRequest, address
 from desk.staff.acts import as_fact, expect_filled, filled
-from desk.staff.case import act_of, happened, number_of, show
+from desk.staff.case import act_of, happened, number_of, show, who
 from desk.staff.files import Chosen, chosen_in, keep
 from desk.staff.forms import event_id_of, seen_by
 from desk.staff.undoing import HOLD, OF_WHAT_WAITS, UNDO, held, may_wait, undo
@@ -122,11 +122,18 @@ async def _expect_nothing_new(request: PageRequest, number: str, event_id: str) 
     since = [row for row in timeline if row.seq > last and row.via in _PEOPLE and not _is_quiet(row)]
     if not since or any(row.data.get("event_id") == event_id for row in timeline):
         return
-    who, what = since[-1].by or since[-1].via, happened(request, since[-1])
+    what = happened(request, since[-1])
+    if not since[-1].by:  # by mail, or by a program
+        raise SomebodyElse(
+            N_(
+                "Meanwhile there is news on this case: “{what}”. Look at it below; if it still fits, send again.",
+                what=what,
+            ),
+        )
     raise SomebodyElse(
         N_(
             "Meanwhile {who} acted on this case: “{what}”. Look at it below; if it still fits, send again.",
-            who=who,
+            who=who(request, since[-1].by),
             what=what,
         ),
     )

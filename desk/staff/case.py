@@ -230,7 +230,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "particulars": lambda entry: particulars(entry, request.words, departments),
         "through": lambda via: through(via, request.language),
         "arrived": lambda channel: arrived(channel, request.language, source_key=record.source_key if record else None),
-        "who": lambda by: request.say(_CUSTOMER) if by == "customer" else request.words.who(by),
+        "who": lambda by: who(request, by),
         "budget": lambda text: budget(text, request.language),
         "deadline_name": lambda one: deadline_name(one.name, request.words),
         "why": lambda day: why(day, request.language),
@@ -334,6 +334,11 @@ def happened(request: PageRequest, entry: TimelineEntry) -> str:
     department = request.app_state.contacts().departments.get(str(entry.data.get("department")))
     known = {"department": department.named(request.language)} if department else {}
     return request.words.happened(entry.what, entry.data | known)
+
+
+def who(request: PageRequest, by: str) -> str:
+    """Who did something, as a colleague says it."""
+    return request.say(_CUSTOMER) if by == "customer" else request.words.who(by)
 
 
 def _in_temporal(request: PageRequest, number: str) -> str | None:

@@ -43,7 +43,7 @@ async def test_files_are_chosen_seen_taken_back_and_sent(
     assert await files.evaluate("field => field.validationMessage") == ""
     await expect(reply.locator(".chosen li")).to_have_text([f"{NAME} · 120 kB", "captura de pantalla.png · 1 kB"])
     await reply.get_by_role("button", name="Así lo recibirá").click()
-    await expect(reply.locator(".preview")).to_contain_text(f"Con la carta: {NAME}")
+    await expect(reply.locator(".preview")).to_contain_text(f"Adjunto: {NAME}")
     assert await barriers(page) == []
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     await reply.get_by_role("button", name="Enviar al cliente").click()

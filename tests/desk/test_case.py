@@ -7,7 +7,7 @@ import re
 import pytest
 
 from complaints.records.staff import Role
-from complaints.rules.facts import MessageReceived, SurveyAnswered
+from complaints.rules.facts import DetailsReceived, MessageReceived, SurveyAnswered, Via
 from desk.page_behind import TemporalPage
 from starter.page_behind import Behind
 from tests.desk_house import House, Visitor, hidden, house_of, said
@@ -149,7 +149,13 @@ async def test_who_comes_second_sees_what_happened_and_may_still_insist(house: H
         assert (await house.office.front_desk.status(number)).value.department == "systems"
         again = hidden(answer.text, f"{page}/acts/assign") | {"department": "academic"}
         assert (await ana.posts(f"{page}/acts/assign", again)).status_code == 303
-    assert (await house.office.front_desk.status(number)).value.department == "academic"
+        assert (await house.office.front_desk.status(number)).value.department == "academic"
+
+        seen_by_ana = (await ana.reads(page)).text
+        of_customer = DetailsReceived(product="Curso de BIM", by="customer", via=Via.LINK)
+        await house.office.front_desk.act(number, "receive_details", of_customer, "by-the-customer")
+        note = hidden(seen_by_ana, f"{page}/acts/add_note") | {"text": "Lo llamo mañana."}
+        assert said(await ana.posts(f"{page}/acts/add_note", note)).startswith("Mientras tanto el cliente actuó en")
 
 
 async def test_a_case_shows_its_letters_deadlines_and_run(house: House) -> None:

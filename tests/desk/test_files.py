@@ -210,7 +210,7 @@ async def test_the_preview_names_them_and_keeps_nothing(house: CustomersHouse) -
             f"{page}/preview/reply", data={**form, "text": "Va la constancia."}, files=chosen((NAME, PDF))
         )
         assert shown.status_code == 200
-        assert f"Con la carta: {NAME}" in words_of(re.sub(r"<[^>]+>", "", shown.text))
+        assert f"Adjunto: {NAME}" in words_of(re.sub(r"<[^>]+>", "", shown.text))
         assert f"Le enviamos este archivo: {NAME}." in words_of(shown.text)
     assert await house.story.store.given_files(house.story.number) == {}
 

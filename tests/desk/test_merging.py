@@ -175,7 +175,7 @@ async def test_what_one_person_wrote_in_two_complaints_stands_on_the_page_that_g
     async with house.visitor() as rosa:
         page = (await rosa.reads(goes_on)).text
         assert f"{first.number}: Y la matrícula se cobró dos veces." in page
-        assert "responda a cualquiera de nuestras cartas" in (await rosa.reads(link)).text, "where words go from here"
+        assert "responda a cualquiera de nuestros correos" in (await rosa.reads(link)).text, "where words go from here"
         await house.office.front_desk.separate(first.number, Separated(by="ana"))
         await house.has_written(story.number, "separated")
         assert "matrícula" not in (await rosa.reads(goes_on)).text

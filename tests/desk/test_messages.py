@@ -124,7 +124,7 @@ async def test_6_a_letter_of_unknown_end_is_pointed_out_and_sent_again_with_a_re
     key, store = "1/acknowledgement/customer", house.office.store
     await _lost(house, number, key)
     async with house.signed_in("ana") as ana:
-        assert "Cartas que quizá no llegaron" in (await ana.reads(f"/cases/{number}")).text
+        assert "Correos que quizá no llegaron" in (await ana.reads(f"/cases/{number}")).text
         page, action = f"/cases/{number}/letters/{key}", f"/cases/{number}/resend/{key}"
         assert said(await ana.sends(page, action, reason=" ")) == "Diga por qué se envía otra vez."
         assert (await ana.sends(page, action, reason="El cliente no la ve.")).status_code == 303

@@ -80,7 +80,7 @@ async def test_a_dossier_tells_the_whole_case(disputed: Story, language: str) ->
                        "Aquí va la constancia.", "constancia.pdf", "a" * 20):  # fmt: skip
             assert wanted in told, wanted
     by_title = {section.title: section for section in document.sections}
-    letters = by_title["Cartas al cliente" if language == "es" else "Letters to the customer"]
+    letters = by_title["Correos al cliente" if language == "es" else "Letters to the customer"]
     to_customer = [one for one in await disputed.store.letters(disputed.number) if one.recipient == "customer"]
     assert len(letters.parts) == len(to_customer) > 4
     assert "http" not in html.replace("http-equiv", "").replace("https://", "")  # nothing is loaded from outside

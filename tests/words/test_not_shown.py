@@ -9,7 +9,7 @@ import pytest
 from complaints.words.catalogue import LANGUAGES, Language, catalogue
 from complaints.words.wording import Wording
 from tests.golden_letters import all_letters
-from tests.shown import OF_THE_MACHINE, THE_DESK, unwanted
+from tests.shown import OF_THE_MACHINE, ON_PAPER, THE_DESK, unwanted
 from tests.sources import everything_said
 
 MAY: dict[str, str] = {
@@ -75,6 +75,7 @@ def test_no_page_speaks_of_the_machine_behind_it(language: Language) -> None:
             told = say.pgettext(message.context, english) if message.context else say.gettext(english)
             assert not OF_THE_MACHINE.search(told), (rooms, told)
             assert not THE_DESK.search(told), (rooms, told)
+            assert not ON_PAPER.search(told), (rooms, told)
 
 
 def test_pages_name_people_and_not_keys_or_levels() -> None:

@@ -27,6 +27,7 @@ pytest_plugins = [
     "tests.plugins_cli",
     "tests.plugins_browser",
     "tests.plugins_order",
+    "tests.plugins_reports",
     "tests.plugins_chaos",
 ]
 

@@ -15,7 +15,7 @@ import pytest
 from complaints.contacts_file import ContactsFile
 from complaints.rules.received import ComplaintReceived
 from starter.front_desk import FrontDesk
-from tests import plugins_days, plugins_loading, receipts
+from tests import plugins_days, plugins_loading, plugins_reports, receipts
 from tests.plugins_days import span
 from tests.plugins_order import LONG_FILES, pytest_collection_modifyitems
 from tests.plugins_surroundings import known_environment
@@ -42,6 +42,9 @@ def test_nothing_that_steers_the_program_comes_from_the_caller() -> None:
     assert known_environment({**servers, **steering, **machine}) == {**machine, "TEMPORAL_CONFIG_FILE": "/dev/null"}
 
 
+ALONE = ["--disable-plugin-autoload", "-p", "no:cacheprovider", "-c", "/dev/null"]
+"""pytest without these tests' own settings."""
+
 LEAKING = """
 import os
 def test_sets(): os.environ["LANGUAGE"] = "en"
@@ -55,7 +58,7 @@ def test_is_where_it_was(): assert os.getcwd() != "/"
 
 def test_a_test_that_leaves_something_to_the_next_one_fails_and_the_next_one_does_not_see_it(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(LEAKING, encoding="utf-8")
-    alone = ["-p", "tests.plugins_surroundings", "-p", "no:randomly", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    alone = [*ALONE, "-p", "tests.plugins_surroundings"]
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *alone, "--rootdir", str(tmp_path), str(tmp_path)],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -87,7 +90,7 @@ def test_is_told(today, what): assert today
 def test_a_run_on_another_day_notes_who_asked_the_clock_and_further_days_take_those(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text(ASKING, encoding="utf-8")
     (tmp_path / "test_loaded.py").write_text("import time\nNOW = time.time()\ndef test_it(): pass", encoding="utf-8")
-    alone = ["-p", "tests.plugins_days", "-p", "no:randomly", "-p", "no:cacheprovider", "-c", "/dev/null"]
+    alone = [*ALONE, "-p", "tests.plugins_days"]
     noting = ["--moved-by", "1d", f"--clock-asked-to={tmp_path / 'asked'}"]
     ran = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", *alone, *noting, "--rootdir", str(tmp_path), str(tmp_path)],
@@ -108,6 +111,48 @@ def test_a_run_on_another_day_notes_who_asked_the_clock_and_further_days_take_th
 def test_the_processes_of_a_run_share_the_loading_of_its_files() -> None:
     shares = [plugins_loading.shared(worker, 3) for worker in range(3)]
     assert sorted(file for share in shares for file in share) == sorted((ROOT / "tests").rglob("test_*.py"))
+
+
+TELLING = """
+import pytest
+@pytest.fixture
+def breaks(): raise ValueError("before")
+@pytest.fixture
+def breaks_after():
+    yield
+    raise ValueError("after")
+@pytest.fixture
+def warns():
+    yield
+    print("said afterwards")
+def test_passes(): pass
+def test_is_skipped(): pytest.skip("a reason")
+def test_fails(warns): assert False
+def test_is_not_begun(breaks): pass
+def test_is_not_ended(breaks_after): pass
+"""
+
+
+def test_a_run_in_processes_shows_all_there_is_to_see(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text(TELLING, encoding="utf-8")
+    alone = [*ALONE, "-p", "xdist", "-n", "1", "-p", "tests.plugins_reports", "-ra"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *alone, "--rootdir", str(tmp_path), str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "1 failed, 2 passed, 1 skipped, 2 errors" in ran.stdout, ran.stdout + ran.stderr
+    for shown in ("ValueError: before", "ValueError: after", "said afterwards", "a reason", "[100%]"):
+        assert shown in ran.stdout, ran.stdout
+
+
+def test_of_what_passed_in_a_moment_only_the_call_is_told() -> None:
+    passed = {"when": "setup", "outcome": "passed", "duration": 0.1, "sections": [], "user_properties": []}
+    assert plugins_reports.is_nothing(passed)
+    told: list[dict[str, Any]] = [
+        {"when": "call"}, {"outcome": "failed"}, {"outcome": "skipped"}, {"duration": plugins_reports.SHOWN},
+        {"sections": [("Captured stdout setup", "said")]}, {"user_properties": [("chaos", "a row")]},
+    ]  # fmt: skip
+    assert not any(plugins_reports.is_nothing(passed | more) for more in told)
 
 
 # -- complaints of some fixed day -------------------------------------------------------------------------------------

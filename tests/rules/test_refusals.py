@@ -100,28 +100,35 @@ def at_level_two() -> Tale:
     return Tale.begins().until("2026-08-20 09:00")
 
 
+def satisfied() -> Tale:
+    return told(**RESOLVED, customer_satisfied={})
+
+
 SHORT_LADDER = {"policy": {"escalation": {"levels": ["administration_manager"]}}, "closed_days": {}}
 RESOLVED = {"resolved": {"text": "Se repone."}}
 
-OBJECTIONS: dict[str, tuple[Tale, str, dict[str, Any]]] = {
-    "explained already": (told(**RESOLVED), "resolved", {"text": "Otra vez."}),
-    "an explanation without words": (told(resolved={}), "resolved", {}),
-    "nothing is missing": (told(), "details-requested", {}),
-    "a day that is over": (told(), "date-promised", {"date": "2026-07-21"}),
-    "a day on which nobody is there": (told(), "date-promised", {"date": "2026-07-28"}),
-    "an answer on a Sunday": (told(), "involved", {"whom": "ana", "question": "¿Qué?", "answer_by": "2026-08-02"}),
-    "merged when resolved": (told(**RESOLVED), "merged", {"into": "Q-2"}),
-    "merged into nothing": (told(), "merged", {}),
-    "merged into itself": (told(), "merged", {"into": "Q-7KF3-02M9D"}),
-    "absorbs itself": (told(), "merged", {"absorbed": "Q-7KF3-02M9D"}),
-    "happened tomorrow": (told(), "details-received", {"occurred_on": "2026-07-30"}),
-    "disputed when merged": (told(merged={"into": "Q-2"}), "customer-dissatisfied", {}),
-    "disputed late": (told(**RESOLVED, customer_satisfied={}).until("2026-09-22 09:00"), "customer-dissatisfied", {}),
-    "a second survey": (told(**RESOLVED, survey_answered={"score": 5}), "survey-answered", {"score": 1}),
-    "the same rules": (told(), "rules-changed", {"rules": told().case.rules.model_dump(mode="json")}),
-    "a shorter ladder": (at_level_two(), "rules-changed", {"rules": SHORT_LADDER}),
-    "full": (full(), "noted", {"text": "Una nota."}),
-}  # fmt: skip
+
+def objections() -> dict[str, tuple[Tale, str, dict[str, Any]]]:
+    """What a case objects to: its tale so far, and what is said then."""
+    return {
+        "explained already": (told(**RESOLVED), "resolved", {"text": "Otra vez."}),
+        "an explanation without words": (told(resolved={}), "resolved", {}),
+        "nothing is missing": (told(), "details-requested", {}),
+        "a day that is over": (told(), "date-promised", {"date": "2026-07-21"}),
+        "a day on which nobody is there": (told(), "date-promised", {"date": "2026-07-28"}),
+        "an answer on a Sunday": (told(), "involved", {"whom": "ana", "question": "¿Qué?", "answer_by": "2026-08-02"}),
+        "merged when resolved": (told(**RESOLVED), "merged", {"into": "Q-2"}),
+        "merged into nothing": (told(), "merged", {}),
+        "merged into itself": (told(), "merged", {"into": "Q-7KF3-02M9D"}),
+        "absorbs itself": (told(), "merged", {"absorbed": "Q-7KF3-02M9D"}),
+        "happened tomorrow": (told(), "details-received", {"occurred_on": "2026-07-30"}),
+        "disputed when merged": (told(merged={"into": "Q-2"}), "customer-dissatisfied", {}),
+        "disputed late": (satisfied().until("2026-09-22 09:00"), "customer-dissatisfied", {}),
+        "a second survey": (told(**RESOLVED, survey_answered={"score": 5}), "survey-answered", {"score": 1}),
+        "the same rules": (told(), "rules-changed", {"rules": told().case.rules.model_dump(mode="json")}),
+        "a shorter ladder": (at_level_two(), "rules-changed", {"rules": SHORT_LADDER}),
+        "full": (full(), "noted", {"text": "Una nota."}),
+    }  # fmt: skip
 
 
 def sentences() -> Iterator[tuple[str, str]]:
@@ -132,7 +139,7 @@ def sentences() -> Iterator[tuple[str, str]]:
             if hall.case and hall.case.effect_of(parsed(fact, payload))[0] == "ignored":
                 yield f"request {fact} at {stage}", hall.refused(fact, payload)
                 yield f"signal {fact} at {stage}", hall.heard(fact, payload)
-    for place, (tale, fact, said) in OBJECTIONS.items():
+    for place, (tale, fact, said) in objections().items():
         yield f"request {place}", OneCase(tale).refused(fact, (said,))
         yield f"signal {place}", OneCase(tale).heard(fact, (said,))
     almost_full = OneCase(long_told()).refused("noted", ({"text": WIDE},))

@@ -17,9 +17,6 @@ AT_ONCE = 50_000
 SIMPLE = 200_000
 """Characters up to which a page without anything unusual is read tag by tag, without the whole parser."""
 
-MOST_MARKS = 20_000
-"""Signs `<` up to which the whole parser is used: on a heap of broken ones its time grows with their square."""
-
 _BLOCK_TAGS = """
 address article blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol
 p pre section table tr ul

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,12 @@ from starlette.routing import Route
 from tests.plugins_browser import on_a_port
 
 CLIENT, SECRET = "complaint-desk", "ñ secreto/del:cliente"
+
+
+@cache
+def _key() -> RSAKey:
+    """The one that it publishes: a tenth of a second's work, so each provider of a process has the same."""
+    return RSAKey.generate_key(2048, {"kid": "1", "use": "sig"})
 
 
 @dataclass
@@ -40,7 +47,7 @@ class TestProvider:
     asks: bool = False
     """Whether a page asks before it sends anybody back, as real ones do."""
     email_in_token: bool = True
-    key: Any = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1", "use": "sig"}))
+    key: Any = field(default_factory=_key)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
 

@@ -1,6 +1,6 @@
 """Signing in through an identity provider: whom it lets in, what it must prove, and what is refused."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -135,11 +135,11 @@ async def test_an_id_token_that_does_not_fit_lets_nobody_in(place: Place, twist:
 
 @pytest.mark.parametrize(
     "key",
-    [RSAKey.generate_key(2048), OctKey.import_key("0" * 64)],
+    [lambda: RSAKey.generate_key(2048), lambda: OctKey.import_key("0" * 64)],
     ids=["another's key", "a shared secret"],
 )
-async def test_a_token_that_the_provider_did_not_sign_lets_nobody_in(place: Place, key: Any) -> None:
-    place.provider.signs_with = key
+async def test_a_token_that_the_provider_did_not_sign_lets_nobody_in(place: Place, key: Callable[[], Any]) -> None:
+    place.provider.signs_with = key()
     async with place.house.visitor() as visitor:
         assert (await place.comes(visitor)).status_code == 401
 

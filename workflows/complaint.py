@@ -152,33 +152,37 @@ class Complaint(Handlers):
     async def tell(self) -> None:
         """Companion: writes new journal rows to Postgres, in order and with the state after them, then sends the
         letters that they led to (§9)."""
-        case = self.opened_case
         while not self.leaving:
             await workflow.wait_condition(lambda: self.leaving or self.untold())
-            due = [] if self.leaving else self.letters_due()  # a new run sends what waits
-            rows = tuple(case.rows[case.recorded :])
-            if not (rows or due):
-                continue
-            batch = RecordBatch(record=record_of(case), rows=rows, calls=tuple(case.calls)) if rows else None
-            try:
-                ends = await self.told_at_once(batch, due)
-                if ends is None and batch is not None:
-                    self.not_sent(due)
-                    due = []  # what letters are true then
-                    await self.write(batch)
-            except FailureError as error:
+            await self.tell_step()
+
+    async def tell_step(self) -> None:
+        """What there is to tell now. Not in `tell`, which would hold the rows of the last step while it waits."""
+        case = self.opened_case
+        due = [] if self.leaving else self.letters_due()  # a new run sends what waits
+        rows = tuple(case.rows[case.recorded :])
+        if not (rows or due):
+            return
+        batch = RecordBatch(record=record_of(case), rows=rows, calls=tuple(case.calls)) if rows else None
+        try:
+            ends = await self.told_at_once(batch, due)
+            if ends is None and batch is not None:
                 self.not_sent(due)
-                if is_told_differently(error):
-                    await self.go_on_from_what_is_kept(case)
-                    continue
-                if is_sent_otherwise(error):
-                    self.refused = used_again(error)
-                elif not is_kept_already(error):
-                    raise
-                self.duplicate, due, ends = True, [], None
-            if rows:
-                case.recorded = rows[-1].seq
-            self.over_or_on_their_way(due, ends)
+                due = []  # what letters are true then
+                await self.write(batch)
+        except FailureError as error:
+            self.not_sent(due)
+            if is_told_differently(error):
+                await self.go_on_from_what_is_kept(case)
+                return
+            if is_sent_otherwise(error):
+                self.refused = used_again(error)
+            elif not is_kept_already(error):
+                raise
+            self.duplicate, due, ends = True, [], None
+        if rows:
+            case.recorded = rows[-1].seq
+        self.over_or_on_their_way(due, ends)
 
     def untold(self) -> bool:
         """Whether there are rows to write, or letters to send that are not on their way."""

@@ -45,6 +45,7 @@ def carried_case(start: Carried, *, now: datetime, continued: bool) -> Case:
     case, begins = start.carried, [fact for fact in (start.reopening, start.separation) if fact is not None]
     if not continued and not goes_on(case, begins, now=now):
         raise _refused(Refusal("start.broken", field="carried"))
+    case.share_rules()
     for fact in begins:
         case.apply(fact, now=now)
     return case

@@ -123,7 +123,7 @@ class OfficeHours(BaseModel):
 
 
 class Calendar:
-    """The business days and office hours of one case. Immutable; build it once a case.
+    """The business days and office hours of one set of rules. Immutable; build it once.
 
     Every `datetime` given must be aware, else `ValueError`. Days are `date`s in the policy's time zone. `paused` are
     business days that do not count for this deadline (§5.1). A deadline of less than 1 business day is a `ValueError`.
@@ -143,6 +143,10 @@ class Calendar:
         # A memory of what was computed: a case asks for the same deadlines with each thing that happens to it.
         self._opening: dict[date, tuple[tuple[datetime, datetime], ...]] = {}
         self._counted: dict[tuple[date, int, bool], date] = {}
+
+    def __deepcopy__(self, memo: object) -> "Calendar":
+        """Itself: it never changes."""
+        return self
 
     def deadline(self, start: datetime, business_days: int, paused: Collection[date] = ()) -> datetime:
         """The close of the last of `business_days`. The starting day does not count (§5)."""

@@ -12,7 +12,7 @@ from complaints.rules import clocks, effects, heard, joining, messages, volume
 from complaints.rules.facts import FACTS, ActHeld, ActSentNow, ActWithdrawn, Channel, Fact, Via
 from complaints.rules.letters import LetterKind
 from complaints.rules.notices import tell_customer
-from complaints.rules.policy import Rules
+from complaints.rules.policy import Rules, shared
 from complaints.rules.received import ComplaintReceived, without_future_date
 from complaints.rules.refusals import NotNow, Refusal, clause
 from complaints.rules.rounds import Round
@@ -34,7 +34,7 @@ class Case(CaseState):
     ) -> Case:
         """A complaint has arrived (§3). A receipt in the future, or none, is now. `run` tells two starts apart."""
         at = min(received.received_at or now, now)
-        received = volume.fitting_start(received)
+        received, rules = volume.fitting_start(received), shared(rules)
         case = cls(
             number=number,
             received=without_future_date(received, today=rules.calendar.local_date(at)),
@@ -50,10 +50,11 @@ class Case(CaseState):
             by=received.by,
             via=_via_of(received.channel),
             received=received.model_dump(mode="json"),
-            rules=rules.model_dump(mode="json"),
+            rules=rules.written,
             run=run,
             in_clear=received.in_clear or None,
         )
+        case.share_rules()
         messages.take_over(case, received.read)
         if received.channel is Channel.PHONE:  # §4: the number is read out, the details asked for, in that very call
             case.acknowledged_at = at

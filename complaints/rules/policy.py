@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, field_validator, model_validator
@@ -252,12 +252,28 @@ class Rules(BaseModel):
         holidays = {day: why for day, why in self.closed_days.items() if why != EXTRA_CLOSED}
         return Calendar(hours, holidays | self.national_days)
 
+    @cached_property
+    def written(self) -> dict[str, Any]:
+        """As a journal keeps them, JSON values only: one for every row that has these rules, so nobody changes it."""
+        return self.model_dump(mode="json")
+
     def model_copy(self, *, update: Any = None, deep: bool = False) -> Self:
-        """A copy with changes; it does not take the calendar of the old rules along."""
+        """A copy with changes; it does not take along what was worked out from the old rules."""
         copy = super().model_copy(update=update, deep=deep)
-        for calendar in ("calendar", "legal_calendar"):
-            copy.__dict__.pop(calendar, None)
+        for worked_out in ("calendar", "legal_calendar", "written"):
+            copy.__dict__.pop(worked_out, None)
         return copy
+
+
+def shared(rules: Rules) -> Rules:
+    """The same rules, one for all cases of this process that have equal ones, with the days that their calendars have
+    counted. A school has few: they differ by its policy, and by which holidays lie around the receipt."""
+    return _of_json(rules.model_dump_json())
+
+
+@lru_cache(maxsize=32)
+def _of_json(text: str) -> Rules:
+    return Rules.model_validate_json(text)
 
 
 def rules_in_force(policy: Policy, since: date) -> Rules:

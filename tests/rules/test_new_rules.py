@@ -14,10 +14,12 @@ from complaints.rules.facts import RulesChanged
 from complaints.rules.new_rules import differences
 from complaints.rules.policy import Policy, Rules, rules_in_force
 from complaints.rules.refusals import NotNow
+from complaints.rules.requests import Carried
 from complaints.rules.stages import Effect
 from complaints.rules.times import LAST_YEAR
 from tests.casebook import BY_PHONE, Tale, lima, shown
 from tests.rules.test_case_machine import POLICIES, Complaints
+from workflows.opening import carried_case
 
 
 def rules(received: str = "2026-07-22", **changes: Any) -> Rules:
@@ -232,3 +234,22 @@ THOROUGH = settings(
 @pytest.mark.timeout(900)
 def test_a_case_whose_rules_change_never_contradicts_itself() -> None:
     run_state_machine_as_test(WithNewRules, settings=THOROUGH)
+
+
+def test_cases_of_equal_rules_hold_them_once_also_in_their_first_row_and_when_they_are_carried() -> None:
+    one, other = Tale.begins().case, Tale.begins("2026-07-22 11:00").case
+    carried = Carried.model_validate_json(Carried(carried=other).model_dump_json())
+    other_again = carried_case(carried, now=other.as_of, continued=True)
+    for case in (other, other_again):
+        assert case.rules is one.rules
+        assert case.rows[0].data["rules"] is one.rows[0].data["rules"]
+    assert one.rows[0].data["rules"] == one.rules.model_dump(mode="json")
+
+
+def test_rules_that_change_for_one_case_change_for_no_other() -> None:
+    tale, other = Tale.begins(), Tale.begins().case
+    before = other.model_dump()
+    change(tale, on="2026-07-23 10:00", **closed("2026-07-24"))
+    assert tale.case.rules != other.rules
+    assert other.model_dump() == before
+    assert tale.case.rows[0].data["rules"] == other.rows[0].data["rules"], "which held when it was received"

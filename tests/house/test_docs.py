@@ -113,6 +113,23 @@ def test_ci_runs_the_readmes_test_command() -> None:
     assert re.search(r"uv run pytest\b", text_of(".ci/run"))
 
 
+def test_the_pages_on_the_house_name_what_runs() -> None:
+    """The companions beside `procedure`, the scheduled workflows: a page once told of one that is gone."""
+    from workflows import names
+
+    run = text_of("workflows/complaint.py")
+    together = re.search(r"self\.together\((.+)\)", run)
+    assert together is not None
+    companions = set(re.findall(r"self\.(\w+)\(\)", together[1])) - {"procedure"}
+    assert {"clocks", "page"} < companions
+    counted = {4: "four", 5: "five", 6: "six"}[len(companions)]
+    for page in ("docs/architecture.md", "docs/design.md"):
+        text = text_of(page)
+        assert f"{counted} companions" in text, page
+        assert {one for one in companions if f"`{one}`" not in text} == set(), page
+    assert {name for name in names.SCHEDULES if f"`{name}`" not in text_of("docs/design.md")} == set()
+
+
 def test_the_readme_names_every_search_attribute() -> None:
     from workflows import names
 

@@ -41,7 +41,7 @@ def told(error: Exception) -> int:
 
 
 def for_a_terminal(sentence: str) -> str:
-    """Without what would steer the terminal: a sentence may quote whatever somebody typed, or pasted."""
+    """The text without control characters: a sentence may quote whatever somebody typed or pasted."""
     return plain(sentence, longest=LONGEST)
 
 

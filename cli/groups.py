@@ -1,4 +1,4 @@
-"""Typer's commands and groups of what the table knows: each is read when it is called, and its help is our page."""
+"""Typer's commands and groups made from the table: each is loaded when it is called, and its help is our own page."""
 
 import copy
 from collections import UserDict
@@ -37,7 +37,8 @@ class _Located:
     """What Typer finds wrong while it reads the words of a command knows which command's they were."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As Typer does it; its error about an option's value names no command, and gets one."""
+        """As Typer does it; an error about an option's value is told with the command's name, which Typer leaves
+        out."""
         try:
             rest: list[str] = super().parse_args(ctx, args)  # type: ignore[misc]
         except TyperException as error:

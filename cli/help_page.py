@@ -51,6 +51,8 @@ def of_group(path: str, known: Group) -> str:
     ]
     options = [Line(name, say(does)) for name, does in (*(ROOT_OPTIONS if known.sections else ()), HELP)]
     more = _("`{command} --help` explains a command.").format(command=f"{path} {_('COMMAND')}")
+    if known.sections:  # all of them: of so long a page a newcomer sees the end
+        more = f"{more} {_('To begin: `complaints demo`, then `complaints up`.')}"
     return page(known.help, usage, [*blocks, (_("Options"), options)], more)
 
 

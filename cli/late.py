@@ -1,6 +1,6 @@
-"""Modules that are read when they are used: a command's help, and a word too many, need none of what it works with.
+"""Lazy imports: a module is loaded at the first use of a name in it. A command's help needs none of what it works with.
 
-Here alone the command line departs from reading imports at once. Each still stands at the top of its file, where tools
+Here alone the command line departs from importing at once. Each import still stands at the top of its file, where tools
 and readers find it.
 """
 

@@ -89,7 +89,7 @@ def _parameters(act: Act) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _parameter(field: Field) -> str:
-    """A name that is neither Python's own (`with`) nor one that every act has."""
+    """A parameter's name that is neither a Python keyword (`with`) nor one that every act has."""
     return f"{field.name}_"
 
 

@@ -1,4 +1,4 @@
-"""A child process under guard: started with its output kept, stopped in good time, gone when we are gone."""
+"""A child process under a guard process: its output kept, stopped within its grace, ended with us even by `kill -9`."""
 
 import asyncio
 import json
@@ -99,7 +99,7 @@ class Child:
 
     @classmethod
     async def ran(cls, order: Order) -> tuple[list[str], int]:
-        """Runs a command without a log to its end: what it said, and its exit code. Given up, it is ended."""
+        """Runs a command without a log to its end: its output and exit code. Cancelled, it stops the command."""
         child = await cls.start(order)
         try:
             said = [line async for line in child.lines()]

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from complaints.words.catalogue import _
 from local.stack.child import Child, Order
 from local.stack.logs import log_end, says_port_taken
+from local.stack.ports import is_free
 from local.stack.voice import Say
 
 #: Seconds to wait before each start after a death; the last for all further ones.
@@ -27,6 +28,10 @@ class PartFailed(RuntimeError):
     """A part does not start; the message says which, and ends with the last lines of its log."""
 
 
+class PortTaken(PartFailed):
+    """A part does not start because another program listens on one of its ports."""
+
+
 @dataclass(frozen=True)
 class Part:
     """One process of the stack."""
@@ -41,6 +46,8 @@ class Part:
     ready: Callable[[Child], Awaitable[object]]
     #: Seconds for both.
     limit: float = 180.0
+    #: On loopback; nobody else may listen on them. A stranger who answers there would pass for the part.
+    ports: tuple[int, ...] = ()
 
 
 class Kept:
@@ -57,17 +64,19 @@ class Kept:
         """The first start.
 
         Raises:
+            PortTaken: another program listens on one of its ports.
             PartFailed: it ended, or was not ready in time.
         """
         for tries_left in reversed(range(TRIES)):
             try:
                 await self._start()
                 break
-            except PartFailed:
-                log = self.child.order.log if self.child else None
-                began = self.child.log_began if self.child else 0
-                if not tries_left or log is None or not says_port_taken(log, since=began):
+            except PartFailed as failed:
+                if not (isinstance(failed, PortTaken) or self._says_port_taken()):
                     raise
+                if not tries_left:
+                    raise PortTaken(str(failed)) from failed
+                await asyncio.sleep(BACK_OFF[0])  # whoever looks for free ports holds one for a moment
         self._keeper = asyncio.create_task(self._keep())
         if self._steps:
             self._say(_("{part}: up.").format(part=self.part.title))
@@ -90,6 +99,10 @@ class Kept:
             raise PartFailed(f"{self.part.title} {said}. {self._log_end()}") from None
 
     async def _ready(self) -> None:
+        for port in self.part.ports:
+            if not is_free(port):
+                taken = _("port {port} is taken by another program").format(port=port)
+                raise PortTaken(f"{self.part.title}: {taken}.")
         order = replace(await self.part.prepare(), hold=(self._hold,))
         self.child = await Child.start(order)
         ready = asyncio.ensure_future(self.part.ready(self.child))
@@ -130,6 +143,10 @@ class Kept:
                 continue
             self._say(f"{happened}; {_('it was started again')}.")
             return deaths
+
+    def _says_port_taken(self) -> bool:
+        log = self.child.order.log if self.child else None
+        return self.child is not None and log is not None and says_port_taken(log, since=self.child.log_began)
 
     def _log_end(self) -> str:
         """The last lines that this very process wrote: older ones tell of another trouble."""

@@ -38,7 +38,7 @@ def postgres_part(place: PostgresPlace) -> Part:
         await is_up(place)
         await ensure_database(place)
 
-    return Part("postgres", "Postgres", prepare, ready)
+    return Part("postgres", "Postgres", prepare, ready, ports=_given(place.port))
 
 
 def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
@@ -61,7 +61,7 @@ def temporal_part(program: TemporalProgram, place: Place, parts: Parts) -> Part:
         if place.dsn:
             await note_attributes(place.dsn, attributes)
 
-    return Part("temporal", "Temporal", prepare, ready)
+    return Part("temporal", "Temporal", prepare, ready, ports=(place.ports.frontend,))
 
 
 def temporal_ui_part(program: TemporalProgram, place: Place) -> Part:
@@ -72,7 +72,7 @@ def temporal_ui_part(program: TemporalProgram, place: Place) -> Part:
         assert order is not None
         return order
 
-    return Part("temporal_ui", _("Temporal's page"), prepare, accepting(place.ports.ui))
+    return _answering("temporal_ui", _("Temporal's page"), prepare, place.ports.ui)
 
 
 def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, str], log: Path) -> Part:
@@ -85,7 +85,7 @@ def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, 
     async def prepare() -> Order:
         return Order(command, env=env, log=log, grace=3.0)
 
-    return Part("mail", _("The mail catcher"), prepare, accepting(smtp, page))
+    return _answering("mail", _("The mail catcher"), prepare, smtp, page)
 
 
 def program_part(
@@ -113,8 +113,17 @@ def program_part(
             await asyncio.sleep(0.05)
 
     if program.task_queue:
-        return Part(program.name, title, prepare, polls)
-    return Part(program.name, title, prepare, accepting(*([port] if port else [])))
+        return Part(program.name, title, prepare, polls, ports=_given(port))
+    return _answering(program.name, title, prepare, *_given(port))
+
+
+def _answering(name: str, title: str, prepare: Callable[[], Awaitable[Order]], *ports: int) -> Part:
+    """A part that is ready when it accepts connections on all its ports."""
+    return Part(name, title, prepare, accepting(*ports), ports=ports)
+
+
+def _given(port: int | None) -> tuple[int, ...]:
+    return (port,) if port else ()
 
 
 def accepting(*ports: int) -> Callable[[Child], Awaitable[object]]:

@@ -14,7 +14,7 @@ from complaints.records.migrate import migrated_at_once
 from complaints.words.catalogue import _
 from local.stack.home import StackRefused, check_kind, held
 from local.stack.logs import put_aside
-from local.stack.part import Kept, Part, PartFailed
+from local.stack.part import TRIES, Kept, Part, PartFailed, PortTaken
 from local.stack.parts import (
     client_of,
     mail_part,
@@ -139,7 +139,26 @@ class Stack:
         (self.home / "temporal").mkdir(mode=0o700, exist_ok=True)
         ensure_key(self.home)
         ensure_ring(ring_of_home(self.home))
-        ports = self._choose_ports()
+        for tries_left in reversed(range(TRIES)):
+            try:
+                await self._start_at(self._choose_ports())
+                return
+            except PortTaken:
+                if not tries_left:
+                    raise
+            # Free when it was chosen, taken now: the next choice takes another, or refuses the one that was asked for.
+            self.say(_("Another program has just taken one of the ports: starting again with others."))
+            await self._stop()
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        if self._connecting:
+            self._connecting.cancel()
+        self._kept, self._connecting, self._addresses = {}, None, None
+        self._database_is_up = asyncio.Event()
+
+    async def _start_at(self, ports: dict[str, int]) -> None:
+        logs = self.home / "logs"
         database, program = await gathered(self._postgres(ports), self._temporal())
         self._addresses = self._first_addresses(ports, database, page=self._page(program, ports))
         self._write("starting")

@@ -1,4 +1,4 @@
-"""How we say what takes time: lines that stay, and lines for the moment, each of which takes the place of the last."""
+"""Progress messages: lines that stay, and transient lines, each of which replaces the last."""
 
 import shutil
 import sys

@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from cli.application import app
 from cli.help_page import PLACEHOLDERS, ROOT_OPTIONS, WIDEST
+from cli.known import Group
 from cli.table import SECTIONS
 from complaints.words.catalogue import catalogue
 from tests.terminal import in_this_process
@@ -107,3 +108,19 @@ async def test_all_the_commands_stand_under_a_heading_and_each_once() -> None:
     assert len(named) == len(set(named))
     ran = await in_this_process(["--help"], env={"LANGUAGE": "en"})
     assert all(f"\n{heading}\n" in ran.out for heading in SECTIONS)
+
+
+async def test_each_line_of_the_spanish_help_says_what_its_command_does() -> None:
+    """`Abre una queja`, never `Abrir una queja` beside it: one voice; and a complaint is a `queja`, not a `reclamo`."""
+    groups = [name for table in SECTIONS.values() for name, one in table.items() if isinstance(one, Group)]
+    lines: list[str] = []
+    for words in [["--help"], *([name, "--help"] for name in groups)]:
+        ran = await in_this_process(words, env={"LANGUAGE": "es", "COLUMNS": str(WIDEST)})
+        lines += re.findall(r"^  [a-z][a-z-]*  +(\S.*)$", ran.out, re.MULTILINE)
+    assert len(lines) > 100
+    assert [line for line in lines if re.match(r"\w+(?:[aei]r)(?:l[aeo]s?|se)?\b", line) or "reclamo" in line] == []
+
+
+async def test_the_end_of_the_help_says_how_to_begin() -> None:
+    ran = await in_this_process([], env={"LANGUAGE": "en", "COLUMNS": str(WIDEST)})
+    assert ran.out.splitlines()[-1].endswith("To begin: `complaints demo`, then `complaints up`.")

@@ -196,7 +196,7 @@ STAFF_ROUTES = (
     StaffRoute("POST", "/temporal/codec/decode", temporal_page.decode, Permission.RUNS, by_script=True),
     StaffRoute("POST", "/temporal/{path:path}", temporal_page.ask, Permission.RUNS, by_script=True),
 )
-"""Every page and what it takes; a test opens each as each role."""
+"""Every page and the permission that it takes; a test opens each as each role."""
 
 _UNKEEPABLE = N_("Something in what you sent is no text and cannot be kept: nothing was done. Type it anew.")
 _BROKEN = N_("Something unexpected happened, and this page is not drawn. Try once more; if it recurs, tell us.")
@@ -328,7 +328,7 @@ def _not_here(app_state: AppState) -> Callable[[Request, Exception], Awaitable[R
 
 
 def _broken(app_state: AppState) -> Callable[[Request], Response]:
-    """What whoever finds a mistake of ours reads."""
+    """The page for an unexpected error (500)."""
 
     def page(http: Request) -> Response:
         is_customers = http.url.path.startswith(("/c/", "/queja")) or http.url.path == "/c"

@@ -1,4 +1,4 @@
-"""The last door: nothing leaves the desk with the key to a customer's page, but that page itself (design §5.3)."""
+"""The last line of defence: middleware that keeps keys to customers' pages out of every other answer (design §5.3)."""
 
 import base64
 import binascii
@@ -18,7 +18,7 @@ _NO_TEXT = (b"image/", b"font/", b"application/pdf")
 
 
 class Covering:
-    """Strikes out whatever mark a page, a table, a file or an answer of the API still holds. Its length stays.
+    """The middleware: replaces keys that an answer still holds by as many asterisks, so that lengths stay true.
 
     Pages and records cover keys by themselves, in words; this is for what nobody thought of, and for files that were
     attached.

@@ -1,4 +1,4 @@
-"""What is said when no run listens any more: kept in the records as an afterword, or refused with what to do."""
+"""Afterwords: what is said to a complaint without a run, kept in the records or refused with what to do."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ STILL_SAID = (FeedbackGiven, SurveyAnswered, MessageReceived, LetterBounced, Cal
 
 
 class Afterwords:
-    """Afterwords: acts outside a run, each once for its event id."""
+    """Notes facts outside a run, each once for its event id."""
 
     def __init__(self, store: Store | None) -> None:
         self._store = store

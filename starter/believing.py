@@ -1,4 +1,5 @@
-"""What shows who wrote: our signed addresses, our letters, our mail server's word. A From and a number show nothing."""
+"""Evidence of who wrote a mail: our signed addresses, our letters, our mail server's word. A From and a number prove
+nothing."""
 
 import re
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ def _anybodys(letter: LetterRow) -> bool:
 
 
 def says_what_it_said(reading: Reading, letter: LetterRow) -> bool:
-    """Whether these are the letter's own words and no others; its links may differ from those that the ledger has."""
+    """Whether the text is the letter's own and no other; its links may differ from those that the ledger has."""
     said = set(map(_bare, letter.text.splitlines()))
     lines = [line for line in map(_bare, reading.whole_text.splitlines()) if line]
     return bool(lines) and not reading.attachments and all(line in said for line in lines)

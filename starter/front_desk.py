@@ -239,7 +239,7 @@ class FrontDesk:
             raise NotKnown(number, fact.event_id) from error
 
     async def _after_the_run(self, number: str, fact: Fact, *, said: bool = False) -> Status:
-        """No run takes this any more: what may still be said is kept, a dispute reopens, a repeat is known."""
+        """No run takes this signal any more: what may still be said is kept, a dispute reopens, a repeat is known."""
         if self.store is None:
             raise NotFound.number(number)
         if (known := await self._aftermath.known(number, fact)) is not None:
@@ -340,7 +340,8 @@ class FrontDesk:
 
 
 def _update_id(fact: Fact) -> str:
-    """The same for what is sent once more; something else under one event id reaches the case, which refuses it."""
+    """The update id: the same for the same content under one event id. Something else under it reaches the case, which
+    refuses it."""
     said = fact.model_dump_json(exclude={"at", "by", "via"}, exclude_defaults=True)
     return f"{fact.event_id}#{hashlib.sha256(said.encode(errors='replace')).hexdigest()[:12]}"
 

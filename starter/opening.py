@@ -239,7 +239,7 @@ class Opening:
     # -- the records -------------------------------------------------------------------------------------------------
 
     async def _kept(self, key: str) -> Opened | None:
-        """What the records know of this source key, also after Temporal's retention."""
+        """The complaint that the records have under this source key, also after Temporal's retention."""
         if self._store is None:
             return None
         try:

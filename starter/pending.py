@@ -16,7 +16,7 @@ log = logging.getLogger("complaints.pending")
 
 
 async def keep_starting(place: Place, stop: asyncio.Event) -> None:
-    """Looks again and again, until told to stop. What is away now is only asked later.
+    """Retries until told to stop; what is away now is asked later.
 
     Not to be cancelled: `wait_for` on Python 3.11 may swallow that, and it would go on for ever (python/cpython#86296).
     """

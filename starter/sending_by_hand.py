@@ -21,9 +21,9 @@ _under_way: set[asyncio.Future[Any]] = set()
 
 
 async def in_one_piece(settings: Settings, work: Callable[[Mailer], Coroutine[Any, Any, T]]) -> T:
-    """Claiming, sending and settling a letter: cancelled meanwhile (Ctrl-C, the desk stops), it comes to its end.
+    """Shields a letter's claim, sending and settling from cancellation (Ctrl-C, the desk stops).
 
-    A letter that has its final dot waits for the answer, any other is given up at once. Raises SettingsError.
+    After its final dot the answer is waited for, before it the letter is given up at once. Raises SettingsError.
     """
     mailer = mailer_of(settings)
     piece = asyncio.ensure_future(work(mailer))

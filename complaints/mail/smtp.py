@@ -1,4 +1,4 @@
-"""What the rest of the house knows of SMTP: where the server is, how long to wait, and how sending can end."""
+"""What other rooms know of SMTP: where the server is, how long to wait, and how sending can end."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What must not be broken off in the middle, whoever is told to stop: a letter that is being handed over."""
+"""Shielding from cancellation: what must come to its end once begun, such as handing a letter over."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

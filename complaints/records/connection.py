@@ -121,10 +121,10 @@ def pool(dsn: str, *, max_size: int) -> Pool:
 
 
 async def _leaves_nothing(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """What a connection needs before somebody else has it, beyond the end of its transaction, which asyncpg sees to.
+    """Resets nothing when a connection goes back to the pool, beyond the end of its transaction, which asyncpg sees to.
 
-    By itself asyncpg asks four statements more, to undo what is left to a session: but our settings are `SET LOCAL`,
-    our locks are a transaction's, and nobody listens (tests/house/test_statements.py).
+    By itself asyncpg asks four statements more, to undo what a session may hold: but our settings are `SET LOCAL`, our
+    locks are a transaction's, and nobody listens (tests/house/test_statements.py).
     """
 
 

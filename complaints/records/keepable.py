@@ -1,4 +1,4 @@
-"""What Postgres can hold, checked before it is sent: a value that cannot be written poisons every later attempt."""
+"""Values that Postgres cannot hold, refused before they are sent: such a value would fail every later retry, too."""
 
 import json
 import math

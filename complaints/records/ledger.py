@@ -84,7 +84,7 @@ WITH settled AS (
 SELECT true FROM letters WHERE number = $1 AND key = $2
 """
 
-# supersede: only what nobody has begun to send. One never claimed gets a stone, so that a late attempt finds it over.
+# supersede: only what nobody has begun to send. One never claimed gets a tombstone: a late attempt finds it over.
 _SUPERSEDE = """
 INSERT INTO letters AS kept (number, key, state) SELECT $1, key, 'superseded' FROM unnest($2::text[]) AS key
 ON CONFLICT (number, key) DO UPDATE SET state = 'superseded', lease_until = NULL WHERE kept.state = 'due'
@@ -158,7 +158,7 @@ class LetterRow(BaseModel):
 
 _BEING_SENT = "coalesce(state = 'claimed' AND lease_until > clock_timestamp(), false) AS being_sent"
 _LETTER_COLUMNS = ", ".join(name if name != "being_sent" else _BEING_SENT for name in LetterRow.model_fields)
-# letters: the newest, told oldest first; stones have nothing to show.
+# letters: the newest, told oldest first; tombstones have nothing to show.
 _LETTERS = f"""
 SELECT * FROM (
     SELECT {_LETTER_COLUMNS}, count(*) OVER () AS found FROM letters
@@ -299,7 +299,8 @@ class Ledger(Connected):
             return int(await connection.fetchval(_UNCERTAIN))
 
     async def _claimed(self, statement: str, number: str, key: str, *values: Any) -> asyncpg.Record:
-        """The row that `statement` claimed, or that is over; asked again where another released it meanwhile."""
+        """Runs a claiming `statement`: the row that it claimed, or that is over; once more where another attempt
+        released it meanwhile."""
         async with self.connection() as connection:
             while True:
                 try:
@@ -321,7 +322,7 @@ _OVER = frozenset({LetterState.SENT, LetterState.FAILED, LetterState.SUPERSEDED,
 
 
 def _claim_of(row: asyncpg.Record, *, otherwise: dict[str, str]) -> Claim:
-    """The claim; a stone has no words of its own, and shows those of the letter that came too late."""
+    """The claim; a tombstone has no words of its own, and shows those of the letter that came too late."""
     written = {name: value for name, value in _without_keys(row).items() if value is not None}
     empty = dict.fromkeys(("message_id", "to_address", "subject", "text", "html"), "")
     return Claim.model_validate({**empty, **otherwise, **written})

@@ -1,4 +1,4 @@
-"""A list that may be cut, and says so: some rows of it, which of them, and how many there are in all."""
+"""A page of a longer list, which says where in the list it lies and how long that is."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar

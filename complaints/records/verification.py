@@ -110,7 +110,7 @@ SELECT encode(sha256(string_agg(newest.hash, '' ORDER BY numbers.number)), 'hex'
     ORDER BY link DESC LIMIT 1
 ) AS newest
 """
-# of nobody: letters of a complaint's kind whose number no complaint has; a stone has no kind.
+# of nobody: letters of a complaint's kind whose number no complaint has; a tombstone has no kind.
 _OF_NOBODY = """
 SELECT number, key FROM letters
 WHERE NOT EXISTS (SELECT FROM complaints WHERE complaints.number = letters.number) AND (kind = ANY ($1) OR kind IS NULL)

@@ -1,4 +1,4 @@
-"""What a closed complaint still hears of its calls: kept beside its journal, and worked out by the same rules (§8)."""
+"""Calls after the end (§8): what came of them is kept beside the journal and read back by the case's own rules."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -65,7 +65,7 @@ def untold_replies(rows: Iterable[Row]) -> tuple[str, ...]:
 
 
 def close_calls(case: CaseState, outcome: str) -> None:
-    """Nobody needs to make the open call any more."""
+    """Ends the open call: nobody needs to make it any more."""
     task = case.open_call
     if task is not None:
         _end(case, task, outcome)

@@ -1,4 +1,4 @@
-"""Whether a case that somebody hands to a run can go on at all: what cannot would fail every task of that run."""
+"""Whether a case that a new run is started with can go on: one that cannot would fail every workflow task of it."""
 
 from __future__ import annotations
 

@@ -160,7 +160,7 @@ class Case(CaseState):
         return effect
 
     def do_pending(self) -> None:
-        """What waits is done, at the case's time: after its minute, or before whatever else happens."""
+        """Does the act that waits to be taken back: when its minute is over, or before whatever else happens."""
         pending, self.pending_act = self.pending_act, None
         if pending is None:
             return

@@ -244,7 +244,7 @@ def _act_held(case: CaseState, fact: ActHeld) -> None:
 
 
 def _act_withdrawn(case: CaseState, fact: ActWithdrawn) -> None:
-    """It never was; its row and this one tell of it."""
+    """Drops the act that waits; its row and this one stay in the journal."""
     case.pending_act = None
 
 

@@ -60,7 +60,7 @@ def taken_away(rows: Iterable[Mapping[str, Any]]) -> frozenset[str]:
 
 
 def fitting_one_letter(files: Iterable[GivenFile]) -> tuple[GivenFile, ...]:
-    """As many of these as one letter takes, in their order, each once; the others its customer's page has."""
+    """The files that fit into one letter, in their order and each once; the customer's page has them all."""
     taken: dict[str, GivenFile] = {}
     for file in files:
         room = LARGEST_TOGETHER - sum(one.size for one in taken.values())

@@ -1,4 +1,4 @@
-"""A case whose step was done at one time, and is done again at another: the first one holds."""
+"""When Temporal hands a workflow task out again: what the case did in it keeps the time of the first attempt's step."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whether what is said under an id is what was said under it before: the same is done once, something else is refused.
+"""Idempotency: whether what comes under an event id is the same as before. The same counts once.
 
-A form sent twice is one act. A form that comes again with other words is not that act: who sent it must learn that the
-words were not kept, and not be told that all is well.
+A form sent twice is one act. A form that comes again with other words is refused: its sender must learn that they were
+not kept.
 """
 
 import hashlib

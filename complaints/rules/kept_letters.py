@@ -38,7 +38,7 @@ _MAY_BE = {
 
 
 class KeptLetter(BaseModel):
-    """A letter as the ledger has it, without its words; of a stone most is None."""
+    """A letter as the ledger has it, without its words; of a tombstone most is None."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -115,7 +115,7 @@ def _is_untold(letter: KeptLetter, journal: Journal, now: datetime) -> bool:
 def _as_ordered(
     case: Case, notice: Notice, letter: KeptLetter, addresses: set[str], latest: datetime | None
 ) -> Iterator[str]:
-    """Columns that are not as the case ordered the letter; a stone has none of them.
+    """Columns that are not as the case ordered the letter; a tombstone has none of them.
 
     Its occasion may be a later one than the journal's, up to `latest`: a task that a killed worker left is done again,
     at another moment, and its letters may be claimed before the case goes on from the rows that the first one kept.

@@ -370,7 +370,7 @@ class CaseState(BaseModel):
             first["rules"] = self.rules.written
 
     def do_pending(self) -> None:
-        """What waits is done. The state alone cannot: `Case` does, which applies facts."""
+        """Does the act that waits to be taken back. Left to `Case`, which applies facts."""
         raise NotImplementedError
 
     def strike(self, key: str) -> None:

@@ -1,4 +1,4 @@
-"""What one step of a case has to tell: the rows that it wrote, and the letters that they led to."""
+"""A step of a case, as the local activity `tell_at_once` takes it: the rows it wrote and the letters they led to."""
 
 from datetime import datetime
 

@@ -192,7 +192,7 @@ class Story:
 
     @property
     def resolution(self) -> str | None:
-        """Its words."""
+        """The resolution's words; None where it was only told by telephone."""
         return self.status.resolution
 
     @property
@@ -223,7 +223,7 @@ class Story:
 
     @property
     def at_last_level(self) -> bool:
-        """§7 names no one above."""
+        """Whether the case is at the last level: §7 names no one above."""
         return self.status.level >= len(self.policy.escalation.levels)
 
     @property
@@ -266,17 +266,17 @@ class Story:
 
     @property
     def may_withdraw(self) -> bool:
-        """While it is open."""
+        """Whether the customer may take the complaint back: while it is open."""
         return not self.closed
 
     @property
     def may_praise(self) -> bool:
-        """§6: how it was handled, once there is a resolution, and after the end."""
+        """Whether feedback is asked for (§6): once there is a resolution, and after the end."""
         return self.asked or (self.closed and self.status.outcome not in ("merged", "not-a-complaint"))
 
     @property
     def may_survey(self) -> bool:
-        """§8: with the closing, once a round."""
+        """Whether the survey is offered: with the closing, once a round (§8)."""
         return self.closed and self.status.outcome not in ("merged", "not-a-complaint") and self.score is None
 
     @property

@@ -70,7 +70,7 @@ async def chosen_in(request: PageRequest, number: str) -> Chosen:
 
 
 async def keep(request: PageRequest, number: str, chosen: Chosen) -> None:
-    """What was chosen is with us from now on, whatever becomes of the form."""
+    """Keeps the chosen files, whatever becomes of the form."""
     if chosen.new:
         await give(request.app_state.store, number, chosen.new, by=request.member.account)
 

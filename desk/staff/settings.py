@@ -154,13 +154,26 @@ async def _page(
         for group, title in TITLES.items()
     ]  # fmt: skip
     latest = await request.app_state.store.settings_changes(ContactsText.name, limit=LATEST)
-    changes = [(one, differences(one.before, one.after)) for one in latest]
+    changes = [
+        (one, [_called(request, contacts, field) for field in differences(one.before, one.after)]) for one in latest
+    ]
     return request.page(
         "settings.html", status=status if sentence else 200, sections=sections, wrong=wrong, sentence=sentence,
         done=done, writable=writable, seen=_file(request).seen if writable else "", changes=changes,
         changes_in_all=latest.total,
         labels={field: request.say(label) for field, label in LABELS.items()}, long=LONG, lists=LISTS, fields=FIELDS,
     )  # fmt: skip
+
+
+def _called(request: PageRequest, contacts: Contacts, field: str) -> str:
+    """`Sistemas · Jefatura: correo`, as the page calls `departments.systems.head.email`."""
+    group, _, inside = field.partition(".")
+    title = request.say(TITLES[group]) if group in TITLES else group
+    if group in KEYED:
+        key, _, inside = inside.partition(".")
+        parts = _parts(request, contacts, group, writable=False)
+        title = next((part.title for part in parts if part.name == f"{group}.{key}"), title)
+    return f"{title} · {request.say(LABELS[inside])}" if inside in LABELS else title
 
 
 def _parts(request: PageRequest, contacts: Contacts, group: str, *, writable: bool) -> list[Part]:

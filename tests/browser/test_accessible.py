@@ -46,6 +46,8 @@ async def test_the_agents_pages_keep_nobody_out(
         await page.goto(address + path)
         await _opens_everything(page)
         assert await barriers(page) == [], path
+        cut = await page.eval_on_selector_all(".table-box", "all => all.map(one => one.scrollWidth - one.clientWidth)")
+        assert width < 1280 or not any(cut), f"{path}: a column is out of sight"
     assert wrong == []
 
 

@@ -76,7 +76,7 @@ async def test_an_administrator_sets_who_is_who_and_what_runs_reads_it(house: Ho
     changes = await house.office.store.settings_changes("contacts.toml", limit=9)
     assert [one.by for one in changes] == ["Rut Salas"] * 3
     assert (changes[-1].before, changes[0].after) == (PACKAGED, path_of(house).read_text(encoding="utf-8"))
-    for told in ("Rut Salas", "departments.systems.head.email, departments.systems.head.name", "Aula virtual"):
+    for told in ("Rut Salas", "Sistemas · Jefatura: correo; Sistemas · Jefatura: nombre", "Aula virtual"):
         assert told in page
     async with house.story.store.connection() as connection:
         with pytest.raises(asyncpg.PostgresError, match="settings_changes"):

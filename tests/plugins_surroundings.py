@@ -44,6 +44,8 @@ KEPT_FAMILIES = (
 WITHOUT = frozenset({"PYTHONDONTWRITEBYTECODE"})
 """With it each of the hundreds of programs that tests start would compile itself and its libraries anew."""
 
+RUNNING = "PYTEST_CURRENT_TEST"
+
 SERVER_FIXTURES = frozenset({"temporal", "postgres", "browser"})
 """Whoever asks for one of them talks with another process, whose clock nobody moves."""
 
@@ -98,13 +100,14 @@ def surroundings() -> Iterator[None]:
     before, folder = dict(os.environ), Path.cwd()
     yield
     after, moved = dict(os.environ), Path.cwd()
-    if after != before:
+    # pytest says in a variable which test runs; it changes between set-up and tear-down.
+    before[RUNNING] = after[RUNNING] = ""
+    left = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    if left:
+        before[RUNNING] = os.environ.get(RUNNING, "")
         os.environ.clear()
         os.environ.update(before)
     os.chdir(folder)
-    left = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
-    # pytest says in a variable which test runs; it changes between set-up and tear-down.
-    left = [name for name in left if name != "PYTEST_CURRENT_TEST"]
     assert left == [], f"this test leaves the environment changed for the next one: {', '.join(left)}"
     assert moved == folder, f"this test leaves the next one in {moved}"
 

@@ -15,6 +15,7 @@ from complaints.records.absences import Colleague
 from complaints.records.ledger import LetterRow
 from complaints.records.links import REVOKED
 from complaints.records.messages import MailHead
+from complaints.records.part import Part
 from complaints.records.quarantine import QuarantineItem
 from complaints.rules.details import FIELD_OF
 from complaints.rules.facts import FACTS, UPDATES
@@ -164,10 +165,7 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
     people, categories, mentions, begun, given = around
     now, rows = stands.value, timeline.value
     written = {row.seq: str(row.data.get("text") or row.data.get("reason") or "") for row in rows}
-    acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
-    acts = [act for act in acts if now.pending_act is None or UPDATES[act.name].name != now.pending_act.act]
     departments = {key: one.named(request.language) for key, one in request.app_state.contacts().departments.items()}
-    replies = record is not None and not now.outcome and request.may("handle")
     blocks = blocks_of(request, now, record)
     inside = await inside_of(request, now)
     seen_before = seen_by(request.form.get("seen")) if request.form else None
@@ -183,38 +181,17 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
         "doubtful": [letter for letter in letters if letter.state in RESENT],
         "to_tell": _to_tell(now, rows),
         "inside": inside,
-        "others_shown": len(others),
-        "others_in_all": others.total,
-        "same_open": [one for one in others if _is_beside(one, now) and same_person(record, one)],
-        "perhaps_same": [one for one in others if _is_beside(one, now) and not same_person(record, one)],
-        "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
         "new_messages": [Written(one, written.get(one.row, "")) for one in now.messages],
         "after_the_end": await _after_the_end(request, number) if now.outcome else [],
         "help_answers": [(one, written.get(one.row, "")) for one in now.help_answers],
         "noting": lambda one: _noting(one, now),
         "answers_for": _answers_for(request, now, people.contacts),
         "mentions": [one for one in mentions if one.number == number],
-        "possible_acts": {act.name for act in acts},
-        "acts": acts,
-        "act_groups": grouped(acts, now.stage),
-        "at_hand": at_hand(acts, now.stage, replies=replies),
-        "replies": replies,
-        "is_first": lambda one: is_first(one, now.stage),
-        "sentence": None,
-        "asked": None,
-        "wanted": request.http.query_params.get("act") if request.form is None else None,
-        "typed": {},
-        "standing": _standing(rows),
         "pending": waiting_in(now),
         "drafts": begun,
         "given": given,
-        "most_files": MOST_FILES,
-        "largest_together": LARGEST_TOGETHER,
         "blocks": blocks,
         "reply_begun": begun_with(request, blocks),
-        "event_id": str(uuid4()),
-        "done": ACTS.get(request.http.query_params.get("done", "")) if request.form is None else None,
-        "links_ended": request.form is None and request.http.query_params.get("done") == REVOKED,
         "departments": departments,
         "from_records": stands.source is Source.RECORDS and now.outcome is None,
         "script": await panel(request, now),
@@ -222,10 +199,63 @@ async def _values(request: PageRequest, number: str) -> dict[str, Any]:
             now, record, people.contacts, timezone=request.app_state.policy.calendar.timezone
         ),
         "in_temporal": _in_temporal(request, number),
-        "fresh_id": lambda: str(uuid4()),
         "colleagues": people.colleagues,
         "people": people.choices,
         "categories": categories,
+        **_others_of(record, now, others),
+        **_acts_now(request, record, now),
+        **_forms(request, rows),
+        **_sayings(request, record, departments),
+    }
+
+
+def _others_of(record: CaseRecord | None, now: Status, others: Part[CaseRecord]) -> dict[str, Any]:
+    """The other complaints of the same customer."""
+    return {
+        "others_shown": len(others),
+        "others_in_all": others.total,
+        "same_open": [one for one in others if _is_beside(one, now) and same_person(record, one)],
+        "perhaps_same": [one for one in others if _is_beside(one, now) and not same_person(record, one)],
+        "earlier": [one for one in others if one.closed_at is not None or now.outcome is not None],
+    }
+
+
+def _acts_now(request: PageRequest, record: CaseRecord | None, now: Status) -> dict[str, Any]:
+    """The acts that the reader may do with the case as it stands; not the one that waits to be taken back."""
+    acts = [act for act in possible(now, request.member.role) if act.name != "separate" or _is_merged(now)]
+    acts = [act for act in acts if now.pending_act is None or UPDATES[act.name].name != now.pending_act.act]
+    replies = record is not None and not now.outcome and request.may("handle")
+    return {
+        "possible_acts": {act.name for act in acts},
+        "acts": acts,
+        "act_groups": grouped(acts, now.stage),
+        "at_hand": at_hand(acts, now.stage, replies=replies),
+        "replies": replies,
+        "is_first": lambda one: is_first(one, now.stage),
+    }
+
+
+def _forms(request: PageRequest, rows: list[TimelineEntry]) -> dict[str, Any]:
+    """What the forms begin with, and what the address says was done."""
+    asked = request.http.query_params if request.form is None else {}
+    return {
+        "sentence": None,
+        "asked": None,
+        "wanted": asked.get("act"),
+        "typed": {},
+        "standing": _standing(rows),
+        "most_files": MOST_FILES,
+        "largest_together": LARGEST_TOGETHER,
+        "event_id": str(uuid4()),
+        "fresh_id": lambda: str(uuid4()),
+        "done": ACTS.get(asked.get("done", "")),
+        "links_ended": asked.get("done") == REVOKED,
+    }
+
+
+def _sayings(request: PageRequest, record: CaseRecord | None, departments: Mapping[str, str]) -> dict[str, Any]:
+    """What the templates call to put keys and instants into the reader's words."""
+    return {
         "happened": lambda entry: happened(request, entry),
         "particulars": lambda entry: particulars(entry, request.words, departments),
         "through": lambda via: through(via, request.language),

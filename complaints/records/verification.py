@@ -9,6 +9,7 @@ import asyncpg
 
 from complaints.records.cases import WRITTEN_COLUMNS
 from complaints.records.connection import Connected, Connection
+from complaints.records.kept_bytes import bytes_at_fault
 from complaints.rules.after_end import Afterword
 from complaints.rules.faults import Fault
 from complaints.rules.journal import CallTask
@@ -78,24 +79,6 @@ FROM other, LATERAL (
         OR (NOT salts ? kept.key AND number NOT IN (SELECT number FROM erased))
 ) AS found (changed) WHERE changed IS NOT NULL
 """  # noqa: S608 - what is put in is ours
-# files: what rows and letters tell of is there, with the bytes that were given. What was taken back may be gone, and of
-# who is erased everything is.
-_FILES = """
-WITH named AS (
-    SELECT number, 'journal' AS source, seq::text AS key, file ->> 'digest' AS digest
-    FROM journal, jsonb_array_elements(CASE jsonb_typeof(data -> 'files') WHEN 'array' THEN data -> 'files'
-        ELSE '[]' END) AS file WHERE number = ANY ($1)
-    UNION ALL SELECT number, 'letters', key, file ->> 'digest' FROM letters, jsonb_array_elements(files) AS file
-    WHERE number = ANY ($1)
-), kept AS (
-    SELECT digest, encode(sha256(data), 'hex') = digest AS whole
-    FROM attachments WHERE digest IN (SELECT digest FROM named)
-)
-SELECT number, CASE WHEN whole IS NULL THEN 'file-gone' ELSE 'file' END AS check, source, key, '' AS columns
-FROM named LEFT JOIN kept USING (digest) WHERE whole IS NOT TRUE
-    AND number NOT IN (SELECT number FROM afterwords WHERE number = ANY ($1) AND what = 'erased')
-ORDER BY number, source, key
-"""
 # head: of all chains together; who has it written down elsewhere sees a chain that was rewritten as a whole. One number
 # after the other is looked up in the index, and its newest link: to sort every link takes longer than a statement has.
 _HEAD = """
@@ -140,7 +123,7 @@ class Verifications(Connected):
             letters = await _by_number(connection, _LETTERS, numbers)
             afterwords = await _by_number(connection, _AFTERWORDS, numbers)
             chain = await _by_number(connection, _CHAIN, numbers)
-            files = await _by_number(connection, _FILES, numbers)
+            files = await bytes_at_fault(connection, numbers)
         return [
             Kept(
                 number=(number := state["number"]),

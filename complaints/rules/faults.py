@@ -6,7 +6,7 @@ CHECKS = (
     "no-journal", "gap", "event-twice", "written-before", "journal", "cut-off", "state",
     "call", "call-missing", "call-stray",
     "letter", "letter-missing", "letter-stray", "letter-untold", "letter-of-nobody",
-    "chain", "chain-broken", "chain-lost", "unchained", "file", "file-gone", "not-erased", "early",
+    "chain", "chain-broken", "chain-lost", "unchained", "file", "file-gone", "mail", "not-erased", "early",
     "not-struck", "no-run", "task-failing",
 )  # fmt: skip
 """The codes; `complaints.words.faults` has a sentence for each, and what to do."""

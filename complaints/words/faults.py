@@ -38,6 +38,7 @@ _SAID: Mapping[str, tuple[Message, Message]] = {
     "unchained": (N_("{source} {key} was written past the hash chain"), _RESTORE),
     "file": (N_("a file that {source} {key} tells of is not what was given"), _RESTORE),
     "file-gone": (N_("a file that {source} {key} tells of is not there any more"), _RESTORE),
+    "mail": (N_("the message {key} is not as it came, byte for byte"), _RESTORE),
     "not-erased": (
         N_("row {row} ({what}) of its journal still names a person, and its erasure is noted"),
         N_("erase it once more: `complaints privacy erase {number}`"),

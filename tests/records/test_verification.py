@@ -2,12 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
-from urllib.parse import urlsplit
 
-import asyncpg
 import pytest
 
 from complaints.records.cases import columns_of
@@ -17,41 +13,16 @@ from complaints.rules.faults import Fault
 from complaints.rules.given_files import GivenFile
 from complaints.rules.journal import RecordBatch, Row
 from complaints.rules.letters import LetterKind, LetterOutcome, LetterState
-from complaints.rules.verification import Look, Verification, held_together
+from complaints.rules.verification import Look, held_together
 from complaints.verifying import Asked, verified
 from local.stack.postgres import Postgres
-from local.stack.postgres_place import SUPERUSER
 from starter.verifying import mended
 from tests.casebook import lima
+from tests.records.damaged import NOW, Damaged, to_be_damaged
 from tests.records.lived import Lived, a_whole_life, in_real_time
 
-NOW = lima("2026-08-20 12:30")
 ROW = "number = $1 AND seq = (SELECT min(seq) FROM journal WHERE what = '{0}')"
 LOOK = Look(now=NOW, columns=columns_of)
-
-
-@dataclass
-class Damaged:
-    """A database in which one whole life is kept, for somebody to damage."""
-
-    dsn: str
-    superuser: str
-    number: str
-
-    hand: "asyncpg.Connection[asyncpg.Record]"
-    """Of somebody who may do everything, and whom no trigger stops."""
-
-    async def by_hand(self, statement: str, *values: Any) -> None:
-        done = await self.hand.execute(statement, *values)
-        assert done.split()[-1] != "0", "the damage was done"
-
-    async def looked_at(self, now: Any = NOW, *, real_time: bool = True) -> Verification:
-        return await verified(Asked(self.dsn, now, real_time=real_time))
-
-    async def faults(self) -> list[tuple[str, dict[str, str]]]:
-        found = (await self.looked_at()).faults
-        assert {fault.number for fault in found} <= {self.number, "Q-2222-22222"}
-        return [(fault.check, fault.about) for fault in found]
 
 
 @pytest.fixture
@@ -60,14 +31,8 @@ async def kept(
 ) -> AsyncIterator[Damaged]:
     """The life, written as the system writes it."""
     monkeypatch.setattr("complaints.verifying.AGAIN_AFTER", 0.0)  # nothing is on its way here
-    life = a_whole_life()
-    await life.is_kept(store)
-    superuser = postgres.place.dsn(urlsplit(fresh_database).path.removeprefix("/"), role=SUPERUSER)
-    await in_real_time(superuser)
-    hand = await asyncpg.connect(superuser, timeout=60)
-    await hand.execute("SET session_replication_role = replica")
-    yield Damaged(fresh_database, superuser, life.case.number, hand)
-    await hand.close()
+    async with to_be_damaged(fresh_database, postgres, store, a_whole_life()) as kept:
+        yield kept
 
 
 async def test_a_life_as_it_was_lived_is_whole(kept: Damaged) -> None:

@@ -99,6 +99,7 @@ async def working(
         public_url=settings.public_url,
         customers_url=settings.customer_url,
         own=own_addresses(settings),
+        scanner=settings.file_scanner,
     )
     records = RecordActivities(store, rules, simulation=settings.simulation)
     told = TellingActivities(records, letters)

@@ -14,7 +14,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.at_once import AT_ONCE, Attempts, Resting
 from activities.expected import expected
-from complaints.attaching import FileGone, sent_with_files
+from complaints.attaching import FileGone, FilesToSend, sent_with_files
 from complaints.colleagues import contacts_at
 from complaints.contacts import Contacts, UnknownDepartment, UnknownRole
 from complaints.contacts_file import ContactsFile
@@ -32,6 +32,7 @@ from complaints.records.links import LinksOf
 from complaints.records.store import Store
 from complaints.rules.letters import COLLEAGUE, LetterKind, LetterOrder, LetterOutcome, LetterState, Order
 from complaints.rules.telling import LetterAtOnce
+from complaints.scanning import NotLookedAt
 
 LEASE = timedelta(seconds=45)
 """How long a claim keeps others away once its attempt is not heard of any more; a living one renews it.
@@ -76,6 +77,7 @@ class LetterActivities:
         public_url: str | None = None,
         customers_url: str | None = None,
         own: OwnAddresses = PLAIN,
+        scanner: str | None = None,
     ) -> None:
         self._store = store
         self._mailer = mailer
@@ -83,6 +85,7 @@ class LetterActivities:
         self._timezone = timezone
         self._public_url = public_url
         self._own = own
+        self._files = FilesToSend(store, scanner)
         self._pages = OwnPages(store, customers_url or public_url, own, timezone)
         self._attempts = Attempts()
         self._resting = Resting()
@@ -248,14 +251,14 @@ class LetterActivities:
                 may_go=held.surely,
             )  # fmt: skip
             bare = self._pages.put_into(same, order, known)
-            how = await sent_with_files(bare, self._store, send, number=order.number, on_page=same.wants_page)
+            how = await sent_with_files(bare, self._files, send, number=order.number, on_page=same.wants_page)
         except NotAccepted as error:
             return _End(LetterState.DUE if error.temporary else LetterState.FAILED, error.reason)
         except (UnsafeLetter, FileGone) as error:
             return _End(LetterState.FAILED, str(error))
         except RecordsError:
             return _End(LetterState.DUE, "the records do not answer, which have the files that go with it")
-        except NoLinks as error:
+        except (NoLinks, NotLookedAt) as error:
             return _End(LetterState.DUE, str(error))
         except Uncertain as error:
             return _End(LetterState.UNCERTAIN, error.reason)

@@ -1,6 +1,7 @@
 """The settings: the environment, read once and checked; every secret may come from a file and none is ever shown."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
@@ -39,7 +40,8 @@ class Settings(BaseModel):
     customer_url: str | None = None
     """CUSTOMER_URL: another address of the desk, for customers' pages alone: an origin of their own."""
     file_scanner: str | None = None
-    """FILE_SCANNER: a command that reads a file on standard input; it ends with 0 where the file may be handed on."""
+    """FILE_SCANNER: a command that reads a file on standard input; it ends with 0 where the file may be handed on, with
+    1 where it must not be, with anything else where it could not look."""
     language: Language = "es"
     """LANGUAGE: what staff read; the first of a list like `es:en` that we speak."""
     policy_file: Path | None = None
@@ -108,7 +110,7 @@ class Settings(BaseModel):
             smtp=smtp_server(smtp) if smtp else None,
             public_url=address_from("PUBLIC_URL", environ.get("PUBLIC_URL") or None),
             customer_url=address_from("CUSTOMER_URL", environ.get("CUSTOMER_URL") or None),
-            file_scanner=environ.get("FILE_SCANNER", "").strip() or None,
+            file_scanner=_command("FILE_SCANNER", environ),
             language=language_of(environ.get("LANGUAGE", "")),
             policy_file=Path(policy) if policy else None,
             contacts_file=Path(contacts) if contacts else None,
@@ -187,6 +189,15 @@ def _secret_key(environ: Mapping[str, str]) -> SecretStr | None:
             f"SECRET_KEY is too short: at least {SHORTEST_KEY} random characters, such as 32 hex digits."
         )
     return SecretStr(value) if value else None
+
+
+def _command(name: str, environ: Mapping[str, str]) -> str | None:
+    """A command, as a shell would take it apart. Raises SettingsError where that cannot be done."""
+    said = environ.get(name, "").strip()
+    try:
+        return said if shlex.split(said) else None
+    except ValueError:
+        raise SettingsError(f"{name} is no command: a quotation mark in it is not closed.") from None
 
 
 def _count(environ: Mapping[str, str], name: str, *, most: int) -> int | None:

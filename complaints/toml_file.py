@@ -78,6 +78,8 @@ def tables_in(text: str, *, named: str, error: type[FileError]) -> dict[str, Any
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as cause:
         raise error(N_("{file} is not TOML: {why}.", file=named, why=str(cause))) from cause
+    except RecursionError as cause:  # a thousand brackets in each other
+        raise error(N_("{file} is not TOML: {why}.", file=named, why="nested too deeply")) from cause
 
 
 def validated(

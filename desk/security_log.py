@@ -28,10 +28,19 @@ class Event(StrEnum):
     FOREIGN_FORM = "foreign-form"
     PASSWORD_CHANGED = "password-changed"  # noqa: S105
     SECOND_FACTOR_CHANGED = "second-factor-changed"
+    ACCOUNT_CHANGED = "account-changed"
+    """By an administrator: `about` says whose, and what."""
+    PROGRAM_CHANGED = "program-changed"
+    """A token was made, or revoked."""
     PROVIDER_REFUSED = "provider-refused"
 
 
-_WELL = frozenset({Event.SIGNED_IN, Event.SIGNED_OUT, Event.PASSWORD_CHANGED, Event.SECOND_FACTOR_CHANGED})
+_WELL = frozenset(
+    {
+        *(Event.SIGNED_IN, Event.SIGNED_OUT, Event.PASSWORD_CHANGED, Event.SECOND_FACTOR_CHANGED),
+        *(Event.ACCOUNT_CHANGED, Event.PROGRAM_CHANGED),
+    }
+)
 """What is as it should be; the rest is a warning."""
 
 

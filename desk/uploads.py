@@ -10,9 +10,10 @@ from starlette.requests import Request
 
 from complaints.mail.attachments import Attachment
 from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
-from starter.errors import Refused
+from complaints.scanning import LookedAt
+from starter.errors import Away, Refused
 from starter.given_files import TOO_MUCH, file_of
-from starter.scanning import expect_all_clean
+from starter.scanning import taken
 
 LARGEST_FORM = LARGEST_TOGETHER + 1_000_000
 """Bytes that are kept of a form, with the words around the files."""
@@ -90,11 +91,13 @@ async def attachment_of(upload: UploadFile, *, place: int) -> Attachment:
     return await asyncio.to_thread(file_of, upload.filename or "", upload.content_type or "", data, place=place)
 
 
-async def all_of(form: FormData, *, scanner: str | None) -> tuple[Attachment, ...]:
-    """What a customer attached, all of it. Raises Refused."""
+async def all_of(form: FormData, *, scanner: str | None) -> tuple[LookedAt, ...]:
+    """What a customer attached, all of it. Raises Refused: also where nobody could look at it, for their words stay."""
     uploads = uploads_in(form)
     if are_too_many(uploads):
         raise Refused(TOO_MUCH)
     files = tuple([await attachment_of(one, place=place) for place, one in enumerate(uploads, start=1)])
-    await expect_all_clean(scanner, files)
-    return files
+    try:
+        return await taken(scanner, files)
+    except Away as error:
+        raise Refused(error.message) from error

@@ -25,6 +25,7 @@ from complaints.rules.facts import (
 from complaints.rules.heard import is_same
 from complaints.rules.quarantine import Quarantined
 from complaints.rules.status import Status
+from complaints.scanning import LookedAt
 from complaints.words.catalogue import LANGUAGES, N_, catalogue
 from starter.errors import FrontDeskError, Refused
 from starter.front_desk import FrontDesk
@@ -49,7 +50,7 @@ class Sent:
     text: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     """Labelled details: name and value."""
-    files: tuple[Attachment, ...] = ()
+    files: tuple[LookedAt, ...] = ()
 
     @property
     def is_empty(self) -> bool:

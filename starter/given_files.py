@@ -10,6 +10,7 @@ from complaints.records.messages import FileToKeep
 from complaints.records.store import Store
 from complaints.rules.facts import ActHeld, Fact
 from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES, GivenFile, files_in
+from complaints.scanning import LookedAt
 from complaints.words.catalogue import N_
 from starter.errors import Refused
 
@@ -63,7 +64,7 @@ def expect_few(files: Sequence[GivenFile]) -> None:
         raise Refused(TOO_MUCH)
 
 
-async def give(store: Store, number: str, files: Iterable[Attachment], *, by: str) -> tuple[GivenFile, ...]:
+async def give(store: Store, number: str, files: Iterable[LookedAt], *, by: str) -> tuple[GivenFile, ...]:
     """Keeps files for an act on that complaint; its fact names them. Safe to repeat."""
     kept = [FileToKeep.model_validate(file, from_attributes=True) for file in files]
     await store.give_files(number, kept, by=by)

@@ -57,7 +57,7 @@ def settings_of(home: Path, environ: Mapping[str, str]) -> dict[str, str] | None
         return None
     try:
         said = tomllib.loads((home / FILE).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(f"{home / FILE} cannot be read: {error}.") from None
     found: dict[str, str] = {}
     for name, value in said.items():

@@ -9,6 +9,7 @@ from complaints.mail.attachments import Attachment
 from complaints.mail.kinds import Evidence, Kind
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.records.store import Store
+from complaints.scanning import LookedAt
 
 
 def as_message(headers: Mapping[str, str], lines: Sequence[str], files: Sequence[Attachment]) -> bytes:
@@ -24,7 +25,7 @@ def as_message(headers: Mapping[str, str], lines: Sequence[str], files: Sequence
 async def keep_form(
     store: Store,
     raw: bytes,
-    files: Sequence[Attachment],
+    files: Sequence[LookedAt],
     *,
     mailbox: str,
     source_key: str,

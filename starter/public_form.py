@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from complaints.mail.attachments import Attachment
 from complaints.mail.incoming import ZONE, read_details
 from complaints.mail.kinds import Evidence, Kind
 from complaints.mail.proposals import proposals_in
@@ -15,6 +14,7 @@ from complaints.records.form_uses import Allowance
 from complaints.rules.channels import PUBLIC_FORM, Channel
 from complaints.rules.received import ComplaintReceived
 from complaints.rules.same_person import email_key
+from complaints.scanning import LookedAt
 from complaints.words.catalogue import N_, Language, catalogue
 from starter.errors import AlreadySent, Refused
 from starter.front_desk import FrontDesk, Opened
@@ -73,7 +73,7 @@ class Filled:
     """The form's own id: under it the complaint counts once."""
     fields: Mapping[str, str]
     language: Language
-    files: tuple[Attachment, ...] = field(default=())
+    files: tuple[LookedAt, ...] = field(default=())
 
     @property
     def source_key(self) -> str:

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
 
-from complaints.attaching import FileGone, sent_with_files
+from complaints.attaching import FileGone, FilesToSend, sent_with_files
 from complaints.contacts_file import ContactsFile
 from complaints.mail.headers import AddressUnusable
 from complaints.mail.letters import as_kept
@@ -21,6 +21,7 @@ from complaints.rules.after_end import Afterword
 from complaints.rules.erasing import MARK
 from complaints.rules.facts import Via
 from complaints.rules.letters import LetterState, Order
+from complaints.scanning import NotLookedAt
 from complaints.settings import Settings
 from complaints.words.catalogue import N_, language_of
 from starter.afterwords import noted_before
@@ -164,8 +165,9 @@ async def _sent(
         )
         send = partial(mailer.send, sender=letter.envelope_from, to=letter.envelope_to, envelope_id=letter.envelope_id)
         bare = pages.put_into(letter, order, known)
-        how = await sent_with_files(bare, store, send, number=row.number, on_page=letter.wants_page)
-    except (NotAccepted, AddressUnusable, NoLinks, FileGone) as error:
+        files = FilesToSend(store, settings.file_scanner)
+        how = await sent_with_files(bare, files, send, number=row.number, on_page=letter.wants_page)
+    except (NotAccepted, AddressUnusable, NoLinks, FileGone, NotLookedAt) as error:
         return otherwise, str(error)
     except Uncertain as error:
         return LetterState.UNCERTAIN, error.reason

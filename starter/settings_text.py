@@ -49,7 +49,7 @@ class SettingsText:
         """The text after that edit. `check` raises `error` for what the file may not say; so does this."""
         try:
             document = tomlkit.parse(self.text)
-        except TOMLKitError as error:
+        except (TOMLKitError, RecursionError) as error:
             raise self.error(N_("{file} is not TOML: {why}.", file=self.path.name, why=str(error))) from error
         edit(document)
         text = tomlkit.dumps(document)

@@ -14,6 +14,7 @@ from xdist.scheduler import LoadFileScheduling
 TOGETHER = (
     (
         *("house/test_rooms", "house/test_steady", "house/test_docs", "house/test_statements"),
+        "house/test_file_doors",
         *("words/test_words", "words/test_one_home", "words/test_refusals_in_words"),
     ),
     (

@@ -49,7 +49,7 @@ async def opened_for_page(body: bytes, client: Client, *, shown: Callable[[bytes
     asked = Payloads()
     try:
         json_format.Parse(body, asked, ignore_unknown_fields=True)
-    except (json_format.ParseError, UnicodeDecodeError) as error:
+    except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
         raise ValueError(type(error).__name__) from None
     codec = client.data_converter.payload_codec
     found = await codec.decode(asked.payloads) if codec else list(asked.payloads)

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict
 
 from complaints.records.connection import Connected
 from complaints.records.errors import UnknownAccount
+from complaints.records.staff import END_SESSIONS
 
 _FACTOR = """
 SELECT totp_secret, (SELECT count(*) FROM staff_recovery_codes WHERE staff_recovery_codes.account = staff.account
@@ -43,20 +44,30 @@ class SecondFactors(Connected):
             found = await connection.fetchrow(_FACTOR, account)
         return SecondFactor.model_validate(dict(found)) if found else None
 
-    async def set_second_factor(self, account: str, *, secret: str, step: int, codes: Sequence[str]) -> None:
-        """Codes of that sealed secret are asked for; the step that proved it is used. Raises UnknownAccount."""
+    async def set_second_factor(
+        self, account: str, *, secret: str, step: int, codes: Sequence[str], keep_session: str | None = None
+    ) -> None:
+        """Codes of that sealed secret are asked for; the step that proved it is used; other sessions end.
+
+        Raises UnknownAccount.
+        """
         async with self.connection() as connection, connection.transaction():
             if await connection.fetchval(_SET, account, secret, step) is None:
                 raise UnknownAccount(account)
             await connection.execute(_CODES_OVER, account)
             await connection.execute(_CODES, account, list(codes))
+            await connection.execute(END_SESSIONS, account, keep_session)
 
-    async def drop_second_factor(self, account: str) -> None:
-        """The password alone lets them in again, until they enrol anew. Raises UnknownAccount."""
+    async def drop_second_factor(self, account: str, *, keep_session: str | None = None) -> None:
+        """The password alone lets them in again, until they enrol anew; every session but `keep_session` ends.
+
+        Raises UnknownAccount.
+        """
         async with self.connection() as connection, connection.transaction():
             if await connection.fetchval(_OFF, account) is None:
                 raise UnknownAccount(account)
             await connection.execute(_CODES_OVER, account)
+            await connection.execute(END_SESSIONS, account, keep_session)
 
     async def use_step(self, account: str, step: int) -> bool:
         """Uses a code's step up; False where it, or a later one, was used before."""

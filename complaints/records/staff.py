@@ -93,7 +93,7 @@ SELECT {MEMBER_COLUMNS} FROM staff
 WHERE (issuer = $1 AND subject = $2) OR (subject IS NULL AND email = $3)
 ORDER BY subject IS NULL LIMIT 1
 """  # noqa: S608
-_END_SESSIONS = """
+END_SESSIONS = """
 UPDATE staff_sessions SET ended_at = now(), browser = NULL
 WHERE ended_at IS NULL AND account = $1 AND digest IS DISTINCT FROM $2
 """
@@ -186,4 +186,4 @@ class Staff(Connected):
                 raise IdentityTaken(account) from None
             if changed is None:
                 raise UnknownAccount(account)
-            await connection.execute(_END_SESSIONS, account, keep_session)
+            await connection.execute(END_SESSIONS, account, keep_session)

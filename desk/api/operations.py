@@ -24,7 +24,7 @@ from starter.acts import ACTS, Act
 from starter.errors import AlreadySent, NotFound
 from starter.given_files import as_given, expect_few, file_of, give
 from starter.permissions import Permission
-from starter.scanning import expect_all_clean
+from starter.scanning import taken
 
 LONGEST_FILE = 2 * LARGEST_TOGETHER
 """Bytes of a file as it is sent: in Base64, with room for how programs write JSON."""
@@ -213,9 +213,9 @@ async def add_file(call: Call) -> Response:
     if await store.record(call.number) is None:
         raise NotFound.number(call.number)
     file = await asyncio.to_thread(file_of, sent.name, "", sent.content, place=1)
-    await expect_all_clean(call.app_state.file_scanner, [file])
     expect_few([as_given(file)])
-    [given] = await give(store, call.number, [file], by=call.program.name)
+    looked_at = await taken(call.app_state.file_scanner, [file])
+    [given] = await give(store, call.number, looked_at, by=call.program.name)
     return JSONResponse(FileKept(**dict(given)).model_dump(), 201)
 
 

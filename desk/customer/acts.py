@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from complaints.mail.attachments import Attachment
 from complaints.rules.facts import Fact, FeedbackGiven, SurveyAnswered, Withdrawn
+from complaints.scanning import LookedAt
 from complaints.words.catalogue import N_
 from desk import uploads
 from desk.customer.drawing import CHANGED, drawn, shown_again, story_of
@@ -73,7 +73,7 @@ async def _sent(request: CustomerRequest, text: str, fields: Mapping[str, str]) 
     return sent
 
 
-async def _files(request: CustomerRequest) -> tuple[Attachment, ...]:
+async def _files(request: CustomerRequest) -> tuple[LookedAt, ...]:
     """What was attached. Raises Refused."""
     assert request.form is not None
     if request.too_large:

@@ -15,10 +15,10 @@ from uuid import UUID, uuid4
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from complaints.mail.attachments import Attachment
 from complaints.records.errors import RecordsError
 from complaints.rules.given_files import LARGEST_TOGETHER, MOST_FILES
 from complaints.rules.text import cleaned, one_line
+from complaints.scanning import LookedAt
 from complaints.words.catalogue import N_
 from complaints.words.refusals import field_problems
 from desk import uploads
@@ -231,7 +231,7 @@ async def _filled(request: FormRequest, page: Page, typed: Mapping[str, str]) ->
         wrong["occurred_on"] = request.gettext("The date of the problem is still to come: check it.")
     if not request.given("consent"):
         wrong["consent"] = request.gettext("Tick that you agree: without it we may not use your data.")
-    files: tuple[Attachment, ...] = ()
+    files: tuple[LookedAt, ...] = ()
     try:
         files = await _files(request)
     except Refused as error:
@@ -248,7 +248,7 @@ async def _filled(request: FormRequest, page: Page, typed: Mapping[str, str]) ->
     return filled
 
 
-async def _files(request: FormRequest) -> tuple[Attachment, ...]:
+async def _files(request: FormRequest) -> tuple[LookedAt, ...]:
     """What was attached. Raises Refused."""
     assert request.form is not None
     if request.too_large:

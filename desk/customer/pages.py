@@ -28,9 +28,10 @@ from desk.customer.request import HEADERS, CustomerRequest
 from desk.downloads import as_download
 from desk.uploads import LARGEST_FORM, uploads_in
 from starter.customer_links import CustomerLinks
-from starter.errors import FrontDeskError, NotFound
+from starter.errors import Away, FrontDeskError, NotFound
 from starter.given_files import TOO_MUCH
 from starter.public_form import TOO_MANY
+from starter.scanning import FileRefused, handed_out
 
 LOG = logging.getLogger("desk.customer")
 
@@ -174,15 +175,24 @@ async def own_page(request: CustomerRequest) -> Response:
     return await drawn(request, await story_of(request))
 
 
+_NOT_HERE = N_("That file is not here any more: call us, and we will send it to you.")
+
+
 async def given_file(request: CustomerRequest) -> Response:
     """A file that we gave them, to be saved."""
     file = (await story_of(request)).files.get(request.http.path_params["digest"])
     store = request.app_state.store
     data = await store.given_file(request.number, file.digest) if file else None
     if file is None or data is None:
-        return request.refusal(N_("That file is not here any more: call us, and we will send it to you."), status=404)
+        return request.refusal(_NOT_HERE, status=404)
     kind = (await store.types_of([file.digest])).get(file.digest, "")
-    answer = as_download(data, name=file.name, kind=kind)
+    try:
+        clean = await handed_out(request.app_state.file_scanner, data)
+    except FileRefused:
+        return request.refusal(_NOT_HERE, status=403)
+    except Away:
+        return request.refusal(N_("We cannot check that file at the moment: try again in a few minutes."), status=503)
+    answer = as_download(clean, name=file.name, kind=kind)
     answer.headers["referrer-policy"] = HEADERS["referrer-policy"]
     answer.headers["x-robots-tag"] = HEADERS["x-robots-tag"]
     return answer

@@ -1,24 +1,22 @@
 """Files that staff attach to an act: chosen in its form, kept at once, named by its fact; and handed out again."""
 
-import asyncio
 from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from complaints.mail.attachments import Attachment
 from complaints.rules.facts import FACTS
 from complaints.rules.given_files import GivenFile, files_in
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
+from complaints.scanning import LookedAt
 from complaints.words.catalogue import N_
-from desk.covering import struck_out
-from desk.downloads import as_download
+from desk.downloads import as_download, struck_out_of
 from desk.request import PageRequest
 from desk.staff.acts import KEPT
 from desk.uploads import are_too_many, attachment_of, uploads_in
-from starter.errors import NotFound, Refused
+from starter.errors import FrontDeskError, NotFound, Refused
 from starter.given_files import TOO_MUCH, as_given, expect_few, give
-from starter.scanning import expect_all_clean
+from starter.scanning import handed_out, taken
 
 NEW = "files"
 """The form's field for files that are chosen now; `KEPT` are the ticks of those before."""
@@ -30,8 +28,8 @@ class Chosen:
 
     kept: tuple[GivenFile, ...]
     """Ticked, and with us already."""
-    new: tuple[Attachment, ...]
-    problem: Refused | None = None
+    new: tuple[LookedAt, ...]
+    problem: FrontDeskError | None = None
     """Why not all of it is taken."""
 
     @property
@@ -50,16 +48,14 @@ async def chosen_in(request: PageRequest, number: str) -> Chosen:
     if request.too_much:
         return Chosen(kept, (), Refused(TOO_MUCH))
     uploads = uploads_in(request.form, NEW)
-    new: list[Attachment] = []
-    problem: Refused | None = None
+    new: list[LookedAt] = []
+    problem: FrontDeskError | None = None
     if are_too_many(uploads, beside=len(kept)):
         return Chosen(kept, (), Refused(TOO_MUCH))
     for place, one in enumerate(uploads, start=1):
         try:
-            file = await attachment_of(one, place=place)
-            await expect_all_clean(request.app_state.file_scanner, [file])
-            new.append(file)
-        except Refused as error:
+            new += await taken(request.app_state.file_scanner, [await attachment_of(one, place=place)])
+        except FrontDeskError as error:
             problem = problem or error
     chosen = Chosen(kept, tuple(new), problem)
     try:
@@ -86,8 +82,8 @@ async def download(request: PageRequest) -> Response:
     if data is None:
         raise NotFound(N_("{number} has no such file.", number=number))
     kind = (await store.types_of([named[-1].digest])).get(named[-1].digest, "")
-    data = await asyncio.to_thread(struck_out, data, encoded=kind.startswith("text/"))
-    return as_download(data, name=named[-1].name, kind=kind)
+    clean = await handed_out(request.app_state.file_scanner, data)
+    return as_download(await struck_out_of(clean, kind=kind), name=named[-1].name, kind=kind)
 
 
 def files_of(row: TimelineEntry) -> tuple[GivenFile, ...]:

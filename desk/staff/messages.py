@@ -16,13 +16,13 @@ from complaints.rules.joining import GIVEN_BACK
 from complaints.rules.journal import CaseRecord
 from complaints.rules.number import as_number
 from complaints.rules.status import TimelineEntry
+from complaints.scanning import Clean
 from complaints.words.catalogue import N_
-from desk.covering import struck_out
-from desk.downloads import HARMLESS, as_download
+from desk.downloads import as_download, as_picture, struck_out_of
 from desk.request import PageRequest
 from starter.customer_words import MAILBOX
 from starter.errors import NotFound
-from starter.scanning import expect_clean
+from starter.scanning import handed_out
 
 SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 """Types, by content, that a page may show as a picture."""
@@ -94,9 +94,9 @@ async def raw(request: PageRequest) -> Response:
 
 async def as_mail(request: PageRequest, mail: MailRow, *, name: str) -> Response:
     """A message as it came; where it quotes the key to its customer's page, asterisks stand for that, byte for byte."""
-    await expect_clean(request.app_state.file_scanner, mail.raw)
-    raw = await asyncio.to_thread(struck_out, mail.raw, encoded=True)
-    return as_download(raw, name=name, kind="message/rfc822")
+    kind = "message/rfc822"
+    raw = await handed_out(request.app_state.file_scanner, mail.raw)
+    return as_download(await struck_out_of(raw, kind=kind), name=name, kind=kind)
 
 
 async def reading_of(mail: MailRow) -> Reading:
@@ -109,25 +109,23 @@ async def image_of(request: PageRequest, digest: str) -> Response:
     file, data = await _file(request, digest)
     if file.type not in SHOWN:
         raise NotFound(N_("That file is no picture."))
-    return Response(data, media_type=file.type, headers=HARMLESS)
+    return as_picture(data, kind=file.type)
 
 
 async def file_of(request: PageRequest, digest: str) -> Response:
     """The file that the address names, of that message."""
     file, data = await _file(request, digest)
-    data = await asyncio.to_thread(struck_out, data, encoded=file.type.startswith(("message/", "text/")))
-    return as_download(data, name=file.name, kind=file.type)
+    return as_download(await struck_out_of(data, kind=file.type), name=file.name, kind=file.type)
 
 
-async def _file(request: PageRequest, digest: str) -> tuple[AttachedFile, bytes]:
+async def _file(request: PageRequest, digest: str) -> tuple[AttachedFile, Clean]:
     files, place = await request.app_state.store.attachments(digest), request.http.path_params["place"]
     wanted = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else 0
     file = files[wanted - 1] if 0 < wanted <= len(files) else None
     data = await request.app_state.store.attachment(file.digest) if file else None
     if file is None or data is None:
         raise NotFound(N_("That message has no such file."))
-    await expect_clean(request.app_state.file_scanner, data)
-    return file, data
+    return file, await handed_out(request.app_state.file_scanner, data)
 
 
 async def _of_case(request: PageRequest) -> tuple[str, MailRow]:

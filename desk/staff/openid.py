@@ -118,6 +118,6 @@ def _unpacked(text: str) -> tuple[Attempt, str] | None:
     try:
         kept = json.loads(base64.urlsafe_b64decode(text.encode()))
         state, nonce, verifier, wanted = (str(one) for one in kept)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         return None
     return Attempt(state, nonce, verifier), within(wanted)

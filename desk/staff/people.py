@@ -12,6 +12,7 @@ from complaints.rules.text import one_line
 from complaints.words.catalogue import N_, Message, catalogue
 from desk.request import PageRequest
 from desk.roles import ROLE_NAMES
+from desk.security_log import Event, told
 
 Words = Message
 """Spanish, English."""
@@ -49,6 +50,7 @@ async def add(request: PageRequest) -> Response:
     except AccountTaken:
         taken = N_("There is an account with that identifier, name or email: choose another.")
         return await _page(request, status=409, sentence=taken, typed=typed)
+    told(request, Event.ACCOUNT_CHANGED, about=f"{account_meant(typed['account'])}/add")
     return await _page(request, handed=handed) if handed else request.to("/people?done=add")
 
 
@@ -64,6 +66,7 @@ async def change(request: PageRequest) -> Response:
         return request.refusal(N_("There is no such account."), status=404)
     except IdentityTaken:
         return await _page(request, status=409, sentence=N_("Another has that email."))
+    told(request, Event.ACCOUNT_CHANGED, about=f"{account}/{what}")  # both are known: the records had the one
     return await _page(request, handed=handed) if handed else request.to(f"/people?done={what}")
 
 

@@ -9,6 +9,7 @@ from complaints.records.errors import ProgramTaken, UnknownProgram
 from complaints.records.programs import Scope
 from complaints.words.catalogue import N_, Message
 from desk.request import PageRequest
+from desk.security_log import Event, told
 
 SCOPES: dict[Scope, Message] = {
     Scope.INTAKE: N_("take in complaints and messages"),
@@ -50,6 +51,7 @@ async def add(request: PageRequest) -> Response:
     except ProgramTaken:
         taken = N_("{name} has a token already: take it away first, or choose another name.", name=name)
         return await _page(request, status=409, sentence=taken, name=name, asked=asked)
+    told(request, Event.PROGRAM_CHANGED, about=f"{name}/add")
     return await _page(request, made=(name, token))
 
 
@@ -60,6 +62,7 @@ async def revoke(request: PageRequest) -> Response:
         await request.app_state.store.revoke_program(name)
     except UnknownProgram:
         return request.refusal(N_("That program has no token."), status=404)
+    told(request, Event.PROGRAM_CHANGED, about=f"{name}/revoke")
     return request.to("/programs")
 
 

@@ -82,7 +82,7 @@ async def set_up(request: PageRequest) -> Response:
     if not await _said_password(request):
         return _setup(request, sentence=request.gettext("The present password is not right."), status=422)
     if request.form.get("off"):
-        await request.app_state.store.drop_second_factor(account)
+        await request.app_state.store.drop_second_factor(account, keep_session=signing_in.session_here(request))
         told(request, Event.SECOND_FACTOR_CHANGED)
         return request.to("/second-factor")
     secret = str(request.form.get("secret") or "")[:64]
@@ -92,7 +92,8 @@ async def set_up(request: PageRequest) -> Response:
     codes = factors.recovery_codes()
     digests = [factors.recovery_digest(account, one) for one in codes]
     kept = factors.sealed(secret, keys=keys)
-    await request.app_state.store.set_second_factor(account, secret=kept, step=step, codes=digests)
+    here = signing_in.session_here(request)
+    await request.app_state.store.set_second_factor(account, secret=kept, step=step, codes=digests, keep_session=here)
     told(request, Event.SECOND_FACTOR_CHANGED)
     return request.page("second_factor.html", codes=codes, left=len(codes), secret=None, qr=None, sentence=None)
 

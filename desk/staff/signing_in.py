@@ -213,10 +213,15 @@ async def change_password(request: PageRequest) -> Response:
         sentence = request.say(weak)
     if sentence is not None:
         return request.page("password.html", status=422, sentence=sentence)
-    here = digest_of(cookies.read(request.http, request.app_state, SESSION_COOKIE))
+    here = session_here(request)
     told(request, Event.PASSWORD_CHANGED)
     await store.set_password(account, await request.app_state.passwords.hashed(new), temporary=False, keep_session=here)
     return request.to("/")
+
+
+def session_here(request: PageRequest) -> str:
+    """The digest of the session that the request comes with."""
+    return digest_of(cookies.read(request.http, request.app_state, SESSION_COOKIE))
 
 
 async def choose_language(request: PageRequest) -> Response:

@@ -67,6 +67,11 @@ async def test_files_go_with_an_act(terminal: Terminal, tmp_path: Path) -> None:
     refused = await terminal.runs("reply", number, "--text", "Va.", "--file", str(program))
     assert (refused.code, "“arreglo.exe” is no photo" in refused.err) == (1, True), refused.err
     assert (await terminal.runs("reply", number, "--text", "Va.", "--file", str(tmp_path / "no.pdf"))).code == 2
+    for ends, why in ((1, "scanner refused the file constancia de Peña.pdf"), (2, "cannot check files")):
+        scanner = {"FILE_SCANNER": f"sh -c 'exit {ends}'"}
+        refused = await terminal.runs("reply", number, "--text", "Va.", "--file", str(file), env=scanner)
+        assert (refused.code, why in refused.err) == (1, True), refused.err
+    assert await terminal.store.given_files(number) == {}, "nothing is kept that nobody looked at"
     sent = await terminal.runs("reply", number, "--text", "Va la constancia.", "--file", str(file))
     assert sent.code == 0, sent.err
 

@@ -46,7 +46,14 @@ def test_the_schools_files_are_refused_with_a_sentence_or_read(name: str, tmp_pa
     for file, load, error in FILES:
         whole = (ROOT / "complaints" / file).read_bytes()
         named = b'[school]\nname = "' + escaped + b'"\n'
-        for content in (raw, named, b'version = "' + escaped + b'"\n' + whole, whole + raw):
+        nested = (b"a = " + b"[" * 20_000, b"a = " + b"{b = " * 20_000, b"[" + b"a." * 20_000 + b"a]\n")
+        for content in (
+            *(nested if name == "JSON" else ()),
+            raw,
+            named,
+            b'version = "' + escaped + b'"\n' + whole,
+            whole + raw,
+        ):
             path = tmp_path / file
             path.write_bytes(content)
             try:

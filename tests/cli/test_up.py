@@ -13,6 +13,7 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -53,6 +54,58 @@ async def _opens_the_page(home: Path, number: str) -> None:
     async with httpx.AsyncClient() as client:
         page = await client.get(links[0])
     assert (page.status_code, number in page.text) == (200, True)
+
+
+_REWRITING = (
+    "CREATE TABLE mine (x int)",
+    "CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE OR REPLACE FUNCTION chain_hash() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "ALTER TABLE journal ADD COLUMN mine int",
+    "ALTER TABLE journal DISABLE TRIGGER ALL",
+    "ALTER TABLE chain OWNER TO complaints_app",
+    "DROP TABLE journal",
+    "SET session_replication_role = replica",
+    "UPDATE journal SET what = 'nothing'",
+    "DELETE FROM journal",
+    "TRUNCATE journal",
+    "UPDATE chain SET hash = ''",
+    "DELETE FROM chain",
+    "UPDATE afterwords SET data = '{}'",
+    "DELETE FROM afterwords",
+    "DELETE FROM letters",
+    "DELETE FROM complaints",
+    "UPDATE settings_changes SET after = ''",
+    "CREATE ROLE mine",
+    "ALTER ROLE complaints_app SUPERUSER",
+    "GRANT complaints TO complaints_app",
+    "SET ROLE complaints",
+    "SELECT pg_read_file('/etc/hostname')",
+    "COPY journal TO PROGRAM 'true'",
+)
+"""What would change the schema, or what has happened, or who may."""
+
+
+async def test_what_runs_every_day_is_not_the_owner(tmp_path: Path) -> None:
+    """S15: in a home of `complaints up`, as whoever took over the worker or the desk would find it."""
+    async with up(tmp_path / "home") as addresses:
+        connection = await asyncpg.connect(addresses["database"], timeout=60)
+        try:
+            who = "SELECT usename FROM pg_stat_activity WHERE datname = current_database() AND usename IS NOT NULL"
+            assert {row["usename"] for row in await connection.fetch(who)} == {"complaints_app"}
+            rights = "SELECT rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, rolreplication FROM pg_roles"
+            own = await connection.fetchrow(f"{rights} WHERE rolname = current_user")
+            assert own is not None
+            assert not any(own.values())
+            member = "SELECT count(*) FROM pg_auth_members WHERE member = current_user::regrole"
+            assert await connection.fetchval(member) == 0
+            owned = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
+            assert await connection.fetchval(owned) == 0
+            for forbidden in _REWRITING:
+                with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.RestrictViolationError)):
+                    await connection.execute(forbidden)
+            assert await connection.fetchval("SELECT count(*) FROM journal") == 0, "it reads"
+        finally:
+            await connection.close()
 
 
 async def test_a_stack_comes_up_lets_time_pass_and_goes_on(tmp_path: Path) -> None:

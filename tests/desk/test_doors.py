@@ -69,6 +69,16 @@ async def test_by_tls_cookies_are_this_hosts_alone_and_leaving_clears_what_pages
         assert left.headers["clear-site-data"] == '"cache", "storage"'
 
 
+async def test_every_answer_by_tls_says_so_for_a_year_and_all_below_it(house: House) -> None:
+    """HSTS of whatever is answered, pages for nobody and files of the page too; and none where there is no TLS."""
+    secure = replace(house, app=application(replace(house.office, secure=True)))
+    for one, promised in ((secure, "max-age=31536000; includeSubDomains"), (house, None)):
+        async with one.visitor() as visitor:
+            for path in ("/sign-in", "/", "/nothing-here", "/static/desk.css", "/api/find?text=x", "/c", "/health"):
+                answer = await visitor.reads(path)
+                assert answer.headers.get("strict-transport-security") == promised, path
+
+
 async def test_attacks_leave_a_line_that_names_no_one(house: House, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="desk.security"):
         async with house.signed_in("ana") as ana, house.visitor() as stranger:

@@ -1,5 +1,6 @@
 """Accounts and programs on the administrator's pages, and everybody's own sessions."""
 
+import logging
 import re
 from html import unescape
 
@@ -76,6 +77,41 @@ async def test_role_password_and_access_change_by_the_same_rules_as_on_the_comma
         again = await jefa.sends("/people", "/people/ana/reset")
         async with house.visitor() as ana:
             assert (await ana.signs_in("ana", secret(again.text))).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("what", "fields"),
+    [
+        ("role", {"role": "manager"}),
+        ("role", {"role": "agent"}),  # the same again: to end what is open, and change nothing
+        ("email", {"email": "ana@escuela.example"}),
+        ("reset", {}),
+        ("second-factor", {}),
+        ("disable", {}),
+    ],
+)
+async def test_an_administrator_ends_every_session_of_an_account(
+    house: House, what: str, fields: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """ASVS 7.4.5: whatever is changed of how somebody signs in, all that they have open is over, and a line tells."""
+    await house.employs("ana", name="Ana Torres")
+    await house.employs("luz", name="Luz Rojas")
+    async with (
+        house.signed_in("jefa") as jefa, house.signed_in("ana") as here, house.signed_in("ana") as there,
+        house.signed_in("luz") as luz,
+    ):  # fmt: skip
+        token = hidden((await jefa.reads("/people")).text, "/sign-out")
+        with caplog.at_level(logging.INFO, logger="desk.security"):
+            done = await jefa.posts(f"/people/ana/{what}", token | fields)
+        assert done.status_code in (200, 303)
+        for one in (here, there):
+            left = await one.reads("/find")
+            assert (left.status_code, left.headers.get("location", "").startswith("/sign-in")) == (303, True)
+        assert (await luz.reads("/find")).status_code == 200, "nobody else is out"
+        assert (await jefa.reads("/people")).status_code == 200
+    [line] = [one.getMessage() for one in caplog.records if one.getMessage().startswith("account-changed")]
+    assert line.startswith("account-changed account=jefa place=")
+    assert line.endswith(f" about=ana/{what}")
 
 
 async def test_two_accounts_never_share_an_address_and_nobody_shuts_themselves_out(house: House) -> None:

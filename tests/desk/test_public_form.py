@@ -19,6 +19,7 @@ from complaints.records.form_uses import Allowance
 from complaints.records.staff import Role
 from complaints.rules.facts import Via
 from complaints.rules.text import cleaned, one_line
+from complaints.scanning import LookedAt
 from complaints.settings import Settings, SettingsError
 from complaints.words.catalogue import LANGUAGES, catalogue
 from desk.app import application
@@ -266,7 +267,7 @@ def test_a_naughty_string_is_words_in_every_field(naughty: str) -> None:
     """As the form reads them: what a case cannot hold is taken out there."""
     fields = {name: one_line(f"x {naughty}") for name in FIELDS if name not in ("email", "occurred_on")}
     fields |= {"description": cleaned(f"Queja: {naughty}"), "email": "rosa@correo.example"}
-    filled = Filled(new_name(), fields, "es", (file_of(naughty, naughty, b"hola", place=1),))
+    filled = Filled(new_name(), fields, "es", (LookedAt(file_of(naughty, naughty, b"hola", place=1)),))
     complaint = filled.complaint(datetime(2026, 7, 22, 14, tzinfo=UTC))
     assert complaint.problem.description.startswith("Queja:")
     assert complaint.model_dump_json().encode()

@@ -122,6 +122,19 @@ async def test_an_administrator_takes_it_away_and_the_desk_may_ask_everybody(hou
         assert (await ana.reads("/find")).status_code == 200
 
 
+async def test_another_second_step_ends_the_sessions_that_were_opened_without_it(house: House, clock: Clock) -> None:
+    """ASVS 7.4.3: whoever got in before, with the password alone, is out; whoever sets it up stays."""
+    async with house.signed_in("ana") as ana, house.signed_in("ana") as thief:
+        _, codes = await sets_up(ana, clock)
+        assert (await thief.reads("/find")).status_code == 303
+        assert (await ana.reads("/find")).status_code == 200
+        fields = await comes_to_the_code(thief)
+        assert (await says(thief, fields, codes[0])).headers["location"] == "/find"
+        fields = hidden((await ana.reads("/second-factor")).text, "/second-factor")
+        assert (await ana.posts("/second-factor", fields | {"off": "1", "password": PASSWORD})).status_code == 303
+        assert [(await one.reads("/find")).status_code for one in (ana, thief)] == [200, 303]
+
+
 async def test_what_signs_one_in_is_changed_with_the_present_password_alone(house: House, clock: Clock) -> None:
     """ASVS 7.5.1: a session that somebody left open is not enough."""
     async with house.signed_in("ana") as ana:

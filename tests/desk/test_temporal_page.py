@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from desk.page_behind import TemporalPage
 from local.stack.temporal_server import TemporalServer
 from starter.page_behind import Behind
 from tests.desk_house import House, house_of
+from tests.naughty import NAUGHTY, sendable
 from tests.story import Story
 from workflows.connection import connect
 
@@ -213,6 +215,25 @@ async def test_the_desk_answers_under_its_own_name_only(host: str, status: int) 
         assert (await browser.get("/", headers={"Host": host})).status_code == status
 
 
+NO_PAYLOADS = [
+    *(sendable(text).encode() for text in NAUGHTY.values()),
+    *(b"", b"null", b"[]", b"7", b'"x"', b"\xff\xfe", b'{"payloads": 7}', b'{"payloads": [{"data": "\xc2\xa1"}]}'),
+    *(b"[" * 100_000, b'{"payloads":' * 20_000, b'{"payloads": [{"metadata": {"a": {}}}]}'),
+]
+"""What a program of anybody who is signed in may send to the codec."""
+
+
+async def test_whatever_is_asked_of_the_page_the_desk_does_not_break(marta: httpx.AsyncClient) -> None:
+    """Each naughty string in the path and the question of what is handed on."""
+    for name, text in NAUGHTY.items():
+        said = quote(sendable(text)[:300], safe="")
+        for path in (f"/temporal/{said}", f"{API}/workflows/{said}", f"/temporal/render?content={said}"):
+            answer = await marta.get(path)
+            assert answer.status_code not in (500, 502), (name, path, answer.status_code)
+        posted = await marta.post(f"{API}/workflows/x/query/{said}", content=sendable(text)[:5_000].encode())
+        assert posted.status_code != 500, name
+
+
 async def test_the_desk_opens_what_the_page_is_to_show(house: House, marta: httpx.AsyncClient) -> None:
     """Sealed or not, and what a stranger sealed as it is; the key to a customer's page is struck out."""
     [sealed] = await house.story.client.data_converter.encode([{"text": "Faltan horas"}])
@@ -224,7 +245,9 @@ async def test_the_desk_opens_what_the_page_is_to_show(house: House, marta: http
     opened = json_format.Parse(answer.text, Payloads()).payloads
     assert [one.data for one in opened] == [b'{"text":"Faltan horas"}', b"{}"]
     assert dict(opened[0].metadata) == {"encoding": b"json/plain"}
-    assert (await marta.post(path, content="junk", headers=asked)).status_code == 400
+    for junk in NO_PAYLOADS:
+        answer = await marta.post(path, content=junk, headers=asked)
+        assert (answer.status_code, answer.content) in ((400, b"These are no payloads.\n"), (200, b"{}")), junk[:40]
     assert (await marta.post(path, content=json.dumps(payloads), headers={"Origin": "null"})).status_code == 403
     async with house.visitor() as visitor:
         assert (await visitor.client.post(path, json=payloads, headers=asked)).status_code == 401

@@ -150,8 +150,7 @@ class Complaint(Handlers):
         timer.cancel()
 
     async def tell(self) -> None:
-        """Companion: writes new journal rows to Postgres, in order and with the state after them, then sends the
-        letters that they led to (§9)."""
+        """Companion: writes new journal rows to Postgres, in order, then sends the letters that they led to (§9)."""
         while not self.leaving:
             await workflow.wait_condition(lambda: self.leaving or self.untold())
             await self.tell_step()
@@ -199,8 +198,7 @@ class Complaint(Handlers):
         return [] if self.duplicate else [lane for lane in lanes(self.opened_case) if lane not in self.sending]
 
     def letters_due(self) -> Due:
-        """The next letter for each free recipient, marked as claimed; letters that the case has overtaken are
-        journalled."""
+        """The next letter for each free recipient, marked as claimed; what is overtaken is journalled."""
         case, due = self.opened_case, []
         for recipient in self.free_lanes():
             case.settle(self.now(), inclusive=False)

@@ -2,6 +2,7 @@
 
 import copy
 from collections import UserDict
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -10,8 +11,11 @@ from typer.exceptions import TyperException
 
 from cli.help_page import of_command, of_group
 from cli.known import DEFAULT, Command, Group, Table
-from cli.late import read
+from cli.late import read, read_when_used
 from complaints.words.catalogue import _
+
+with read_when_used():
+    import difflib
 
 
 class Commands(UserDict[str, Any]):
@@ -64,7 +68,7 @@ class LateGroup(_Located, TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that is meant, by its name; a word that begins as an option does is told by Typer."""
         if not ctx.resilient_parsing and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
-            ctx.fail(_("There is no command “{name}”.").format(name=args[0]))
+            ctx.fail(_no_command(args[0], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
@@ -99,6 +103,12 @@ class LateCommand(_Located, TyperCommand):
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Its line, how it is used, its arguments and options."""
         formatter.write(of_command(ctx.command_path, self.help or "", self.get_params(ctx), ctx))
+
+
+def _no_command(name: str, known: Sequence[str]) -> str:
+    if near := difflib.get_close_matches(name, known):
+        return _("There is no command “{name}”. Did you mean {meant}?").format(name=name, meant=", ".join(sorted(near)))
+    return _("There is no command “{name}”.").format(name=name)
 
 
 def group(name: str, known: Group) -> LateGroup:

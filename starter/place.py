@@ -142,6 +142,14 @@ def _no_stack(home: Path, named: list[str]) -> Refused:
                 others=others,
             ),
         )
+    if not home.exists():
+        return Refused(
+            N_(
+                "No stack runs in {home}: there is no such folder. Go to where it was started, or name its folder with "
+                "--home; or start one here (`complaints up`). Servers of your own: TEMPORAL_ADDRESS and DATABASE_URL.",
+                home=home.absolute(),
+            ),
+        )
     return Refused(
         N_(
             "No stack runs in {home}: start one (`complaints up`), or name your servers in "

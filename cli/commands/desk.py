@@ -128,12 +128,15 @@ def add(
         raise typer.BadParameter(_("say a name with --name."))
     password, address = _password(account, password_stdin), email_meant(email) if email else None
 
-    async def made(store: Store, place: Place) -> None:
+    async def made(store: Store, place: Place) -> str | None:
         hashed = await passwords.Passwords().hashed(password)
         await store.add_staff(account, name=name, role=accounts_kept.Role(role), password_hash=hashed, email=address)
+        return place.settings.public_url or (place.stack.desk if place.stack else None)
 
-    at_records(home, made)
+    desk = at_records(home, made)
     _tell(account, None if password_stdin else password, as_json=as_json)
+    if desk and not as_json:
+        show.line(_("Sign in at {desk}").format(desk=desk))
 
 
 def disable(account: Account, home: Home = None, as_json: AsJson = False) -> None:

@@ -19,6 +19,10 @@ async def test_an_account_is_made_with_the_address_that_an_identity_provider_kno
     assert (known.account, known.role) == ("eva.soto", Role.AGENT)
     listed = {one["account"]: one for one in await terminal.facts("staff", "list")}
     assert (listed["eva.soto"]["email"], listed["eva.soto"]["linked"]) == ("eva@escuela.example", True)
+    told = await terminal.runs(
+        "staff", "add", "ines", "--name", "Inés Paz", env={"PUBLIC_URL": "https://quejas.example"}
+    )
+    assert told.out.endswith("Sign in at https://quejas.example\n")
 
 
 async def test_a_subject_or_another_address_says_who_somebody_is(terminal: Terminal) -> None:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.terminal import in_this_process
     ("words", "es", "en"),
     [
         (["frobnicate"], "No existe la orden «frobnicate».", "There is no command “frobnicate”."),
+        (["stauts"], "¿Quiso decir status?", "There is no command “stauts”. Did you mean status?"),
         (["status"], "Falta NÚMERO.", "NUMBER is missing."),
         (["status", "a", "b"], "Sobra: b.", "Too much: b."),
         (["status", "--foo"], "No existe la opción --foo.", "There is no option --foo."),
@@ -124,3 +126,14 @@ async def test_each_line_of_the_spanish_help_says_what_its_command_does() -> Non
 async def test_the_end_of_the_help_says_how_to_begin() -> None:
     ran = await in_this_process([], env={"LANGUAGE": "en", "COLUMNS": str(WIDEST)})
     assert ran.out.splitlines()[-1].endswith("To begin: `complaints demo`, then `complaints up`.")
+
+
+async def test_who_is_in_the_wrong_folder_reads_which_one_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = await in_this_process(["list"], env={"LANGUAGE": "en"})
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith(
+        f"No stack runs in {tmp_path / '.complaints'}: there is no such folder. Go to where it was"
+    )

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -213,11 +213,22 @@ async def _initdb(home: Path, binaries: Path, *, durable: bool = True) -> None:
     order = Order(command, env={**_environment(), "LC_ALL": "C"}, user=user, folders=_handed_on(partial, user))
     said, code = await Child.ran(order)
     if code != 0:
-        raise NoPostgres(f"Postgres could not make its database in {folder}: {' / '.join(said[-3:])}")
+        raise NoPostgres(f"Postgres could not make its database in {folder}: {why(said)}")
     (partial / "password").unlink()
     await _to_its_end(give, partial, server_user())
     write_private(home / "postgres.json", json.dumps(passwords))
     partial.rename(folder)
+
+
+def why(said: Sequence[str]) -> str:
+    """What initdb's output says of its failure: the server's own last words where it has some, else the last lines.
+
+    The last lines alone tell only how it tidied up.
+    """
+    if any(sign in line for line in said for sign in ("No space left on device", "Check free disk space")):
+        return "the disk is full (it needs some 100 MB). Make room, or choose another --home."
+    own = [line for line in said if " FATAL: " in line or " PANIC: " in line]
+    return " / ".join((own or said)[-3:])
 
 
 def _environment() -> dict[str, str]:

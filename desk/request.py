@@ -134,10 +134,11 @@ class PageRequest(Speaker):
     def page(self, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
         """A page, or a part of one."""
         html = _templates().get_template(template).render(
-            request=self, _=self.gettext, pgettext=self.pgettext, ngettext=self.ngettext, tr=self.say,
-            language_names=NAMES, words=self.words, groups=in_groups, url=address, asset=asset,
+            request=self, _=self.gettext, pgettext=self.pgettext, ngettext=self.ngettext, npgettext=self.npgettext,
+            tr=self.say, language_names=NAMES, words=self.words, groups=in_groups, url=address, asset=asset,
             session=self.session, role_name=self._role_name, short=self._short, size=self._size, linked=_linked,
-            tel=tel_link, subject_of=subject_of, initials=initials, late_by=self._late_by, label=self._label, **values,
+            tel=tel_link, subject_of=subject_of, whole_subject_of=whole_subject_of, initials=initials,
+            late_by=self._late_by, label=self._label, **values,
         )  # fmt: skip
         return HTMLResponse(self.readable(html), status)
 
@@ -202,6 +203,11 @@ class PageRequest(Speaker):
 def subject_of(one: Any) -> str:
     """What a complaint is about, of whatever has its subject and its description."""
     return about(one.subject, one.description)
+
+
+def whole_subject_of(one: Any) -> str:
+    """The same on the complaint's own page, where there is room for a long one."""
+    return about(one.subject, one.description, longest=300)
 
 
 def initials(name: str) -> str:

@@ -17,7 +17,7 @@ from complaints.mail.recipients import People
 from complaints.records.absences import Colleague
 from complaints.records.errors import RecordsError
 from complaints.records.store import Store
-from complaints.rules.facts import Assigned, Fact, Involved, Noted, Via
+from complaints.rules.facts import FACTS, ActHeld, Assigned, Fact, Involved, Noted, Via
 from complaints.rules.letters import Contents
 from complaints.rules.policy import Policy
 from starter.refusals import not_fitting
@@ -44,6 +44,8 @@ class KnownPeople:
             case Noted() if not fact.for_customer and (called := mentioned_in(fact.text)):
                 known = {one.account for one in await self._colleagues()}
                 return fact.model_copy(update={"mentions": tuple(account for account in called if account in known)})
+            case ActHeld():  # refused before it waits; none that may wait is changed by whom it names
+                await self.put_into(FACTS[fact.act].model_validate({**fact.said, "by": fact.by, "via": fact.via}), at)
         return fact
 
     async def _assigned(self, fact: Assigned, at: datetime) -> Assigned:

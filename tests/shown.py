@@ -3,7 +3,7 @@
 import re
 from html import unescape
 
-from complaints.words.catalogue import Language
+from complaints.words.catalogue import Language, catalogue
 
 NEVER: dict[str, str] = {
     r"\bcare_team\b|\badministration_manager\b|\bgeneral_director\b|\bdepartment_head\b": "a role's key",
@@ -24,11 +24,19 @@ OF_THE_MACHINE = re.compile(
 """Commands and their options, files, settings, and the names of the programs behind the desk."""
 THE_DESK = re.compile(r"\bescritorio\b|\bmesa\b", re.I)
 """To whoever reads Spanish the one is a computer's first screen, the other a piece of furniture."""
-ON_PAPER = re.compile(r"\bcartas?\b", re.I)
+ON_PAPER = re.compile(r"\bcartas?\b(?! por correo postal)", re.I)
 """A *carta* comes on paper, to somebody's home: what goes by mail is *un correo*, on pages as in what is sent."""
+TO_WHO_SETS_IT_UP = {
+    "Temporal's page does not run behind this desk.",
+    "This is not the desk's address: open it at its own, or name this one in PUBLIC_URL.",
+    "These are the contacts that come with the program: name a file of your own in COMPLAINTS_CONTACTS.",
+    "These are the rules that come with the program: name a file of your own in COMPLAINTS_POLICY.",
+}
+"""Pages of administrators, and the page that says that this is no desk yet: they say what to set."""
 _NOT_READ = re.compile(r"<(script|style|template)\b.*?</\1>|<textarea\b.*?</textarea>|<code>.*?</code>", re.S)
 _SAID = re.compile(r'\b(?:title|alt|aria-label|placeholder)="([^"]*)"')
-_DATE = re.compile(r"\b20\d\d-\d\d(?:-\d\d)?\b")
+_DATE = re.compile(r"(?<!Reglas )(?<!ersión )(?<!como )\b20\d\d-\d\d(?:-\d\d)?\b")
+"""But for the version of the rules, which has its day as its name, and for how a day is typed."""
 _OF_PROGRAMS = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b|\bNone\b|\bTrue\b|\bFalse\b|[{}]|\bundefined\b|\bNaN\b")
 """Keys with their line below, values of Python, a brace that nobody filled."""
 
@@ -46,7 +54,9 @@ def shown(html: str) -> str:
 
 def not_to_be_shown(html: str, language: Language) -> list[str]:
     """Each thing that a page should not have, with its surroundings; best none."""
-    text = shown(html)
-    patterns = (OF_THE_MACHINE, _DATE, _OF_PROGRAMS, *((THE_DESK,) if language == "es" else ()))
+    text, say = shown(html), catalogue(language).gettext
+    for sentence in map(say, TO_WHO_SETS_IT_UP):
+        text = text.replace(sentence, "")
+    patterns = (OF_THE_MACHINE, _DATE, _OF_PROGRAMS, *((THE_DESK, ON_PAPER) if language == "es" else ()))
     found = [one for each in patterns for one in each.finditer(text)]
     return [*(text[max(0, one.start() - 40) : one.end() + 40].strip() for one in found), *unwanted(text)]

@@ -24,14 +24,15 @@ _GREETING = re.compile(
 _SENTENCE = re.compile(r"(?<=[.!?])\s|\n")
 
 
-def about(subject: str | None, description: str) -> str:
+def about(subject: str | None, description: str, *, longest: int = LONGEST) -> str:
     """The subject without what mail programs put before it; where it says nothing, how the description begins.
 
-    A subject says nothing if it only calls itself a complaint; a description begins after its greeting.
+    A subject says nothing if it only calls itself a complaint; a description begins after its greeting. `longest`: of
+    a subject, in characters.
     """
     said = _PREFIX.sub("", " ".join((subject or "").split())).strip(" -–:.")
     if said and not _SAYS_NOTHING.fullmatch(said):
-        return _short(said)
+        return _short(said, longest)
     text = (
         _GREETING.sub("", description.strip(), count=1) if _GREETING.match(description.strip()) else description.strip()
     )
@@ -42,9 +43,9 @@ def about(subject: str | None, description: str) -> str:
     return _short(said or " ".join(description.split()))
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int = LONGEST) -> str:
     text = text.rstrip(".")
-    if len(text) <= LONGEST:
+    if len(text) <= longest:
         return text
-    cut = text[: LONGEST - 1]
-    return f"{cut[: cut.rfind(' ')] if ' ' in cut[LONGEST // 2 :] else cut}…"
+    cut = text[: longest - 1]
+    return f"{cut[: cut.rfind(' ')] if ' ' in cut[longest // 2 :] else cut}…"

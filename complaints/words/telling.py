@@ -44,6 +44,8 @@ def particulars(entry: TimelineEntry, words: Wording, departments: Mapping[str, 
         items = [words.missing(str(item)) for item in missing] if isinstance(missing, list) else [str(missing)]
         yield f"{_('Missing')}: {'; '.join(items)}"
     for name in _WORDS:
+        if (entry.what, entry.data.get(name)) == ("reopened", "separated"):  # the row before says so
+            continue
         if value := entry.data.get(name):
             yield journalled(str(value), words.language) if (entry.what, name) == ("ignored", "reason") else str(value)
     if entry.data.get("in_clear"):

@@ -305,7 +305,7 @@ class Story:
     def _line(self, row: TimelineEntry) -> Line | None:
         what = self.words.happened_to_customer(row.what, level=row.data.get("level", 0))
         if what is None and row.what in ALSO_TOLD:
-            what = self.words.say(ALSO_TOLD[row.what])
+            what = self.words.say(ALSO_TOLD.get(f"{row.what}/{row.data.get('outcome')}", ALSO_TOLD[row.what]))
         if row.data.get("sender_proven") is False:
             what = self.words.say(UNPROVEN)
         hidden = (

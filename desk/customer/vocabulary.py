@@ -32,6 +32,7 @@ ALSO_TOLD = {
     "feedback-given": N_("You told us how it was handled."),
     "withdrawn": N_("You withdrew your complaint."),
     "closed": N_("The complaint was closed."),
+    "closed/merged": N_("We joined your complaint with another about the same matter."),
 }
 """Of the journal, beside what letters tell customers."""
 

@@ -95,7 +95,7 @@ def expect_filled(act: Act, form: FormData, named: Callable[[Field], str], *, fi
         if field.needed and not str(form.get(field.name) or "").strip() and not (later and field in words)
     ]
     if missing:
-        raise Refused(N_("This is still to be filled in: {fields}.", fields=", ".join(missing)))
+        raise Refused(N_("This is still to be filled in: {fields}.", fields=", ".join(f"«{one}»" for one in missing)))
 
 
 def _is_words(field: Field) -> bool:

@@ -197,16 +197,17 @@ def _tiles(request: PageRequest, asked: dict[str, str], counts: Counts, colleagu
 
     others = {name: value for name, value in asked.items() if name not in TICKS}
     of_person = Tile(_person(asked, colleagues), counts.mine, address("/", **_without(asked, "person")), on=True)
+    mine, today = counts.mine, counts.due_today
     calls = Tile(request.gettext("to call"), counts.calls, "/calls", tone="soon" if counts.calls else "")
     return [
         Tile(
-            request.pgettext("complaints", "open"), counts.open, address("/", **others),
+            request.npgettext("a count", "open", "open", counts.open), counts.open, address("/", **others),
             not any(tick in asked for tick in TICKS),
         ),
-        of_person if "person" in asked else tick("mine", request.gettext("mine"), counts.mine),
-        tick("late", request.pgettext("complaints", "late"), counts.late, "bad"),
+        of_person if "person" in asked else tick("mine", request.npgettext("a count", "mine", "mine", mine), mine),
+        tick("late", request.npgettext("a count", "late", "late", counts.late), counts.late, "bad"),
         tick("unread", request.ngettext("new message", "new messages", counts.unread), counts.unread, "soon"),
-        tick("today", request.pgettext("complaints", "due today"), counts.due_today, "soon"),
+        tick("today", request.npgettext("a count", "due today", "due today", today), today, "soon"),
         tick("unassigned", request.gettext("unassigned"), counts.unassigned, "soon"),
         *([calls] if request.may("handle") else []),
         Tile(

@@ -190,7 +190,7 @@ def _of_action(request: PageRequest) -> tuple[ReviewDesk, int]:
 def _month(request: PageRequest) -> str:
     month = str(request.http.path_params["month"])
     if not re.fullmatch(r"20[0-9]{2}-(0[1-9]|1[0-2])", month):
-        raise NotFound(N_("There is no such month: write it as 2026-10."))
+        raise NotFound(N_("There is no such month."))
     return month
 
 

@@ -14,7 +14,7 @@ from desk.staff.half_way import HALF_COOKIE, half_of, keys_of
 
 _WRONG = N_("The code is not right, was used already, or there were too many attempts: wait for the next one.")
 _OVER = N_("That took too long: begin again with your password.")
-_NO_KEY = N_("Codes cannot be set up: SECRET_KEY is not set.")
+_NO_KEY = N_("Codes cannot be set up here yet: ask whoever looks after the system.")
 _CODE_WRONG = N_("That is not the code that your app shows now: try the next one.")
 
 

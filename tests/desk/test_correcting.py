@@ -24,13 +24,13 @@ async def test_6_nothing_is_decided_by_an_empty_form(house: House) -> None:
     async with house.signed_in("ana") as ana:
         refused = await ana.sends(page, f"{page}/acts/resolve", cause="Un error nuestro")
         assert (refused.status_code, said(refused)) == (
-            409, "Falta llenar: Resolución, como la leerá el cliente, ¿Tiene fundamento?.",
+            409, "Falta llenar: «Resolución, como la leerá el cliente», «¿Tiene fundamento?».",
         )  # fmt: skip
         assert "Un error nuestro" in refused.text, "what was typed is there"
         both = await ana.sends(page, f"{page}/acts/resolve", text="Le pagamos.", outcome="upheld", later="1")
         assert said(both).startswith("Escribió «Resolución, como la leerá el cliente»")
         no_reason = await ana.sends(page, f"{page}/acts/dismiss")
-        assert said(no_reason) == "Falta llenar: Motivo."
+        assert said(no_reason) == "Falta llenar: «Motivo»."
         assert (await house.office.front_desk.status(number)).value.stage == "assessment"
         later = await ana.sends(page, f"{page}/acts/resolve", outcome="upheld", later="1")
         assert later.status_code == 303

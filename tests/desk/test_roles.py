@@ -14,6 +14,7 @@ from desk.staff.undoing import HOLD
 from starter.acts import ACTS
 from tests.chance import new_key
 from tests.desk_house import hidden, house_of
+from tests.shown import not_to_be_shown
 from tests.story import Story
 
 TABLE = Path(__file__).parents[2] / "docs" / "roles.md"
@@ -52,7 +53,7 @@ async def test_every_page_and_act_keeps_to_the_table(story: Story, role: Role) -
             "problem": {"description": "Faltan horas."},
         }
     )
-    number = (await house.office.front_desk.open(received)).number
+    number, wrong = (await house.office.front_desk.open(received)).number, []
     async with house.signed_in("uno") as visitor:
         token = hidden((await visitor.reads("/password")).text, "/sign-out")
         for door in STAFF_ROUTES:
@@ -68,3 +69,6 @@ async def test_every_page_and_act_keeps_to_the_table(story: Story, role: Role) -
                 allowed = needed is None or role in ALLOWED[needed]
                 assert (answer.status_code == 403) is not allowed, (role, door.method, path, answer.status_code)
                 assert answer.status_code < 500, (path, answer.text)
+                if "text/html" in answer.headers.get("content-type", "") and not path.startswith("/temporal"):
+                    wrong += [(door.method, path, one) for one in not_to_be_shown(answer.text, "es")]
+    assert wrong == [], "no page shows a key, a program's value or a word of the machine"

@@ -55,11 +55,11 @@ async def test_everybody_stands_there_with_their_open_cases_and_choosing_one_sho
     await house.office.store.set_department("ana", "systems")
     async with house.signed_in("beto") as beto:
         team = (await beto.reads("/team")).text
-        assert row_of(team, "ana").startswith("AT Ana Torres representante · Sistemas 1 abierto")
-        assert row_of(team, "beto").startswith("BR Beto Rojas representante 0 abiertos")
+        assert row_of(team, "ana").startswith("AT Ana Torres representante · Sistemas 1 abierta")
+        assert row_of(team, "beto").startswith("BR Beto Rojas representante 0 abiertas")
         case = (await beto.reads(f"/cases/{number}")).text
         options = [" ".join(unescape(text).split()) for text in re.findall(r"<option[^>]*>([^<]*)</option>", case)]
-        assert "Ana Torres · representante · Sistemas · 1 abierto" in options
+        assert "Ana Torres · representante · Sistemas · 1 abierta" in options
         assert not [text for text in options if text.startswith(("Julia Ramos ·", "Carla Díaz ·"))], "they handle none"
         for page in ("/list?person=ana", "/?person=ana"):
             assert "Certificado con el nombre mal escrito" in (await beto.reads(page)).text

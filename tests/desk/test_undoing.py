@@ -58,6 +58,18 @@ async def test_6_whatever_happens_next_sends_it_and_what_writes_nothing_does_not
         assert late.status_code == 409
 
 
+async def test_5_what_would_be_refused_is_refused_before_it_waits(house: House) -> None:
+    """Whom nobody knows gets no letter: said while the form is still there, not a minute later to nobody."""
+    number = await house.opens(**ROSA)
+    page = f"/cases/{number}"
+    async with house.signed_in("ana") as ana:
+        asked = await ana.sends(page, f"{page}/acts/involve", whom="la secretaria", question="¿Quién la vio?")
+        assert (asked.status_code, "indique un área, un colega o un correo" in said(asked)) == (409, True)
+        assert (await house.office.front_desk.status(number)).value.pending_act is None
+        asked = await ana.sends(page, f"{page}/acts/involve", whom="systems", question="¿Quién la vio?")
+        assert asked.status_code == 303
+
+
 async def test_6_what_waits_is_sent_now_and_once_though_pressed_twice(house: House) -> None:
     number = await house.opens(**ROSA)
     desk, page = house.office.front_desk, f"/cases/{number}"

@@ -9,7 +9,7 @@ import pytest
 from complaints.words.catalogue import LANGUAGES, Language, catalogue
 from complaints.words.wording import Wording
 from tests.golden_letters import all_letters
-from tests.shown import OF_THE_MACHINE, ON_PAPER, THE_DESK, unwanted
+from tests.shown import OF_THE_MACHINE, ON_PAPER, THE_DESK, TO_WHO_SETS_IT_UP, unwanted
 from tests.sources import everything_said
 
 MAY: dict[str, str] = {
@@ -52,16 +52,6 @@ def test_no_section_of_the_procedure_is_told_to_who_reads_pages_letters_and_repo
         english = message.id[0] if isinstance(message.id, list | tuple) else message.id
         if english and any(name.startswith(rooms) for name, _ in message.locations):
             assert "§" not in say.gettext(english), message.locations
-
-
-TO_WHO_SETS_IT_UP = {
-    "Temporal's page does not run behind this desk.",
-    "This is not the desk's address: open it at its own, or name this one in PUBLIC_URL.",
-    "Codes cannot be set up: SECRET_KEY is not set.",
-    "These are the contacts that come with the program: name a file of your own in COMPLAINTS_CONTACTS.",
-    "These are the rules that come with the program: name a file of your own in COMPLAINTS_POLICY.",
-}
-"""Pages of administrators, and the page that says that this is no desk yet: they say what to set."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

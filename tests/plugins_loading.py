@@ -4,16 +4,23 @@ Each process of pytest's loads every file of tests, and in a fresh clone each wo
 So each begins with a share of its own, and finds the rest compiled by the others. What was loaded stays until the end,
 and the trees of the sources that some tests read stay too: a collector at Python's own pace walks through all of it
 again and again (a seventh of the processor time, and seconds at a stretch on a busy machine, longer than a worker's
-patience with a workflow). So what was loaded is not looked at any more, and the rest less often.
+patience with a workflow). So what was loaded is not looked at any more, and the rest less often. Templates too are
+compiled by whichever process comes to one first.
 """
 
 import gc
 import importlib
 import os
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from jinja2 import Environment, FileSystemBytecodeCache
+
+from complaints.mail import templating
+from desk import request
 
 TESTS = Path(__file__).parent
 
@@ -38,6 +45,27 @@ def pytest_collection(session: pytest.Session) -> None:
 def shared(worker: int, count: int) -> list[Path]:
     """The files of tests that this worker of so many loads first."""
     return sorted(TESTS.rglob("test_*.py"))[worker::count]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_are_compiled_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Pages and letters have 263, which take a process two seconds: the processes of a run find each other's."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    of_the_run = tmp_path_factory.getbasetemp().parent / "templates"
+    with pytest.MonkeyPatch.context() as patch:
+        for environment, cache in kept_below(of_the_run).items():
+            patch.setattr(environment, "bytecode_cache", cache)
+        yield
+
+
+def kept_below(folder: Path) -> Mapping[Environment, FileSystemBytecodeCache]:
+    """Where each kind of template is kept once it is compiled: the same file is another one as text and as HTML."""
+    kinds = {form: templating.environment(form) for form in get_args(templating.Form)} | {"pages": request._templates()}
+    for name in kinds:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    return {environment: FileSystemBytecodeCache(str(folder / name)) for name, environment in kinds.items()}
 
 
 def pytest_collection_finish() -> None:

@@ -113,6 +113,19 @@ def test_the_processes_of_a_run_share_the_loading_of_its_files() -> None:
     assert sorted(file for share in shares for file in share) == sorted((ROOT / "tests").rglob("test_*.py"))
 
 
+def test_a_template_is_compiled_by_one_process_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for environment, cache in plugins_loading.kept_below(tmp_path).items():
+        name = environment.list_templates()[0]
+        for of_a_process in range(2):
+            known = environment.overlay(cache_size=10)  # what another process has: nothing
+            known.bytecode_cache = cache
+            if of_a_process:
+                monkeypatch.setattr(type(known), "_generate", None)  # else it would compile
+            assert known.get_template(name).name == name
+        monkeypatch.undo()
+    assert len(list(tmp_path.rglob("*.cache"))) == 3
+
+
 TELLING = """
 import pytest
 @pytest.fixture

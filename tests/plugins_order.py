@@ -39,16 +39,18 @@ LONG_FILES = (
         "rules/test_hostile",
     ),
     *("cli/test_up", "cli/test_host", "local/test_nobody_elsewhere", "mailbox/test_mail_brake"),
+    *("cli/test_privacy", "stories/test_retention", "cli/test_naughty", "starter/test_doctor_tasks"),
     *("house/test_compose_native", "local/test_supervisor", "cli/test_what_if", "cli/test_simulate", "local/test_demo"),
     *("desk/test_links_seen", "desk/test_customer_acts", "local/test_what_if", "desk/test_identity"),
     *("local/test_simulate", "stories/test_uncached", "mail/test_incoming_hostile", "local/test_postgres"),
     *("house/test_packaging", "house/test_integration_doc", "desk/test_roles", "local/test_build"),
     *("stories/test_route", "local/test_temporal_server", "stories/test_merging_whole", "rules/test_case_explored"),
-    *("starter/test_front_desk", "starter/test_doctor_tasks", "local/test_copies", "local/test_find"),
-    *("cli/test_privacy", "starter/test_changing_rules", "house/test_rooms"),
+    *("starter/test_front_desk", "local/test_copies", "local/test_find", "cli/test_init_asked"),
+    *("starter/test_changing_rules", "house/test_rooms"),
 )
-"""Those of a minute and more in the slow set and in the fault matrix, then those that take most of a processor in the
-README's set, each set's longest first (docs/decisions.md, 224, 338 and 555)."""
+"""Those of a minute and more in the slow set and in the fault matrix, then of the README's set those that wait longest,
+for half a minute and more, and those that take most of a processor; each longest first (docs/decisions.md, 224, 338,
+555 and 625)."""
 
 ROOT = Path(__file__).parent
 

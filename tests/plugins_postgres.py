@@ -15,6 +15,7 @@ from complaints.records.migrate import migrate
 from complaints.records.store import Store
 from local.stack.postgres import Postgres
 from local.stack.postgres_place import SUPERUSER
+from tests.pools import POOLS, store_on
 
 SHAPE = """
 SELECT md5(string_agg(part, E'\\n' ORDER BY part)) FROM (
@@ -49,8 +50,9 @@ END $$
 ALONE = """
 SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+    AND pid <> ALL($1::int[])
 """
-"""Whoever a test left behind has nothing to say to the next one."""
+"""Whoever a test left behind has nothing to say to the next one, but for the connections that it will have."""
 
 
 class Databases:
@@ -67,7 +69,7 @@ class Databases:
         if self._free:
             return self._free.pop()
         name = f"test_{secrets.token_hex(4)}"
-        await self._server.create_database(name, template=self._template)
+        POOLS.keep(await self._server.create_database(name, template=self._template))
         return name
 
     async def taken_back(self, name: str) -> None:
@@ -77,24 +79,27 @@ class Databases:
             await keeper.execute(EMPTY)
             self._free.append(name)
         else:
+            await POOLS.forget(self._server.dsn(name))
             await self._keepers.pop(name).close()
             await self._server.drop_database(name)
 
     async def _keeper(self, name: str) -> asyncpg.Connection:
         """The only connection to it: one that stays for the next time, when its backend knows the catalogue."""
+        kept = POOLS.processes(self._server.dsn(name))
         if name in self._keepers:
             with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # a test ends what it finds
-                await self._keepers[name].execute(ALONE)
+                await self._keepers[name].execute(ALONE, kept)
                 return self._keepers[name]
         self._keepers[name] = keeper = await asyncpg.connect(
             self._server.place.dsn(name, role=SUPERUSER), timeout=60,
             server_settings={"session_replication_role": "replica"},
         )  # fmt: skip
-        await keeper.execute(ALONE)
+        await keeper.execute(ALONE, kept)
         return keeper
 
     async def close(self) -> None:
         """Lets go of all of them."""
+        await POOLS.close()
         for keeper in self._keepers.values():
             await keeper.close()
 
@@ -149,6 +154,5 @@ async def fresh_database(postgres: Postgres, databases: Databases) -> AsyncItera
 @pytest.fixture
 async def store(fresh_database: str) -> AsyncIterator[Store]:
     """A store on a fresh database."""
-    store = await Store.connect(fresh_database)
-    yield store
-    await store.close()
+    async with store_on(fresh_database) as store:
+        yield store

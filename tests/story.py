@@ -31,6 +31,7 @@ from complaints.rules.requests import Outcome
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
 from complaints.settings import Settings
 from tests.chance import new_name
+from tests.pools import store_on
 from tests.sink import Sink
 from workflows import names
 from workflows.handlers import NOT_YET
@@ -319,16 +320,15 @@ async def telling(
     settings = Settings.from_env({"DATABASE_URL": dsn, "COMPLAINTS_SIMULATION": "1"}).model_copy(
         update={"smtp": sink.smtp, "task_queue": f"story-{new_name(12)}", "contacts_file": contacts}
     )
-    store = await Store.connect(dsn, max_size=4)
-    told = Story(client, sink, store, settings, max_cached_workflows=max_cached_workflows)
-    told.client = on_the_clock_of(told)
-    try:
-        await told.worker_starts()
-        yield told
-    finally:
-        await told.worker_stops()
-        await _forgotten(client, settings.task_queue)
-        await store.close()
+    async with store_on(dsn, max_size=4) as store:
+        told = Story(client, sink, store, settings, max_cached_workflows=max_cached_workflows)
+        told.client = on_the_clock_of(told)
+        try:
+            await told.worker_starts()
+            yield told
+        finally:
+            await told.worker_stops()
+            await _forgotten(client, settings.task_queue)
 
 
 def on_the_clock_of(story: Story) -> Client:

@@ -61,18 +61,31 @@ async def handed_over(store: Store, settings: Settings, answer: Answer, *, polic
     answers = [row for row in before if row.kind == ANSWER]
     begun = next((row for row in answers if row.state is not LetterState.FAILED), None)
     if begun is None:
-        contacts = ContactsFile(settings.contacts_file).now()
-        await _may_be_sent(store, contacts, answer)
-        order = ordered(answer, number, attempt=len(answers) + 1, policy=policy)
-        try:
-            own = replace(own_addresses(settings), secret=await store.letters_secret())
-            letter = render_answer(order, contacts=contacts, timezone=policy.calendar.timezone, own=own)
-        except AddressUnusable:
-            raise _nobody(answer.item) from None
+        order, letter = await _written(store, settings, answer, number, attempt=len(answers) + 1, policy=policy)
         return await _sent(store, settings, order, letter)
     if begun.being_sent:
         raise _being_sent(answer.item.name)
     return begun.state if begun.state is LetterState.SENT else LetterState.UNCERTAIN
+
+
+async def as_it_will_be(store: Store, settings: Settings, answer: Answer, *, policy: Policy) -> Letter:
+    """The letter as `handed_over` would send it now; nothing is sent. Raises Refused where it may not be."""
+    _, letter = await _written(store, settings, answer, letters_number(answer.item.name), attempt=1, policy=policy)
+    return letter
+
+
+async def _written(
+    store: Store, settings: Settings, answer: Answer, number: str, *, attempt: int, policy: Policy
+) -> tuple[QuarantineAnswer, Letter]:
+    """Raises Refused where it may not be sent."""
+    contacts = ContactsFile(settings.contacts_file).now()
+    await _may_be_sent(store, contacts, answer)
+    order = ordered(answer, number, attempt=attempt, policy=policy)
+    try:
+        own = replace(own_addresses(settings), secret=await store.letters_secret())
+        return order, render_answer(order, contacts=contacts, timezone=policy.calendar.timezone, own=own)
+    except AddressUnusable:
+        raise _nobody(answer.item) from None
 
 
 async def _may_be_sent(store: Store, contacts: Contacts, answer: Answer) -> None:

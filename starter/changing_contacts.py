@@ -4,7 +4,8 @@ The file stays what it is: one that people may edit, and that every program read
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, ClassVar
 
 import tomlkit
@@ -14,9 +15,10 @@ from complaints.contacts import Contacts, ContactsError, contacts_in
 from complaints.records.settings_changes import SettingsFile
 from complaints.rules.policy import Policy
 from complaints.toml_file import FileError
+from complaints.words.catalogue import N_
 from starter.settings_text import SettingsText
 
-_POST = ("name", "email", "phone")
+_POST = ("name", "email", "phone", "substitutes")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "school": ("name", "ruc", "address", "website"),
     "intake": ("emails", "telephone"),
@@ -24,10 +26,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "care_team": _POST,
     "quality": _POST,
     "people": _POST,
-    "departments": ("name.es", "name.en", "head.name", "head.email", "head.phone"),
+    "departments": ("name.es", "name.en", "head.name", "head.email", "head.phone", "head.substitutes"),
     "text_blocks": ("title.es", "title.en", "text.es", "text.en"),
 }
-"""What a page may change in each part; what else stands there, substitutes say, stays as it is."""
+"""What a page may change in each part; what else stands there, a language say, stays as it is."""
 
 KEYED = frozenset({"people", "departments", "text_blocks"})
 """Of these there are several, each with a key."""
@@ -43,6 +45,14 @@ OPTIONAL = frozenset({"quality"})
 
 LISTS = frozenset({"emails"})
 """Fields of several lines, an item each."""
+
+SUBSTITUTES = frozenset({"substitutes", "head.substitutes"})
+"""Fields of several lines, each who stands in: name, email, from, until."""
+
+NOT_A_SUBSTITUTE = N_(
+    "{field} must have in each line a name, an email and two days, such as: Ana Torres, ana@escuela.example, "
+    "2026-01-05, 2026-01-16"
+)
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,11 @@ class ContactsText(SettingsText):
         """The text without that part. Raises ContactsError."""
         return self.edited(lambda document: _drop(document, part.split(".", 1)), check=self._against(policy))
 
+    def instead(self, text: str, *, policy: Policy) -> str:
+        """Another file's text as it would stand in this one's place. Raises ContactsError."""
+        self._against(policy)(text)
+        return text
+
     def _against(self, policy: Policy) -> Callable[[str], None]:
         return lambda text: contacts_in(text, named=self.path.name).check(policy)
 
@@ -87,7 +102,13 @@ def values_of(contacts: Contacts, part: str) -> dict[str, str]:
 def _shown(found: Any, field: str) -> str:
     for step in field.split("."):
         found = (found or {}).get(step)
+    if field in SUBSTITUTES:
+        return "\n".join(map(_line, found or ()))
     return "\n".join(found) if isinstance(found, list) else str(found or "")
+
+
+def _line(substitute: Mapping[str, Any]) -> str:
+    return ", ".join(str(substitute.get(name)) for name in ("name", "email", "from", "until"))
 
 
 def _put(document: Any, place: list[str], field: str, value: str) -> None:
@@ -99,10 +120,38 @@ def _put(document: Any, place: list[str], field: str, value: str) -> None:
                 return
             table[step] = tomlkit.table()
         table = table[step]
-    if not value:
+    if field in SUBSTITUTES:
+        _put_substitutes(table, ".".join(place), value)
+    elif not value:
         table.pop(last, None)
     elif last not in table or _plain(table[last]) != _meant(field, value):
         table[last] = _item(field, value)
+
+
+def _put_substitutes(table: Any, place: str, value: str) -> None:
+    """Those whose line is as it was keep what else is said of them, such as a telephone. Raises ContactsError."""
+    last = place.rpartition(".")[2]
+    known = {_line(one): one for one in _unwrapped(table.get(last)) or ()}
+    lines = [line.strip() for line in value.splitlines() if line.strip()]
+    if lines == list(known):
+        return
+    table.pop(last, None)
+    if lines:
+        array = tomlkit.array()
+        for line in lines:
+            one = tomlkit.inline_table()
+            one.update(known.get(line) or _substitute(line, place))
+            array.append(one)
+        table[last] = array
+
+
+def _substitute(line: str, place: str) -> dict[str, Any]:
+    parts = [part.strip() for part in line.rsplit(",", 3)]
+    try:
+        name, email, since, until = parts
+        return {"name": name, "email": email, "from": date.fromisoformat(since), "until": date.fromisoformat(until)}
+    except ValueError:
+        raise ContactsError(replace(NOT_A_SUBSTITUTE, values={"field": place})) from None
 
 
 def _meant(field: str, value: str) -> Any:
@@ -116,8 +165,12 @@ def _item(field: str, value: str) -> Item:
     return tomlkit.string(meant, multiline="\n" in meant)
 
 
+def _unwrapped(item: Any) -> Any:
+    return item.unwrap() if hasattr(item, "unwrap") else item
+
+
 def _plain(item: Any) -> Any:
-    plain = item.unwrap() if hasattr(item, "unwrap") else item
+    plain = _unwrapped(item)
     return plain.strip() if isinstance(plain, str) else plain
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from complaints.mail.incoming import Reading
+from complaints.mail.letters import Letter
 from complaints.records.messages import AttachedFile
 from complaints.records.quarantine import QuarantineItem
 from complaints.records.store import Store
@@ -11,7 +12,7 @@ from complaints.rules.letters import LetterState
 from complaints.rules.policy import Policy
 from complaints.settings import Settings
 from complaints.words.catalogue import N_
-from starter.answering import Answer, handed_over
+from starter.answering import Answer, as_it_will_be, handed_over
 from starter.errors import NotFound, Refused
 from starter.front_desk import FrontDesk
 from starter.intake import Arrival, Taken
@@ -131,15 +132,27 @@ async def answered(
     Safe to repeat: whatever happens in between, one letter goes out at most. Never to a null sender nor about a bounce;
     to a program only if `forced`. Raises NotFound, and Refused, then the item waits as before.
     """
+    answer = await _answer(store, name, words=words, by=by, forced=forced)
+    state = await handed_over(store, settings, answer, policy=policy)
+    await store.quarantine_handled(answer.item.digest, how="answered", by=by, why=why)
+    return Answered(await _item(store, answer.item.digest), state)
+
+
+async def answer_seen(
+    store: Store, settings: Settings, name: str, *, words: str, by: str, policy: Policy, forced: bool = False
+) -> Letter:
+    """The letter that `answered` would send; nothing is sent and the item waits. Raises NotFound and Refused."""
+    answer = await _answer(store, name, words=words, by=by, forced=forced)
+    return await as_it_will_be(store, settings, answer, policy=policy)
+
+
+async def _answer(store: Store, name: str, *, words: str, by: str, forced: bool) -> Answer:
     if not words.strip():
         raise Refused(N_("Say what is answered."))
     item = _open(await _item(store, name))
     mail = await store.mail(item.digest)
     assert mail is not None, "the quarantine refers to kept mail"
-    answer = Answer(item, mail.raw, await _reading(store, item), words=words, by=by, forced=forced)
-    state = await handed_over(store, settings, answer, policy=policy)
-    await store.quarantine_handled(item.digest, how="answered", by=by, why=why)
-    return Answered(await _item(store, item.digest), state)
+    return Answer(item, mail.raw, await _reading(store, item), words=words, by=by, forced=forced)
 
 
 async def _reading(store: Store, item: QuarantineItem) -> Reading:

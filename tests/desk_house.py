@@ -173,10 +173,10 @@ def hidden(html: str, action: str) -> dict[str, str]:
 
 
 def said(answer: httpx.Response) -> str:
-    """The sentence with which a page refuses."""
+    """The sentence with which a page refuses; each of its fields may be led to."""
     found = re.search(r'role="alert"[^>]*>(.*?)</p>', answer.text, re.DOTALL)
     assert found, answer.text
-    return unescape(found[1]).strip()
+    return unescape(re.sub(r"</?a\b[^>]*>", "", found[1])).strip()
 
 
 def house_on(store: Store) -> House:

@@ -34,17 +34,22 @@ def spellings(word: str) -> list[str]:
 
 def within(one: str, other: str, slips: int) -> bool:
     """Whether so many slips at most make one word of the other: letters wrong, lost, added, or two exchanged."""
-    same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
-    shorter = min(len(one), len(other))
-    one, other = one[shorter if same is None else same :], other[shorter if same is None else same :]
-    if not one or not other:
-        return len(one) + len(other) <= slips
-    if not slips:
+    if abs(len(one) - len(other)) > slips:
         return False
-    if one[:2] == other[1::-1] and within(one[2:], other[2:], slips - 1):
+    if not slips:
+        return one == other
+    at, shorter = 0, min(len(one), len(other))
+    while at < shorter and one[at] == other[at]:
+        at += 1
+    if at == shorter:  # what is left of the longer is as many letters as may be added
         return True
-    left = slips - 1
-    return within(one[1:], other[1:], left) or within(one[1:], other, left) or within(one, other[1:], left)
+    one, other, left = one[at:], other[at:], slips - 1
+    return (
+        within(one[1:], other[1:], left)
+        or (one[:2] == other[1::-1] and within(one[2:], other[2:], left))
+        or within(one[1:], other, left)
+        or within(one, other[1:], left)
+    )
 
 
 def nearest(word: str, known: Iterable[str], *, most: int) -> list[str]:

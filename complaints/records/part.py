@@ -12,12 +12,18 @@ class Part(list[T]):
     """Rows of a longer list, in its order."""
 
     def __init__(
-        self, rows: Iterable[T] = (), *, skipped: int = 0, total: int | None = None, more: bool = False
+        self,
+        rows: Iterable[T] = (),
+        *,
+        skipped: int = 0,
+        total: int | None = None,
+        more: bool = False,
+        stops: bool = False,
     ) -> None:
         """`skipped`: rows before these. `total`: of the whole list; None where these are its end. `more`: there are
-        others, which nobody counted."""
+        others, which nobody counted. `stops`: and which cannot be turned to."""
         super().__init__(rows)
-        self.skipped, self.more = skipped, more
+        self.skipped, self.more, self.stops = skipped, more, stops
         self.total = skipped + len(self) if total is None else total
 
     @property
@@ -37,8 +43,8 @@ class Part(list[T]):
 
     @property
     def has_more(self) -> bool:
-        """Whether there are rows after these."""
-        return self.more or self.last < self.total
+        """Whether there are rows after these that can be turned to."""
+        return not self.stops and (self.more or self.last < self.total)
 
 
 def part_of(rows: Sequence[asyncpg.Record], made: Callable[[Any], T], skipped: int) -> Part[T]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
+from math import ceil
 
 from pydantic import BaseModel, ConfigDict
 
@@ -29,8 +30,14 @@ SURE_WORD = 6
 """Letters from which a word that was found is forgiven a slip all the same: a shorter one has too many neighbours."""
 NEAR_WORDS = 12
 MOST_NEAR = 5_000
+"""Words that are compared letter by letter for one question."""
 LATELY = 1_500
 """Complaints that are looked through one by one, the newest first."""
+MARGIN = 1.2
+"""Of how many more are looked through where as many as are wanted should be: words lie thick in one month and thin in
+another."""
+DEEPEST = 6_000
+"""Complaints of one question that can be turned to: nobody reads on, and each further page would cost more."""
 
 # known: by what the customer is known, the surest first; what the text cannot be is null and costs nothing.
 _KNOWN = f"""
@@ -40,15 +47,14 @@ SELECT number, way FROM complaints JOIN (
         UNION ALL SELECT number, 2 FROM complaints WHERE document_folded <> '' AND document_folded = $2
         UNION ALL SELECT number, 3 FROM complaints WHERE email_folded <> '' AND email_folded = $3
         UNION ALL SELECT number, 4 FROM complaints WHERE phone_digits <> '' AND {PHONES} && $4::text[]
-        UNION ALL SELECT number, 5 FROM unnest($5::text[]) AS named (number)
     ) AS ways GROUP BY number
 ) AS known USING (number)
 ORDER BY way, received_at DESC, number
-LIMIT $6
+LIMIT $5
 """  # noqa: S608 - constants of ours
-# those with some words: first among the newest, one after the other, where what half the school writes or is called is
-# found at once; then among all by the index of words, which of a common word would have to fetch every complaint.
-# Postgres guesses badly which of the two is shorter, so each is told which way to go.
+# those with some words: among the newest, one after the other, where what half the school writes or is called is found
+# at once; or among all by the index of words, which of a common word would have to fetch every complaint. Postgres
+# guesses badly which of the two is shorter, so each is told which way to go.
 _NEWEST = """
     SELECT number, received_at FROM (
         SELECT * FROM search_words ORDER BY received_at DESC NULLS LAST LIMIT $4
@@ -61,13 +67,19 @@ SELECT number FROM looked_at WHERE number <> ALL ($2::text[]) AND received_at IS
 ORDER BY received_at DESC, number LIMIT $3
 """
 _WITH_LATELY, _WITH_EVER = _WITH.format(of=_NEWEST), _WITH.format(of=_ANY)
+_ABOUT_ALL = "SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'search_words'::regclass"
 _STEMS = """
 SELECT word, ts_lexize('spanish_stem', word) AS spanish, ts_lexize('english_stem', word) AS english
 FROM unnest($1::text[]) AS word
 """
+# near: of each word that was typed, at its place, those that may be meant.
 _NEAR = """
-SELECT word FROM search_vocabulary
-WHERE spellings && $1::text[] AND length(word) BETWEEN $2::integer - $3::integer AND $2 + $3 LIMIT $4
+SELECT place, known.word
+FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY AS typed (word, spelt, slips, place)
+CROSS JOIN LATERAL (
+    SELECT word FROM search_vocabulary WHERE spellings && string_to_array(typed.spelt, ' ')
+    AND length(word) BETWEEN length(typed.word) - typed.slips AND length(typed.word) + typed.slips LIMIT $4
+) AS known
 """
 _KNOWN_NUMBERS = "SELECT number FROM complaints WHERE number = ANY ($1)"
 # rows: of the complaint itself, and of those that it was merged into, where its own words stand.
@@ -138,11 +150,13 @@ class Searching(Connected):
         By number (its beginning, or whole with one slip), document, email, telephone in any spelling (or six digits
         and more of it), names in any order; then by what anybody wrote: every word has to be there, or another form of
         it. Where little is found, words a slip or two away count too. Accents and case never matter. Whether there are
-        more than these it says; how many, nobody counts. `snippets`: with the words in which each was found.
+        more than these it says; how many, nobody counts. Beyond `DEEPEST` it stops. `snippets`: with the words in which
+        each was found.
         """
-        text, most = _cleaned(text), skip + limit + 1
-        if not text:
+        text, limit = _cleaned(text), min(limit, DEEPEST - skip)
+        if not text or limit <= 0:
             return Part()
+        most = skip + limit + 1
         async with self.one_moment() as connection:
             await connection.execute(_PLANNED)
             terms = await _stemmed(connection, terms_of(text))
@@ -159,15 +173,19 @@ class Searching(Connected):
             page = await _read(connection, dict(list(ways.items())[skip : skip + limit]))
             if snippets:
                 page = await _with_snippets(connection, page, shown)
-        return Part(page, skipped=skip if page else 0, more=len(ways) == most)
+        more = len(ways) == most
+        return Part(page, skipped=skip if page else 0, more=more, stops=more and skip + limit == DEEPEST)
 
 
 async def _known(connection: Connection, text: str, terms: Sequence[Term], limit: int) -> dict[str, Way]:
     """The numbers of those whose number or customer it is, in their order, and by what."""
     numbers = [text, text.upper(), text.lower(), *await _numbers_meant(connection, text)]
-    named = await _with(connection, of_customer(terms), (), limit) if terms and "@" not in text else []
-    rows = await connection.fetch(_KNOWN, numbers, *_known_by(text), named, limit)
-    return {row["number"]: Way(row["way"]) for row in rows}
+    rows = await connection.fetch(_KNOWN, numbers, *_known_by(text), limit)
+    ways = {row["number"]: Way(row["way"]) for row in rows}
+    if terms and "@" not in text and len(ways) < limit:
+        named = await _with(connection, of_customer(terms), ways, limit - len(ways))
+        ways |= dict.fromkeys(named, Way.CUSTOMER)
+    return ways
 
 
 async def _said(
@@ -178,8 +196,17 @@ async def _said(
 
 
 async def _with(connection: Connection, query: str, there: Collection[str], limit: int) -> list[str]:
-    """The newest complaints whose words fit, besides those that are there."""
-    rows = await connection.fetch(_WITH_LATELY, query, list(there), limit, LATELY) if limit < LATELY else []
+    """The newest complaints whose words fit, besides those that are there.
+
+    How thick they lie among the newest tells what is shorter: to look through as many more as it takes, or to fetch all
+    that have the words by the index.
+    """
+    rows = await connection.fetch(_WITH_LATELY, query, list(there), limit, LATELY)
+    if len(rows) < limit and rows:
+        thick = len(rows) / LATELY
+        enough = ceil(MARGIN * limit / thick)
+        if enough < thick * await connection.fetchval(_ABOUT_ALL):
+            rows = await connection.fetch(_WITH_LATELY, query, list(there), limit, enough)
     if len(rows) < limit:
         rows = await connection.fetch(_WITH_EVER, query, list(there), limit)
     return [row["number"] for row in rows]
@@ -203,14 +230,17 @@ async def _stemmed(connection: Connection, terms: Sequence[Term]) -> list[Term]:
 
 async def _forgiven(connection: Connection, terms: Sequence[Term], *, sure: bool) -> list[Term]:
     """The terms with the words that may be meant; nothing where there are none. `sure`: something was found already."""
-    forgiving = []
-    for term in terms:
-        near: list[str] = []
-        word, slips = term.word, forgiven(term.word)
-        if slips and not (sure and len(word) < SURE_WORD):
-            rows = await connection.fetch(_NEAR, spellings(word), len(word), slips, MOST_NEAR)
-            near = nearest(word, [row["word"] for row in rows], most=NEAR_WORDS)
-        forgiving.append(replace(term, near=tuple(near)))
+    slips = [0 if sure and len(term.word) < SURE_WORD else forgiven(term.word) for term in terms]
+    asked = [(term.word, " ".join(spellings(term.word)), most) for term, most in zip(terms, slips, strict=True) if most]
+    if not asked:
+        return []
+    rows = await connection.fetch(_NEAR, *map(list, zip(*asked, strict=True)), MOST_NEAR // len(asked))
+    known: dict[str, list[str]] = {}
+    for row in rows:
+        known.setdefault(asked[row["place"] - 1][0], []).append(row["word"])
+    forgiving = [
+        replace(term, near=tuple(nearest(term.word, known.get(term.word, ()), most=NEAR_WORDS))) for term in terms
+    ]
     return forgiving if any(term.near for term in forgiving) else []
 
 

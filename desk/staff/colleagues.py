@@ -18,6 +18,7 @@ from desk.staff.days import day_ends
 from desk.staff.many import MOST, each
 
 _NOBODY = N_("There is no such account.")
+_NO_TAKER = N_("Choose who takes the cases over.")
 
 HANDLING = tuple(role for role in Role if may(role, Permission.HANDLE))
 """Whose cases may be."""
@@ -51,19 +52,26 @@ async def team_page(request: PageRequest) -> Response:
 
 
 async def away(request: PageRequest) -> Response:
-    """Keeps on which days a colleague is away, and who stands in."""
+    """Keeps on which days a colleague is away, and who stands in; whose open cases they get too, if that is ticked."""
     assert request.form is not None
     account, colleagues = _account(request), await request.app_state.store.colleagues()
-    if account not in {one.account for one in colleagues}:
+    known = {one.account: one for one in colleagues}
+    if account not in known:
         return request.refusal(_NOBODY, status=404)
-    if not may_change(request, account):
+    with_cases = bool(request.form.get("cases"))
+    if not may_change(request, account) or (with_cases and not _may_hand_over(request, known[account])):
         return request.not_allowed()
     absence = _absence(request, account)
     if absence is None:
         return await _page(request, sentence=N_("Say from which day to which day, and who stands in."), asked=account)
     if problem := problem_with(absence, colleagues, request.words.day_of(request.now)):
         return await _page(request, sentence=problem, asked=account)
+    substitute = known[absence.substitute]
+    if with_cases and substitute.role not in HANDLING:
+        return await _page(request, sentence=_NO_TAKER, asked=account)
     await request.app_state.store.set_away(absence, by=request.member.name)
+    if with_cases:
+        return await _handed(request, known[account], substitute)
     return request.to(address("/team", done="away", of=account))
 
 
@@ -88,7 +96,11 @@ async def hand_over(request: PageRequest) -> Response:
     if not _may_hand_over(request, giving):
         return request.not_allowed()
     if taking is None or taking.role not in HANDLING or taking == giving:
-        return await _page(request, sentence=N_("Choose who takes the cases over."), asked=giving.account)
+        return await _page(request, sentence=_NO_TAKER, asked=giving.account)
+    return await _handed(request, giving, taking)
+
+
+async def _handed(request: PageRequest, giving: Colleague, taking: Colleague) -> Response:
     numbers = await request.app_state.store.open_of(giving.names, limit=MOST)
     left = numbers.total - len(numbers)
 

@@ -28,7 +28,7 @@ class Previewed:
     """What a form would send."""
 
     letters: tuple[Letter, ...]
-    by_call: tuple[str, ...]
+    by_call: tuple[str, ...] = ()
 
 
 async def preview_page(request: PageRequest) -> Response:
@@ -58,8 +58,16 @@ async def preview_page(request: PageRequest) -> Response:
         sentence = str(error)
     except FrontDeskError as error:
         sentence = request.told(error)
+    return previewed(request, found, of=f"{request.say(act.title)} · {number}", sentence=sentence)
+
+
+def previewed(request: PageRequest, found: Previewed | None, *, of: str, sentence: str | None) -> Response:
+    """Those letters, or why there are none: beside the form by the script, else as a page of its own.
+
+    `of`: what is being written.
+    """
     template = "preview_part.html" if request.by_htmx else "preview.html"
-    return request.page(template, number=number, act=act, found=found, sentence=sentence)
+    return request.page(template, of=of, found=found, sentence=sentence)
 
 
 async def _previewed(request: PageRequest, number: str, fact: Fact) -> Previewed:

@@ -17,11 +17,13 @@ from desk.staff import messages
 from desk.staff.alike import alike
 from desk.staff.forms import words_of
 from desk.staff.paging import page_of, pages
+from desk.staff.previewing import Previewed, previewed
 from starter import quarantine
 from starter.errors import FrontDeskError, NotFound, Refused
 from starter.understanding import understood_item
 
 MOST = 200
+ANSWERING = N_("Answer and close")
 
 
 async def list_page(request: PageRequest) -> Response:
@@ -105,6 +107,21 @@ async def answer(request: PageRequest) -> Response:
         return await _page(request, error, asked="answer")
     uncertain = answered.state is not LetterState.SENT
     return request.to(address("/quarantine", done="answered", uncertain=uncertain))
+
+
+async def preview(request: PageRequest) -> Response:
+    """The answer as whoever wrote it will get it."""
+    item, sentence, found = await _item(request), None, None
+    try:
+        letter = await quarantine.answer_seen(
+            request.app_state.store, _settings(request), item.digest, words=words_of(request, "words"),
+            by=request.member.name,
+            policy=request.app_state.policy, forced=bool(words_of(request, "forced")),
+        )  # fmt: skip
+        found = Previewed((letter,))
+    except FrontDeskError as error:
+        sentence = request.told(error)
+    return previewed(request, found, of=request.say(ANSWERING), sentence=sentence)
 
 
 async def attachment(request: PageRequest) -> Response:

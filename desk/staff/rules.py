@@ -14,7 +14,7 @@ from complaints.words.catalogue import N_, Message
 from complaints.words.policy import MEANINGS, NUMBERS, TABLES, UNITS, VALUES
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
-from desk.staff.settings_changes import LATEST, keep_and_write, told_by_labels
+from desk.staff.settings_changes import LATEST, NOTHING, Wrong, keep_and_write, told_beside
 from starter.changing_policy import FIXED, OPTIONS, Kind, PolicyText, kind_of, values_of
 from starter.errors import Refused
 from starter.settings_text import CHANGED_MEANWHILE, differences
@@ -39,7 +39,8 @@ class Row:
     value: str
     options: tuple[tuple[str, str], ...] = ()
     """The values that there are, and what they are called."""
-    wrong: bool = False
+    wrong: str = ""
+    """Why what was typed is not taken."""
 
 
 async def rules_page(request: PageRequest) -> Response:
@@ -58,10 +59,9 @@ async def save(request: PageRequest) -> Response:
         text = file.with_numbers(typed, contacts=request.app_state.contacts(), today=today(request))
         await keep_and_write(request, file, text)
     except FileError as error:
-        said = told_by_labels(request, error, lambda field: NUMBERS[field][1] if field in NUMBERS else None)
-        return await _page(request, typed=typed, sentence=said, wrong=_fields_of(error))
+        return await _page(request, typed=typed, wrong=told_beside(request, error, _field))
     except Refused as error:
-        return await _page(request, typed=typed, sentence=request.told(error), status=409)
+        return await _page(request, typed=typed, wrong=Wrong(rest=request.told(error)), status=409)
     return request.to("/settings/rules?done=1")
 
 
@@ -94,29 +94,28 @@ async def _page(
     request: PageRequest,
     *,
     typed: Mapping[str, str] | None = None,
-    sentence: str | None = None,
-    wrong: frozenset[str] = frozenset(),
+    wrong: Wrong = NOTHING,
     done: bool = False,
     status: int = 422,
 ) -> Response:
     policy, store, writable = request.app_state.policy, request.app_state.store, is_writable(request)
     _, others = await store.open_under_others(policy.version, limit=1)
     latest = await store.settings_changes(PolicyText.name, limit=LATEST)
-    changes = [(one, list(_changed(request, one.before, one.after))) for one in latest]
+    changes = [(one, list(changes_between(request, one.before, one.after))) for one in latest]
     return request.page(
-        "rules.html", status=status if sentence else 200, sentence=sentence, done=done, writable=writable,
-        tables=_tables(request, typed or {}, wrong), version=policy.version, others=others, changes=changes,
+        "rules.html", status=status if wrong else 200, wrong=wrong, done=done, writable=writable,
+        tables=_tables(request, typed or {}, wrong.fields), version=policy.version, others=others, changes=changes,
         changes_in_all=latest.total, kinds=Kind, seen=policy_text(request).seen if writable else "",
     )  # fmt: skip
 
 
 def _tables(
-    request: PageRequest, typed: Mapping[str, str], wrong: frozenset[str]
+    request: PageRequest, typed: Mapping[str, str], wrong: Mapping[str, str]
 ) -> list[tuple[str, str, str, list[Row]]]:
     numbers, shown = numbers_of(request.app_state.policy), values_of(request.app_state.policy)
     return [
         (table, section, request.say(title), [
-            _row(request, place, value, typed.get(place, shown[place]), is_wrong=place in wrong)
+            _row(request, place, value, typed.get(place, shown[place]), wrong=wrong.get(place, ""))
             for place, value in numbers.items()
             if _table_of(place) == table and place != "version"
         ])
@@ -124,7 +123,7 @@ def _tables(
     ]  # fmt: skip
 
 
-def _row(request: PageRequest, place: str, value: Any, shown: str, *, is_wrong: bool) -> Row:
+def _row(request: PageRequest, place: str, value: Any, shown: str, *, wrong: str) -> Row:
     section, words = NUMBERS.get(place, ("", place))
     label, unit, meaning = request.say(words), UNITS.get(place), MEANINGS.get(place)
     said = request.say(unit) if unit else ""
@@ -137,7 +136,7 @@ def _row(request: PageRequest, place: str, value: Any, shown: str, *, is_wrong: 
         unit="" if said.casefold() in label.casefold() else said,
         value=shown,
         options=tuple(_options(request, place).items()),
-        wrong=is_wrong,
+        wrong=wrong,
     )
 
 
@@ -175,7 +174,7 @@ def _typed(request: PageRequest) -> dict[str, str]:
     return typed
 
 
-def _changed(request: PageRequest, before: str, after: str) -> Iterator[str]:
+def changes_between(request: PageRequest, before: str, after: str) -> Iterator[str]:
     """`Evaluar en: 2 → 3`, for each number that differs between two texts."""
     for place, (old, new) in differences(before, after).items():
         words = NUMBERS.get(place, ("", place))[1]
@@ -194,14 +193,6 @@ def _table_of(place: str) -> str:
     return place.partition(".")[0] if "." in place else ""
 
 
-def _fields_of(error: FileError) -> frozenset[str]:
-    """Which numbers the sentences are about: of `legal_limit.warn_on[1]`, `legal_limit.warn_on`."""
-
-    def fields(message: Any) -> Iterator[str]:
-        if isinstance(message, Message):
-            for name, value in message.values.items():
-                if name == "field":
-                    yield str(value).partition("[")[0]
-                yield from fields(value)
-
-    return frozenset(field for problem in error.problems for field in fields(problem))
+def _field(place: str) -> tuple[str, Message] | None:
+    """A number is called in the form as it is in the file."""
+    return (place, NUMBERS[place][1]) if place in NUMBERS else None

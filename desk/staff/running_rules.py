@@ -19,7 +19,7 @@ from complaints.words.refusals import reason as reason_in_words
 from desk.request import PageRequest
 from desk.staff.many import MOST, Outcome, ticked
 from desk.staff.rules import NO_FILE, is_writable, policy_text, today
-from desk.staff.settings_changes import keep_and_write
+from desk.staff.settings_changes import NOTHING, Wrong, keep_and_write
 from starter.changing_rules import Asked, Preview, RulesFor, ask_all, previews, under, with_closed_day
 from starter.errors import Refused
 
@@ -34,7 +34,8 @@ _CHANGED = N_("The rules were changed meanwhile: look at what they would do now,
 _ENDED = N_("It is not open any more; only a running complaint can change its rules.")
 _UNKNOWN = N_("Nobody answered in time: it may have changed or not. Press again: it changes once.")
 _LEFT = N_("Not asked, for nobody answered for those before it: wait a moment, and press again.")
-_NO_DAY = N_("Say which day, and why: it stands in the journal of each complaint.")
+_NO_DAY = N_("Say which day.")
+_NO_REASON = N_("Say why: it stands in the journal of each complaint.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ async def apply(request: PageRequest) -> Response:
     assert request.form is not None
     policy = request.app_state.policy
     if request.form.get("seen") != _mark(policy):
-        return await _preview_of_rules(request, sentence=request.say(_CHANGED))
+        return await _preview_of_rules(request, wrong=Wrong(rest=request.say(_CHANGED)))
     return await _each(request, under(policy), _given_reason(request), title=_APPLY)
 
 
@@ -71,16 +72,18 @@ async def close_day(request: PageRequest) -> Response:
     assert request.form is not None
     day, reason = _day(request.form.get("day")), _given_reason(request)
     if day is None or reason is None:
-        return await _preview_of_day(request, day, reason, sentence=request.say(_NO_DAY))
+        missing = {"day": _NO_DAY if day is None else None, "reason": _NO_REASON if reason is None else None}
+        wrong = Wrong({name: request.say(said) for name, said in missing.items() if said})
+        return await _preview_of_day(request, day, reason, wrong=wrong)
     try:
         if is_writable(request):
             file = policy_text(request)
             text = file.with_closed_day(day, contacts=request.app_state.contacts(), today=today(request))
             await keep_and_write(request, file, text)
     except FileError as error:
-        return await _preview_of_day(request, day, reason, sentence=error.said(request.language))
+        return await _preview_of_day(request, day, reason, wrong=Wrong(rest=error.said(request.language)))
     except Refused as error:
-        return await _preview_of_day(request, day, reason, sentence=request.told(error))
+        return await _preview_of_day(request, day, reason, wrong=Wrong(rest=request.told(error)))
     if not ticked(request):
         return request.to("/settings/rules?done=1")
     return await _each(request, with_closed_day(day), reason, title=_CLOSE)
@@ -89,24 +92,24 @@ async def close_day(request: PageRequest) -> Response:
 # -- what would change -----------------------------------------------------------------------------------------------
 
 
-async def _preview_of_rules(request: PageRequest, *, sentence: str | None = None) -> Response:
+async def _preview_of_rules(request: PageRequest, *, wrong: Wrong = NOTHING) -> Response:
     state = request.app_state
     numbers, total = await state.store.open_under_others(state.policy.version, limit=MOST)
     shown = await _shown(request, under(state.policy), numbers)
     return request.page(
-        "running_rules.html", status=409 if sentence else 200, sentence=sentence, shown=shown, title=_APPLY,
+        "running_rules.html", status=409 if wrong else 200, wrong=wrong, shown=shown, title=_APPLY,
         action="/settings/rules/running", seen=_mark(state.policy), version=state.policy.version,
         more=total > len(numbers), closing=False, day=None, reason=None, writable=True, no_file=NO_FILE,
     )  # fmt: skip
 
 
 async def _preview_of_day(
-    request: PageRequest, day: date | None, reason: str | None, *, sentence: str | None = None
+    request: PageRequest, day: date | None, reason: str | None, *, wrong: Wrong = NOTHING
 ) -> Response:
     running = await request.app_state.store.open_without_closed_at() if day else []
     shown = await _shown(request, with_closed_day(day), running[:READ]) if day else []
     return request.page(
-        "running_rules.html", status=422 if sentence else 200, sentence=sentence, shown=shown[:MOST], title=_CLOSE,
+        "running_rules.html", status=422 if wrong else 200, wrong=wrong, shown=shown[:MOST], title=_CLOSE,
         action="/settings/rules/closed-day", seen="", version="", more=len(shown) > MOST or len(running) > READ,
         closing=True, day=day, reason=reason, writable=is_writable(request), no_file=NO_FILE,
     )  # fmt: skip

@@ -11,13 +11,14 @@ from complaints.rules.text import cleaned, one_line
 from complaints.words.catalogue import N_, Message
 from complaints.words.vocabulary import ROLES
 from desk.request import PageRequest
-from desk.staff.settings_changes import LATEST, keep_and_write, told_by_labels
+from desk.staff.settings_changes import LATEST, NOTHING, Wrong, keep_and_write, told_beside
 from starter.changing_contacts import (
     FIELDS,
     KEYED,
     LISTS,
     NEW,
     REMOVABLE,
+    SUBSTITUTES,
     ContactsText,
     values_of,
 )
@@ -50,15 +51,28 @@ LABELS: Mapping[str, Message] = {
     "phone": N_("Telephone"),
     "name.es": N_("Name in Spanish"),
     "name.en": N_("Name in English"),
+    "substitutes": N_("Who stands in, one a line: name, email, first day, last day"),
     "head.name": N_("Head: name"),
     "head.email": N_("Head: email"),
     "head.phone": N_("Head: telephone"),
+    "head.substitutes": N_("Who stands in for the head, one a line: name, email, first day, last day"),
     "title.es": N_("Title in Spanish"),
     "title.en": N_("Title in English"),
     "text.es": N_("Text in Spanish"),
     "text.en": N_("Text in English"),
 }
-LONG = frozenset({"emails", "text.es", "text.en"})
+PLACES: Mapping[str, Message] = {
+    "customer": N_("the customer's name"),
+    "number": N_("the complaint's number"),
+    "received": N_("the day it came in"),
+    "today": N_("today's date"),
+    "promised": N_("the day of the answer that was promised"),
+    "agent": N_("whoever writes"),
+    "school": N_("the school"),
+    "telephone": N_("the school's telephone"),
+}
+"""What may stand in braces in a text block, and what is filled in for it."""
+LONG = frozenset({"emails", "text.es", "text.en"}) | SUBSTITUTES
 """Fields of several lines."""
 
 
@@ -97,25 +111,33 @@ async def change(request: PageRequest) -> Response:
     try:
         await _saved(request, part, typed, new_key)
     except ContactsError as error:
-        said = told_by_labels(request, error, lambda field: _label_in(part, field))
-        return await _page(request, wrong=part, sentence=said, typed=typed, key=new_key)
+        wrong = told_beside(request, error, lambda field: _field_in(part, field))
+        return await _page(request, refused=part, wrong=wrong, typed=typed, key=new_key)
+    except NoKey as error:
+        wrong = Wrong({"key": request.told(error)})
+        return await _page(request, refused=part, wrong=wrong, typed=typed, key=new_key, status=409)
     except Refused as error:
-        said = request.told(error)
-        return await _page(request, wrong=part, sentence=said, typed=typed, key=new_key, status=409)
+        wrong = Wrong(rest=request.told(error))
+        return await _page(request, refused=part, wrong=wrong, typed=typed, key=new_key, status=409)
     return request.to(f"/settings?done=1#{group}")
 
 
-def _label_in(part: str, field: str) -> Message | None:
-    """What the form of that part calls a field of the file, such as `departments.systems.head.email`."""
+class NoKey(Refused):
+    """What was typed as the key of a new part is none, or another's."""
+
+
+def _field_in(part: str, field: str) -> tuple[str, Message] | None:
+    """What the form of that part, and the page, call a field of the file, such as `departments.systems.head.email`."""
     group, _, key = part.partition(".")
     inside = field.removeprefix(f"{group}.")
-    return LABELS.get(inside.partition(".")[2] if key else inside)
+    name = inside.partition(".")[2] if key else inside
+    return (name, LABELS[name]) if name in LABELS else None
 
 
 async def _saved(request: PageRequest, part: str, typed: Mapping[str, str], new_key: str) -> None:
     """Raises ContactsError, and Refused."""
     assert request.form is not None
-    file, policy = _file(request), request.app_state.policy
+    file, policy = contacts_text(request), request.app_state.policy
     if request.form.get("seen") != file.seen:
         raise Refused(CHANGED_MEANWHILE)
     group, _, key = part.partition(".")
@@ -127,7 +149,7 @@ async def _saved(request: PageRequest, part: str, typed: Mapping[str, str], new_
     else:
         if key == NEW_KEY:
             if group not in NEW or not _KEY.fullmatch(new_key) or new_key == NEW_KEY or new_key in known:
-                raise Refused(N_("Give it a key of its own: small letters, digits and _, such as virtual_classroom."))
+                raise NoKey(N_("Give it a key of its own: small letters, digits and _, such as virtual_classroom."))
             part = f"{group}.{new_key}"
         elif key and key not in known:
             raise Refused(CHANGED_MEANWHILE)
@@ -138,17 +160,17 @@ async def _saved(request: PageRequest, part: str, typed: Mapping[str, str], new_
 async def _page(
     request: PageRequest,
     *,
-    wrong: str = "",
-    sentence: str | None = None,
+    refused: str = "",
+    wrong: Wrong = NOTHING,
     typed: Mapping[str, str] | None = None,
     key: str = "",
     done: bool = False,
     status: int = 422,
 ) -> Response:
-    contacts, writable = request.app_state.contacts(), _is_a_file(request)
+    contacts, writable = request.app_state.contacts(), is_a_file(request)
     sections = [
         (group, request.say(title), [
-            part if part.name != wrong else Part(part.name, part.title, typed or {}, key, part.removable)
+            part if part.name != refused else Part(part.name, part.title, typed or {}, key, part.removable)
             for part in _parts(request, contacts, group, writable=writable)
         ])
         for group, title in TITLES.items()
@@ -158,10 +180,11 @@ async def _page(
         (one, [_called(request, contacts, field) for field in differences(one.before, one.after)]) for one in latest
     ]
     return request.page(
-        "settings.html", status=status if sentence else 200, sections=sections, wrong=wrong, sentence=sentence,
-        done=done, writable=writable, seen=_file(request).seen if writable else "", changes=changes,
+        "settings.html", status=status if wrong else 200, sections=sections, refused_part=refused, wrong=wrong,
+        done=done, writable=writable, seen=contacts_text(request).seen if writable else "", changes=changes,
         changes_in_all=latest.total,
-        labels={field: request.say(label) for field, label in LABELS.items()}, long=LONG, lists=LISTS, fields=FIELDS,
+        labels={field: request.say(label) for field, label in LABELS.items()}, long=LONG,
+        lists=LISTS | SUBSTITUTES, fields=FIELDS, places=PLACES,
     )  # fmt: skip
 
 
@@ -201,13 +224,14 @@ def _given(request: PageRequest, field: str) -> str:
     return cleaned(text) if field in LONG else one_line(text)
 
 
-def _is_a_file(request: PageRequest) -> bool:
+def is_a_file(request: PageRequest) -> bool:
     """Whether the installation names a file of its own; the packaged one is nobody's to change."""
     settings = request.app_state.settings
     return settings is not None and settings.contacts_file is not None
 
 
-def _file(request: PageRequest) -> ContactsText:
+def contacts_text(request: PageRequest) -> ContactsText:
+    """The file as it stands. Raises ContactsError, and Refused where the installation names none."""
     settings = request.app_state.settings
     if settings is None or settings.contacts_file is None:
         raise Refused(

@@ -30,16 +30,23 @@
   }
 
   function pressed(event) {
-    const field = event.target.closest && event.target.closest("form");
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field) return field.requestSubmit();
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || localStorage.getItem(OFF)) return;
+    const form = event.target.closest && event.target.closest("form");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && form) {
+      const box = event.target.closest("details"); // a form may have several parts, each with its own button
+      if (form.dataset.parts !== undefined && !form.contains(box)) return;
+      return form.requestSubmit((form.contains(box) && box.querySelector("button:not([type=button])")) || null);
+    }
+    const inText = typing(event.target) && !event.target.matches("[type=checkbox], [type=radio]"); // a tick is not typed into
+    if (event.ctrlKey || event.metaKey || event.altKey || inText || localStorage.getItem(OFF)) return;
     const keys = before + event.key;
     before = event.key === "g" ? "g" : "";
     const wanted = byKey(keys) || byKey(event.key);
     if (wanted && wanted.tagName === "INPUT") wanted.focus();
     else if (wanted && wanted.tagName === "DIALOG") wanted.showModal();
+    else if (wanted && wanted.tagName === "SUMMARY") openPart(wanted.parentElement);
     else if (wanted) wanted.click();
     else if (event.key === "j" || event.key === "k") step(event.key === "j");
+    else if (event.key === "x" && document.activeElement.closest("tr")?.querySelector("[name=number]")) document.activeElement.closest("tr").querySelector("[name=number]").click();
     else return;
     event.preventDefault();
   }
@@ -108,11 +115,16 @@
   // An act's form is opened where it stands, with whatever it is in, and its first field has the cursor.
   function openPart(part, field) {
     for (let box = part.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
-    const first = field || part.querySelector("input:not([type=hidden]), select, textarea, button");
+    const first = field || part.querySelector("[data-first]") || part.querySelector("input:not([type=hidden]), select, textarea, button");
     part.scrollIntoView({ block: small.matches ? "start" : "nearest" });
     (first || part.querySelector("summary")).focus({ preventScroll: true });
   }
   document.addEventListener("desk:open", (event) => openPart(event.target.parentElement));
+  // A letter led to this very form, or its words came back. What an address names takes the cursor away while it loads.
+  const wantedPart = document.querySelector("[data-wanted]")?.closest("details");
+  const openWanted = () => wantedPart && !typing(document.activeElement) && openPart(wantedPart);
+  openWanted();
+  addEventListener("load", () => requestAnimationFrame(openWanted));
   document.addEventListener("click", (event) => {
     const link = event.target.closest && event.target.closest("a[data-opens]");
     const part = link && document.getElementById(link.dataset.opens);
@@ -203,6 +215,24 @@
     if (words) event.preventDefault();
   });
   addEventListener("pageshow", () => (sending = false));
+
+  // A picture of the screen is pasted where one writes, and files are dropped on the form: as if they had been chosen.
+  function attach(event, given) {
+    const field = given && given.files.length && event.target.closest && event.target.closest("form")?.querySelector("input[type=file][data-most]");
+    if (!field) return;
+    event.preventDefault();
+    const all = new DataTransfer();
+    for (const one of [...field.files, ...given.files]) all.items.add(one);
+    field.files = all.files;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  document.addEventListener("paste", (event) => {
+    if (!event.clipboardData?.types.includes("text/plain")) attach(event, event.clipboardData); // what Word copies is words and a picture of them
+  });
+  document.addEventListener("drop", (event) => attach(event, event.dataTransfer));
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer?.types.includes("Files") && event.target.closest?.("form")?.querySelector("input[type=file][data-most]")) event.preventDefault();
+  });
 
   // Files as they are chosen: by name and size, and refused here before anything is sent where they are too many.
   document.addEventListener("change", (event) => {

@@ -1,5 +1,6 @@
 // Ctrl+K: pages, the acts of the case that is open, and any case by whatever one remembers of it.
-// Also @: colleagues while an internal note is written. Both are lists that arrows and Enter choose from.
+// Also @: colleagues while an internal note is written; and / at the beginning of a line of a reply: text blocks. All are
+// lists that arrows and Enter choose from.
 "use strict";
 (() => {
   // A list below a field: `choose` gets the chosen line.
@@ -93,31 +94,30 @@
     });
   }
 
-  // -- colleagues in a note ------------------------------------------------------------------------------------------
-  const colleagues = document.getElementById("colleagues");
-  const BEFORE = /(^|[^\w.@+-])@([a-z0-9._+-]*)$/i;
-  function mayCall(field) {
-    if (field.dataset.calling) return;
-    field.dataset.calling = "1";
+  // -- lists in a text: colleagues after @ in a note, text blocks after / where a line begins ------------------------
+  // `options` gives the lines for what is typed after the sign; `put` what stands in the sign's place then.
+  function offer(field, sign, label, options, put) {
+    if (field.dataset.offers) return;
+    field.dataset.offers = "1";
     const list = document.createElement("ul");
     list.className = "called";
     list.id = `${field.id}-called`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", colleagues.dataset.label);
+    list.setAttribute("aria-label", label);
     list.hidden = true;
     field.after(list);
     field.setAttribute("aria-controls", list.id);
     const show = listFor(field, list, (one) => {
-      const before = field.value.slice(0, field.selectionStart).replace(BEFORE, `$1@${one.dataset.account} `);
+      const before = field.value.slice(0, field.selectionStart).replace(sign, (_, kept) => kept + put(one));
       field.value = before + field.value.slice(field.selectionStart);
       field.setSelectionRange(before.length, before.length);
       list.hidden = true;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
     });
     field.addEventListener("input", () => {
-      const typed = BEFORE.exec(field.value.slice(0, field.selectionStart));
-      const wanted = typed && plain(typed[2]);
-      const fitting = typed ? [...colleagues.content.children].filter((one) => plain(`${one.dataset.account} ${one.textContent}`).includes(wanted)) : [];
-      list.replaceChildren(...fitting.slice(0, 6).map((one) => one.cloneNode(true)));
+      const typed = sign.exec(field.value.slice(0, field.selectionStart));
+      const fitting = typed ? options(plain(typed[2])).slice(0, 6) : [];
+      list.replaceChildren(...fitting);
       list.hidden = !fitting.length;
       show(0);
     });
@@ -126,7 +126,23 @@
       if (event.key === "Escape" && !list.hidden) { list.hidden = true; event.preventDefault(); }
     });
   }
-  if (colleagues) document.addEventListener("focusin", (event) => {
-    if (event.target.dataset && event.target.dataset.mentions) mayCall(event.target);
+  function option(id, text, data) {
+    const one = document.createElement("li");
+    one.setAttribute("role", "option");
+    one.id = id;
+    one.textContent = text;
+    Object.assign(one.dataset, data);
+    return one;
+  }
+  const colleagues = document.getElementById("colleagues");
+  document.addEventListener("focusin", (event) => {
+    const field = event.target, blocks = field.tagName === "TEXTAREA" && field.form?.querySelector(".blocks");
+    if (field.dataset?.mentions && colleagues) {
+      const fitting = (wanted) => [...colleagues.content.children].filter((one) => plain(`${one.dataset.account} ${one.textContent}`).includes(wanted));
+      offer(field, /(^|[^\w.@+-])@([a-z0-9._+-]*)$/i, colleagues.dataset.label, (wanted) => fitting(wanted).map((one) => one.cloneNode(true)), (one) => `@${one.dataset.account} `);
+    } else if (blocks) {
+      const all = () => [...blocks.querySelectorAll("a[data-insert]")].map((link, place) => option(`block-${place}`, link.textContent, { insert: link.dataset.insert }));
+      offer(field, /(^|\n)\/([^\n/]{0,30})$/, blocks.querySelector("summary").textContent, (wanted) => all().filter((one) => plain(one.textContent).includes(wanted)), (one) => one.dataset.insert);
+    }
   });
 })();

@@ -1,4 +1,7 @@
-"""The desk's pages under axe-core: nothing keeps anybody from using them, wide or on a phone, in both languages."""
+"""The desk's pages under axe-core: nothing keeps anybody from using them, wide or on a phone, in both languages, in
+the dark."""
+
+from typing import Literal
 
 import pytest
 from playwright.async_api import Browser, Page
@@ -23,13 +26,14 @@ async def house(story: Story) -> House:
     return house
 
 
-@pytest.mark.parametrize(("width", "language"), [(1280, "es"), (380, "en")])
+@pytest.mark.parametrize(("width", "language", "scheme"), [(1280, "es", "dark"), (380, "en", "light")])
 async def test_the_agents_pages_keep_nobody_out(
-    house: House, address: str, browser: Browser, width: int, language: str
+    house: House, address: str, browser: Browser, width: int, language: str, scheme: Literal["dark", "light"]
 ) -> None:
     await house.story.complaint_arrives("2026-07-22 10:00")
     number = house.story.number
     page, wrong = await a_page(browser, width=width)
+    await page.emulate_media(color_scheme=scheme)
     await page.context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": address}])
     await page.goto(f"{address}/sign-in")
     assert await barriers(page) == []

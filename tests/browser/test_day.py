@@ -158,5 +158,7 @@ async def test_every_page_is_for_everybody_and_fits(house: House, browser: Brows
         await page.goto(address + path)
         await page.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
         assert await page.evaluate("document.documentElement.scrollWidth") <= width, path
+        tables = "[...document.querySelectorAll('.table-box')].every((box) => box.scrollWidth <= box.clientWidth)"
+        assert await page.evaluate(tables), f"{path}: each column is in sight"
         assert await barriers(page) == [], path
     assert wrong == []

@@ -42,6 +42,18 @@ async def test_files_are_chosen_seen_taken_back_and_sent(
     await files.set_input_files([a_file(NAME), a_file("captura de pantalla.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 900)])
     assert await files.evaluate("field => field.validationMessage") == ""
     await expect(reply.locator(".chosen li")).to_have_text([f"{NAME} · 120 kB", "captura de pantalla.png · 1 kB"])
+    # A picture of the screen is pasted beside them; what Word copies, words with their picture, stays words.
+    paste = """(field, types) => {
+        const held = new DataTransfer();
+        held.items.add(new File(["\\x89PNG"], "image.png", { type: "image/png" }));
+        if (types) held.setData("text/plain", "palabras");
+        field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true }));
+    }"""
+    await page.locator("#reply-text").evaluate(paste, False)
+    await page.locator("#reply-text").evaluate(paste, True)
+    await expect(reply.locator(".chosen li")).to_have_count(3)
+    await expect(reply.locator(".chosen li").last).to_contain_text("image.png")
+    await files.set_input_files([a_file(NAME), a_file("captura de pantalla.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 900)])
     await reply.get_by_role("button", name="Así lo recibirá").click()
     await expect(reply.locator(".preview")).to_contain_text(f"Adjunto: {NAME}")
     assert await barriers(page) == []

@@ -3,15 +3,14 @@
 Whoever works here does them fifty times a day: none may take more than it does today, whatever is added to a page.
 """
 
-import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.desk_house import PASSWORD, House, a_mail, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page
+from tests.browser.hands import Hands, done_before, signed_in
+from tests.desk_house import House, a_mail, house_of
+from tests.plugins_browser import IN_A_BROWSER
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -26,28 +25,6 @@ async def house(story: Story) -> House:
     await house.employs("ana", name="Ana Torres")
     await house.employs("beto", name="Beto Rojas")
     return house
-
-
-@dataclass
-class Hands:
-    """Somebody's hands: what they press is counted, what they type is the work itself."""
-
-    page: Page
-    clicks: int = 0
-    keys: int = 0
-
-    async def clicks_on(self, what: Locator) -> None:
-        await what.click()
-        self.clicks += 1
-
-    async def presses(self, *keys: str) -> None:
-        await self.page.wait_for_load_state()  # a page is seen before its script has been read
-        for key in keys:
-            await self.page.keyboard.press(key)
-            self.keys += 1
-
-    async def types(self, words: str) -> None:
-        await self.page.keyboard.type(words)
 
 
 async def takes_down_a_call(house: House, hands: Hands) -> None:
@@ -78,8 +55,8 @@ async def finds_what_is_late_and_acts(house: House, hands: Hands) -> None:
 async def gives_it_to_a_department_and_a_colleague(house: House, hands: Hands) -> None:
     """Of a case that is open before one: the department, and who has it."""
     number = await house.opens(email="eva@correo.example", name="Eva Luna")
-    await _told(house, number, "assess", category="plataforma")
-    await hands.page.goto(_at(hands.page, number))
+    await done_before(house, number, "assess", category="plataforma")
+    await hands.is_at(f"/cases/{number}")
     await hands.presses("a")
     await expect(hands.page.locator("#act-assign [name=department]")).to_be_focused()
     await hands.types("Sistemas")
@@ -93,9 +70,9 @@ async def gives_it_to_a_department_and_a_colleague(house: House, hands: Hands) -
 async def answers_it(house: House, hands: Hands) -> None:
     """Of a case that is open before one: the resolution, which waits its minute."""
     number = await house.opens(email="omar@correo.example", name="Omar Ruiz")
-    await _told(house, number, "assess", category="cobros")
-    await _told(house, number, "assign", department="finance", representative="Ana Torres")
-    await hands.page.goto(_at(hands.page, number))
+    await done_before(house, number, "assess", category="cobros")
+    await done_before(house, number, "assign", department="finance", representative="Ana Torres")
+    await hands.is_at(f"/cases/{number}")
     await hands.presses("a")
     await expect(hands.page.locator("#act-resolve [name=text]")).to_be_focused()
     await hands.types("Le devolvimos 45 soles el martes.")
@@ -131,32 +108,15 @@ JOBS: dict[str, tuple[Job, int, int]] = {
 async def test_the_five_daily_jobs_take_no_more_than_they_did(
     house: House, browser: Browser, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page, wrong = await a_page(browser)
-    await page.goto(address)
-    await page.fill("[name=account]", "ana")
-    await page.fill("[name=password]", PASSWORD)
-    await page.keyboard.press("Enter")
-    await expect(page.locator("#board")).to_be_visible()
+    page, wrong = await signed_in(browser, address)
     told = []
     for name, (job, clicks, keys) in JOBS.items():
         await page.goto(address)
         await expect(page.locator("#board")).to_be_visible()
         hands = Hands(page)
         await job(house, hands)
-        told.append(f"{name:32} {hands.clicks} clicks + {hands.keys} keys")
+        told.append(hands.told(name))
         assert (hands.clicks, hands.keys) == (clicks, keys), name
     with capsys.disabled():
         print("", *told, sep="\n")
     assert wrong == []
-
-
-async def _told(house: House, number: str, act: str, **said: str) -> None:
-    async with house.signed_in("ana") as ana:
-        page = f"/cases/{number}"
-        assert (await ana.sends(page, f"{page}/acts/{act}", **said)).status_code == 303
-
-
-def _at(page: Page, number: str) -> str:
-    found = re.match(r"https?://[^/]+", page.url)
-    assert found
-    return f"{found[0]}/cases/{number}"

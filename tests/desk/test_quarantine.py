@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import httpx
@@ -102,10 +103,19 @@ async def test_3_an_answer_is_one_letter_and_closes_the_item(house: House, mail:
     )
     item = taken.number.removeprefix("quarantine-")
     async with house.signed_in("ana") as ana:
+        page = f"/quarantine/{item}"
+        form = hidden((await ana.reads(page)).text, f"{page}/answer") | {"words": "Sí, desde el 3 de marzo."}
+        refused = await ana.posts(f"{page}/preview", form)
+        assert "un programa" in refused.text, "what would be refused is said before it is sent, too"
+        shown = await ana.posts(f"{page}/preview", form | {"forced": "1"})
+        assert (shown.status_code, mail.to("eva@otra.example")) == (200, [])
         answer = await sends(ana, item, "answer", words="Sí, desde el 3 de marzo.", forced="1")
         assert answer.headers["location"] == "/quarantine?done=answered", answer.text
         assert "Respondido: Ana Torres" in (await ana.reads(f"/quarantine/{item}")).text
-    assert len(mail.to("eva@otra.example")) == 1
+    [letter] = mail.to("eva@otra.example")
+    plain = letter.get_body(("plain",))
+    assert plain is not None
+    assert " ".join(plain.get_content().split()) in " ".join(unescape(re.sub(r"<[^>]+>", " ", shown.text)).split())
 
 
 async def test_who_may_only_look_is_offered_nothing_to_decide(house: House) -> None:

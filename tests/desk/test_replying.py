@@ -7,8 +7,10 @@ import pytest
 
 from complaints.records.staff import Role
 from complaints.rules.facts import MessageReceived, Via
+from complaints.rules.journal import Row
 from tests.desk_house import House, house_of, said
 from tests.story import Story
+from tests.waiting import comes
 
 ROSA = {"email": "rosa@correo.example", "name": "Rosa Quispe"}
 
@@ -41,6 +43,17 @@ async def test_5_4_a_reply_goes_out_now_counts_as_the_update_and_answers_the_mes
         assert after.last_word_at > before.last_word_at
         read = html.unescape((await ana.reads(page)).text)
         assert "Se escribió al cliente" in read
+        # Under the form, told from the newest on, lands what they answer.
+        await desk.tell(number, MessageReceived(text="Gracias, espero su llamada.", by="customer", via=Via.REPLY))
+
+        async def written() -> list[Row]:
+            return [row for row in await house.office.store.journal(number) if row.what == "message-received"][1:]
+
+        await comes(written, "what the customer answered")
+        read = (await ana.reads(page)).text
+        form, story = read.index('id="reply"'), read.index('id="story"')
+        assert form < story
+        assert read.index("Gracias, espero su llamada.", story) < read.index("mañana a las 10", story)
 
 
 async def test_text_blocks_are_filled_in_for_the_case_in_the_customers_language(house: House) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from complaints.contacts_file import ContactsFile
 from complaints.records.staff import Role
+from complaints.text_blocks import PLACES
 from desk.app import application
 from tests.desk_house import House, Visitor, hidden, house_of, said
 from tests.story import Story
@@ -21,12 +22,14 @@ PACKAGED = (files("complaints") / "contacts.toml").read_text(encoding="utf-8")
 
 @pytest.fixture
 async def house(story: Story, tmp_path: Path) -> House:
-    """The desk of a school with a file of its own."""
-    house = house_of(story)
+    """The desk and the worker of a school with a file of its own."""
     path = tmp_path / "contacts.toml"
     path.write_text(PACKAGED, encoding="utf-8")
-    settings = story.settings.model_copy(update={"contacts_file": path})
-    house.office = replace(house.office, settings=settings, contacts=ContactsFile(path).now)
+    await story.worker_stops()
+    story.settings = story.settings.model_copy(update={"contacts_file": path})
+    await story.worker_starts()
+    house = house_of(story)
+    house.office = replace(house.office, settings=story.settings, contacts=ContactsFile(path).now)
     house.app = application(house.office)
     await house.employs("rut", Role.ADMIN, name="Rut Salas")
     return house
@@ -73,6 +76,15 @@ async def test_an_administrator_sets_who_is_who_and_what_runs_reads_it(house: Ho
         assert running.now().department("aula virtual").key == "virtual"
         assert (await saves(rut, "text_blocks.call_us", remove="1")).status_code == 303
         page = unescape((await rut.reads("/settings")).text)
+    assert all(f"<code>{{{place}}}</code>" in page for place in PLACES), (
+        "whoever writes a block knows what is filled in"
+    )
+    # The worker that was started before writes to the head that was set.
+    number = await house.opens(email="rosa@correo.example")
+    await house.employs("ana", name="Ana Torres")
+    async with house.signed_in("ana") as ana:
+        await ana.sends(f"/cases/{number}", f"/cases/{number}/acts/assign", department="systems", representative="")
+    assert (await house.has_sent(number, "assignment")).to_address == "eva@escuela.example"
     changes = await house.office.store.settings_changes("contacts.toml", limit=9)
     assert [one.by for one in changes] == ["Rut Salas"] * 3
     assert (changes[-1].before, changes[0].after) == (PACKAGED, path_of(house).read_text(encoding="utf-8"))
@@ -112,7 +124,8 @@ async def test_what_the_file_may_not_say_is_refused_and_stays_in_the_form(house:
 
 
 async def test_without_a_file_of_its_own_it_is_read_and_says_how(house: House) -> None:
-    house.office = replace(house.office, settings=house.story.settings, contacts=ContactsFile(None).now)
+    settings = house.story.settings.model_copy(update={"contacts_file": None})
+    house.office = replace(house.office, settings=settings, contacts=ContactsFile(None).now)
     house.app = application(house.office)
     async with house.signed_in("rut") as rut:
         page = await rut.reads("/settings")

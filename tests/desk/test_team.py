@@ -171,6 +171,23 @@ async def test_all_of_ones_cases_go_to_another_in_one_step(house: House, monkeyp
     assert (await house.office.front_desk.status(resolved)).value.representative == "Ana Torres"
 
 
+async def test_who_goes_away_hands_over_in_the_same_form(house: House) -> None:
+    numbers = [await an_assigned_case(house, "Ana Torres") for _ in range(2)]
+    fields = {"since": TODAY.isoformat(), "until": IN_A_WEEK.isoformat(), "cases": "1"}
+    async with house.signed_in("beto") as beto:
+        form = hidden((await beto.reads("/team")).text, "/team/beto/away")
+        assert (await beto.posts("/team/ana/away", form | fields | {"substitute": "beto"})).status_code == 403
+    async with house.signed_in("ana") as ana:
+        refused = await ana.sends("/team", "/team/ana/away", **fields, substitute="carla")
+        assert (refused.status_code, said(refused)) == (422, "Elija quién recibe los casos.")
+        assert all(one.absence is None for one in await house.office.store.colleagues()), "nothing of it is done"
+        given = await ana.sends("/team", "/team/ana/away", **fields, substitute="beto")
+        assert "Casos de Ana Torres para Beto Rojas: 2 de 2" in given.text
+        assert "reemplaza: Beto Rojas" in row_of((await ana.reads("/team")).text, "ana")
+    for number in numbers:
+        assert (await house.office.front_desk.status(number)).value.representative == "Beto Rojas"
+
+
 async def test_a_note_calls_a_colleague_at_the_desk_and_by_mail_until_they_have_read_it(house: House) -> None:
     number = await house.opens(email="rosa@correo.example", subject="El aula no abre")
     async with house.signed_in("ana") as ana:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from complaints.records import searching
 from complaints.records.board import BoardFilter
 from complaints.records.part import Part
 from complaints.records.staff import Role
@@ -70,3 +71,45 @@ def test_a_whole_list_is_not_cut() -> None:
     assert not Part[int]().is_cut
     assert (Part([1, 2], total=2).has_more, Part([1, 2], total=3).has_more) == (False, True)
     assert Part([3], skipped=2, total=3).is_cut
+
+
+THICK, THIN = "el aula no abre", "el profesor llegó tarde"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [THICK] * 12,  # everybody's word: so many more of the newest are looked through
+        [THICK] * 4 + [THIN] * 5 + [THICK] * 3,  # thick among the newest alone: that is not enough, the index has them
+        [THIN] * 9 + [THICK] * 3,  # none among the newest
+        [THICK, THIN] * 6,
+    ],
+)
+async def test_whichever_way_they_are_looked_for_a_question_has_the_same_pages(
+    store: Store, told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, words in enumerate(told):
+        record = a_record(f"mail:{place}", received_at=MONDAY - hours(place), description=words, product=None)
+        await store.write(a_batch(record, a_row(1, "received", received={"problem": {"description": words}})))
+    async with store.connection() as connection:
+        await connection.execute("ANALYZE search_words")
+    wanted = [a_record(f"mail:{place}").number for place, words in enumerate(told) if words == THICK]
+    monkeypatch.setattr(searching, "LATELY", 4)
+    for limit in (1, 2, 5):
+        pages = [await store.found("aula", limit=limit, skip=skip) for skip in range(0, len(wanted), limit)]
+        assert [one.record.number for page in pages for one in page] == wanted, limit
+        assert [page.has_more for page in pages] == [True] * (len(pages) - 1) + [False], limit
+        named = [await store.found("nunez", limit=limit, skip=skip) for skip in range(0, len(told), limit)]
+        assert [one.record.number for page in named for one in page] == [
+            a_record(f"mail:{place}").number for place in range(len(told))
+        ], limit
+
+
+async def test_a_question_has_an_end_and_says_that_there_is_more(five: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "DEEPEST", 3)
+    pages = [await five.found("nunez", limit=2, skip=skip) for skip in (0, 2, 4)]
+    assert [len(page) for page in pages] == [2, 1, 0]
+    assert [(page.has_more, page.stops) for page in pages] == [(True, False), (False, True), (False, False)]
+    monkeypatch.setattr(searching, "DEEPEST", 5)  # as many as there are: nothing is left out
+    last = await five.found("nunez", limit=5)
+    assert (len(last), last.has_more, last.stops, last.is_cut) == (5, False, False, False)

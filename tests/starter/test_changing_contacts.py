@@ -1,6 +1,7 @@
 """contacts.toml changed a part at a time: what the page says counts, what it does not say stays, comments too."""
 
 import tomllib
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -35,6 +36,38 @@ def comments(of: str) -> list[str]:
     return [line for line in of.splitlines() if line.lstrip().startswith("#")]
 
 
+def test_who_stands_in_is_set_with_their_days_and_keeps_what_the_page_does_not_show() -> None:
+    before = (PACKAGED + SUBSTITUTES).replace('name = "Eva Ríos"\n', 'name = "Eva Ríos"\nphone = "+51 987 654 321"\n')
+    line = "Eva Ríos, eva@escuela.example, 2026-01-05, 2026-01-16"
+    assert values_of(read(before), "people.general_director")["substitutes"] == line
+    other = "Luz Paz, luz@escuela.example, 2026-03-02, 2026-03-06"
+    after = text(before).with_values("people.general_director", {"substitutes": f"{line}\n{other}"}, policy=POLICY)
+    director = read(after).people["general_director"]
+    assert [(one.name, one.phone) for one in director.substitutes] == [
+        ("Eva Ríos", "+51 987 654 321"),
+        ("Luz Paz", None),
+    ]
+    assert director.on(date(2026, 3, 6)).name == "Luz Paz"
+    gone = text(after).with_values("people.general_director", {"substitutes": ""}, policy=POLICY)
+    assert differences(PACKAGED, gone) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ("Eva Ríos", "must have in each line"),
+        ("Eva Ríos, eva@e.example, 5 de enero, 2026-01-16", "must have in each line"),
+        ("Eva Ríos, eva, 2026-01-05, 2026-01-16", "must be an email"),
+        ("Eva Ríos, eva@e.example, 2026-01-16, 2026-01-05", "until must not be before from"),
+        ("Eva, eva@e.example, 2026-01-05, 2026-01-16\nLuz, luz@e.example, 2026-01-16, 2026-01-17", "two people"),
+    ],
+)
+def test_who_cannot_stand_in_so_is_refused_by_the_field(typed: str, why: str) -> None:
+    with pytest.raises(ContactsError, match=why) as refused:
+        text().with_values("people.general_director", {"substitutes": typed}, policy=POLICY)
+    assert "people.general_director.substitutes" in str(refused.value)
+
+
 def test_every_part_saved_as_it_is_changes_no_byte() -> None:
     contacts = read(PACKAGED)
     for group in FIELDS:
@@ -56,6 +89,10 @@ def test_every_part_saved_as_it_is_changes_no_byte() -> None:
           "departments.virtual.name.es"]),
         ("quality", {"name": "Eva", "email": "e@e.example"}, ["quality.email", "quality.name"]),
         ("people.general_director", {"phone": ""}, ["people.general_director.phone"]),
+        ("departments.systems",
+         {"head.substitutes": "Eva,e@e.example, 2026-01-05, 2026-01-16\n\n Luz,luz@e.example,2026-02-02,2026-02-02"},
+         ["departments.systems.head.substitutes"]),
+        ("care_team", {"substitutes": "Ruiz, Eva, eva@e.example, 2026-01-05, 2026-01-16"}, ["care_team.substitutes"]),
         ("text_blocks.call_us", {"text.es": "Le llamamos.\n\n{agent}"}, ["text_blocks.call_us.text.es"]),
         ("text_blocks.thanks",
          {"title.es": "Gracias", "title.en": "Thanks", "text.es": "Gracias, {customer}.", "text.en": "Ta."},
@@ -71,9 +108,10 @@ def test_what_is_said_counts_and_everything_else_stays(part: str, values: dict[s
     assert read(after).people["general_director"].substitutes == read(before).people["general_director"].substitutes
     said = values_of(read(after), part)
     for field, value in values.items():
-        assert "\n".join(line.strip() for line in said[field].splitlines()) == "\n".join(
-            line.strip() for line in value.splitlines() if line or field != "emails"
-        )
+        several = field == "emails" or field.endswith("substitutes")
+        assert "\n".join(line.strip() for line in said[field].splitlines()).replace(", ", ",") == "\n".join(
+            line.strip() for line in value.splitlines() if line or not several
+        ).replace(", ", ",")
     old = values_of(read(before), part)
     if any(old.values()) or part == "quality":  # and back again
         assert differences(before, text(after).with_values(part, old, policy=POLICY)) == {}

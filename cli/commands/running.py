@@ -171,18 +171,20 @@ def how_to_begin(home: Path | None) -> None:
     there = f" --home {shlex.quote(str(home))}" if home else ""
     who = _("First and last name")
     begin = _("To enter the desk, make the first account")
-    print(f'{begin}: {started_as.ours()} staff add admin --name "{who}" --role admin{there}', flush=True)
+    print(f'{begin}:\n  {started_as.ours()} staff add admin --name "{who}" --role admin{there}', flush=True)
 
 
 def _ready_in_words(
     addresses: Addresses, intake: Sequence[str], goes_out_by: str | None, public_url: str | None
 ) -> None:
     parts = [
-        *([f"{_('desk')} {public_url or addresses.desk}"] if addresses.desk else []),
-        f"Temporal {addresses.temporal_ui or addresses.temporal}",
-        *([f"{_('mail')} {addresses.mailbox}", f"SMTP {addresses.smtp}"] if addresses.smtp else []),
+        *([(_("desk"), public_url or addresses.desk)] if addresses.desk else []),
+        ("Temporal", addresses.temporal_ui or addresses.temporal),
+        *([(_("mail"), addresses.mailbox), ("SMTP", addresses.smtp)] if addresses.smtp else []),
     ]
-    print(_("Ready: ") + " · ".join(parts), flush=True)
+    widest = max(len(name) for name, _address in parts)
+    # A line each: in a terminal of 80 columns four in one are broken, and a broken address cannot be clicked.
+    print("\n".join([_("Ready: ").strip(), *(f"  {name:<{widest}}  {where}" for name, where in parts)]), flush=True)
     if goes_out_by is not None:
         print(_("Letters go out to people, by {host}.").format(host=goes_out_by), flush=True)
         return

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.commands.running import how_to_begin
+from cli.commands.running import _ready_in_words, how_to_begin
 from complaints.records.staff import Role
+from starter.stack_addresses import Addresses
 from tests.terminal import Terminal
 
 ISSUER = {"OIDC_ISSUER": "https://id.example/"}
@@ -67,3 +68,17 @@ def test_a_newcomer_is_told_how_to_make_the_first_account(
     said = capsys.readouterr().out
     assert "complaints staff add admin --name" in said
     assert said.endswith(there)
+
+
+def test_each_address_of_a_stack_has_a_line_that_fits_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    stack = Addresses(
+        status="ready", pid=1, temporal="127.0.0.1:23456", temporal_ui="http://127.0.0.1:29407/temporal",
+        database="postgresql://u:p@127.0.0.1/d", smtp="smtp://127.0.0.1:30148", mailbox="http://127.0.0.1:32055/",
+        desk="http://127.0.0.1:29407/",
+    )  # fmt: skip
+    _ready_in_words(stack, ["quejas@colegio.example"], None, None)
+    lines = capsys.readouterr().out.splitlines()
+    addresses = [line for line in lines if line.startswith("  ")]
+    assert [line.split()[-1] for line in addresses] == [stack.desk, stack.temporal_ui, stack.mailbox, stack.smtp]
+    assert len({line.index(line.split()[-1]) for line in addresses}) == 1, "one below the other"
+    assert max(len(line) for line in lines) <= 120

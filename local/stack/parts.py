@@ -14,7 +14,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
-from complaints.words.catalogue import _
+from complaints.words.catalogue import N_, _, say
 from local.stack.child import Child, Order
 from local.stack.logs import log_end
 from local.stack.part import Part, PartFailed
@@ -88,11 +88,20 @@ def mail_part(home: Path, parts: Parts, *, smtp: int, page: int, env: dict[str, 
     return _answering("mail", _("The mail catcher"), prepare, smtp, page)
 
 
+#: What people read of our programs, by their names in `stack.json`.
+TITLES = {
+    "worker": N_("The worker"),
+    "desk": N_("The desk"),
+    "mailbox": N_("The reader of the mailbox"),
+    "backup": N_("The nightly copy"),
+}
+
+
 def program_part(
     program: Program, *, port: int | None, env: dict[str, str], log: Path, client: Callable[[], Awaitable[Client]]
 ) -> Part:
     """One of our programs."""
-    title = _("The {name}").format(name=program.name)
+    title = say(TITLES[program.name]) if program.name in TITLES else _("The {name}").format(name=program.name)
     env = {name: value for name, value in env.items() if name not in program.without}
     settings = {**env, **program.env, **({"PORT": str(port)} if port else {})}
 

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
 from local.stack import home as home_module
 from local.stack import part as part_module
@@ -16,6 +17,8 @@ from local.stack.child import Child, Order
 from local.stack.home import StackRefused, held
 from local.stack.logs import length, log_end, put_aside, says_port_taken
 from local.stack.part import Kept, Part, PartFailed, how_it_ended
+from local.stack.parts import program_part
+from local.stack.plan import DESK, WORKER
 from local.stack.ports import LOOPBACK, free_ports, is_free, listening
 from starter.stack_addresses import LOCK, is_locked
 
@@ -242,3 +245,18 @@ async def test_a_log_that_is_too_long_is_put_aside_while_it_is_written(tmp_path:
 def test_how_a_part_ended_is_said_in_spanish(code: int, spanish: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "es_PE.UTF-8")
     assert how_it_ended(code) == spanish
+
+
+@pytest.mark.parametrize(
+    ("language", "titles"), [("en", ["The worker", "The desk"]), ("es", ["El worker", "El escritorio"])]
+)
+def test_a_program_is_called_as_people_call_it(
+    language: str, titles: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+
+    async def nobody() -> Client:
+        raise AssertionError("nothing is started")
+
+    parts = [program_part(one, port=None, env={}, log=tmp_path / "log", client=nobody) for one in (WORKER, DESK)]
+    assert [part.title for part in parts] == titles

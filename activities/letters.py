@@ -107,8 +107,7 @@ class LetterActivities:
         return await self._sent_once(order)
 
     async def at_once(self, orders: Sequence[LetterOrder], *, within: timedelta) -> list[LetterAtOnce]:
-        """Tries letters to several recipients within a local activity. One that takes longer goes on in the background,
-        and its own `send_letter` waits for its outcome."""
+        """Tries letters in a local activity; one that takes longer goes on, and its own `send_letter` waits for it."""
         if not orders or self._resting.now:
             return [LetterAtOnce() for _ in orders]
         attempts = [
@@ -335,8 +334,7 @@ def _again(error: StillClaimed) -> ApplicationError:
 
 
 class _Held:
-    """One attempt's lease on a letter, and until when it surely holds. Spans are measured by this process's monotonic
-    clock, instants by Postgres."""
+    """One attempt's lease on a letter, and until when it surely holds. Spans are measured here, times by Postgres."""
 
     def __init__(self, store: Store, order: Order) -> None:
         self._store = store
@@ -384,8 +382,7 @@ async def _nothing_to_hold() -> None:
 
 @asynccontextmanager
 async def _heartbeat(also: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
-    """Heartbeats to Temporal while the block runs, so that a dead worker's letter is taken up within half a minute;
-    calls `also` each time."""
+    """Heartbeats while the block runs: a dead worker's letter is taken up within half a minute. Calls `also`, too."""
 
     async def beat() -> None:
         while True:

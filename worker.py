@@ -20,6 +20,7 @@ from activities.retention import RetentionActivities
 from activities.review import ReviewActivities
 from activities.telling import TellingActivities
 from activities.verify import VerifyActivities
+from complaints import long_running
 from complaints.contacts_file import ContactsFile
 from complaints.mailer import mailer_of, own_addresses
 from complaints.policy_file import PolicyFile, PolicyNow
@@ -71,6 +72,7 @@ async def run(settings: Settings) -> None:
     try:
         await _check_records(store, keys_of(client))
         async with working(client, settings, store=store, max_cached_workflows=settings.cases_in_memory):
+            long_running.settle()
             log.info("The worker is ready: task queue %s, namespace %s.", settings.task_queue, client.namespace)
             print("ready", flush=True)
             await stop.wait()

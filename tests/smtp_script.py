@@ -31,6 +31,8 @@ class Script:
 
     answers: dict[str, list[str]] = field(default_factory=dict)
     extensions: tuple[str, ...] = ("SIZE 1000000", "SMTPUTF8")
+    secured: ssl.SSLContext | None = None
+    """What STARTTLS leads to."""
     envelopes: list[str] = field(default_factory=list)
     """The MAIL and RCPT lines, as they came."""
     accepted: list[bytes] = field(default_factory=list)
@@ -68,12 +70,15 @@ class Script:
             if line.upper().startswith((b"MAIL", b"RCPT")):
                 self.envelopes.append(line.decode().strip())
             command = line.split()[0].decode().upper()
-            default = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome"}.get(command, "250 2.0.0 ok")
+            said = {"DATA": "354 go on", "QUIT": "221 bye", "AUTH": "235 welcome", "STARTTLS": "220 go on"}
+            default = said.get(command, "250 2.0.0 ok")
             if command == "EHLO":
                 default = "\r\n".join(f"250-{one}" for one in ("hello", *self.extensions)) + "\r\n250 HELP"
             answer = self.answer(command, default)
             if not await self._say(writer, answer):
                 return
+            if command == "STARTTLS" and self.secured is not None:
+                await writer.start_tls(self.secured)
             if command == "DATA":
                 self.handing_over.set()
             if command == "DATA" and answer.startswith("354") and not await self._letter(reader, writer):

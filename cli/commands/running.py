@@ -22,7 +22,7 @@ from complaints.words.catalogue import N_, _
 
 with read_when_used():
     import worker as complaints_worker
-    from complaints import contacts_file, policy_file
+    from complaints import contacts_file, long_running, policy_file
     from complaints import serving as listening
     from complaints import settings as environment
     from complaints.records import migrate as schema
@@ -199,7 +199,7 @@ def worker(home: Home = None) -> None:
     log_to_stderr(home)
     environ = host_settings.environment_of(homes.home_folder(home), os.environ)
     core_log.forward_core_log(listening.at_from("WORKER_METRICS_LISTEN", environ))
-    asyncio.run(_work(places.place_of(home)))
+    long_running.run(_work(places.place_of(home)))
 
 
 async def _work(place: Place) -> None:

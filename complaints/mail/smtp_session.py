@@ -6,6 +6,7 @@ import re
 import ssl
 import time
 from collections.abc import Awaitable, Sequence
+from typing import cast
 
 import aiosmtplib
 from aiosmtplib.protocol import normalize_message_line_endings
@@ -182,12 +183,14 @@ class Session:
         """Everything but the final dot, block by block: as long as the dot is not written, nothing is accepted."""
         protocol, transport = self._client.protocol, self._client.transport
         try:
-            if protocol is None or not isinstance(transport, asyncio.WriteTransport):
+            if protocol is None or transport is None:
                 raise ConnectionError("not connected")
-            transport.set_write_buffer_limits(high=0)  # so that draining means: it has left us
+            # So that draining means: it has left us. libuv's transports write too, and are no asyncio.WriteTransport.
+            cast("asyncio.WriteTransport", transport).set_write_buffer_limits(high=0)
             for start in range(0, len(body), BLOCK):
                 protocol.write(body[start : start + BLOCK])
-                await asyncio.wait_for(protocol._drain_helper(), self._timeouts.data_block)
+                async with asyncio.timeout(self._timeouts.data_block):
+                    await protocol._drain_helper()
             return
         except TimeoutError:
             problem = N_("the mail server stopped taking the letter")

@@ -132,6 +132,7 @@ def test_the_rules_import_at_the_top_of_a_file_only() -> None:
 
 IMPORT_WITHIN = {
     "complaints/telephones.py": "the tables of numbers, which few commands need and none should wait for",
+    "complaints/long_running.py": "uvloop, which there is not for every system",
     "complaints/passwords.py": "zxcvbn's lists of words, 11 MB in the desk's memory for a password that is chosen once",
     "complaints/records/migrate.py": "alembic and SQLAlchemy, half a second and 30 MB, for a database with steps to go",
     "workflows/traced.py": "OpenTelemetry, an extra that few install",

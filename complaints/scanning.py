@@ -67,7 +67,10 @@ async def _expect_clean(command: str, data: bytes) -> None:
         raise NotLookedAt from error
     try:
         async with asyncio.timeout(WITHIN):
-            await child.communicate(data)  # one that has seen enough may close its input
+            try:
+                await child.communicate(data)  # one that has seen enough may close its input
+            except RuntimeError:  # what libuv's loop says where it was closed before we began
+                await child.wait()
     except TimeoutError as error:
         raise NotLookedAt from error
     finally:  # also where whoever asked has gone

@@ -14,6 +14,7 @@ import pytest
 
 from complaints import long_running
 from complaints.mail.outgoing import Delivery, Mailer, NotAccepted, SmtpAddress, SmtpTimeouts, Uncertain
+from complaints.scanning import Condemned, NotLookedAt, clean
 from tests.smtp_script import DROP, Script, identity, patience_with, server
 
 __all__ = ["identity"]  # a fixture
@@ -134,6 +135,18 @@ async def until_told():
 
 long_running.run(until_told())
 """
+
+
+def test_a_scanner_is_asked_and_heard(run: Run) -> None:
+    """A program of somebody else's: one that reads all, one that closes its input early, and those that say no."""
+    data = b"x" * 2_000_000  # more than a pipe holds
+    run(clean("cat", data))
+    run(clean("true", data))
+    with pytest.raises(Condemned):
+        run(clean("false", data))
+    for command in ("sh -c 'exit 2'", "/no/such/scanner"):
+        with pytest.raises(NotLookedAt):
+            run(clean(command, data))
 
 
 SETTLED = """

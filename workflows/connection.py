@@ -13,7 +13,7 @@ from temporalio.service import GrpcCompression, KeepAliveConfig, RPCError
 
 from workflows.failures import SealedFailures
 from workflows.key_ring import Keys, keys_named
-from workflows.payloads import ForgivingConverter
+from workflows.payloads import ForgivingConverter, Packing
 from workflows.sealing import Sealing
 from workflows.traced import interceptors
 
@@ -38,7 +38,9 @@ def data_converter(keys: Keys | None = None) -> DataConverter:
     if keys is None:
         return converter
     failures = SealedFailures if keys.seals else converter.failure_converter_class
-    return dataclasses.replace(converter, payload_codec=Sealing(keys), failure_converter_class=failures)
+    return dataclasses.replace(
+        converter, payload_converter_class=Packing, payload_codec=Sealing(keys), failure_converter_class=failures
+    )
 
 
 async def connect(

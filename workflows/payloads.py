@@ -13,7 +13,8 @@ from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter
 
 from complaints.rules.refusals import Refusal
-from workflows.sealing import ENCODING, IN_CLEAR, KEY_ID
+from complaints.rules.requests import RulesTold
+from workflows.sealing import ENCODING, IN_CLEAR, KEY_ID, PACKS
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,18 @@ class ForgivingConverter(PydanticPayloadConverter):
             if IN_CLEAR in payload.metadata:
                 value["in_clear"] = True
         return value
+
+
+class Packing(ForgivingConverter):
+    """With a key: what only our own workers read, and read as what they expect, is packed before it is sealed."""
+
+    def to_payloads(self, values: Sequence[Any]) -> list[Payload]:
+        """See base class."""
+        payloads = super().to_payloads(values)
+        for value, payload in zip(values, payloads, strict=True):
+            if isinstance(value, RulesTold):
+                payload.metadata[PACKS] = b"1"
+        return payloads
 
 
 def _said(payload: Payload, name: str) -> str:

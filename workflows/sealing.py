@@ -4,11 +4,15 @@ The form is that of Temporal's own samples, so that a program in any language ca
 `binary/encrypted`, `encryption-key-id`, and as data a nonce of 12 bytes with what AES-GCM makes of the whole payload
 (docs/integration.md has examples). It runs beside the workflows, never in their sandbox.
 
+The rules that a case asks for, two fifths of what an open case has in its history, are packed before they are sealed:
+only our own workers read that payload. What a program of others may read is never packed.
+
 What is in clear stays readable: programs of others send it so, and so did we. It is marked, and the case says so.
 What cannot be opened stays as it is, and whoever reads it refuses it in a sentence (payloads.py).
 """
 
 import os
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 
 from cryptography.exceptions import InvalidTag
@@ -33,6 +37,16 @@ IN_CLEAR = "in-clear"
 
 ANSWER = "answer-in-clear"
 """Metadata of a payload that whoever asked in clear is to read; it never leaves this process."""
+
+
+PACKS = "packs"
+"""Metadata of a payload that is packed before it is sealed; it never leaves this process."""
+
+PACKED = b"binary/zlib"
+"""The `encoding` of a packed payload, in its seal; its data is the whole payload, in the form of Temporal's Go SDK."""
+
+LARGEST = 4 << 20
+"""Bytes of a payload that is unpacked: more than Temporal takes."""
 
 
 def keys_of(client: Client) -> Keys | None:
@@ -73,8 +87,10 @@ class Sealing(PayloadCodec):
     def _encoded(self, payload: Payload, key: Key) -> Payload:
         seals = self.keys.seals
         if ANSWER in payload.metadata:
-            metadata = {name: value for name, value in payload.metadata.items() if name != ANSWER}
-            payload, seals = Payload(metadata=metadata, data=payload.data), self.keys.seals_answers
+            payload, seals = _without(payload, ANSWER), self.keys.seals_answers
+        if PACKS in payload.metadata:
+            payload = _without(payload, PACKS)
+            payload = packed(payload) if seals else payload
         return sealed(payload, key, nonce=os.urandom(NONCE)) if seals else payload
 
     async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
@@ -111,6 +127,30 @@ def mark_answers(act: WorkflowActivation, completion: WorkflowActivationCompleti
             payload.metadata[ANSWER] = b"1"
 
 
+def _without(payload: Payload, name: str) -> Payload:
+    metadata = {each: value for each, value in payload.metadata.items() if each != name}
+    return Payload(metadata=metadata, data=payload.data)
+
+
+def packed(payload: Payload) -> Payload:
+    """The payload, packed."""
+    return Payload(metadata={"encoding": PACKED}, data=zlib.compress(payload.SerializeToString()))
+
+
+def unpacked(payload: Payload) -> Payload:
+    """What is in it; itself where it is not packed. Raises ValueError and DecodeError for what we never packed."""
+    if payload.metadata.get("encoding") != PACKED:
+        return payload
+    opening = zlib.decompressobj()
+    try:
+        data = opening.decompress(payload.data, LARGEST)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if not opening.eof:
+        raise ValueError("larger than a payload may be, or cut")
+    return Payload.FromString(data)
+
+
 def sealed(payload: Payload, key: Key, *, nonce: bytes) -> Payload:
     """The payload, sealed; a nonce is never used twice with one key."""
     data = nonce + key.cipher.encrypt(nonce, payload.SerializeToString(), None)
@@ -118,8 +158,8 @@ def sealed(payload: Payload, key: Key, *, nonce: bytes) -> Payload:
 
 
 def opened(payload: Payload, key: Key) -> Payload | None:
-    """What is in it; None if it was sealed with another key of that id, or somebody changed it."""
+    """What is in it; None if it was sealed with another key of that id, or somebody changed it, or it cannot be."""
     try:
-        return Payload.FromString(key.cipher.decrypt(payload.data[:NONCE], payload.data[NONCE:], None))
+        return unpacked(Payload.FromString(key.cipher.decrypt(payload.data[:NONCE], payload.data[NONCE:], None)))
     except (InvalidTag, DecodeError, ValueError):
         return None

@@ -3,7 +3,9 @@
 import base64
 import re
 import stat
+import zlib
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,12 +15,15 @@ from temporalio.api.common.v1 import Payload
 
 import worker
 from complaints.records.store import Store
+from complaints.rules.policy import Policy, rules_in_force
+from complaints.rules.requests import RulesTold
 from starter.home_keys import ring_of_home
 from starter.keys import ensure_ring, rotate
 from tests.terminal import Terminal
 from workflows import key_ring
-from workflows.key_ring import Key, KeyRing, Keys, KeysError, seal_said
-from workflows.sealing import ANSWER, NONCE, Sealing, opened, sealed
+from workflows.connection import data_converter
+from workflows.key_ring import Key, KeyRing, Keys, KeysError, Seal, seal_said
+from workflows.sealing import ANSWER, LARGEST, NONCE, PACKED, Sealing, opened, sealed
 
 DOC = Path(__file__).parents[2] / "docs" / "integration.md"
 
@@ -55,6 +60,40 @@ async def test_what_somebody_changed_on_the_way_is_not_opened(tmp_path: Path) ->
     for changed in (made.data[:-1], made.data[:-1] + bytes([made.data[-1] ^ 1]), made.data[:5], b""):
         stranger = Payload(metadata=made.metadata, data=changed)
         assert await codec.decode([stranger]) == [stranger]
+
+
+async def test_the_rules_of_a_case_are_packed_and_nothing_that_others_read(tmp_path: Path) -> None:
+    ensure_ring(tmp_path / "ring")
+    converter = data_converter(Keys(tmp_path / "ring"))
+    plain = data_converter()
+    rules = rules_in_force(Policy(), date(2026, 7, 22))
+    told = RulesTold(policy=rules.policy, closed_days=rules.closed_days, national_days=rules.national_days)
+    for value, is_packed in ((told, True), (rules, False), ({"text": "a" * 4_000}, False)):
+        [before], [made] = await plain.encode([value]), await converter.encode([value])
+        assert dict(before.metadata) == {"encoding": b"json/plain"}, "without a key it is as ever"
+        assert (len(made.data) < len(before.data) / 2) is is_packed
+        assert await converter.decode([made], [type(value)]) == [value]
+        [shown] = await converter.payload_codec.decode([made])  # type: ignore[union-attr]
+        assert shown == before, "Temporal's page shows it as it was"
+
+
+async def test_rules_that_are_kept_in_clear_are_not_packed(tmp_path: Path) -> None:
+    ensure_ring(tmp_path / "ring")
+    converter = data_converter(Keys(tmp_path / "ring", seal=Seal.NOTHING))
+    told = RulesTold(policy=Policy(), closed_days={})
+    assert await converter.encode([told]) == await data_converter().encode([told])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"no zlib", zlib.compress(b"\xff\xff"), zlib.compress(b"{}")[:-3], zlib.compress(bytes(LARGEST + 1))],
+    ids=["nothing", "no zlib", "no payload", "cut", "larger than any"],
+)
+async def test_what_nobody_of_us_packed_stays_shut(tmp_path: Path, data: bytes) -> None:
+    ensure_ring(tmp_path / "ring")
+    keys = Keys(tmp_path / "ring")
+    made = sealed(Payload(metadata={"encoding": PACKED}, data=data), keys.ring.sealing, nonce=bytes(NONCE))
+    assert await Sealing(keys).decode([made]) == [made]
 
 
 def test_no_two_payloads_look_alike() -> None:

@@ -67,7 +67,7 @@ bench: ## figures, not tests: docs/decisions.md says what they should be
 	uv run python -m benchmarks.what_if
 	uv run python -m benchmarks.verify
 	uv run python -m benchmarks.small_host
-	uv run --group bench python -m benchmarks
+	uv run --group bench python -m benchmarks --only lives,waiting,storms,lateness,workers,replay,histories,sweep
 
 exhaustive: ## every sequence of facts and strikes that ten minutes allow
 	uv run python -m benchmarks.exhaustive

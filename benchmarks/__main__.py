@@ -1,10 +1,11 @@
 """What we claim about speed, measured side by side in one run on this machine, and written down.
 
-uv run --group bench python -m benchmarks [--quick] [--embedded]
+uv run --group bench python -m benchmarks [--quick] [--only PART,PART] [--embedded]
 
-Ours and DBOS live the same lives in turns, on one Postgres that waits for the disk; then come storms, and the sweep
-over a table. Results, with the machine and the versions, go to benchmarks/results/ as JSON and Markdown. `--quick`
-takes some minutes. The figures of desk, mail and report have programs of their own beside this one (`make bench`).
+Each part brings up what it needs. Ours and DBOS live the same lives in turns, on one Postgres that waits for the disk;
+then come what open complaints cost, storms, lateness, lost workers, a replay, and the sweep over a table. Results, with
+the machine and the versions, go to benchmarks/results/ as JSON and Markdown; a part that is measured alone takes the
+place of what that file had of it. `--quick` takes some minutes; `--help` says how long each part does.
 """
 
 import argparse
@@ -14,21 +15,64 @@ import os
 import platform
 import statistics
 import sys
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import lives, storm, sweep
+from benchmarks import histories, lateness, lives, others, replaying, several_workers, storm, sweep, waiting
 from local.stack.temporal_build import SERVER
 
 RESULTS = Path(__file__).parent / "results"
 
 SIZES = {
-    "full": {"lives": 40, "at_once": "1,20,100", "rounds": 2, "waiting": 300, "arrivals": 1000, "deadlines": 500},
-    "quick": {"lives": 20, "at_once": "1,20", "rounds": 1, "waiting": 100, "arrivals": 100, "deadlines": 50},
+    "full": {
+        "lives": 40,
+        "at_once": "1,20,100",
+        "rounds": 2,
+        "sizes": "100,1000,10000,50000",
+        "beside": 60,
+        "arrivals": 8000,
+        "deadlines": 5000,
+        "calm": 100,
+        "away": 2000,
+        "shared": 600,
+        "replays": 20,
+        "programs": others.PROGRAMS,
+    },
+    "quick": {
+        "lives": 16,
+        "at_once": "1,20",
+        "rounds": 1,
+        "sizes": "50,200",
+        "beside": 16,
+        "arrivals": 100,
+        "deadlines": 50,
+        "calm": 15,
+        "away": 60,
+        "shared": 90,
+        "replays": 2,
+        "programs": others.QUICK,
+    },
 }
 DUE = 100
+
+Table = dict[str, dict[str, Any]]
+"""By column, then by row."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is measured by itself."""
+
+    what: str
+    minutes: tuple[float, float]
+    """Of `--quick` and of the full run, on two quiet cores."""
+    measure: Callable[[argparse.Namespace], Awaitable[dict[str, Table]]]
+    """Tables by their titles."""
 
 
 def machine() -> dict[str, Any]:
@@ -38,7 +82,6 @@ def machine() -> dict[str, Any]:
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "cores": os.cpu_count(),
         "memory GiB": round(memory),
-        "load at the start": round(os.getloadavg()[0], 1),
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         "temporalio": version("temporalio"),
@@ -48,39 +91,114 @@ def machine() -> dict[str, Any]:
     }
 
 
-async def run(options: argparse.Namespace) -> dict[str, Any]:
-    """Everything, one after the other."""
+async def measured_lives(options: argparse.Namespace) -> dict[str, Table]:
+    """Whole lives beside DBOS."""
+    options.only, options.waiting = "ours,dbos,dbos-ledger", 0
     lived = await lives.measured(options)
-    storms = await storm.storms(options)
-    pass_ = await sweep.swept(DUE)
-    return {
-        "machine": machine() | {"load at the start": options.load},
-        "lives": {
+    tables: dict[str, Table] = {}
+    for at_once in lived.figures["ours"]:
+        tables[f"lives, {at_once} at once"] = {
             name: {
-                str(at_once): {
-                    "lives/s": figures.a_second,
-                    "CPU a life ms": figures.cpu_a_life,
-                    **{f"CPU {part} ms": used / figures.lives * 1000 for part, used in figures.cpu.items()},
-                    **percentiles("life", figures.life),
-                    **percentiles("acknowledged", figures.acknowledged),
-                    **percentiles("signal to row", figures.said),
-                }
-                for at_once, figures in by_rate.items()
+                "lives/s": by_rate[at_once].a_second,
+                "CPU a life ms": by_rate[at_once].cpu_a_life,
+                **{
+                    f"CPU {part} ms": used / by_rate[at_once].lives * 1000
+                    for part, used in by_rate[at_once].cpu.items()
+                },
+                **percentiles("life", by_rate[at_once].life),
+                **percentiles("acknowledged", by_rate[at_once].acknowledged),
+                **percentiles("signal to row", by_rate[at_once].said),
             }
             for name, by_rate in lived.figures.items()
-        },
-        "ours by DBOS": {str(at_once): lived.ratios(at_once) for at_once in lived.figures["ours"]},
-        "a life's history": lived.history,
-        "an open, acknowledged complaint, KiB": lived.waiting,
-        "storms": {f"{one.name}, {one.count}": one.figures() for one in storms},
+        }
+        tables[f"ours by DBOS, {at_once} at once"] = {"ratio": lived.ratios(at_once)}
+    return tables | {"a life's history": {"ours": lived.history}}
+
+
+async def measured_waiting(options: argparse.Namespace) -> dict[str, Table]:
+    """What open complaints cost, and how it grows."""
+    sizes = [int(size) for size in options.sizes.split(",")]
+    found = await waiting.waited(sizes, options.beside, embedded=options.embedded)
+    growth = {"with ten times as many, more by (1 is double)": found.growth()}
+    return {"open and acknowledged complaints": {**found.figures(), **growth}}
+
+
+async def measured_storms(options: argparse.Namespace) -> dict[str, Table]:
+    """Arrivals at once, and deadlines in one second."""
+    storms = await storm.storms(options)
+    return {"storms": {f"{one.name}, {one.count:,}": one.figures() for one in storms}}
+
+
+async def measured_lateness(options: argparse.Namespace) -> dict[str, Table]:
+    """Deadlines in calm, and while no worker was there."""
+    late = await lateness.found(options.calm, options.away, embedded=options.embedded)
+    return {"lateness": {name: dict(figures) for name, figures in late.figures().items()}}
+
+
+async def measured_workers(options: argparse.Namespace) -> dict[str, Table]:
+    """Three workers, one of which is lost."""
+    shared = await several_workers.found(options.shared, 3, embedded=options.embedded)
+    return {"three workers, one lost": {f"{shared.count:,} arrivals": shared.figures()}}
+
+
+async def measured_replay(options: argparse.Namespace) -> dict[str, Table]:
+    """Stored histories, again."""
+    return {"replay": {"histories of 1.0.0": dict((await replaying.replayed(options.replays)).figures())}}
+
+
+async def measured_histories(options: argparse.Namespace) -> dict[str, Table]:
+    """Events and billable actions."""
+    return {"events and billable actions": await histories.counted()}
+
+
+async def measured_sweep(options: argparse.Namespace) -> dict[str, Table]:
+    """The classic desks' way."""
+    pass_ = await sweep.swept(DUE)
+    return {
         "sweep": {
             f"a pass over {pass_.due} due": {"seconds": pass_.seconds, "CPU each ms": pass_.cpu / pass_.due * 1000},
             **{
                 f"every {period} s: noticed late, s": dict(zip(("p50", "p99"), pass_.lateness(period), strict=True))
                 for period in sweep.PERIODS
             },
-        },
+        }
     }
+
+
+async def measured_others(options: argparse.Namespace) -> dict[str, Table]:
+    """Desk, mail and report, each by its own program."""
+    return {"desk, mail and report": {"figure": await others.said_by(options.programs)}}
+
+
+PARTS = {
+    "lives": Part("whole lives beside DBOS at 1, 20 and 100 at once; a life's history", (1.2, 8), measured_lives),
+    "waiting": Part(
+        "open complaints at several sizes: bytes, memory, idle, signals, growth", (1, 55), measured_waiting
+    ),
+    "storms": Part("arrivals at once, deadlines in one second", (0.6, 25), measured_storms),
+    "lateness": Part("deadlines in calm; a worker away while many fall due", (0.9, 8), measured_lateness),
+    "workers": Part("three workers share arrivals, one is lost", (0.6, 1.5), measured_workers),
+    "replay": Part("events a second that a worker replays", (0.1, 0.6), measured_replay),
+    "histories": Part("events and billable actions of a life and of an update", (0.4, 0.4), measured_histories),
+    "sweep": Part("a job that sweeps a table", (0.3, 0.3), measured_sweep),
+    "others": Part("desk, mail and report by their own programs", (0.3, 15), measured_others),
+}
+
+
+async def run(options: argparse.Namespace, chosen: list[str]) -> dict[str, Any]:
+    """One part after the other: its tables, and when and how busy the machine was."""
+    found = {}
+    for name in chosen:
+        began, load = time.perf_counter(), round(os.getloadavg()[0], 1)
+        print(f"{name}: {PARTS[name].what}", file=sys.stderr, flush=True)
+        tables = await PARTS[name].measure(options)
+        found[name] = {
+            "date": datetime.now(UTC).isoformat(timespec="minutes"),
+            "load at its start": load,
+            "seconds": round(time.perf_counter() - began),
+            "tables": tables,
+        }
+    return found
 
 
 def percentiles(name: str, values: list[float]) -> dict[str, float]:
@@ -92,24 +210,19 @@ def percentiles(name: str, values: list[float]) -> dict[str, float]:
 def markdown(results: dict[str, Any]) -> str:
     """A table of each part; a column each where several are compared."""
     lines = ["# Measured", "", "Written by `python -m benchmarks`; what the figures mean: docs/performance.md.", ""]
-    for title, part in flat(results).items():
-        rows = list(dict.fromkeys(row for column in part.values() for row in column))
-        lines += [f"## {title}", "", f"| | {' | '.join(part)} |", f"|---|{'---|' * len(part)}"]
-        lines += [f"| {row} | {' | '.join(shown(column.get(row)) for column in part.values())} |" for row in rows]
+    measured = {
+        name: {"measured": part["date"], "load at its start": part["load at its start"], "seconds": part["seconds"]}
+        for name, part in results["parts"].items()
+    }
+    tables: dict[str, Table] = {"machine": {"": results["machine"]}, "parts": measured}
+    for part in results["parts"].values():
+        tables |= part["tables"]
+    for title, table in tables.items():
+        rows = list(dict.fromkeys(row for column in table.values() for row in column))
+        lines += [f"## {title}", "", f"| | {' | '.join(table)} |", f"|---|{'---|' * len(table)}"]
+        lines += [f"| {row} | {' | '.join(shown(column.get(row)) for column in table.values())} |" for row in rows]
         lines.append("")
     return "\n".join(lines)
-
-
-def flat(results: dict[str, Any]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Title, then column, then row."""
-    parts: dict[str, dict[str, dict[str, Any]]] = {"machine": {"": results["machine"]}}
-    for at_once in results["ours by DBOS"]:
-        columns = {name: by_rate[at_once] for name, by_rate in results["lives"].items()}
-        parts[f"lives, {at_once} at once"] = columns
-        parts[f"ours by DBOS, {at_once} at once"] = {"ratio": results["ours by DBOS"][at_once]}
-    for title in ("a life's history", "an open, acknowledged complaint, KiB"):
-        parts[title] = {"ours": results[title]}
-    return parts | {title: results[title] for title in ("storms", "sweep")}
 
 
 def shown(value: Any) -> str:
@@ -121,17 +234,30 @@ def shown(value: Any) -> str:
 
 def main() -> int:
     """Measures and writes."""
-    parser = argparse.ArgumentParser(prog="benchmarks")
+    durations = "\n".join(
+        f"  {name:10} {part.minutes[0]:4} and {part.minutes[1]:4} min: {part.what}" for name, part in PARTS.items()
+    )
+    parser = argparse.ArgumentParser(
+        prog="benchmarks",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"parts, with the minutes that each takes with --quick and in full on two quiet cores:\n{durations}",
+    )
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default=",".join(PARTS), metavar="PART,PART")
     parser.add_argument("--embedded", action="store_true", help="ours on the server that `complaints up` starts")
     options = parser.parse_args()
+    chosen = options.only.split(",")
+    if unknown := [name for name in chosen if name not in PARTS]:
+        parser.error(f"no such part: {', '.join(unknown)}; there are {', '.join(PARTS)}")
     size = "quick" if options.quick else "full"
     for name, value in SIZES[size].items():
         setattr(options, name, value)
-    options.only, options.load = "ours,dbos,dbos-ledger", round(os.getloadavg()[0], 1)
-    results = asyncio.run(run(options))
+    file = RESULTS / f"{size}.json"
+    before = json.loads(file.read_text(encoding="utf-8")).get("parts", {}) if file.exists() else {}
+    found = before | asyncio.run(run(options, chosen))
+    results = {"machine": machine(), "parts": {name: found[name] for name in PARTS if name in found}}
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{size}.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (RESULTS / f"{size}.md").write_text(markdown(results), encoding="utf-8")
     print(markdown(results))
     return 0

@@ -1,10 +1,12 @@
 """One contestant in a process of its own: `ours`, `dbos` or `dbos-ledger`; `benchmarks.lives` tells it what to live.
 
 A line of JSON in, a line out: `{"lives": 50, "at_once": 20}` lives so many, `{"waiting": 300}` opens so many that stay
-open, `{"history": true}` tells what one life leaves in its history.
+open, `{"speaking": 20}` says something to so many of these, the first and the last, `{"history": true}` tells what one
+life leaves in its history.
 """
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -23,7 +25,7 @@ from complaints.contacts import load_contacts
 from complaints.mailer import mailer_of, own_addresses
 from complaints.policy_file import load_policy
 from complaints.records.store import Store
-from complaints.rules.facts import Assigned, CustomerSatisfied, Fact, Resolved
+from complaints.rules.facts import Assigned, CustomerSatisfied, Fact, Noted, Resolved
 from complaints.rules.journal import RecordBatch
 from complaints.rules.received import ComplaintReceived
 from complaints.settings import Settings
@@ -49,11 +51,15 @@ class NotingStore(Store):
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        self._kept: dict[tuple[str, str], asyncio.Future[None]] = {}
+        self._kept: dict[str, dict[str, asyncio.Future[None]]] = {}
 
     def row(self, number: str, what: str) -> asyncio.Future[None]:
         """Done once such a row of that complaint is kept."""
-        return self._kept.setdefault((number, what), asyncio.get_running_loop().create_future())
+        return self._kept.setdefault(number, {}).setdefault(what, asyncio.get_running_loop().create_future())
+
+    def forget(self, number: str) -> None:
+        """Notes no more of what that complaint has told: what waits weighs as in a worker."""
+        self._kept.pop(number, None)
 
     async def write(self, batch: RecordBatch) -> None:
         """As the store does."""
@@ -69,6 +75,7 @@ class Lives:
 
     def __init__(self, store: NotingStore, mail: MailCounter, open_: Open, say: Say) -> None:
         self.store, self.mail, self.open, self.say = store, mail, open_, say
+        self.waiting: list[str] = []
         self.whole: list[float] = []
         self.acknowledged: list[float] = []
         self.said: list[float] = []
@@ -111,22 +118,37 @@ class Lives:
         return number
 
     async def wait(self, count: int) -> dict[str, Any]:
-        """So many that are opened, acknowledged and stay open; and what the process holds then."""
-        before = resident()
-        left = iter(range(count))
+        """So many more that are opened, acknowledged and stay open; what the process holds before and after."""
+        before, left = resident(), iter(range(count))
 
         async def opens() -> None:
             for _ in left:
                 number = await self.open(received())
                 await self.mail.until(number, 1)
                 await self.store.row(number, "acknowledged")
+                self.store.forget(number)
+                self.waiting.append(number)
 
         await asyncio.gather(*(opens() for _ in range(20)))
-        return {"resident": resident() - before}
+        return {"before": before, "resident": resident()}
+
+    async def speak(self, count: int) -> dict[str, Any]:
+        """Seconds from a signal to its row, one after the other: to those that wait longest, and to the last."""
+        took: dict[str, list[float]] = {"first": [], "last": []}
+        for which, numbers in (("first", self.waiting[:count]), ("last", self.waiting[-count:])):
+            for number in numbers:
+                began, row = time.perf_counter(), self.store.row(number, Noted.name)
+                await self.say(number, Noted(text="Llamó la madre.", by="Ana Flores"))
+                await asyncio.wait_for(row, 60)
+                took[which].append(time.perf_counter() - began)
+                self.store.forget(number)
+        self.waiting = self.waiting[count:-count]  # each is asked once: it is in memory then
+        return took
 
 
 def resident() -> int:
-    """Bytes of memory that this process holds."""
+    """Bytes of memory that this process holds, without what nobody needs any more."""
+    gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
@@ -216,6 +238,8 @@ async def main(who: str) -> None:
                     answer = await lives.live(count, at_once)
                 case {"waiting": count}:
                     answer = await lives.wait(count)
+                case {"speaking": count}:
+                    answer = await lives.speak(count)
                 case _:
                     answer = await history(await lives.one())
             print(json.dumps(answer), flush=True)

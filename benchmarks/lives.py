@@ -14,8 +14,8 @@ import os
 import statistics
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -97,11 +97,18 @@ class Contestant:
             pass
         return one
 
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
+
     async def ask(self, **request: Any) -> dict[str, Any]:
         """Its answer."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps(request).encode() + b"\n")
-        answer: dict[str, Any] = json.loads(await self._line())
+        while not (line := await self._line()).startswith(b"{"):
+            print(line.decode(errors="replace"), file=sys.stderr)  # what a library has to say
+        answer: dict[str, Any] = json.loads(line)
         return answer
 
     async def stop(self) -> None:
@@ -152,6 +159,45 @@ async def sizes(postgres: Postgres) -> dict[str, int]:
     return {row["datname"]: row["size"] for row in rows}
 
 
+@dataclass(frozen=True)
+class Ring:
+    """Where they live: one Postgres, one Temporal server, a process for each contestant."""
+
+    postgres: Postgres
+    server: TemporalServer
+    contestants: dict[str, Contestant]
+
+
+@asynccontextmanager
+async def ring(who: Sequence[str], *, embedded: bool = False) -> AsyncIterator[Ring]:
+    """All of it up; every contestant has lived some lives, and its code is warm."""
+    os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
+        postgres = await stack.enter_async_context(roomy_postgres(folder / "pg"))
+        server = await stack.enter_async_context(
+            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES)
+            if embedded
+            else served(postgres, folder / "temporal")
+        )
+        keys = folder / "payload.keys"
+        write_private(keys, KeyRing((Key.made(),)).text())
+        await postgres.create_database("dbos")
+        contestants = {}
+        for name in who:
+            database = name.replace("-", "_") + "_records"
+            dsn = await postgres.create_database(database)
+            await migrate(dsn)
+            dbos = await postgres.create_database(database + "_dbos")
+            sealed = {VARIABLE: str(keys)} if name == "ours" else {}
+            contestants[name] = await Contestant.start(
+                name, {"BENCH_DSN": dsn, "BENCH_DBOS": dbos, "BENCH_TEMPORAL": server.address, **sealed}
+            )
+            stack.push_async_callback(contestants[name].stop)
+            await contestants[name].ask(lives=WARM_UP, at_once=5)
+        yield Ring(postgres, server, contestants)
+
+
 @dataclass
 class Measured:
     """What a run found."""
@@ -175,48 +221,25 @@ class Measured:
 
 async def measured(options: argparse.Namespace) -> Measured:
     """Every contestant at every degree of concurrency, in turns."""
-    os.environ["TEMPORAL_CONFIG_FILE"] = os.devnull
     who = options.only.split(",")
     figures: dict[str, dict[int, Figures]] = {name: {} for name in who}
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)))
-        postgres = await stack.enter_async_context(roomy_postgres(folder / "pg"))
-        server = await stack.enter_async_context(
-            TemporalServer.started(folder / "temporal", attributes=names.SEARCH_ATTRIBUTES)
-            if options.embedded
-            else served(postgres, folder / "temporal")
-        )
-        keys = folder / "payload.keys"
-        write_private(keys, KeyRing((Key.made(),)).text())
-        await postgres.create_database("dbos")
-        contestants = {}
-        for name in who:
-            database = name.replace("-", "_") + "_records"
-            dsn = await postgres.create_database(database)
-            await migrate(dsn)
-            dbos = await postgres.create_database(database + "_dbos")
-            sealed = {VARIABLE: str(keys)} if name == "ours" else {}
-            contestants[name] = await Contestant.start(
-                name, {"BENCH_DSN": dsn, "BENCH_DBOS": dbos, "BENCH_TEMPORAL": server.address, **sealed}
-            )
-            stack.push_async_callback(contestants[name].stop)
-            await contestants[name].ask(lives=WARM_UP, at_once=5)
+    async with ring(who, embedded=options.embedded) as at:
         for at_once in map(int, options.at_once.split(",")):
             for _ in range(options.rounds):
                 for name in who:
                     lives = max(options.lives, at_once) if at_once > 1 else options.lives // 2
-                    server_cpu, postgres_cpu = cpu_of(server.pid), cpu_of(postgres.pid)
-                    answer = await contestants[name].ask(lives=lives, at_once=at_once)
+                    server_cpu, postgres_cpu = cpu_of(at.server.pid), cpu_of(at.postgres.pid)
+                    answer = await at.contestants[name].ask(lives=lives, at_once=at_once)
                     figures[name].setdefault(at_once, Figures()).add(
                         answer,
-                        (cpu_of(server.pid) - server_cpu) if name == "ours" else 0.0,
-                        cpu_of(postgres.pid) - postgres_cpu,
+                        (cpu_of(at.server.pid) - server_cpu) if name == "ours" else 0.0,
+                        cpu_of(at.postgres.pid) - postgres_cpu,
                     )
         found = Measured(figures)
         if "ours" in who:
-            found.history = await contestants["ours"].ask(history=True)
+            found.history = await at.contestants["ours"].ask(history=True)
             if options.waiting:
-                found.waiting = await _waiting(options.waiting, contestants["ours"], postgres)
+                found.waiting = await _waiting(options.waiting, at.contestants["ours"], at.postgres)
     return found
 
 
@@ -226,7 +249,9 @@ async def _waiting(count: int, contestant: Contestant, postgres: Postgres) -> di
     after = await sizes(postgres)
     kept = {name: (after[name] - before[name]) / count / 1024 for name in after if name in before}
     shown = (*(name for name, _ in STORES.values()), "ours_records")
-    return {name: kept[name] for name in shown if name in kept} | {"memory": answer["resident"] / count / 1024}
+    return {name: kept[name] for name in shown if name in kept} | {
+        "memory": (answer["resident"] - answer["before"]) / count / 1024
+    }
 
 
 def main() -> int:

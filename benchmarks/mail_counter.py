@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from complaints.settings import SmtpServer, Tls
 
@@ -38,7 +38,8 @@ class MailCounter:
             waiting.set_result(None)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await says_yes(reader, writer, self._taken)
+        with suppress(ConnectionError):  # a worker that was killed says no goodbye
+            await says_yes(reader, writer, self._taken)
 
 
 async def says_yes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, taken: Callable[[bytes], None]) -> None:

@@ -23,7 +23,7 @@ from complaints.rules.status import (
     without_what_left,
 )
 from complaints.words.catalogue import N_
-from starter.errors import Away, NotFound, Refused
+from starter.errors import Away, NotFound, Refused, expect_number
 from starter.journals import case_in_records
 from starter.opening import NOTHING_CAME_OF_IT, is_away
 from workflows import names
@@ -119,6 +119,7 @@ class Answers:
         """The run's answer, or _Silent with the error for when the records do not know it either."""
         handle = self._client.get_workflow_handle(number)
         try:
+            expect_number(number)
             async with asyncio.timeout(LIMIT.total_seconds()):
                 return await _once_opened(lambda: handle.query(query, result_type=kind), handle.describe, number)
         except Refused as error:

@@ -1,7 +1,11 @@
 """What the front desk may say no to: one family. Each says what happened; to a terminal also what to type."""
 
+from complaints.rules.number import OWN_ID
 from complaints.rules.refusals import NotNow
 from complaints.words.catalogue import N_, Composed, Message, catalogue, say
+
+LONGEST_TOLD = 60
+"""Characters of what somebody gave for a number, in the sentence that there is none."""
 
 
 class FrontDeskError(Exception):
@@ -61,10 +65,17 @@ class NotFound(Refused):
     @classmethod
     def number(cls, number: str) -> "NotFound":
         """The sentence for a number that nobody knows."""
+        number = number if len(number) <= LONGEST_TOLD else f"{number[:LONGEST_TOLD]}…"
         return cls(
             N_("There is no complaint {number}.", number=number),
             N_("There is no complaint {number}: look for it with `complaints find`.", number=number),
         )
+
+
+def expect_number(number: str) -> None:
+    """Raises NotFound for what can be no number: a server that is asked for it may hang up, and be asked again."""
+    if not OWN_ID.fullmatch(number):
+        raise NotFound.number(number)
 
 
 class Away(FrontDeskError):

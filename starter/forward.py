@@ -9,7 +9,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from complaints.rules.status import Status
 from complaints.words.catalogue import N_
-from starter.errors import NotFound, Refused
+from starter.errors import NotFound, Refused, expect_number
 from starter.front_desk import FrontDesk
 from starter.place import Place
 
@@ -25,6 +25,7 @@ async def forwarded(desk: FrontDesk, place: Place, number: str, span: timedelta)
         raise Refused(
             N_("Time is real here: this works only with a stack begun by `complaints up --time-skipping`."),
         )
+    expect_number(number)
     handle = desk.client.get_workflow_handle(number)
     try:
         run = await handle.describe()

@@ -34,7 +34,7 @@ from complaints.words.catalogue import N_
 from starter.afterwords import Afterwords
 from starter.answers import Answer, Answers
 from starter.clock import utc_now
-from starter.errors import Away, NotFound, NotKnown, Refused
+from starter.errors import Away, NotFound, NotKnown, Refused, expect_number
 from starter.given_files import expect_given
 from starter.known_people import KnownPeople
 from starter.merging import Merging
@@ -308,6 +308,7 @@ class FrontDesk:
     # -- helpers -----------------------------------------------------------------------------------------------------
 
     def _handle(self, number: str) -> WorkflowHandle[Any, Any]:
+        expect_number(number)
         return self.client.get_workflow_handle(number)
 
     async def _status_of_run(self, number: str) -> WorkflowExecutionStatus | None:

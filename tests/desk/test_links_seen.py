@@ -14,6 +14,7 @@ import pytest
 from complaints.mail.links import Link, link_token
 from complaints.records.messages import FileToKeep, MailToKeep
 from complaints.records.staff import Role
+from complaints.records.store import Store
 from complaints.rules.languages import LANGUAGES
 from complaints.rules.page_links import COVERED, PLACE
 from complaints.words.page_links import LABELS
@@ -94,7 +95,7 @@ async def _opened_by(house: CustomersHouse, said: str, tried: dict[str, bool] | 
     return [one for one in found if tried[one]]
 
 
-def _all_in(answer: httpx.Response) -> str:
+def all_in(answer: httpx.Response) -> str:
     """Everything that a file says: text, the text of a PDF, what a mail's parts hold, what is in base64."""
     data, said = answer.content, [answer.text, str(answer.headers)]
     if data.startswith(b"%PDF"):
@@ -119,9 +120,8 @@ async def test_what_the_attack_uses_is_real(house: CustomersHouse) -> None:
         assert await _opened_by(house, link) == [link.rpartition("/")[2]]
 
 
-async def _every_page(house: CustomersHouse, visitor: Visitor) -> dict[str, httpx.Response]:
-    """Each address of the desk with everything that there is to be put into it."""
-    store, number = house.story.store, house.story.number
+async def every_page(store: Store, visitor: Visitor, number: str) -> dict[str, httpx.Response]:
+    """Each address of the desk with everything that there is of a complaint to be put into it."""
     letters = [row.key for row in await store.letters(number)]
     mails = [mail.digest for mail in await store.mails_of(number)]
     items = [item.name for item in await store.quarantined(handled_too=True, limit=50)]
@@ -152,12 +152,12 @@ async def test_no_page_or_file_of_any_role_opens_the_customers_page(house: Custo
             for language in LANGUAGES:
                 token = hidden((await visitor.reads("/password")).text, "/language")
                 await visitor.posts("/language", {**token, "language": language})
-                pages = await _every_page(house, visitor)
+                pages = await every_page(house.story.store, visitor, house.story.number)
                 assert sum(answer.status_code == 200 for answer in pages.values()) > 20, role
                 opened = {
                     path: found
                     for path, answer in pages.items()
-                    if (found := await _opened_by(house, _all_in(answer), tried))
+                    if (found := await _opened_by(house, all_in(answer), tried))
                 }
                 assert opened == {}, role
                 letter = pages[f"/cases/{house.story.number}/letters/1/resolution/customer"].text

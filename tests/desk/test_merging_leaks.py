@@ -13,6 +13,7 @@ from complaints.rules.facts import Merged, Separated, Whose
 from complaints.rules.letters import CUSTOMER
 from tests.api_caller import calling
 from tests.chance import new_name
+from tests.desk.test_links_seen import all_in, every_page
 from tests.desk_house import House, a_mail, house_of
 from tests.story import Story
 from tests.waiting import until
@@ -88,6 +89,16 @@ async def test_what_left_is_on_no_page_in_no_file_answer_letter_or_search_of_the
     for place, text in shown.items():
         for words in ("plumón", "termómetro", "voltimetro"):
             assert words not in without_hints(text, second), (place, words)
+    for who in ("luisa", "mario"):  # whatever route there is that names it, and what a month says
+        async with house.signed_in(who) as visitor:
+            pages = await every_page(house.office.store, visitor, second)
+        of_it = {path: one for path, one in pages.items() if path.startswith((f"/cases/{second}", "/rep", "/rev"))}
+        assert sum(answer.status_code == 200 for answer in of_it.values()) > 8
+        for path, answer in of_it.items():
+            if "/letter" in path and not path.endswith("/customer"):
+                continue  # as above: what a colleague got stays as it was sent
+            for words in ("plumón", "termómetro", "voltimetro"):
+                assert words not in without_hints(all_in(answer), second), (who, path, words)
     async with house.signed_in("ana") as ana:
         back = (await ana.reads(f"/cases/{first}")).text
         for words in (FIRST, MEANWHILE, "voltimetro.pdf"):

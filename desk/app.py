@@ -314,6 +314,11 @@ def _page_of(route: StaffRoute, request: PageRequest) -> str:
 
 
 def _records_away(request: PageRequest) -> Response:
+    if request.http.method == "GET":  # nobody sent anything that could be lost
+        return request.refusal(
+            N_("The database does not answer: load the page again in a moment. Nothing that was kept is lost."),
+            status=503,
+        )
     return request.refusal(
         N_("The database does not answer: nothing was kept. Wait a moment and repeat."),
         status=503,

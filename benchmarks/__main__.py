@@ -9,7 +9,6 @@ place of what that file had of it. `--quick` takes some minutes; `--help` says h
 """
 
 import argparse
-import asyncio
 import json
 import os
 import platform
@@ -24,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import histories, lateness, lives, others, replaying, several_workers, storm, sweep, waiting
+from complaints import long_running
 from local.stack.temporal_build import SERVER
 
 RESULTS = Path(__file__).parent / "results"
@@ -254,7 +254,7 @@ def main() -> int:
         setattr(options, name, value)
     file = RESULTS / f"{size}.json"
     before = json.loads(file.read_text(encoding="utf-8")).get("parts", {}) if file.exists() else {}
-    found = before | asyncio.run(run(options, chosen))
+    found = before | long_running.run(run(options, chosen))
     results = {"machine": machine(), "parts": {name: found[name] for name in PARTS if name in found}}
     RESULTS.mkdir(exist_ok=True)
     file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

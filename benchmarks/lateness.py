@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from benchmarks.storm import LATE, Stage, Storm, measured, opened_for, place
+from complaints import long_running
 
 APART = 1.0
 """Seconds between two deadlines in calm."""
@@ -85,7 +86,7 @@ def main() -> int:
     parser.add_argument("--away", type=int, default=2000)
     parser.add_argument("--embedded", action="store_true")
     options = parser.parse_args()
-    late = asyncio.run(found(options.calm, options.away, embedded=options.embedded))
+    late = long_running.run(found(options.calm, options.away, embedded=options.embedded))
     for name, figures in late.figures().items():
         print(f"{name}: " + ", ".join(f"{what} {value:.3g}" for what, value in figures.items()))
     return int(bool(late.calm) and statistics.quantiles(late.calm, n=100)[98] > TARGET)

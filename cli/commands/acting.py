@@ -50,7 +50,7 @@ def command_of(name: str) -> Callable[..., None]:
         meant = number_meant(number)
 
         async def ask(desk: FrontDesk, place: Place) -> Status:
-            said = await _with_files(desk, meant, fact, paths, scanner=place.settings.file_scanner)
+            said = await _with_files(desk, place, meant, fact, paths)
             return await desk.act(meant, act.name, said, event_id, as_manager=True)
 
         tell_status(at_desk(home, ask), home, as_json=as_json)
@@ -64,12 +64,12 @@ def command_of(name: str) -> Callable[..., None]:
     return command
 
 
-async def _with_files(desk: FrontDesk, number: str, fact: Fact, paths: list[Path], *, scanner: str | None) -> Fact:
+async def _with_files(desk: FrontDesk, place: Place, number: str, fact: Fact, paths: list[Path]) -> Fact:
     """The act with the files that go with it, which are kept first."""
     if not paths:
         return fact
     assert desk.store is not None
-    read = await scanning.taken(scanner, given_files.read(paths))
+    read = await scanning.taken(place.settings.file_scanner, given_files.read(paths))
     files = await given_files.give(desk.store, number, read, by=fact.by or "")
     return fact.model_copy(update={"files": files})
 

@@ -28,7 +28,7 @@ RAW_OUT = {
     "desk/staff/messages.py:as_mail": "the message itself: looked at as a file",
     "desk/staff/messages.py:reading_of": "its words",
     "starter/exporting.py:_read": "its words",
-    "starter/quarantine.py:answered": "its words, to answer them",
+    "starter/quarantine.py:_answer": "its words, to answer them",
     "starter/answering.py:_may_be_sent": "its headers",
     "starter/understanding.py:understood_item": "its words",
 }

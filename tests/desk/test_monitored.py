@@ -115,7 +115,7 @@ async def test_the_board_says_how_old_the_last_copy_is_and_that_disk_and_memory_
         page = (await admin.reads("/")).text
     assert "es demasiado antigua" in page
     assert "El disco está lleno" in page
-    assert "La memoria de esta máquina está llena al 98 %: quedan 0.1 GB" in page
+    assert "La memoria de esta máquina está llena al 98 %: quedan 0,1 GB" in page
     async with house.signed_in("luis") as agent:
         assert "disco" not in (await agent.reads("/")).text, "whoever may not see the proof has other things to do"
 

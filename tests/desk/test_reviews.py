@@ -133,7 +133,7 @@ async def test_two_who_tick_at_once_both_find_it_ticked(house: House) -> None:
 
 async def test_the_list_says_what_is_left_and_a_month_without_review_is_not_found(house: House) -> None:
     async with house.signed_in("carla") as carla:
-        assert "complaints review open" in (await carla.reads("/reviews")).text
+        assert "el primer día hábil del mes que viene" in (await carla.reads("/reviews")).text
         await opened(house, "a", "b")
         await house.office.store.tick("2026-07", [], Signed(by="x", via="cli", at=OPENING))
         listed = (await carla.reads("/reviews")).text

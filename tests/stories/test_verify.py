@@ -84,7 +84,7 @@ async def test_managers_and_administrators_see_below_the_board_what_came_of_it(s
     await story.complaint_arrives("2026-07-22 09:00")
     await story.all_is_told()
     async with house.signed_in("mario") as mario, house.signed_in("ana") as ana:
-        assert "todavía no se ha revisado" in (await mario.reads("/")).text
+        assert "Todavía no se ha revisado si los registros concuerdan" in (await mario.reads("/")).text
         await verified(story)
         assert "todo concuerda" in (await mario.reads("/")).text
         await broken_by_hand(story)

@@ -12,6 +12,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 TOGETHER = (
+    ("cli/test_privacy", "stories/test_retention", "cli/test_naughty", "starter/test_doctor_tasks"),
     (
         *("house/test_rooms", "house/test_steady", "house/test_docs", "house/test_statements"),
         "house/test_file_doors",
@@ -25,8 +26,9 @@ TOGETHER = (
         "words/test_not_shown",
     ),
 )
-"""Files that stay in one process, because they share what is dear: the trees of all sources, and every letter there is
-(docs/decisions.md, 587)."""
+"""Files that stay in one process: those that wait for half a minute each and need no processor meanwhile, which is what
+the other processes are for (docs/decisions.md, 625), and those that share what is dear, the trees of all sources and
+every letter there is (587)."""
 
 LONG_FILES = (
     *("stories/test_stopping", "chaos/test_chaos_worker", "chaos/test_chaos_clocks", "chaos/test_chaos_records"),

@@ -64,7 +64,8 @@ async def on_a_port(app: Starlette) -> AsyncIterator[str]:
     """The application's address."""
     # Listening from the start: whoever comes before the server has begun waits in the socket.
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_config=None, access_log=False))
+    config = uvicorn.Config(app, lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=3)
+    server = uvicorn.Server(config)  # as the desk stops: a page that is still open keeps nobody waiting
     serving = asyncio.create_task(server.serve(sockets=[listening]))
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"

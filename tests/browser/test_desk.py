@@ -42,7 +42,7 @@ async def is_in(page: Page, account: str = "ana") -> None:
 async def test_an_agents_day_from_the_call_to_the_resolution(browser: Browser, address: str) -> None:
     page, wrong = await at_the_door(browser, address)
     await signs_in(page)
-    await expect(page.get_by_text("Nada vencido, nada para hoy")).to_be_visible()
+    await expect(page.get_by_text("No hay ninguna queja abierta.")).to_be_visible()
     number = await _takes_down_by_keyboard(page, address)
     await page.get_by_role("link", name="Abrir el caso").click()
     await page.fill("#act-assess [name=category]", "horas del curso")

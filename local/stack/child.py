@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from local.stack.finishing import to_its_end
 from local.stack.logs import length
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -91,7 +92,7 @@ class Child:
             report = await guard.stdout.readline()
         except BaseException:
             guard.stdin.close()  # nobody will hold this child: its guard ends it, and we see to it that it has
-            await guard.wait()
+            await to_its_end(guard.wait())
             raise
         if not report:
             raise OSError(f"{order.command[0]} could not be put under guard: code {await guard.wait()}")
@@ -105,7 +106,7 @@ class Child:
             said = [line async for line in child.lines()]
             return said, await child.wait()
         finally:
-            await child.stop()
+            await to_its_end(child.stop())
 
     async def lines(self) -> AsyncIterator[str]:
         """The command's output as it comes, to its end; only without a log."""

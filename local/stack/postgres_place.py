@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +17,7 @@ from urllib.parse import quote
 
 from local.stack.cache import cache_folder, locked
 from local.stack.child import Child, Order, User
+from local.stack.finishing import to_its_end
 from local.stack.ports import LOOPBACK, free_ports
 from local.stack.postgres_user import NoPostgres, initdb_user, programs, server_user
 from starter.private_files import write_private
@@ -186,9 +186,7 @@ async def _to_its_end(work: Callable[..., object], *arguments: object) -> None:
     try:
         await asyncio.shield(doing)
     finally:
-        while not doing.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait([doing])
+        await to_its_end(doing)
 
 
 def _refuse_half(folder: Path) -> None:

@@ -3,15 +3,15 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from temporalio.client import Client
 
 from complaints.records.migrate import migrated_at_once
 from complaints.words.catalogue import _
+from local.stack.finishing import gathered
 from local.stack.home import StackRefused, check_kind, held
 from local.stack.logs import put_aside
 from local.stack.part import TRIES, Kept, Part, PartFailed, PortTaken
@@ -335,18 +335,6 @@ class Stack:
                         title=one.part.title, most=most
                     )
                 )
-
-
-async def gathered(*coroutines: Coroutine[Any, Any, Any]) -> list[Any]:
-    """All results; when one fails, the others are ended before its own exception goes on."""
-    tasks = [asyncio.create_task(coroutine) for coroutine in coroutines]
-    try:
-        return await asyncio.gather(*tasks)
-    finally:
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
 
 
 async def run_until_stopped(

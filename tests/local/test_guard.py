@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.stack.child import GUARD, Child, Order
+from local.stack.finishing import gathered
 
 #: Starts a grandchild in a session of its own, tells both numbers, and waits.
 FAMILY = """
@@ -160,3 +161,52 @@ async def test_an_order_is_plain_json() -> None:
         "folders": {"9": "/f"},
         "hold": [4],
     }
+
+
+async def test_who_gathers_waits_for_each_to_put_away_what_it_began_however_often_it_is_cancelled() -> None:
+    began, put_away = asyncio.Event(), asyncio.Event()
+    told: list[str] = []
+
+    async def begun() -> None:
+        began.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            told.append("began to put away")
+            await put_away.wait()
+            told.append("put away")
+
+    async def at_once() -> None:
+        await asyncio.Event().wait()
+
+    gathering = asyncio.create_task(gathered(gathered(begun(), at_once()), at_once()))
+    await began.wait()
+    for _ in range(3):
+        gathering.cancel()
+        for _ in range(10):  # turns of the loop: whatever would end now, does
+            await asyncio.sleep(0)
+    assert (gathering.done(), told) == (False, ["began to put away"])
+    put_away.set()
+    with pytest.raises(asyncio.CancelledError):
+        await gathering
+    assert told == ["began to put away", "put away"]
+
+
+@pytest.mark.parametrize("turns", [1, 3, 10, 30])
+async def test_a_start_that_is_cancelled_twice_leaves_nobody(tmp_path: Path, turns: int) -> None:
+    held = os.open(tmp_path / "held", os.O_RDWR | os.O_CREAT)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    order = Order([sys.executable, "-c", STUBBORN], log=tmp_path / "it.log", hold=(held,))
+    starting = asyncio.create_task(Child.start(order))
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    starting.cancel()
+    await asyncio.sleep(0)
+    starting.cancel()
+    await asyncio.wait([starting])
+    os.close(held)
+    again = os.open(tmp_path / "held", os.O_RDWR)
+    try:
+        fcntl.flock(again, fcntl.LOCK_EX | fcntl.LOCK_NB)  # its guard held it as long as it lived
+    finally:
+        os.close(again)

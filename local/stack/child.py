@@ -74,25 +74,26 @@ class Child:
     async def start(cls, order: Order) -> "Child":
         """Starts the command. That it exists only shows in its output: a missing program ends with code 127."""
         began = length(order.log)
-        guard = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-I", "-S", str(GUARD), order.as_json()),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=None if order.log else asyncio.subprocess.PIPE,
-            env=None if order.env is None else dict(order.env),
-            cwd=order.cwd,
-            start_new_session=True,
-            pass_fds=order.hold,
-            limit=1024 * 1024,
+        opening = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-I", "-S", str(GUARD), order.as_json()),
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=None if order.log else asyncio.subprocess.PIPE,
+                env=None if order.env is None else dict(order.env),
+                cwd=order.cwd,
+                start_new_session=True,
+                pass_fds=order.hold,
+                limit=1024 * 1024,
+            )
         )
-        assert guard.stdin is not None
-        assert guard.stdout is not None
         try:
+            guard = await asyncio.shield(opening)
+            assert guard.stdout is not None
             report = await guard.stdout.readline()
         except BaseException:
-            guard.stdin.close()  # nobody will hold this child: its guard ends it, and we see to it that it has
-            await to_its_end(guard.wait())
+            await to_its_end(_put_away(opening))
             raise
         if not report:
             raise OSError(f"{order.command[0]} could not be put under guard: code {await guard.wait()}")
@@ -134,3 +135,13 @@ class Child:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, signal.SIGKILL)
         return await self.wait()
+
+
+async def _put_away(opening: "asyncio.Future[asyncio.subprocess.Process]") -> None:
+    """Nobody will hold this child: its guard ends it, and we see to it that it has."""
+    await asyncio.wait([opening])
+    if opening.exception() is None:
+        guard = opening.result()
+        assert guard.stdin is not None
+        guard.stdin.close()
+        await guard.wait()

@@ -196,7 +196,7 @@ async def test_who_gathers_waits_for_each_to_put_away_what_it_began_however_ofte
 async def test_a_start_that_is_cancelled_twice_leaves_nobody(tmp_path: Path, turns: int) -> None:
     held = os.open(tmp_path / "held", os.O_RDWR | os.O_CREAT)
     fcntl.flock(held, fcntl.LOCK_EX)
-    order = Order([sys.executable, "-c", STUBBORN], log=tmp_path / "it.log", hold=(held,))
+    order = Order([sys.executable, "-c", "import time; time.sleep(600)"], log=tmp_path / "it.log", hold=(held,))
     starting = asyncio.create_task(Child.start(order))
     for _ in range(turns):
         await asyncio.sleep(0)

@@ -75,7 +75,6 @@ async def found(calm: int, away: int, *, embedded: bool = False) -> Late:
             async with at.working():
                 took = await in_calm(at, calm)
         storm = await after_being_away(at, away) if away else None
-    await asyncio.sleep(0.5)  # Temporal's core may crash an interpreter that ends while its threads wind down
     return Late(took, storm)
 
 

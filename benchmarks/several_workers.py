@@ -112,9 +112,7 @@ async def shared(at: Stage, count: int, workers: int) -> Shared:
 async def found(count: int, workers: int, *, embedded: bool = False) -> Shared:
     """On a stage of its own."""
     async with place(embedded=embedded) as at:
-        result = await shared(at, count, workers)
-    await asyncio.sleep(0.5)  # Temporal's core may crash an interpreter that ends while its threads wind down
-    return result
+        return await shared(at, count, workers)
 
 
 def main() -> int:

@@ -268,6 +268,7 @@ async def place(*, embedded: bool) -> AsyncIterator[Stage]:
         settings = Settings.from_env({"DATABASE_URL": dsn, "COMPLAINTS_SIMULATION": "1"})
         settings = settings.model_copy(update={"smtp": mail.smtp})
         yield Stage(client, store, mail, settings, [server.pid, postgres.pid], dsn, server.address, keys)
+    await asyncio.sleep(0.5)  # Temporal's core may crash an interpreter that ends while its threads wind down
 
 
 @asynccontextmanager
@@ -364,7 +365,6 @@ async def storms(options: argparse.Namespace) -> list[Storm]:
             if count:
                 found.append(await storm(at, count))
                 print(found[-1].line(), file=sys.stderr, flush=True)
-    await asyncio.sleep(0.5)  # Temporal's core may crash an interpreter that ends while its threads wind down
     return found
 
 

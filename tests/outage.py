@@ -53,14 +53,15 @@ class Wire:
         pair = (writer, onward[1])
         self._writers.update(pair)
         try:
-            await asyncio.gather(_pump(reader, onward[1]), _pump(onward[0], writer))
+            await asyncio.gather(pump(reader, onward[1]), pump(onward[0], writer))
         finally:
             for one in pair:
                 one.close()
                 self._writers.discard(one)
 
 
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Hands on what comes, to its end."""
     with suppress(OSError):
         while data := await reader.read(65536):
             writer.write(data)

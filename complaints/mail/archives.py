@@ -19,16 +19,16 @@ LONGEST_DIRECTORY = 300_000
 LONGEST_PART = 300_000
 """Bytes of the one part that is unpacked."""
 
-_OPEN = "application/vnd.openxmlformats-officedocument."
+OFFICE_OPEN = "application/vnd.openxmlformats-officedocument."
 _PARTS = "[Content_Types].xml"
 _MAIN: dict[str, str] = {
-    f"{_OPEN}wordprocessingml.document.main+xml": f"{_OPEN}wordprocessingml.document",
-    f"{_OPEN}wordprocessingml.template.main+xml": f"{_OPEN}wordprocessingml.template",
-    f"{_OPEN}spreadsheetml.sheet.main+xml": f"{_OPEN}spreadsheetml.sheet",
-    f"{_OPEN}spreadsheetml.template.main+xml": f"{_OPEN}spreadsheetml.template",
-    f"{_OPEN}presentationml.presentation.main+xml": f"{_OPEN}presentationml.presentation",
-    f"{_OPEN}presentationml.slideshow.main+xml": f"{_OPEN}presentationml.slideshow",
-    f"{_OPEN}presentationml.template.main+xml": f"{_OPEN}presentationml.template",
+    f"{OFFICE_OPEN}wordprocessingml.document.main+xml": f"{OFFICE_OPEN}wordprocessingml.document",
+    f"{OFFICE_OPEN}wordprocessingml.template.main+xml": f"{OFFICE_OPEN}wordprocessingml.template",
+    f"{OFFICE_OPEN}spreadsheetml.sheet.main+xml": f"{OFFICE_OPEN}spreadsheetml.sheet",
+    f"{OFFICE_OPEN}spreadsheetml.template.main+xml": f"{OFFICE_OPEN}spreadsheetml.template",
+    f"{OFFICE_OPEN}presentationml.presentation.main+xml": f"{OFFICE_OPEN}presentationml.presentation",
+    f"{OFFICE_OPEN}presentationml.slideshow.main+xml": f"{OFFICE_OPEN}presentationml.slideshow",
+    f"{OFFICE_OPEN}presentationml.template.main+xml": f"{OFFICE_OPEN}presentationml.template",
     "application/vnd.ms-word.document.macroenabled.main+xml": "application/vnd.ms-word.document.macroenabled.12",
     "application/vnd.ms-word.template.macroenabledtemplate.main+xml":
         "application/vnd.ms-word.template.macroenabled.12",
@@ -118,7 +118,7 @@ def _office(archive: ZipFile, names: set[str]) -> str | None:
         kind = _MAIN.get(of_part.lower())
         if kind is not None and part.lstrip("/") in names:
             holds_program = not is_program(kind) and any(_PROGRAM.fullmatch(name) for name in names)
-            return _WITH_MACROS[kind.removeprefix(_OPEN)[:4]] if holds_program else kind
+            return _WITH_MACROS[kind.removeprefix(OFFICE_OPEN)[:4]] if holds_program else kind
     return None
 
 

@@ -9,7 +9,7 @@ from email.message import Message
 from pathlib import PurePosixPath
 
 from complaints.mail import parts
-from complaints.mail.archives import OLD_OFFICE, is_program, type_of_archive, type_of_old_office
+from complaints.mail.archives import OFFICE_OPEN, OLD_OFFICE, is_program, type_of_archive, type_of_old_office
 from complaints.mail.bodies import is_unread, is_words
 from complaints.mail.charsets import decoded
 from complaints.mail.html_page import Picture
@@ -91,15 +91,14 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 }
 """How files of a type may end, their own ending first. Of the other types any ending may be right that runs nothing."""
 _SAID_OF_CONTENT = frozenset(ending for endings in _ENDINGS.values() for ending in endings)
-_OPEN = "application/vnd.openxmlformats-officedocument."
 _OF_DOCUMENTS: dict[str, tuple[str, ...]] = {
-    f"{_OPEN}wordprocessingml.document": ("docx",),
-    f"{_OPEN}wordprocessingml.template": ("dotx",),
-    f"{_OPEN}spreadsheetml.sheet": ("xlsx",),
-    f"{_OPEN}spreadsheetml.template": ("xltx",),
-    f"{_OPEN}presentationml.presentation": ("pptx",),
-    f"{_OPEN}presentationml.slideshow": ("ppsx",),
-    f"{_OPEN}presentationml.template": ("potx",),
+    f"{OFFICE_OPEN}wordprocessingml.document": ("docx",),
+    f"{OFFICE_OPEN}wordprocessingml.template": ("dotx",),
+    f"{OFFICE_OPEN}spreadsheetml.sheet": ("xlsx",),
+    f"{OFFICE_OPEN}spreadsheetml.template": ("xltx",),
+    f"{OFFICE_OPEN}presentationml.presentation": ("pptx",),
+    f"{OFFICE_OPEN}presentationml.slideshow": ("ppsx",),
+    f"{OFFICE_OPEN}presentationml.template": ("potx",),
     "application/vnd.oasis.opendocument.text": ("odt",),
     "application/vnd.oasis.opendocument.spreadsheet": ("ods",),
     "application/vnd.oasis.opendocument.presentation": ("odp",),

@@ -1,8 +1,11 @@
 """Somebody's hands at the desk: what they press is counted, what they type is the work itself."""
 
 import re
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
+import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.desk_house import PASSWORD, House
@@ -41,9 +44,34 @@ class Hands:
         return f"{job:40} {self.clicks} clicks + {self.keys} keys"
 
 
-async def signed_in(browser: Browser, address: str) -> tuple[Page, list[str]]:
+HouseT = TypeVar("HouseT", bound=House)
+
+
+async def take_no_more(
+    jobs: Mapping[str, tuple[Callable[[HouseT, Hands], Awaitable[None]], int, int]],
+    house: HouseT,
+    page: Page,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    at: str | None = None,
+) -> None:
+    """Does each job with the clicks and keys beside it, and prints what it took. `at`: the board, where each begins."""
+    told = []
+    for name, (job, clicks, keys) in jobs.items():
+        if at is not None:
+            await page.goto(at)
+            await expect(page.locator("#board")).to_be_visible()
+        hands = Hands(page)
+        await job(house, hands)
+        told.append(hands.told(name))
+        assert (hands.clicks, hands.keys) == (clicks, keys), name
+    with capsys.disabled():
+        print("", *told, sep="\n")
+
+
+async def signed_in(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:
     """Ana's board, and what goes wrong in it."""
-    page, wrong = await a_page(browser)
+    page, wrong = await a_page(browser, width=width)
     await page.goto(address)
     await page.fill("[name=account]", "ana")
     await page.fill("[name=password]", PASSWORD)

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, expect
 
-from tests.desk_house import PASSWORD, House, a_mail, house_of
-from tests.plugins_browser import IN_A_BROWSER, a_page, barriers, by_keys
+from tests.browser.hands import signed_in
+from tests.desk_house import House, a_mail, house_of
+from tests.plugins_browser import IN_A_BROWSER, barriers, by_keys
 from tests.story import Story
 
 pytestmark = IN_A_BROWSER
@@ -20,20 +21,10 @@ async def house(story: Story) -> House:
     return house
 
 
-async def at_the_board(browser: Browser, address: str, *, width: int = 1280) -> tuple[Page, list[str]]:
-    page, wrong = await a_page(browser, width=width)
-    await page.goto(address)
-    await page.fill("[name=account]", "ana")
-    await page.fill("[name=password]", PASSWORD)
-    await page.keyboard.press("Enter")
-    await expect(page.locator("#board")).to_be_visible()
-    return page, wrong
-
-
 async def test_a_call_is_taken_read_out_and_its_outcome_recorded(house: House, browser: Browser, address: str) -> None:
     number = await house.opens(phone="987 654 321", name="Rosa Quispe")
     await house.has_written(number, "call-task")
-    page, wrong = await at_the_board(browser, address)
+    page, wrong = await signed_in(browser, address)
     await page.locator("#count-calls").filter(has_text="1").wait_for()
     await by_keys(page, "g", "l")
     await page.get_by_role("button", name="Tomar").click()
@@ -55,7 +46,7 @@ async def test_a_quarantined_mail_is_released_and_its_file_saved(
     mail = a_mail("No era una ausencia: me cobraron dos veces.", subject="Fuera", Auto_Submitted="auto-replied")
     mail.add_attachment(b"<script>alert(1)</script>", maintype="text", subtype="html", filename="voucher.html")
     await house.takes_in(mail)
-    page, wrong = await at_the_board(browser, address)
+    page, wrong = await signed_in(browser, address)
     await page.get_by_role("link", name="en cuarentena").click()
     await page.get_by_role("link", name="Fuera").click()
     async with page.expect_download() as saving:
@@ -75,7 +66,7 @@ async def test_a_known_customer_is_seen_while_the_form_is_typed_and_the_duplicat
     house: House, browser: Browser, address: str
 ) -> None:
     first = await house.opens(phone="987 654 321", name="Rosa Quispe")
-    page, wrong = await at_the_board(browser, address)
+    page, wrong = await signed_in(browser, address)
     await by_keys(page, "n")
     await expect(page.locator("[name=phone]")).to_be_focused()
     await page.keyboard.type("+51 987654321")
@@ -96,7 +87,7 @@ async def test_another_s_act_is_drawn_but_never_under_the_hands_of_who_types(
     house: House, browser: Browser, address: str
 ) -> None:
     number = await house.opens(email="rosa@correo.example", name="Rosa Quispe")
-    idle, wrong = await at_the_board(browser, address)
+    idle, wrong = await signed_in(browser, address)
     busy = await idle.context.new_page()
     for page in (idle, busy):
         await page.goto(f"{address}/cases/{number}")
@@ -118,7 +109,7 @@ async def test_another_s_act_is_drawn_but_never_under_the_hands_of_who_types(
 
 async def test_keys_lead_everywhere_and_can_be_switched_off(house: House, browser: Browser, address: str) -> None:
     number = await house.opens(email="rosa@correo.example", name="Rosa Quispe")
-    page, wrong = await at_the_board(browser, address)
+    page, wrong = await signed_in(browser, address)
     await expect(page.locator("#board")).to_contain_text(number)
     await by_keys(page, "j")
     await expect(page.locator(f"#u-{number}")).to_be_focused()
@@ -150,7 +141,7 @@ async def test_every_page_is_for_everybody_and_fits(house: House, browser: Brows
     await house.has_written(called, "call-task")
     taken = await house.takes_in(a_mail("Estoy de vacaciones.", subject="Fuera", Auto_Submitted="auto-replied"))
     item = taken.number.removeprefix("quarantine-")
-    page, wrong = await at_the_board(browser, address, width=width)
+    page, wrong = await signed_in(browser, address, width=width)
     for path in (
         "/", "/list", "/calls", "/quarantine", "/quarantine?all=1", f"/quarantine/{item}", f"/cases/{number}",
         f"/cases/{called}", f"/cases/{number}/letters/1/acknowledgement/customer", "/find?q=rosa+quispe",

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.browser.hands import Hands, done_before, signed_in
+from tests.browser.hands import Hands, done_before, signed_in, take_no_more
 from tests.desk_house import House, a_mail, house_of
 from tests.plugins_browser import IN_A_BROWSER
 from tests.story import Story
@@ -109,14 +109,5 @@ async def test_the_five_daily_jobs_take_no_more_than_they_did(
     house: House, browser: Browser, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page, wrong = await signed_in(browser, address)
-    told = []
-    for name, (job, clicks, keys) in JOBS.items():
-        await page.goto(address)
-        await expect(page.locator("#board")).to_be_visible()
-        hands = Hands(page)
-        await job(house, hands)
-        told.append(hands.told(name))
-        assert (hands.clicks, hands.keys) == (clicks, keys), name
-    with capsys.disabled():
-        print("", *told, sep="\n")
+    await take_no_more(JOBS, house, page, capsys, at=address)
     assert wrong == []

@@ -17,7 +17,7 @@ from complaints.rules.facts import ResolutionOutcome, Resolved, Withdrawn
 from desk.app import application
 from desk.customer import form
 from desk.customer.form import PATH
-from tests.browser.hands import Hands, done_before, signed_in
+from tests.browser.hands import Hands, done_before, signed_in, take_no_more
 from tests.desk.test_public_form import PNG, FormHouse, form_house
 from tests.desk_house import a_mail
 from tests.plugins_browser import IN_A_BROWSER
@@ -188,12 +188,5 @@ async def test_six_more_jobs_take_no_more_than_they_did(
     house: FormHouse, browser: Browser, address: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page, wrong = await signed_in(browser, address)
-    told = []
-    for name, (job, clicks, keys) in JOBS.items():
-        hands = Hands(page)
-        await job(house, hands)
-        told.append(hands.told(name))
-        assert (hands.clicks, hands.keys) == (clicks, keys), name
-    with capsys.disabled():
-        print("", *told, sep="\n")
+    await take_no_more(JOBS, house, page, capsys)
     assert wrong == []

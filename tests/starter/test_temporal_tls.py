@@ -3,7 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
 from tests.desk.test_serving import certificate
+from tests.outage import pump
 from workflows.connection import TemporalUnreachable, connect
 
 
@@ -37,20 +38,13 @@ async def tls_before(temporal: Client, folder: Path) -> AsyncIterator[Endpoint]:
     endpoint = Endpoint(0, chain)
     open_lines: set[asyncio.Task[None]] = set()
 
-    async def pumps(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while data := await reader.read(65_536):
-                writer.write(data)
-                await writer.drain()
-        writer.close()
-
     async def joins(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         open_lines.add(task)
         endpoint.spoken.append(str(writer.get_extra_info("ssl_object").version()))
         inner_reader, inner_writer = await asyncio.open_connection(host, int(port))
-        await asyncio.gather(pumps(reader, inner_writer), pumps(inner_reader, writer))
+        await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
 
     server = await asyncio.start_server(joins, "127.0.0.1", 0, ssl=context)
     endpoint.port = server.sockets[0].getsockname()[1]

@@ -61,13 +61,13 @@ def _fields(_: PageRequest, before: str, after: str) -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    return (
-        "–"
-        if value is None
-        else json.dumps(value, ensure_ascii=False, default=str)
-        if isinstance(value, list)
-        else str(value)
-    )
+    match value:
+        case None:
+            return "–"
+        case list():
+            return json.dumps(value, ensure_ascii=False, default=str)
+        case _:
+            return str(value)
 
 
 FILES = {

@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, cast
 
+import asyncpg
+
 from complaints.records.connection import Pool, pool
 from complaints.records.store import Store
 
@@ -30,15 +32,14 @@ class Pools:
         """Keeps it, unless a test closed it, has one of its connections still, or brought a second one."""
         kept, size = self._of.get(dsn), taken.get_max_size()
         idle = not taken.is_closing() and taken.get_size() == taken.get_idle_size()
-        if kept is not None and size not in kept and idle:
+        if kept is not None and size not in kept and idle and await _as_new(taken):
             kept[size] = taken
         else:
             await Store(taken).close()
 
     def processes(self, dsn: str) -> list[int]:
         """The ids of Postgres' own for the kept connections."""
-        holders = [holder for kept in self._of.get(dsn, {}).values() for holder in cast("Any", kept)._holders]
-        return [holder._con.get_server_pid() for holder in holders if holder._con and not holder._con.is_closed()]
+        return [one.get_server_pid() for kept in self._of.get(dsn, {}).values() for one in _connections(kept)]
 
     async def forget(self, dsn: str) -> None:
         """Closes those of a database that will not be given again."""
@@ -49,6 +50,24 @@ class Pools:
         """Closes all."""
         for dsn in list(self._of):
             await self.forget(dsn)
+
+
+def _connections(of: Pool) -> "list[asyncpg.Connection[asyncpg.Record]]":
+    holders = cast("Any", of)._holders
+    return [holder._con for holder in holders if holder._con and not holder._con.is_closed()]
+
+
+async def _as_new(taken: Pool) -> bool:
+    """Takes back what a test set for its sessions, and forgets what they counted and how they went about statements.
+
+    False where Postgres does not answer.
+    """
+    try:
+        for one in _connections(taken):
+            await one.execute("RESET ALL; DISCARD PLANS; SELECT pg_stat_force_next_flush()")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        return False
+    return True
 
 
 POOLS = Pools()

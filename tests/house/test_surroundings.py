@@ -13,12 +13,14 @@ from typing import Any
 import pytest
 
 from complaints.contacts_file import ContactsFile
+from complaints.records.store import Store
 from complaints.rules.received import ComplaintReceived
 from starter.front_desk import FrontDesk
 from tests import plugins_days, plugins_loading, plugins_reports, receipts
 from tests.plugins_days import span
 from tests.plugins_order import LONG_FILES, pytest_collection_modifyitems
 from tests.plugins_surroundings import known_environment
+from tests.pools import store_on
 from tests.receipts import FRESH, StaleReceipt, expect_fresh
 from tests.story import Story, lima
 
@@ -260,3 +262,22 @@ def test_ci_runs_the_readmes_test_command_word_for_word() -> None:
     found = subprocess.run(["sed", "-n", pattern[1], "README.md"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert found.stdout.splitlines() == commands
     assert set(re.findall(r"--clock-asked-(?:to|in)(.)", ci)) == {"="}, "else pytest takes the folder for one of tests"
+
+
+async def test_connections_that_outlive_a_test_are_as_new_to_the_next_one(fresh_database: str) -> None:
+    async def seen(store: Store) -> dict[str, object]:
+        async with store.connection() as connection:
+            asked = {
+                "process": "SELECT pg_backend_pid()",
+                "limit": "SELECT current_setting('lock_timeout')",
+                "read so far": "SELECT seq_scan FROM pg_stat_xact_user_tables WHERE relname = 'chain'",
+            }
+            found = {what: await connection.fetchval(statement) for what, statement in asked.items()}
+            await connection.execute("SET lock_timeout = '50ms'; SELECT count(*) FROM chain")
+            return found
+
+    found = []
+    for _ in range(2):
+        async with store_on(fresh_database) as store:
+            found.append(await seen(store))
+    assert found[0] == found[1], "the same connection, with the limits that it began with, and nothing counted"

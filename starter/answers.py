@@ -31,6 +31,9 @@ from workflows import names
 LIMIT = timedelta(seconds=5)
 """How long a run may take to answer before the records are asked."""
 
+RECORDS_AFTER = timedelta(milliseconds=300)
+"""How long a run may take before the records are asked as well: of one that has ended they know everything."""
+
 PAUSE = timedelta(milliseconds=100)
 
 T = TypeVar("T")
@@ -103,7 +106,9 @@ class Answers:
         return found if isinstance(found, Status) else None
 
     async def _asked(self, number: str, query: str, kind: Any, from_case: Callable[[Case], T]) -> Answer[T]:
-        found = await self._of_run(number, query, kind)
+        found, ended = await self._of_run_or_its_end(number, query, kind)
+        if ended is not None:
+            return Answer(from_case(ended), Source.RECORDS)
         if not isinstance(found, _Silent):
             return Answer(found, Source.WORKFLOW)
         if self._store is not None and (case := await case_in_records(self._store, number)) is not None:
@@ -114,6 +119,34 @@ class Answers:
                 N_("{number} waits for the Temporal server: `complaints doctor --mend` starts it.", number=number),
             )
         raise found.error
+
+    async def _of_run_or_its_end(self, number: str, query: str, kind: Any) -> tuple[Any, Case | None]:
+        """The run's answer, or the case as the records have it, where it ended and its run is slow to answer.
+
+        Temporal drops a run that has ended from a worker's memory with its first answer, and loses what was asked
+        meanwhile: whoever asked it waits until they give up (`docs/decisions.md`, 659).
+        """
+        asked = asyncio.ensure_future(self._of_run(number, query, kind))
+        asked.add_done_callback(lambda done: done.cancelled() or done.exception())  # also where nobody waits any more
+        try:
+            await asyncio.wait({asked}, timeout=RECORDS_AFTER.total_seconds())
+            if not asked.done() and (ended := await self._ended(number)) is not None:
+                return None, ended
+            return await asked, None
+        finally:
+            asked.cancel()
+
+    async def _ended(self, number: str) -> Case | None:
+        """The case, if the records say that it has ended."""
+        if self._store is None:
+            return None
+        try:
+            record = await self._store.record(number)
+            if record is None or record.closed_at is None:
+                return None
+            return await case_in_records(self._store, number)
+        except (RecordsError, Refused):  # then its run is waited for, as before
+            return None
 
     async def _of_run(self, number: str, query: str, kind: Any) -> Any:
         """The run's answer, or _Silent with the error for when the records do not know it either."""

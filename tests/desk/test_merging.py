@@ -1,6 +1,8 @@
 """Merging at the desk and over the API (F1): whose two complaints are, who may decide, what each customer reads."""
 
 import re
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 
@@ -42,6 +44,15 @@ async def test_an_agent_cannot_merge_two_customers_by_a_typed_number(house: Hous
         assert (await ana.reads(f"/cases/{his}/merge?into={hers}")).status_code == 403
     status = (await house.office.front_desk.status(his)).value
     assert (status.outcome, status.goes_with) == (None, None)
+
+
+async def test_a_mistyped_number_is_told_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To wait for the records is for a complaint that runs, and that they are about to hear of."""
+    monkeypatch.setattr("starter.merging.RECORDED_WITHIN", timedelta(days=1))
+    his = await house.opens(description=HIS, **LUIS)
+    async with house.signed_in("luisa") as luisa:
+        for nobodys in ("Q-AAAA-AAAAA", "", "no hay"):
+            assert (await luisa.reads(f"/cases/{his}/merge?into={quote(nobodys)}")).status_code == 404, nobodys
 
 
 async def test_a_manager_sees_both_people_and_what_each_will_be_told_before_they_go_together(house: House) -> None:

@@ -33,7 +33,7 @@ def lives(pid: int) -> bool:
     """Whether the process runs; one that only waits to be reaped does not."""
     try:
         state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
-    except FileNotFoundError:
+    except OSError:  # gone before it was opened, or while it was read
         return False
     return state not in ("Z", "X")
 

@@ -353,14 +353,21 @@ async def test_the_records_answer_where_the_run_is_gone(desk: FrontDesk) -> None
     known = await a_closed_one(desk)
     told = (await desk.timeline(known)).value
     number = await _forgotten(desk, known)
-    status, timeline, explained = (
-        await desk.status(number),
-        await desk.timeline(number),
-        await desk.explain(number),
-    )
+    status, timeline, explained = await asyncio.gather(desk.status(number), desk.timeline(number), desk.explain(number))
     assert {status.source, timeline.source, explained.source} == {"records"}
     assert (status.value.stage, status.value.outcome) == ("closed", "satisfied")
     assert timeline.value == told
+
+
+async def test_an_ended_ones_records_answer(story: Story, desk: FrontDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page asks several at once; the first answer drops an ended run from a worker's memory, the rest may be lost."""
+    number = await a_closed_one(desk)
+    await story.worker_stops()
+    monkeypatch.setattr("starter.answers.LIMIT", timedelta(days=1))
+    status, timeline, explained = await asyncio.gather(desk.status(number), desk.timeline(number), desk.explain(number))
+    assert {status.source, timeline.source, explained.source} == {"records"}
+    assert status.value.outcome == "satisfied"
+    assert "closed" in [entry.what for entry in timeline.value]
 
 
 async def test_a_merged_complaint_ends_and_the_other_learns_of_it(desk: FrontDesk) -> None:

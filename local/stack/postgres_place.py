@@ -145,15 +145,17 @@ class PostgresPlace:
     async def clear(self) -> None:
         """Makes the folder ready for a new server: a leftover one is ended, the trace of a dead one removed."""
         pid_file = self.data / "postmaster.pid"
-        if not pid_file.exists():
-            return
-        first = pid_file.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
-        pid = int(first) if first.isdigit() else 0
-        for number in (signal.SIGQUIT, signal.SIGKILL):
-            if pid and await asyncio.to_thread(_is_server_of, pid, self.data):
-                os.kill(pid, number)
-                await _gone(pid, self.data, limit=3)
-        pid_file.unlink(missing_ok=True)
+        if pid_file.exists():
+            first = pid_file.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
+            pid = int(first) if first.isdigit() else 0
+            for number in (signal.SIGQUIT, signal.SIGKILL):
+                if pid and await asyncio.to_thread(_is_server_of, pid, self.data):
+                    os.kill(pid, number)
+                    await _gone(pid, self.data, limit=3)
+        # Both are for a server that lives, and Postgres takes whoever has the number in them now for that server:
+        # after a cut of power the numbers of processes begin anew.
+        for trace in (pid_file, *(self.data.parent / "run").glob(".s.PGSQL.*")):
+            trace.unlink(missing_ok=True)
 
 
 async def _copied(home: Path, binaries: Path) -> None:

@@ -30,7 +30,7 @@ RESULTS = Path(__file__).parent / "results"
 
 SIZES = {
     "full": {
-        "lives": 40,
+        "lives": 200,
         "at_once": "1,20,100",
         "rounds": 2,
         "sizes": "100,1000,10000,50000",

@@ -4,8 +4,8 @@ uv run --group bench python -m benchmarks [--quick] [--only PART,PART] [--embedd
 
 Each part brings up what it needs. Ours and DBOS live the same lives in turns, on one Postgres that waits for the disk;
 then come what open complaints cost, storms, lateness, lost workers, a replay, and the sweep over a table. Results, with
-the machine and the versions, go to benchmarks/results/ as JSON and Markdown; a part that is measured alone takes the
-place of what that file had of it. `--quick` takes some minutes; `--help` says how long each part does.
+the machine and the versions, go to benchmarks/results/ as JSON, Markdown and charts; a part that is measured alone
+takes the place of what that file had of it. `--quick` takes some minutes; `--help` says how long each part does.
 """
 
 import argparse
@@ -22,8 +22,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks import histories, lateness, lives, others, replaying, several_workers, storm, sweep, waiting
+from benchmarks import charts, histories, lateness, lives, others, replaying, several_workers, storm, sweep, waiting
 from complaints import long_running
+from complaints.reports.charts import Chart
 from local.stack.temporal_build import SERVER
 
 RESULTS = Path(__file__).parent / "results"
@@ -185,20 +186,45 @@ PARTS = {
 }
 
 
-async def run(options: argparse.Namespace, chosen: list[str]) -> dict[str, Any]:
-    """One part after the other: its tables, and when and how busy the machine was."""
-    found = {}
+async def run(options: argparse.Namespace, chosen: list[str], keep: Callable[[str, dict[str, Any]], None]) -> None:
+    """One part after the other, each kept before the next begins: its tables, when, and how busy the machine was."""
     for name in chosen:
         began, load = time.perf_counter(), round(os.getloadavg()[0], 1)
         print(f"{name}: {PARTS[name].what}", file=sys.stderr, flush=True)
         tables = await PARTS[name].measure(options)
-        found[name] = {
+        found = {
             "date": datetime.now(UTC).isoformat(timespec="minutes"),
             "load at its start": load,
             "seconds": round(time.perf_counter() - began),
             "tables": tables,
         }
-    return found
+        keep(name, found)
+
+
+class Kept:
+    """What was measured of one size, now or before, in files of `RESULTS`."""
+
+    def __init__(self, size: str) -> None:
+        self._size = size
+        self._json = RESULTS / f"{size}.json"
+        before = json.loads(self._json.read_text(encoding="utf-8")) if self._json.exists() else {}
+        self._parts: dict[str, Any] = before.get("parts", {})
+
+    def takes(self, name: str, found: dict[str, Any]) -> None:
+        """One part more, in the place of what there was of it."""
+        self._parts[name] = found
+        results = {"machine": machine(), "parts": {name: self._parts[name] for name in PARTS if name in self._parts}}
+        pictures = {f"{self._size}-{chart.name}.svg": chart for chart in charts.drawn(all_tables(results))}
+        RESULTS.mkdir(exist_ok=True)
+        self._json.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        for file, chart in pictures.items():
+            (RESULTS / file).write_text(chart.with_style() + "\n", encoding="utf-8")
+        self.markdown.write_text(markdown(results, pictures), encoding="utf-8")
+
+    @property
+    def markdown(self) -> Path:
+        """The tables and charts, to be read."""
+        return RESULTS / f"{self._size}.md"
 
 
 def percentiles(name: str, values: list[float]) -> dict[str, float]:
@@ -207,16 +233,21 @@ def percentiles(name: str, values: list[float]) -> dict[str, float]:
     return {f"{name} p{at} ms": cuts[at - 1] * 1000 for at in (50, 95, 99)}
 
 
-def markdown(results: dict[str, Any]) -> str:
-    """A table of each part; a column each where several are compared."""
+def all_tables(results: dict[str, Any]) -> dict[str, Table]:
+    """Of all parts, by their titles."""
+    return {title: table for part in results["parts"].values() for title, table in part["tables"].items()}
+
+
+def markdown(results: dict[str, Any], pictures: dict[str, Chart]) -> str:
+    """The charts, each by its file; then a table of each part, a column each where several are compared."""
     lines = ["# Measured", "", "Written by `python -m benchmarks`; what the figures mean: docs/performance.md.", ""]
+    for file, chart in pictures.items():
+        lines += [f"## {chart.title}", "", f"{chart.says}", "", f"![{chart.title}. {chart.says}]({file})", ""]
     measured = {
         name: {"measured": part["date"], "load at its start": part["load at its start"], "seconds": part["seconds"]}
         for name, part in results["parts"].items()
     }
-    tables: dict[str, Table] = {"machine": {"": results["machine"]}, "parts": measured}
-    for part in results["parts"].values():
-        tables |= part["tables"]
+    tables = {"machine": {"": results["machine"]}, "parts": measured} | all_tables(results)
     for title, table in tables.items():
         rows = list(dict.fromkeys(row for column in table.values() for row in column))
         lines += [f"## {title}", "", f"| | {' | '.join(table)} |", f"|---|{'---|' * len(table)}"]
@@ -252,14 +283,9 @@ def main() -> int:
     size = "quick" if options.quick else "full"
     for name, value in SIZES[size].items():
         setattr(options, name, value)
-    file = RESULTS / f"{size}.json"
-    before = json.loads(file.read_text(encoding="utf-8")).get("parts", {}) if file.exists() else {}
-    found = before | long_running.run(run(options, chosen))
-    results = {"machine": machine(), "parts": {name: found[name] for name in PARTS if name in found}}
-    RESULTS.mkdir(exist_ok=True)
-    file.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    (RESULTS / f"{size}.md").write_text(markdown(results), encoding="utf-8")
-    print(markdown(results))
+    kept = Kept(size)
+    long_running.run(run(options, chosen, kept.takes))
+    print(kept.markdown.read_text(encoding="utf-8"))
     return 0
 
 

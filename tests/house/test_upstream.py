@@ -19,7 +19,7 @@ from local.stack.temporal_program import FromSource
 ROOT = Path(__file__).parents[2]
 PROGRAMS = {path.stem: path for path in sorted((ROOT / "docs" / "upstream").glob("*.py"))}
 
-BY_SERVER = ("core_log", "deadlock_limit", "early_event", "exit_crash", "frozen_runs", "sandbox")
+BY_SERVER = ("core_log", "deadlock_limit", "early_event", "exit_crash", "frozen_runs", "lost_query", "sandbox")
 """Programs that talk with a server."""
 
 MENDED_FROM = {"wait_for": (3, 12), "fstring_messages": (3, 12), "lazy_loader": (3, 12, 3)}

@@ -113,24 +113,26 @@ async def test_the_number_of_a_dead_server_that_somebody_else_has_now_does_not_m
         assert await rows(postgres.dsn(), "SELECT 1") == [1]
 
 
-async def test_a_socket_whose_owners_number_somebody_has_now_does_not_matter(tmp_path: Path) -> None:
+async def test_a_socket_whose_owners_number_somebody_has_now_does_not_matter() -> None:
     """As after a cut of power, when the numbers of processes begin anew; somebody is any process of the same user."""
-    async with Postgres.started(tmp_path / "home", durable=False) as postgres:
-        os.kill(postgres.pid, signal.SIGKILL)
-        await until_gone(postgres.pid)
-        traces = [postgres.place.data / "postmaster.pid", *(tmp_path / "home" / "postgres" / "run").glob(".s.*.lock")]
-        assert len(traces) == 2, traces
-    user = server_user()
-    somebody = await asyncio.create_subprocess_exec("sleep", "600", user=user.uid if user else None)
-    try:
-        for trace in traces:
-            _dead, *rest = trace.read_text(encoding="ascii").split("\n")
-            trace.write_text("\n".join([str(somebody.pid), *rest]), encoding="ascii")
-        async with Postgres.started(tmp_path / "home", durable=False) as postgres:
-            assert await rows(postgres.dsn(), "SELECT 1") == [1]
-    finally:
-        somebody.kill()
-        await somebody.wait()
+    with tempfile.TemporaryDirectory(prefix="cd-") as folder:  # `tmp_path` may lie too deep for a socket
+        home = Path(folder) / "home"
+        async with Postgres.started(home, durable=False) as postgres:
+            os.kill(postgres.pid, signal.SIGKILL)
+            await until_gone(postgres.pid)
+            traces = [postgres.place.data / "postmaster.pid", *(home / "postgres" / "run").glob(".s.*.lock")]
+            assert len(traces) == 2, traces
+        user = server_user()
+        somebody = await asyncio.create_subprocess_exec("sleep", "600", user=user.uid if user else None)
+        try:
+            for trace in traces:
+                _dead, *rest = trace.read_text(encoding="ascii").split("\n")
+                trace.write_text("\n".join([str(somebody.pid), *rest]), encoding="ascii")
+            async with Postgres.started(home, durable=False) as postgres:
+                assert await rows(postgres.dsn(), "SELECT 1") == [1]
+        finally:
+            somebody.kill()
+            await somebody.wait()
 
 
 async def test_a_server_left_running_is_ended_before_another_starts(tmp_path: Path) -> None:

@@ -106,9 +106,9 @@ class Answers:
         return found if isinstance(found, Status) else None
 
     async def _asked(self, number: str, query: str, kind: Any, from_case: Callable[[Case], T]) -> Answer[T]:
-        found, ended = await self._of_run_or_its_end(number, query, kind)
-        if ended is not None:
-            return Answer(from_case(ended), Source.RECORDS)
+        found = await self._of_run_or_its_end(number, query, kind)
+        if isinstance(found, Case):
+            return Answer(from_case(found), Source.RECORDS)
         if not isinstance(found, _Silent):
             return Answer(found, Source.WORKFLOW)
         if self._store is not None and (case := await case_in_records(self._store, number)) is not None:
@@ -120,8 +120,8 @@ class Answers:
             )
         raise found.error
 
-    async def _of_run_or_its_end(self, number: str, query: str, kind: Any) -> tuple[Any, Case | None]:
-        """The run's answer, or the case as the records have it, where it ended and its run is slow to answer.
+    async def _of_run_or_its_end(self, number: str, query: str, kind: Any) -> Any:
+        """As `_of_run`; or the Case, as the records have it, where it ended and its run is slow to answer.
 
         Temporal drops a run that has ended from a worker's memory with its first answer, and loses what was asked
         meanwhile: whoever asked it waits until they give up (`docs/decisions.md`, 659).
@@ -131,8 +131,8 @@ class Answers:
         try:
             await asyncio.wait({asked}, timeout=RECORDS_AFTER.total_seconds())
             if not asked.done() and (ended := await self._ended(number)) is not None:
-                return None, ended
-            return await asked, None
+                return ended
+            return await asked
         finally:
             asked.cancel()
 

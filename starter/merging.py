@@ -79,10 +79,10 @@ class Merging:
     async def _record(self, number: str) -> CaseRecord:
         """Also of a complaint that was opened this moment, and that the records are about to hear of."""
         assert self._store is not None
-        if record := await self._store.record(number):
-            return record
         if not OWN_ID.fullmatch(number):
             raise NotFound.number(number)
+        if record := await self._store.record(number):
+            return record
         # Whoever mistyped a number is told so at once: only for one that runs is there anything to wait for.
         await self._answers.status(number)
         deadline = asyncio.get_running_loop().time() + RECORDED_WITHIN.total_seconds()

@@ -184,8 +184,8 @@ class Story:
     async def until(self, at: str) -> None:
         """Time passes on the real server, up to that Lima time of the case."""
         while (left := lima(at) - await self.now()) > timedelta(0):
-            # Time that is skipped is one run's: where another run begins meanwhile, the rest is that one's.
             await self._is_at_rest()
+            # Time that is skipped is one run's: where another run begins meanwhile, the rest is that one's.
             await asyncio.wait_for(self.skipper.fast_forward(self.handle, left), PATIENCE)
             if (await self.handle.describe()).status is not WorkflowExecutionStatus.RUNNING:
                 return

@@ -295,7 +295,8 @@ class Story:
         return (await self.handle.describe()).status is WorkflowExecutionStatus.RUNNING
 
     async def all_is_told(self) -> None:
-        """Waits until every letter is over and every row is written."""
+        """Waits until every letter is over and every row is written: also what the task that is under way leads to."""
+        await self._is_at_rest()
         await self.comes_true(lambda status: not status.letters_waiting and not status.unwritten_rows)
 
     async def comes_true(self, condition: Callable[[Status], bool]) -> Status:

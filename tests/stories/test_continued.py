@@ -5,6 +5,7 @@ the second run's start for a time to come; so stories that look at dates are con
 """
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 from temporalio.client import Client
@@ -16,7 +17,7 @@ from local.stack.temporal_server import TemporalServer
 from tests.lives import LIVES
 from tests.rings import session_keys
 from tests.sink import Sink
-from tests.story import Story, telling
+from tests.story import LIMA, Story, telling
 from workflows import names
 from workflows.connection import connect
 
@@ -49,10 +50,11 @@ async def run_of(story: Story) -> str | None:
 
 
 async def another_run_begins(story: Story) -> None:
-    """Days pass until the case is in a new run."""
+    """Days pass until the case is in a new run: each to its noon, far from what strikes at the hour of the receipt."""
     before = await run_of(story)
     for _ in range(30):
-        await story.passes(days=1)
+        tomorrow = (await story.now()).astimezone(LIMA) + timedelta(days=1)
+        await story.until(f"{tomorrow:%Y-%m-%d} 12:00")
         await story.all_is_told()  # a case with letters on their way does not begin anew
         if await run_of(story) != before:
             return

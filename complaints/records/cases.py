@@ -20,7 +20,7 @@ from complaints.rules.journal import CallTask, CaseRecord, RecordBatch, Row
 from complaints.rules.number import complaint_number
 from complaints.rules.page_links import all_covered
 from complaints.rules.same_person import email_key
-from complaints.rules.written import written_in
+from complaints.rules.written import TELLING, written_in
 
 STATE = tuple(CaseRecord.model_fields)
 """The columns that hold a CaseRecord."""
@@ -31,9 +31,9 @@ WRITTEN_COLUMNS = ", ".join(_WRITTEN)
 
 STATE_COLUMNS = ", ".join(STATE)
 
-# move_state: to a higher seq only; a repeat, or a batch that comes late, changes nothing, and no row comes back.
+# moved: to a higher seq only; a repeat, or a batch that comes late, changes nothing, and no row comes back.
 # With an address that is left behind end the links that went to it, and those that were handed out (links.py).
-_MOVE_STATE = f"""
+_MOVED = f"""
 WITH moved AS (
     INSERT INTO complaints AS kept ({", ".join(_WRITTEN)})
     VALUES ({", ".join(f"${i}" for i in range(1, len(_WRITTEN) + 1))})
@@ -45,17 +45,34 @@ WITH moved AS (
     INSERT INTO link_ends (number, email)
     SELECT number, before.email FROM complaints AS before JOIN moved USING (number)
     WHERE before.email <> '' AND lower(btrim(before.email)) IS DISTINCT FROM lower(btrim(moved.email))
-)
-SELECT number FROM moved
-"""  # noqa: S608 - the columns are the model's fields
+)"""  # noqa: S608 - the columns are the model's fields
+_MOVE_STATE = f"{_MOVED} SELECT number FROM moved"  # noqa: S608
+
+_JOURNAL_TYPES = {
+    "seq": "integer", "at": "timestamptz", "what": "text", "by": "text", "via": "text", "data": "jsonb",
+}  # fmt: skip
+
+
+def _unnested(first: int) -> str:
+    """Rows of the journal, a column a parameter, from `$first` on."""
+    return f"unnest({', '.join(f'${i}::{kind}[]' for i, kind in enumerate(_JOURNAL_TYPES.values(), start=first))})"
+
 
 # add_rows: append to the journal; a row that is there already stays as it is, and is compared by us.
-_ADD_ROWS = """
-INSERT INTO journal (number, seq, at, what, by, via, data)
-SELECT $1, * FROM unnest($2::integer[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::jsonb[])
+_ADD_ROWS = f"""
+INSERT INTO journal (number, {", ".join(_JOURNAL_TYPES)})
+SELECT $1, * FROM {_unnested(2)}
 ON CONFLICT (number, seq) DO NOTHING
 RETURNING seq
-"""
+"""  # noqa: S608 - the columns are ours
+
+# write_new: both, where the state moves and none of the rows is there; where one is, the statement fails as a whole.
+_WRITE_NEW = f"""{_MOVED}, added AS (
+    INSERT INTO journal (number, {", ".join(_JOURNAL_TYPES)})
+    SELECT moved.number, new.* FROM moved, {_unnested(len(_WRITTEN) + 1)} AS new
+)
+SELECT number FROM moved
+"""  # noqa: S608 - the columns are ours
 
 # write_again: what the journal tells, where it tells no more; with the moment at which its last row was written.
 _WRITE_AGAIN = f"""
@@ -130,7 +147,8 @@ class Cases(Connected):
         """
         refuse_unkeepable(batch.model_dump(), place=f"the record of {batch.record.number}")
         async with self.connection() as connection:
-            while not await _written(connection, batch):
+            written = await _written_new(connection, batch)
+            while not (written or await _written(connection, batch)):
                 other = await connection.fetchval(_NUMBER_OF, batch.record.source_key)
                 if other not in (None, batch.record.number):
                     raise SourceKeyTaken(batch.record.number, other)
@@ -238,24 +256,47 @@ class Cases(Connected):
         return [Afterword.model_validate(all_covered(dict(row))) for row in found]
 
 
+async def _written_new(connection: Connection, batch: RecordBatch) -> bool:
+    """Whether the batch is written, as nearly all are: nothing of it was there. If not, nothing of it is written now.
+
+    Most are of clocks and letters: one statement, which is a transaction by itself.
+    """
+    values = (*_state_values(batch.record), *_columns(_as_kept(batch.rows)))
+    try:
+        if not batch.calls and not any(row.what in TELLING for row in batch.rows):
+            return await connection.fetchval(_WRITE_NEW, *values) is not None
+        async with connection.transaction():
+            if await connection.fetchval(_WRITE_NEW, *values) is None:
+                return False
+            await _follow(connection, batch)
+    except asyncpg.UniqueViolationError:
+        return False
+    return True
+
+
 async def _written(connection: Connection, batch: RecordBatch) -> bool:
     """Whether the batch is written; not, where the source key is taken: by another number, or at this very moment.
 
     ON CONFLICT watches over one unique index. Two first writes of the same complaint may meet in the other, and the
     one that loses is told of a violation where it only has to look again.
     """
-    number, seq = batch.record.number, batch.record.seq
     try:
         async with connection.transaction():
             await _move_state(connection, batch.record)
-            await _add_rows(connection, number, batch.rows)
-            await index_batch(connection, batch.record, batch.rows)
-            await add_mentions(connection, number, batch.rows)
-            for call in batch.calls:
-                await connection.execute(_MOVE_CALL, number, *_call_values(call), seq)
+            await _add_rows(connection, batch.record.number, batch.rows)
+            await _follow(connection, batch)
     except asyncpg.UniqueViolationError:
         return False
     return True
+
+
+async def _follow(connection: Connection, batch: RecordBatch) -> None:
+    """What is kept elsewhere of a batch's rows, in the transaction that writes them."""
+    number, seq = batch.record.number, batch.record.seq
+    await index_batch(connection, batch.record, batch.rows)
+    await add_mentions(connection, number, batch.rows)
+    for call in batch.calls:
+        await connection.execute(_MOVE_CALL, number, *_call_values(call), seq)
 
 
 async def _move_state(connection: Connection, record: CaseRecord) -> None:
@@ -265,10 +306,8 @@ async def _move_state(connection: Connection, record: CaseRecord) -> None:
 
 
 async def _add_rows(connection: Connection, number: str, rows: Sequence[Row]) -> None:
-    # As the database will hand them back: data only of what JSON knows.
-    rows = [row.model_copy(update={"data": row.model_dump(mode="json")["data"]}) for row in rows]
-    columns = ([getattr(row, name) for row in rows] for name in ("seq", "at", "what", "by", "via", "data"))
-    added = {row["seq"] for row in await connection.fetch(_ADD_ROWS, number, *columns)}
+    rows = _as_kept(rows)
+    added = {row["seq"] for row in await connection.fetch(_ADD_ROWS, number, *_columns(rows))}
     if len(added) == len(rows):
         return
     kept = await connection.fetch(_ROWS_AT, number, [row.seq for row in rows])
@@ -276,6 +315,15 @@ async def _add_rows(connection: Connection, number: str, rows: Sequence[Row]) ->
     for row in rows:
         if contents[row.seq] != row:
             raise JournalConflict(number, row.seq)
+
+
+def _as_kept(rows: Sequence[Row]) -> list[Row]:
+    """As the database will hand them back: data only of what JSON knows."""
+    return [row.model_copy(update={"data": row.model_dump(mode="json")["data"]}) for row in rows]
+
+
+def _columns(rows: Sequence[Row]) -> list[list[Any]]:
+    return [[getattr(row, name) for row in rows] for name in _JOURNAL_TYPES]
 
 
 def columns_of(record: CaseRecord) -> dict[str, Any]:

@@ -24,19 +24,20 @@ _STILL = f"""ts_delete(kept.words, CASE WHEN $6::boolean THEN ARRAY(
     SELECT lexeme FROM unnest(tsvector_to_array(kept.words)) AS lexeme
     WHERE starts_with(lexeme, '{KNOWN_BY}') AND lexeme <> ALL ($3)) ELSE '{{}}' END) || excluded.words"""  # noqa: S608
 # add_words: what is known already costs a look. The stems are Postgres' own, by the language of the complaint.
+# Words that the vocabulary lacks come back.
 _ADD = f"""
-INSERT INTO search_words AS kept (number, received_at, words)
-SELECT $1, $2, array_to_tsvector($3::text[] || ARRAY(
-    SELECT '{STEM}' || lexeme FROM unnest(to_tsvector($4::text::regconfig, $5)) WHERE lexeme <> ALL ($3)))
-ON CONFLICT (number) DO UPDATE
-SET words = {_STILL}, received_at = coalesce(excluded.received_at, kept.received_at)
-WHERE pg_column_size(kept.words) < {MOST_BYTES}
-  AND ({_STILL} IS DISTINCT FROM kept.words
-       OR excluded.received_at IS NOT NULL AND excluded.received_at IS DISTINCT FROM kept.received_at)
+WITH added AS (
+    INSERT INTO search_words AS kept (number, received_at, words)
+    SELECT $1, $2, array_to_tsvector($3::text[] || ARRAY(
+        SELECT '{STEM}' || lexeme FROM unnest(to_tsvector($4::text::regconfig, $5)) WHERE lexeme <> ALL ($3)))
+    ON CONFLICT (number) DO UPDATE
+    SET words = {_STILL}, received_at = coalesce(excluded.received_at, kept.received_at)
+    WHERE pg_column_size(kept.words) < {MOST_BYTES}
+      AND ({_STILL} IS DISTINCT FROM kept.words
+           OR excluded.received_at IS NOT NULL AND excluded.received_at IS DISTINCT FROM kept.received_at)
+)
+SELECT word FROM unnest($7::text[]) AS word WHERE word NOT IN (SELECT word FROM search_vocabulary WHERE word = ANY ($7))
 """  # noqa: S608 - constants of ours
-_UNKNOWN = """
-SELECT word FROM unnest($1::text[]) AS word WHERE word NOT IN (SELECT word FROM search_vocabulary WHERE word = ANY ($1))
-"""
 _LEARN = """
 INSERT INTO search_vocabulary (word, spellings)
 SELECT word, string_to_array(spellings, ' ') FROM unnest($1::text[], $2::text[]) AS new (word, spellings)
@@ -85,10 +86,10 @@ async def add_words(
         language = await connection.fetchval(_LANGUAGE_OF, number)
     words = " ".join(word for word in found if word.isalpha())
     config = CONFIGS.get(language or "", "spanish")
-    await connection.execute(_ADD, number, received_at, [*found, *marked], config, words, known_by is not None)
     # In one order: two writers that learn the same words never wait for each other in a circle.
     learnable = sorted(word for word in found if forgiven(word))
-    if unknown := [row["word"] for row in await connection.fetch(_UNKNOWN, learnable)]:
+    values = (received_at, [*found, *marked], config, words, known_by is not None, learnable)
+    if unknown := [row["word"] for row in await connection.fetch(_ADD, number, *values)]:
         await connection.execute(_LEARN, unknown, [" ".join(spellings(word)) for word in unknown])
 
 

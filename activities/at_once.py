@@ -37,6 +37,9 @@ class Attempts:
 
     def __init__(self) -> None:
         self._of: dict[tuple[str, str], asyncio.Task[LetterOutcome]] = {}
+        self._forgetting: dict[tuple[str, str], asyncio.TimerHandle] = {}
+        """When an ended one is kept no more. With its letter each holds some 30 KiB, so none longer than it is asked
+        for."""
 
     def begins(self, order: Order, sending: Coroutine[Any, Any, LetterOutcome]) -> asyncio.Task[LetterOutcome]:
         """Starts an attempt in a task of its own, which the caller's cancellation does not reach."""
@@ -51,6 +54,8 @@ class Attempts:
 
     def taken(self, order: Order) -> asyncio.Task[LetterOutcome] | None:
         """The same, removed: the caller reports its outcome from now on."""
+        if forgetting := self._forgetting.pop((order.number, order.key), None):
+            forgetting.cancel()
         return self._of.pop((order.number, order.key), None)
 
     async def close(self) -> None:
@@ -63,8 +68,6 @@ class Attempts:
     def _has_ended(self, order: Order, attempt: asyncio.Task[LetterOutcome]) -> None:
         if not attempt.cancelled():
             attempt.exception()  # whoever takes it hears of it; if nobody does, the letter is tried again anyway
-        asyncio.get_running_loop().call_later(KEPT_FOR.total_seconds(), self._forget, order, attempt)
-
-    def _forget(self, order: Order, attempt: asyncio.Task[LetterOutcome]) -> None:
         if self.of(order) is attempt:
-            self.taken(order)
+            later = asyncio.get_running_loop().call_later(KEPT_FOR.total_seconds(), self.taken, order)
+            self._forgetting[order.number, order.key] = later

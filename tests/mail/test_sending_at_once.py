@@ -1,6 +1,8 @@
 """Letters tried within a workflow task: short or not at all, and none twice; the scripted server says what went out."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -102,6 +104,18 @@ async def test_one_that_takes_longer_goes_on_and_its_own_activity_waits_for_its_
         (row,) = await at.store.letters()
         assert (row.state, row.attempts) == (LetterState.SENT, 1)
         assert len(at.script.accepted) == 1
+
+
+async def test_a_letter_whose_end_is_told_is_held_no_longer(fresh_database: str) -> None:
+    """Some 30 KiB each: a worker that was busy for a minute held as much as a thousand cases more."""
+    async with office(fresh_database, Script()) as at:
+        letter = made()
+        held = weakref.ref(letter)
+        (tried,) = await at_once(at, [letter])
+        assert tried.outcome is not None
+        del letter
+        gc.collect()
+        assert held() is None
 
 
 async def test_what_goes_on_as_the_worker_stops_is_given_back(

@@ -18,7 +18,7 @@ collecting (decision 643)."""
 
 OLDEST = 3
 """Times that the middle ones are looked through before all are. With Python's own 10 a worker that puts cases out of
-its memory held 3,700 of them, which are circles, until one look of two to four seconds (decision 667)."""
+its memory held thousands of them, which are circles, until one look of two to four seconds (decision 667)."""
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:

@@ -107,7 +107,7 @@ async def test_one_that_takes_longer_goes_on_and_its_own_activity_waits_for_its_
 
 
 async def test_a_letter_whose_end_is_told_is_held_no_longer(fresh_database: str) -> None:
-    """Some 30 KiB each: a worker that was busy for a minute held as much as a thousand cases more."""
+    """Some 30 KiB each: a worker held every letter of its last minute, two thousand in a storm."""
     async with office(fresh_database, Script()) as at:
         letter = made()
         held = weakref.ref(letter)

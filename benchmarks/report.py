@@ -134,14 +134,16 @@ INSERT INTO complaints SELECT (jsonb_populate_record(c, jsonb_build_object(
     'number', c.number || '-' || week || '-' || copy, 'source_key', c.source_key || '/' || week || '/' || copy,
     'received_at', c.received_at - span, 'resolved_at', c.resolved_at - span, 'closed_at', c.closed_at - span,
     'due', c.due - span))).*
-FROM complaints c, generate_series(1, $1::integer) week, generate_series(1, $2::integer) copy, LATERAL (
+FROM complaints c, (SELECT $1::integer AS week) w, generate_series(1, $2::integer) copy, LATERAL (
     SELECT week * interval '7 days' + copy * interval '7 minutes' AS span) s
+WHERE c.number NOT LIKE '%-%-%'
 """
 _COPY_ROWS = """
 INSERT INTO journal (number, seq, at, what, by, via, data)
 SELECT number || '-' || week || '-' || copy, seq, at - week * interval '7 days' - copy * interval '7 minutes',
     what, by, via, data
-FROM (SELECT * FROM journal) j, generate_series(1, $1::integer) week, generate_series(1, $2::integer) copy
+FROM journal, (SELECT $1::integer AS week) w, generate_series(1, $2::integer) copy
+WHERE number NOT LIKE '%-%-%'
 """
 
 
@@ -153,10 +155,11 @@ async def seeded(store: Store, cases: int) -> int:
     for index in range(played):
         case = Player(index, chance, policy).lives()
         await store.write(RecordBatch(record=record_of(case), rows=tuple(case.rows), calls=tuple(case.calls)))
-    async with store.connection() as connection, connection.transaction():
-        await connection.execute("SET LOCAL statement_timeout = 0")
-        for statement in (_COPY_STATE, _COPY_ROWS):
-            await connection.execute(statement, WEEKS, copies, timeout=1800)
+    for week in range(1, WEEKS + 1):  # each complaint's chain is a lock for as long as the transaction
+        async with store.connection() as connection, connection.transaction():
+            await connection.execute("SET LOCAL statement_timeout = 0")
+            for statement in (_COPY_STATE, _COPY_ROWS):
+                await connection.execute(statement, week, copies, timeout=1800)
     async with store.connection() as connection:
         await connection.execute("VACUUM ANALYZE", timeout=600)
         found: int = await connection.fetchval("SELECT count(*) FROM complaints")

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import worker
+from benchmarks.abreast import abreast
 from benchmarks.mail_counter import MailCounter, mail_counter
 from complaints import long_running
 from complaints.contacts import load_contacts
@@ -83,14 +84,12 @@ class Lives:
     async def live(self, lives: int, at_once: int) -> dict[str, Any]:
         """So many lives, so many at the same time."""
         self.whole, self.acknowledged, self.said = [], [], []
-        left = iter(range(lives))
 
-        async def one_after_the_other() -> None:
-            for _ in left:
-                await asyncio.wait_for(self.one(), 120)
+        async def one(_: int) -> None:
+            await asyncio.wait_for(self.one(), 120)
 
         began, cpu = time.perf_counter(), time.process_time()
-        await asyncio.gather(*(one_after_the_other() for _ in range(at_once)))
+        await abreast(at_once, range(lives), one)
         took = time.perf_counter() - began
         return {
             "seconds": took,
@@ -119,17 +118,16 @@ class Lives:
 
     async def wait(self, count: int) -> dict[str, Any]:
         """So many more that are opened, acknowledged and stay open; what the process holds before and after."""
-        before, left = resident(), iter(range(count))
+        before = resident()
 
-        async def opens() -> None:
-            for _ in left:
-                number = await self.open(received())
-                await self.mail.until(number, 1)
-                await self.store.row(number, "acknowledged")
-                self.store.forget(number)
-                self.waiting.append(number)
+        async def opens(_: int) -> None:
+            number = await self.open(received())
+            await self.mail.until(number, 1)
+            await self.store.row(number, "acknowledged")
+            self.store.forget(number)
+            self.waiting.append(number)
 
-        await asyncio.gather(*(opens() for _ in range(20)))
+        await abreast(20, range(count), opens)
         return {"before": before, "resident": resident()}
 
     async def speak(self, count: int) -> dict[str, Any]:

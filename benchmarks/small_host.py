@@ -26,6 +26,7 @@ from pathlib import Path
 
 import asyncpg
 
+from benchmarks.abreast import abreast
 from benchmarks.contestant import LETTERS, SAID, received
 from benchmarks.lives import cpu_of
 from benchmarks.mail_counter import MailCounter, mail_counter
@@ -63,13 +64,8 @@ class Host:
 
     async def lives(self, count: int, *, to_the_end: bool) -> float:
         """So many complaints, closed or only acknowledged; seconds of processor time that the host took for each."""
-        before, left = cpu_of(self.process.pid), iter(range(count))
-
-        async def one_after_the_other() -> None:
-            for _ in left:
-                await self._one(to_the_end=to_the_end)
-
-        await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
+        before = cpu_of(self.process.pid)
+        await abreast(AT_ONCE, range(count), lambda _: self._one(to_the_end=to_the_end))
         return (cpu_of(self.process.pid) - before) / count
 
     async def _one(self, *, to_the_end: bool) -> None:

@@ -19,6 +19,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
@@ -27,6 +28,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 import worker
+from benchmarks.abreast import abreast
 from benchmarks.contestant import resident
 from benchmarks.lives import cpu_of
 from benchmarks.mail_counter import MailCounter, mail_counter
@@ -111,13 +113,8 @@ class Tasks:
     @classmethod
     async def of(cls, client: Client, numbers: list[str]) -> "Tasks":
         """All of these cases' tasks."""
-        tasks, left = cls(), iter(numbers)
-
-        async def one_after_the_other() -> None:
-            for number in left:
-                await tasks._add(client, number)
-
-        await asyncio.gather(*(one_after_the_other() for _ in range(10)))
+        tasks = cls()
+        await abreast(10, numbers, partial(tasks._add, client))
         return tasks
 
     async def _add(self, client: Client, number: str) -> None:
@@ -313,15 +310,12 @@ async def arrivals(at: Stage, count: int) -> Storm:
     """So many that arrive at once, until each is journalled and its customer has a letter or a number."""
     numbers = new_numbers(count)
     began, cpu, now = time.perf_counter(), at.cpu(), datetime.now(UTC)
-    left = iter(numbers)
 
-    async def arrive() -> None:
-        for number in left:
-            await at.opens(number, now, timedelta(0))
+    async def arrives(number: str) -> None:
+        await at.opens(number, now, timedelta(0))
 
     async with asyncio.TaskGroup() as arriving:
-        for _ in range(CALLS_AT_ONCE):
-            arriving.create_task(arrive())
+        arriving.create_task(abreast(CALLS_AT_ONCE, numbers, arrives))
         return await measured(at, "arrivals", numbers, "letter-sent", began, cpu)
 
 
@@ -350,14 +344,12 @@ async def opened_for(at: Stage, count: int, *, apart: float = 0.0) -> tuple[list
     ends = calendar.deadline(received_at, policy.windows.assessment)
 
     async def opens(numbers: list[str], strikes: datetime) -> None:
-        left = iter(enumerate(numbers))
+        async def one(place_and_number: tuple[int, str]) -> None:
+            place, number = place_and_number
+            await at.opens(number, received_at, ends - strikes - timedelta(seconds=apart * place))
+            await at.store.has((number, "letter-sent"))
 
-        async def one_after_the_other() -> None:
-            for place, number in left:
-                await at.opens(number, received_at, ends - strikes - timedelta(seconds=apart * place))
-                await at.store.has((number, "letter-sent"))
-
-        await asyncio.gather(*(one_after_the_other() for _ in range(AT_ONCE)))
+        await abreast(AT_ONCE, enumerate(numbers), one)
 
     began = time.perf_counter()
     await opens(new_numbers(PILOT), datetime.now(UTC) + timedelta(days=1))

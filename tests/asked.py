@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from tests.story import PATIENCE
+from tests.waiting import PATIENCE
 
 CTRL_C = "\x03"
 

@@ -1,6 +1,5 @@
 """The desk on the real server and a real Postgres, and people who sign in to it, with or without a browser."""
 
-import asyncio
 import re
 import uuid
 from collections.abc import AsyncIterator, Mapping
@@ -27,8 +26,8 @@ from desk.page_behind import TemporalPage
 from starter.front_desk import FrontDesk
 from starter.intake import Taken, taken_in
 from tests.chance import new_key, new_name
-from tests.story import PATIENCE, Story
-from tests.waiting import comes
+from tests.story import Story
+from tests.waiting import becomes, comes
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -85,10 +84,11 @@ class House:
 
     async def has_written(self, number: str, *what: str) -> None:
         """Waits until the records have these rows."""
-        deadline = asyncio.get_running_loop().time() + PATIENCE
-        while missing := {*what} - {row.what for row in await self.office.store.journal(number)}:
-            assert asyncio.get_running_loop().time() < deadline, f"{missing} was not written"
-            await asyncio.sleep(0.05)
+
+        async def missing() -> set[str]:
+            return {*what} - {row.what for row in await self.office.store.journal(number)}
+
+        await becomes(missing, set())
 
     async def has_sent(self, number: str, kind: str) -> LetterRow:
         """Waits until a letter of that kind has gone out; the newest of them."""

@@ -1,6 +1,5 @@
 """What attackers and other people's programs send, as bytes; and a desk that takes it in, on the real server."""
 
-import asyncio
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.status import Status
 from starter.front_desk import FrontDesk
 from starter.intake import Ours, Taken, taken_in
-from tests.story import PATIENCE
+from tests.waiting import comes
 
 BOX = "soporte@escuelaconstrucciondigital.com"
 DOMAIN = "escuelaconstrucciondigital.com"
@@ -80,9 +79,12 @@ async def rows(desk: FrontDesk, number: str, what: str) -> list[dict[str, Any]]:
 
 async def acknowledged(desk: FrontDesk, number: str) -> LetterRow:
     """The acknowledgement, once it went out and the records have every row."""
-    async with asyncio.timeout(PATIENCE):
-        while (status := await status_of(desk, number)).acknowledged_at is None or status.unwritten_rows:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+
+    async def is_told() -> bool:
+        status = await status_of(desk, number)
+        return status.acknowledged_at is not None and not status.unwritten_rows
+
+    await comes(is_told, "acknowledgement")
     assert desk.store is not None
     [letter] = [one for one in await desk.store.letters(number) if one.kind == "acknowledgement"]
     return letter

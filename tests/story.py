@@ -33,13 +33,11 @@ from complaints.settings import Settings
 from tests.chance import new_name
 from tests.pools import store_on
 from tests.sink import Sink
+from tests.waiting import PATIENCE, comes
 from workflows import names
 from workflows.handlers import NOT_YET
 
 LIMA = ZoneInfo("America/Lima")
-PATIENCE = 60.0
-"""Seconds of real time after which a wait has failed."""
-
 CATCHES_UP = 2.0
 """Seconds that a clock which was skipped over gets to strike."""
 
@@ -151,9 +149,7 @@ class Story:
 
     async def is_recorded(self) -> None:
         """Waits until the records know it."""
-        async with asyncio.timeout(PATIENCE):
-            while await self.store.record(self.number) is None:  # noqa: ASYNC110 - the worker writes
-                await asyncio.sleep(0.01)
+        await comes(lambda: self.store.record(self.number), "record")
 
     async def says(self, signal: str, payload: Any = None, **fields: Any) -> None:
         """Somebody sends a signal: bare, or with these fields."""

@@ -27,7 +27,7 @@ from starter.pollers import pollers
 from starter.stack_addresses import LOCK, Addresses, write_addresses
 from tests.rings import keys_of
 from tests.sink import Sink, sink
-from tests.story import PATIENCE
+from tests.waiting import PATIENCE, becomes, comes
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,11 @@ class Terminal:
 
     async def writes(self, number: str) -> None:
         """Waits until every row of it is in Postgres."""
-        async with asyncio.timeout(PATIENCE):
-            while (await self.facts("status", number))["unwritten_rows"]:  # noqa: ASYNC110 - the worker writes
-                await asyncio.sleep(0.05)
+
+        async def unwritten() -> object:
+            return (await self.facts("status", number))["unwritten_rows"]
+
+        await becomes(unwritten, 0)
 
     async def ends(self, number: str) -> None:
         """Waits until its run has ended."""
@@ -193,9 +195,7 @@ async def a_terminal(
         try:
             async with worker.working(client, settings, store=store) as working:
                 # A worker that has only just begun has not asked for work yet, and `doctor` would say that none does.
-                async with asyncio.timeout(PATIENCE):
-                    while not await pollers(client, working.task_queue):  # noqa: ASYNC110 - the server knows, nobody tells
-                        await asyncio.sleep(0.05)
+                await comes(lambda: pollers(client, working.task_queue), "worker that asks for work")
                 with a_home(home, addresses):
                     shutil.copy(keys_of(client).path, ring_of_home(home))
                     yield Terminal(home, addresses, store, mail, client)

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from tests.story import PATIENCE
+from starter.front_desk import FrontDesk
+
+PATIENCE = 90.0
+"""Seconds of real time after which a wait has failed."""
 
 Found = TypeVar("Found")
 
@@ -35,3 +38,12 @@ async def becomes(asked: Callable[[], Awaitable[object]], wanted: object, *, wit
         assert asyncio.get_running_loop().time() < deadline, f"It is {found!r} after {within:.0f} s, not {wanted!r}."
         await asyncio.sleep(0.05)
     return True
+
+
+async def all_is_written(desk: FrontDesk, number: str) -> None:
+    """Returns once the records have every row of that complaint."""
+
+    async def unwritten() -> int:
+        return (await desk.status(number)).value.unwritten_rows
+
+    await becomes(unwritten, 0)

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import uuid
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.sink import Sink, sink
 from tests.terminal import Ran, as_process, environment, in_this_process
+from tests.waiting import becomes, until
 
 INTAKE = "quejas@colegio.example"
 
@@ -111,13 +112,6 @@ async def up(home: Path) -> AsyncIterator[None]:
         assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
-async def until(happened: Callable[[], object]) -> None:
-    """Waits for what other processes do."""
-    async with asyncio.timeout(90):
-        while not happened():  # noqa: ASYNC110 - they tell nobody
-            await asyncio.sleep(0.1)
-
-
 @pytest.mark.slow
 async def test_the_home_is_lost_and_comes_back_with_what_came_since(tmp_path: Path, server: Dovecot) -> None:
     """A copy at noon, another complaint after it, then the disk is gone: two cases, each with its dates, none twice."""
@@ -195,8 +189,7 @@ async def test_a_complaint_by_mail_is_answered_by_mail(tmp_path: Path, server: D
             await asyncio.to_thread(server.arrives, user, raw, at=at)
             async with up(home):
                 await until(lambda: mail.to("rosa@correo.example"))
-                while await asyncio.to_thread(server.unseen, user):  # noqa: ASYNC110 - another process reads it
-                    await asyncio.sleep(0.1)
+                await becomes(lambda: asyncio.to_thread(server.unseen, user), 0)
                 listed = await as_process("list", "--home", str(home), "--json", env={})
                 assert len(listed.facts) == 1
         assert len(mail.to("rosa@correo.example")) == 1

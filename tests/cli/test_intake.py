@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.terminal import Terminal
+from tests.waiting import comes
 
 
 def a_mail(**headers: str) -> bytes:
@@ -30,9 +31,7 @@ async def test_3_a_mail_becomes_one_complaint_and_its_answer_joins_it(terminal: 
     assert kept.raw == mail.read_bytes()
     by_number = a_mail(Subject=f"RE: [{number}] Reclamo", Message_ID="<mail-2@correo.example>")
     assert (await terminal.facts("intake", "-", stdin=by_number))["reply"] is True
-    async with asyncio.timeout(60):
-        while not (letters := await terminal.store.letters(number)):  # noqa: ASYNC110 - another process writes it
-            await asyncio.sleep(0.05)
+    letters = await comes(lambda: terminal.store.letters(number), "letter")
     by_letter = a_mail(In_Reply_To=letters[0].message_id, Message_ID="<mail-3@correo.example>")
     for _ in range(2):
         assert (await terminal.facts("intake", "-", stdin=by_letter))["number"] == number
@@ -42,9 +41,7 @@ async def test_3_a_mail_becomes_one_complaint_and_its_answer_joins_it(terminal: 
 
 async def test_a_letter_of_ours_that_comes_back_opens_nothing(terminal: Terminal) -> None:
     number = await terminal.a_complaint()
-    async with asyncio.timeout(60):
-        while not (letters := await terminal.store.letters(number)):  # noqa: ASYNC110 - another process writes it
-            await asyncio.sleep(0.05)
+    letters = await comes(lambda: terminal.store.letters(number), "letter")
     async with asyncio.timeout(60):
         while not (sent := [one for one in terminal.sink.letters if one["Message-ID"] == letters[0].message_id]):
             await terminal.sink.arrived.wait()

@@ -8,7 +8,7 @@ import pytest
 
 from complaints.rules.letters import LetterState
 from tests.terminal import Terminal, environment
-from tests.waiting import until
+from tests.waiting import comes, until
 
 KEY = "1/acknowledgement/customer"
 
@@ -17,10 +17,11 @@ KEY = "1/acknowledgement/customer"
 async def sent(terminal: Terminal) -> str:
     """A complaint whose acknowledgement the mail server has."""
     number = await terminal.a_complaint()
-    for _ in range(600):
-        if (await terminal.facts("status", number))["acknowledged_at"]:
-            break  # the ledger is settled before the case knows of it
-        await asyncio.sleep(0.05)
+
+    async def acknowledged_at() -> object:
+        return (await terminal.facts("status", number))["acknowledged_at"]
+
+    await comes(acknowledged_at, "acknowledgement")  # the ledger is settled before the case knows of it
     await terminal.writes(number)
     return number
 

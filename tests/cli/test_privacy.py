@@ -5,9 +5,8 @@ from temporalio.service import RPCError
 
 from complaints.records.store import Store
 from tests.cli.test_link import LINKS, _opens
-from tests.story import PATIENCE
 from tests.terminal import Terminal
-from tests.waiting import becomes
+from tests.waiting import PATIENCE, becomes
 
 ES = {"LANGUAGE": "es"}
 
@@ -43,7 +42,7 @@ async def test_who_complained_is_erased_with_temporals_history_and_every_link(te
     assert (ran.code, "se suprimieron" in ran.out) == (0, True), ran.err
     assert not await _opens(terminal, address)
     # The server deletes once all that the run's end had to do is acknowledged: half a minute, or two.
-    assert await becomes(lambda: known(terminal, number), False, within=4 * PATIENCE)
+    assert await becomes(lambda: known(terminal, number), False, within=3 * PATIENCE)
     assert ("erased", "ana", "Lo pidió") in await noted(terminal.store, number)
     assert (await terminal.runs("verify", "--number", number)).code == 0
     shown = await terminal.runs("timeline", number, env=ES)

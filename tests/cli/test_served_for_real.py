@@ -29,13 +29,13 @@ import pytest
 from local.stack.guard import descendants
 from local.stack.ports import free_ports
 from starter.stack_addresses import find_stack
-from tests.cli.test_host import until
 from tests.desk.test_serving import certificate
 from tests.desk_house import PASSWORD, Visitor
 from tests.dovecot import PASSWORD as OF_THE_BOX
 from tests.dovecot import Dovecot, dovecot
 from tests.postfix import Postfix, postfix
 from tests.terminal import Ran, as_process, environment
+from tests.waiting import until
 
 INTAKE = "quejas@colegio.example"
 SCHOOL, ROSA, LUIS, MARIA = "quejas", "rosa", "luis", "maria"

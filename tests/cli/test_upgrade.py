@@ -19,6 +19,7 @@ from tests.chance import new_name
 from tests.patched_tree import ROOT, patched_tree
 from tests.sink import Sink, sink
 from tests.terminal import Ran, as_process, environment
+from tests.waiting import becomes
 
 RELEASE = ROOT / "tests" / "releases" / "complaint_desk-0.1.0-py3-none-any.whl"
 
@@ -101,15 +102,15 @@ async def says(client: Client, number: str, said: list[str]) -> None:
 async def until_heard(client: Client, number: str, said: list[str]) -> None:
     """Waits until its journal has all of that."""
     wanted = Counter(said)
-    async with asyncio.timeout(WITHIN):
-        while True:
-            try:
-                told = await client.get_workflow_handle(number).query("timeline")
-            except WorkflowQueryFailedError:  # it is being opened
-                told = []
-            if not wanted - Counter(row["what"] for row in told):
-                return
-            await asyncio.sleep(0.2)
+
+    async def unheard() -> Counter[str]:
+        try:
+            told = await client.get_workflow_handle(number).query("timeline")
+        except WorkflowQueryFailedError:  # it is being opened
+            told = []
+        return wanted - Counter(row["what"] for row in told)
+
+    await becomes(unheard, Counter(), within=WITHIN)
 
 
 async def ended(client: Client, mail: Sink, number: str) -> dict[str, Any]:

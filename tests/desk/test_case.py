@@ -11,7 +11,8 @@ from complaints.rules.facts import DetailsReceived, MessageReceived, SurveyAnswe
 from desk.page_behind import TemporalPage
 from starter.page_behind import Behind
 from tests.desk_house import House, Visitor, hidden, house_of, said
-from tests.story import PATIENCE, Story
+from tests.story import Story
+from tests.waiting import comes
 
 
 @pytest.fixture
@@ -201,7 +202,8 @@ async def test_the_pages_speak_english_to_whoever_wants_it(house: House) -> None
 
 async def _written(house: House, number: str, *, what: str = "received") -> None:
     """Waits until the records have the row."""
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while not any(row.what == what for row in await house.office.store.journal(number)):
-        assert asyncio.get_running_loop().time() < deadline, f"{what} was not written"
-        await asyncio.sleep(0.05)
+
+    async def is_written() -> bool:
+        return any(row.what == what for row in await house.office.store.journal(number))
+
+    await comes(is_written, f"row {what}")

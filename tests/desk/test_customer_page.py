@@ -31,6 +31,7 @@ from tests.customer_house import (
 from tests.desk_house import ADDRESS, hidden
 from tests.golden_letters.examples import OWN, PUBLIC_URL, letter
 from tests.story import Story
+from tests.waiting import comes
 
 NEW, OLD = b"n" * 32, b"o" * 32
 
@@ -204,9 +205,11 @@ async def test_a_new_link_that_no_mail_server_took_is_settled_and_asked_for_agai
     await story.all_is_told()
     await story.sink.go_away()
     await asks_anew(house, story.number, "rosa@correo.example")
-    async with asyncio.timeout(60):
-        while not [row for row in await _new_links(story) if row.state is LetterState.FAILED]:  # noqa: ASYNC110 - the desk settles it
-            await asyncio.sleep(0.05)
+
+    async def failed() -> list[LetterRow]:
+        return [row for row in await _new_links(story) if row.state is LetterState.FAILED]
+
+    await comes(failed, "link that could not be sent")
     await story.sink.come_back()
     await asks_anew(house, story.number, "rosa@correo.example")
     await _until(house, lambda: "Su enlace para ver su queja" in story.letters())

@@ -23,8 +23,8 @@ from desk.request import PageRequest
 from desk.staff.signing_in import digest_of, entered
 from desk.unbroken import Unbroken
 from tests.desk_house import ADDRESS, House, house_of, said
-from tests.story import PATIENCE, Story
-from tests.waiting import until
+from tests.story import Story
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from complaints.records.messages import MailToKeep
 from complaints.records.staff import Role
 from tests.desk_house import house_of
-from tests.story import PATIENCE, Story, lima
+from tests.story import Story, lima
+from tests.waiting import PATIENCE
 
 HEAVY = {
     "starter.exporting.read": "dossier.html",

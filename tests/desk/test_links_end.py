@@ -26,7 +26,7 @@ from tests.desk_house import ADDRESS, Visitor, hidden, said
 from tests.records.test_schema import run
 from tests.records_examples import a_batch, a_record, an_order
 from tests.story import CUSTOMER, Story
-from tests.waiting import until
+from tests.waiting import comes, until
 
 WRONG, RIGHT = str(CUSTOMER["email"]), "rosa.quispe@correo.example"
 
@@ -155,9 +155,7 @@ async def test_a_letter_that_was_on_its_way_to_the_old_address_brings_it_nothing
     house = await customers_house(story)
     await story.sink.go_away()
     await story.complaint_arrives(ARRIVED)
-    async with asyncio.timeout(60):
-        while not await story.store.letters(story.number):  # noqa: ASYNC110 - the worker claims it
-            await asyncio.sleep(0.05)
+    await comes(lambda: story.store.letters(story.number), "letter")
     await story.asks("receive_details", email=RIGHT, by="Ana Torres")
     await story.sink.come_back()
     await story.all_is_told()
@@ -215,9 +213,11 @@ async def test_links_that_staff_end_are_dead_for_ever_and_the_next_letter_brings
         sure = await rosa.posts(f"{at}/answer", {**hidden(page, f"{at}/answer"), "choice": "no", "words": "Falta"})
         done = await rosa.posts(f"{at}/sure", {**hidden(sure.text, f"{at}/sure"), "sure": "yes"})
         assert done.status_code == 303
-    async with asyncio.timeout(60):
-        while await house.story.stage() == "closed":  # noqa: ASYNC110 - the worker begins the next run
-            await asyncio.sleep(0.05)
+
+    async def is_begun_anew() -> bool:
+        return await house.story.stage() != "closed"
+
+    await comes(is_begun_anew, "next round")
     assert not await is_open(house, old)
     assert await is_open(house, closing)
 

@@ -18,7 +18,8 @@ from complaints.records.staff import MOST_FAILURES
 from local.stack.ports import free_ports, listening
 from tests.desk_house import PASSWORD, House, hidden, house_of
 from tests.rings import ring_environment
-from tests.story import PATIENCE, Story
+from tests.story import Story
+from tests.waiting import PATIENCE
 
 AT_ONCE = 40
 DESKS = [1, 2]

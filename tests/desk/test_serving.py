@@ -23,6 +23,7 @@ from complaints.serving import At, Serving
 from complaints.settings import SettingsError
 from desk import serving
 from local.stack.ports import free_ports, listening
+from tests.waiting import becomes, until
 
 PUBLIC = "https://quejas.colegio.example"
 
@@ -98,14 +99,10 @@ async def test_a_renewed_certificate_is_shown_without_a_restart_and_a_broken_one
             assert (await browser.get(f"https://localhost:{port}/")).text == "hola"
         assert await serial_at(port) == 1
         pair[0].write_text("half a certif", encoding="utf-8")
-        async with asyncio.timeout(60):
-            while "is not used" not in caplog.text:  # noqa: ASYNC110 - the server looks
-                await asyncio.sleep(0.01)
+        await until(lambda: "is not used" in caplog.text)
         assert await serial_at(port) == 1
         certificate(tmp_path, serial=2)
-        async with asyncio.timeout(60):
-            while await serial_at(port) != 2:  # noqa: ASYNC110 - the server looks
-                await asyncio.sleep(0.01)
+        await becomes(lambda: serial_at(port), 2)
 
 
 async def test_plain_http_is_sent_on_and_nothing_posted_there_is_taken() -> None:

@@ -25,6 +25,7 @@ from local.stack.postgres import Postgres, connected
 from local.stack.postgres_place import DAILY_ROLE
 from tests.house.compose_temporal import temporal_of_compose
 from tests.house.test_compose import ROOT, SERVICES, make_secrets
+from tests.waiting import comes
 from workflows.connection import connect
 
 pytestmark = pytest.mark.slow
@@ -242,8 +243,4 @@ async def _acknowledged(host: Host, number: str) -> None:
 
 
 async def _eventually(connection: "asyncpg.Connection[asyncpg.Record]", query: str, *values: str) -> str:
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while (found := await connection.fetchval(query, *values)) is None:
-        assert asyncio.get_running_loop().time() < deadline, f"nothing came of: {query}"
-        await asyncio.sleep(0.1)
-    return str(found)
+    return str(await comes(lambda: connection.fetchval(query, *values), f"answer to: {query}", within=PATIENCE))

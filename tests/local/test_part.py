@@ -21,6 +21,7 @@ from local.stack.parts import program_part
 from local.stack.plan import DESK, WORKER
 from local.stack.ports import LOOPBACK, free_ports, is_free, listening
 from starter.stack_addresses import LOCK, is_locked
+from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)
@@ -78,14 +79,11 @@ async def test_a_part_that_cannot_start_again_is_tried_until_it_can(
         first = one.child.pid
         (tmp_path / "well").unlink()
         await one.child.kill()
-        async with asyncio.timeout(60):
-            while len(said) < 3:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
-            assert all("was killed by SIGKILL; it does not start again" in line for line in said)
-            assert "it is not well" in said[0]
-            (tmp_path / "well").touch()
-            while "The part was killed by SIGKILL; it was started again." not in said:  # noqa: ASYNC110
-                await asyncio.sleep(0.02)
+        await until(lambda: len(said) >= 3)
+        assert all("was killed by SIGKILL; it does not start again" in line for line in said)
+        assert "it is not well" in said[0]
+        (tmp_path / "well").touch()
+        await until(lambda: "The part was killed by SIGKILL; it was started again." in said)
         assert one.child.pid != first
         assert one.child.is_running()
 
@@ -226,8 +224,7 @@ async def test_a_log_that_is_too_long_is_put_aside_while_it_is_written(tmp_path:
         )
         assert process.stdin is not None
         process.stdin.write(b"before\n")
-        while log.stat().st_size == 0:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+        await until(lambda: log.stat().st_size)
         put_aside(log, longest=3)
         process.stdin.write(b"after\n")
         process.stdin.close()

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +24,7 @@ from local.stack.supervisor import Stack
 from local.stack.temporal_server import TemporalServer
 from starter.stack_addresses import Addresses, find_stack, last_addresses, write_addresses
 from tests.local.test_guard import lives, until_gone
+from tests.waiting import until
 from workflows import names
 
 
@@ -130,14 +131,6 @@ async def rows(database: str) -> int:
         return int(await connection.fetchval("SELECT count(*) FROM kept"))
     finally:
         await connection.close()
-
-
-async def until(true: Callable[[], bool], *, limit: float = 60) -> None:
-    async with asyncio.timeout(limit):
-        while True:
-            if true():
-                return
-            await asyncio.sleep(0.05)
 
 
 async def test_a_stack_is_ready_when_it_says_so_and_gone_after_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from starter.front_desk import FrontDesk
 from starter.intake import Ours, Taken, taken_in
 from tests.chance import new_name
 from tests.story import CARE_TEAM, Story
+from tests.waiting import all_is_written, comes, until
 
 BOX = "soporte@escuelaconstrucciondigital.com"
 DOMAIN = "escuelaconstrucciondigital.com"
@@ -68,13 +69,6 @@ async def quarantined(story: Story) -> list[tuple[str, str | None]]:
     return [(item.reason, item.number) for item in await story.store.quarantined()]
 
 
-async def written(desk: FrontDesk, number: str) -> None:
-    """Waits until the records have every row."""
-    async with asyncio.timeout(60):
-        while (await desk.status(number)).value.unwritten_rows:  # noqa: ASYNC110 - the worker writes
-            await asyncio.sleep(0.02)
-
-
 # -- complaints -------------------------------------------------------------------------------------------------------
 
 
@@ -114,7 +108,7 @@ async def test_attachments_are_kept_once_by_their_bytes(desk: FrontDesk, story: 
 
 async def test_a_second_mail_of_the_sender_is_pointed_out_on_both_and_never_merged(desk: FrontDesk) -> None:
     one = await take(desk, a_mail())
-    await written(desk, one.number)
+    await all_is_written(desk, one.number)
     other = await take(desk, a_mail("Sigo esperando por el mismo curso."), at=AT + timedelta(hours=2))
     assert other.number != one.number
     for case, same in ((one.number, other.number), (other.number, one.number)):
@@ -139,7 +133,7 @@ async def test_an_answer_reaches_its_case_once_and_closes_nothing(desk: FrontDes
 async def test_an_answer_from_the_same_gmail_mailbox_is_the_customers_however_it_is_spelt(desk: FrontDesk) -> None:
     local = f"rosa.{new_name()}"
     number = (await take(desk, a_mail(sender=f"{local}@gmail.com"))).number
-    await written(desk, number)
+    await all_is_written(desk, number)
     answer = a_mail("Ya lo mandé.", sender=f"{local.replace('.', '')}+bim@googlemail.com", subject=f"Re: [{number}] x")
     assert (await take(desk, answer)).number == number
 
@@ -214,9 +208,11 @@ async def test_what_no_person_wrote_waits_in_the_quarantine_and_is_never_answere
 
 async def test_a_bounce_finds_its_letter_by_its_own_address(desk: FrontDesk, story: Story) -> None:
     number = (await take(desk, a_mail())).number
-    async with asyncio.timeout(60):
-        while (await desk.status(number)).value.acknowledged_at is None:  # noqa: ASYNC110 - the worker sends
-            await asyncio.sleep(0.02)
+
+    async def acknowledged_at() -> datetime | None:
+        return (await desk.status(number)).value.acknowledged_at
+
+    await comes(acknowledged_at, "acknowledgement")
     [letter] = [one for one in await story.store.letters(number) if one.kind == "acknowledgement"]
     to = tokens.bounce_address(f"rebotes@{DOMAIN}", letter.message_id, keys=[KEY])
     report = (
@@ -234,10 +230,8 @@ async def test_a_bounce_finds_its_letter_by_its_own_address(desk: FrontDesk, sto
 
 async def test_our_own_letter_that_comes_back_is_no_complaint(desk: FrontDesk, story: Story) -> None:
     number = (await take(desk, a_mail())).number
-    async with asyncio.timeout(60):
-        while not (letters := story.sink.to("rosa@correo.example")):  # noqa: ASYNC110 - the worker sends
-            await asyncio.sleep(0.02)
-    taken = await take(desk, letters[0].as_bytes())
+    await until(lambda: story.sink.to("rosa@correo.example"))
+    taken = await take(desk, story.sink.to("rosa@correo.example")[0].as_bytes())
     assert (taken.number, taken.already) == (number, True)
     assert await quarantined(story) == []
 

@@ -17,7 +17,8 @@ from starter.intake import taken_in
 from tests.chance import new_name
 from tests.dovecot import PASSWORD, Dovecot, dovecot
 from tests.rings import ring_environment
-from tests.story import PATIENCE, Story
+from tests.story import Story
+from tests.waiting import PATIENCE, becomes
 
 pytestmark = pytest.mark.slow
 
@@ -89,9 +90,7 @@ async def says(process: asyncio.subprocess.Process, marker: str) -> None:
 
 
 async def all_seen(server: Dovecot, user: str) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while await asyncio.to_thread(server.unseen, user):  # noqa: ASYNC110 - another process marks it
-            await asyncio.sleep(0.05)
+    await becomes(lambda: asyncio.to_thread(server.unseen, user), 0)
 
 
 async def effects(story: Story, desk: FrontDesk, number: str) -> dict[str, int]:

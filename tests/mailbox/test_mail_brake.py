@@ -15,7 +15,8 @@ from starter.front_desk import FrontDesk
 from starter.intake import Ours, Taken
 from starter.quarantine import released
 from tests.mail_attacks import BOX, KEY, OURS, ROSA, a_mail, acknowledged, rows, take
-from tests.story import CARE_TEAM, PATIENCE, Story
+from tests.story import CARE_TEAM, Story
+from tests.waiting import comes
 
 AT = datetime.now(UTC) - timedelta(hours=15)
 FEW = replace(OURS, new_at_once=3)
@@ -40,13 +41,13 @@ def of(n: int) -> bytes:
 
 async def notices(story: Story) -> list[str]:
     """The subjects of the notices about the quarantine, once every watch that is due is over."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            query = f"TaskQueue = '{story.settings.task_queue}' AND WorkflowType = 'QuarantineWatch'"
-            watches = [one async for one in story.client.list_workflows(query)]
-            if watches and all(one.close_time for one in watches):
-                break
-            await asyncio.sleep(0.05)
+    query = f"TaskQueue = '{story.settings.task_queue}' AND WorkflowType = 'QuarantineWatch'"
+
+    async def all_over() -> bool:
+        watches = [one async for one in story.client.list_workflows(query)]
+        return bool(watches) and all(one.close_time for one in watches)
+
+    await comes(all_over, "end of each watch")
     return [str(letter["Subject"]) for letter in story.sink.to(CARE_TEAM) if "cuarentena" in str(letter["Subject"])]
 
 

@@ -20,7 +20,8 @@ from starter.quarantine import released
 from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
 from tests.mail_attacks import BOX, DOMAIN, KEY, ROSA, a_mail, acknowledged, rows, status_of, take
-from tests.story import CARE_TEAM, MANAGER, PATIENCE, Story
+from tests.story import CARE_TEAM, MANAGER, Story
+from tests.waiting import PATIENCE, until
 
 ON_THE_WAY = (
     b"Return-Path: <rosa@correo.example>\r\nDelivered-To: otro-buzon@escuela.example\r\n"
@@ -197,10 +198,8 @@ async def test_a_forged_from_with_the_number_brings_a_message_and_nothing_else(d
     after = await status_of(desk, number)
     assert (after.waiting_for_details, after.missing, after.stage) == (True, before.missing, before.stage)
     assert await rows(desk, number, "details-received") == []
-    async with asyncio.timeout(PATIENCE):
-        while not (told := _about_it(story)):  # noqa: ASYNC110 - the worker sends
-            await asyncio.sleep(0.02)
-    assert all("no está comprobado" in words for words in told)
+    await until(lambda: _about_it(story))
+    assert all("no está comprobado" in words for words in _about_it(story))
     assert story.sink.to("911 111 111") == []
 
 

@@ -1,6 +1,5 @@
 """A delivery report switches a customer's letters off only where nobody else can have written it (§4)."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,8 @@ from complaints.records.ledger import LetterRow
 from complaints.rules.facts import DetailsReceived, DetailsRequested, MessageReceived
 from starter.front_desk import FrontDesk
 from tests.mail_attacks import DOMAIN, KEY, OURS, ROSA, a_mail, a_report, acknowledged, rows, take
-from tests.story import PATIENCE, Story
+from tests.story import Story
+from tests.waiting import becomes, comes, until
 
 
 @pytest.fixture
@@ -60,10 +60,8 @@ async def test_a_letters_message_id_stays_the_same_for_ever_and_later_letters_re
     secret = await story.store.letters_secret()
     assert letter.message_id == headers.message_id(letter.number, letter.key, domain=DOMAIN, secret=secret)
     assert len(secret) >= 32
-    async with asyncio.timeout(PATIENCE):
-        while len(letters := story.sink.to(ROSA)) < 2:  # noqa: ASYNC110 - the worker sends
-            await asyncio.sleep(0.02)
-    assert letter.message_id in str(letters[1]["References"])
+    await until(lambda: len(story.sink.to(ROSA)) >= 2)
+    assert letter.message_id in str(story.sink.to(ROSA)[1]["References"])
 
 
 async def test_a_report_that_only_knows_the_id_waits_for_a_person(desk: FrontDesk, story: Story) -> None:
@@ -204,9 +202,7 @@ async def test_an_old_report_says_nothing_about_a_new_address(desk: FrontDesk, s
     assert all("corrected" in reason for reason in ignored)
     await desk.ask(letter.number, "request_details", DetailsRequested(missing=("identification",), by="ana"))
     assert await rows(desk, letter.number, "call-task") == calls
-    async with asyncio.timeout(PATIENCE):
-        while not story.sink.to("rosa.quispe@correo.example"):  # noqa: ASYNC110 - the worker sends
-            await asyncio.sleep(0.02)
+    await until(lambda: story.sink.to("rosa.quispe@correo.example"))
 
 
 async def test_a_signal_without_an_address_is_held_to_the_same(desk: FrontDesk) -> None:
@@ -215,18 +211,22 @@ async def test_a_signal_without_an_address_is_held_to_the_same(desk: FrontDesk) 
     handle = desk.client.get_workflow_handle(letter.number)
     await handle.signal("letter-bounced")
     await handle.signal("letter-bounced", {"key": letter.key})
-    async with asyncio.timeout(PATIENCE):
-        while len(await rows(desk, letter.number, "ignored")) < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+
+    async def ignored() -> int:
+        return len(await rows(desk, letter.number, "ignored"))
+
+    await becomes(ignored, 2)
     assert not await is_switched_off(desk, letter)
 
 
 async def test_a_letter_to_staff_that_came_back_switches_nothing_off(desk: FrontDesk, story: Story) -> None:
     letter = await a_letter(desk)
     await desk.tell(letter.number, MessageReceived(text="Algo más.", by="customer"))
-    async with asyncio.timeout(PATIENCE):
-        while not (staff := [one for one in await story.store.letters(letter.number) if one.recipient != "customer"]):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-    raw = a_report(staff[0].to_address, to=back(staff[0]))
+
+    async def to_staff() -> list[LetterRow]:
+        return [one for one in await story.store.letters(letter.number) if one.recipient != "customer"]
+
+    staff, *_ = await comes(to_staff, "letter to staff")
+    raw = a_report(staff.to_address, to=back(staff))
     assert (await take(desk, raw)).quarantined == "bounce"
     assert not await is_switched_off(desk, letter)

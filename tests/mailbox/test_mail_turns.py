@@ -22,7 +22,8 @@ from starter.mailbox.imap import ImapReader
 from starter.mailbox.lmtp import reception
 from tests.chance import new_name
 from tests.dovecot import Dovecot, dovecot
-from tests.story import PATIENCE, Story
+from tests.story import Story
+from tests.waiting import PATIENCE
 
 BOX = "soporte@escuelaconstrucciondigital.com"
 

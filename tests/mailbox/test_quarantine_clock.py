@@ -12,7 +12,8 @@ from complaints.contacts_file import ContactsFile
 from starter.front_desk import FrontDesk
 from starter.intake import taken_in
 from starter.quarantine import dropped
-from tests.story import CARE_TEAM, PATIENCE, Story
+from tests.story import CARE_TEAM, Story
+from tests.waiting import PATIENCE
 
 BOX = "soporte@escuelaconstrucciondigital.com"
 

@@ -21,8 +21,9 @@ from starter.replaying import patient_replayer
 from tests.casebook import Tale
 from tests.patience import nobody_answers
 from tests.rings import session_keys
-from tests.story import PATIENCE, Story, shown
+from tests.story import Story, shown
 from tests.terminal import Terminal
+from tests.waiting import PATIENCE
 from workflows.connection import data_converter
 
 CLOSED = date(2026, 7, 24)

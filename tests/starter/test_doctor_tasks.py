@@ -1,7 +1,5 @@
 """A worker that asks for work and fails at all of it is no healthy worker: doctor says which complaints wait."""
 
-import asyncio
-
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
@@ -9,6 +7,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from starter.doctor import Health, failing_tasks
 from tests.chance import new_name
 from tests.story import Story
+from tests.waiting import becomes
 from workflows import names
 
 
@@ -23,12 +22,12 @@ class BrokenComplaint:
 
 async def says(client: Client, number: str) -> bool:
     """Whether doctor names that complaint within a while."""
-    async with asyncio.timeout(60):
-        while True:
-            found = await failing_tasks(client)
-            if found.health is Health.BAD and number in found.message:
-                return True
-            await asyncio.sleep(0.2)
+
+    async def is_named() -> bool:
+        found = await failing_tasks(client)
+        return found.health is Health.BAD and number in found.message
+
+    return await becomes(is_named, True)
 
 
 async def test_complaints_whose_tasks_fail_are_named(story: Story) -> None:

@@ -26,10 +26,11 @@ from complaints.rules.number import complaint_number, key_digest
 from complaints.rules.received import ComplaintReceived
 from starter.errors import Away, NotFound, NotKnown, Refused
 from starter.front_desk import FrontDesk
+from starter.runs import FailedStart
 from tests.chance import new_key, new_name
 from tests.patience import nobody_answers
 from tests.story import Story
-from tests.waiting import becomes
+from tests.waiting import all_is_written, becomes, comes
 from workflows import names
 from workflows.connection import connect
 
@@ -153,14 +154,15 @@ async def test_failed_starts_name_the_field_and_never_its_value(desk: FrontDesk,
     number = f"junk-{new_name()}"
     junk = {"customer": {"email": "not-an-address"}, "problem": {"description": "x"}}
     await story.client.start_workflow(names.COMPLAINT, junk, id=number, task_queue=story.settings.task_queue)
-    for _ in range(100):
-        if found := [start for start in await desk.failed_starts() if start.number == number]:
-            break
-        await asyncio.sleep(0.1)
-    assert "email" in found[0].reason
-    assert "not-an-address" not in found[0].reason
-    assert found[0].said("es") == "customer.email: no es una dirección de correo."
-    assert found[0].model_dump().keys() == {"number", "started_at", "reason"}
+
+    async def failed() -> list[FailedStart]:
+        return [start for start in await desk.failed_starts() if start.number == number]
+
+    [found] = await comes(failed, "start that failed")
+    assert "email" in found.reason
+    assert "not-an-address" not in found.reason
+    assert found.said("es") == "customer.email: no es una dirección de correo."
+    assert found.model_dump().keys() == {"number", "started_at", "reason"}
 
 
 # -- Temporal out of reach --------------------------------------------------------------------------------------------
@@ -335,7 +337,7 @@ async def test_a_lost_run_is_started_again_from_its_journal(desk: FrontDesk) -> 
     await desk.ask(number, "assign", Assigned(department="academic"))
     with pytest.raises(Refused, match="not lost"):
         await desk.restart_lost(number)
-    await _all_is_written(desk, number)
+    await all_is_written(desk, number)
     await desk.client.get_workflow_handle(number).terminate()
     await becomes(desk.lost_runs, [number])  # who runs is asked of Temporal's lists, which follow a moment later
     with pytest.raises(Refused, match="doctor --mend"):
@@ -380,12 +382,6 @@ async def test_a_merged_complaint_ends_and_the_other_learns_of_it(desk: FrontDes
     third = (await desk.open(a_complaint())).number
     with pytest.raises(Refused, match="open one"):
         await desk.merge(third, second)
-
-
-async def _all_is_written(desk: FrontDesk, number: str) -> None:
-    async with asyncio.timeout(60):
-        while (await desk.status(number)).value.unwritten_rows:  # noqa: ASYNC110 - asked of another process
-            await asyncio.sleep(0.05)
 
 
 async def _forgotten(desk: FrontDesk, number: str) -> str:

@@ -13,6 +13,7 @@ from starter.mailbox import delivery as mailbox
 from starter.place import place_of
 from tests.patience import nobody_answers
 from tests.terminal import Terminal
+from tests.waiting import becomes
 from workflows.key_ring import VARIABLE
 
 BOX = "soporte@escuelaconstrucciondigital.com"
@@ -77,9 +78,7 @@ async def test_3_what_waits_is_started_beside_the_worker(terminal: Terminal) -> 
     stop = asyncio.Event()
     starting = asyncio.create_task(pending.keep_starting(place_of(terminal.home, {}), stop))
     try:
-        async with asyncio.timeout(60):
-            while await terminal.store.pending():  # noqa: ASYNC110 - another task starts it
-                await asyncio.sleep(0.05)
+        await becomes(terminal.store.pending, [])
     finally:
         stop.set()
         await asyncio.wait_for(starting, 60)

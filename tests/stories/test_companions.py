@@ -1,6 +1,5 @@
 """A companion that dies is heard: the workflow task fails, visibly, and heals when the fault is gone."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,8 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.exceptions import ApplicationError
 
 from complaints.rules.case import Case
-from tests.story import PATIENCE, QUIET, Story
+from tests.story import QUIET, Story
+from tests.waiting import until
 from workflows import page
 
 COMPANIONS: list[tuple[str, Any, str]] = [
@@ -66,9 +66,7 @@ async def test_a_fault_fails_the_task_visibly_and_heals(
     # What struck after the rows were kept is done again in a new run, which goes on from them (decision 71).
     first = story.client.get_workflow_handle(story.number, run_id=(await story.handle.describe()).run_id)
     await story.says("assigned", department="faults")
-    async with asyncio.timeout(PATIENCE):
-        while fault.struck < FAILURES:  # noqa: ASYNC110 - asking the case would strike it too
-            await asyncio.sleep(0.01)
+    await until(lambda: fault.struck >= FAILURES)  # asking the case would strike it too
     await story.comes_true(lambda status: status.unwritten_rows == 0)
     decoded = [
         await story.client.data_converter.decode_failure(event.workflow_task_failed_event_attributes.failure)

@@ -10,7 +10,8 @@ from temporalio.service import RPCError
 from complaints.rules.facts import CustomerDissatisfied, Via
 from complaints.rules.requests import Carried
 from complaints.rules.retelling import told_again
-from tests.story import CARE_TEAM, HEAD, MANAGER, PATIENCE, Story, lima
+from tests.story import CARE_TEAM, HEAD, MANAGER, Story, lima
+from tests.waiting import PATIENCE
 from workflows import names
 
 RESOLUTION = {"text": "Se dictarán las horas que faltan.", "by": "Jorge Ramos", "outcome": "upheld"}

@@ -17,7 +17,8 @@ from complaints.rules.report.review_record import NewAction, Signed
 from starter.replaying import patient_replayer
 from tests.chance import new_name
 from tests.rings import session_keys
-from tests.story import CARE_TEAM, DIRECTOR, HEAD, MANAGER, PATIENCE, QUIET, SYSTEMS, Story, lima
+from tests.story import CARE_TEAM, DIRECTOR, HEAD, MANAGER, QUIET, SYSTEMS, Story, lima
+from tests.waiting import PATIENCE
 from workflows import names
 from workflows.connection import data_converter
 from workflows.digest import DailyDigest

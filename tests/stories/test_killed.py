@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.rings import ring_environment
-from tests.story import CUSTOMER, PATIENCE, PROBLEM, QUIET, Story
+from tests.story import CUSTOMER, PROBLEM, QUIET, Story
+from tests.waiting import PATIENCE
 from workflows import names
 
 pytestmark = pytest.mark.slow

@@ -1,10 +1,9 @@
 """Two complaints about the same: nothing of the one reaches the other's customer; and how they part again."""
 
-import asyncio
-
 from complaints.rules.facts import Merged, Separated, Via, Whose
 from starter.front_desk import FrontDesk
-from tests.story import PATIENCE, QUIET, Story, shown
+from tests.story import QUIET, Story, shown
+from tests.waiting import comes
 
 LUIS = {"name": "Luis Paredes", "document": "40112233", "email": "luis@correo.example", "phone": "912 345 678"}
 HIS_WORDS = "Pagué dos veces la matrícula de Revit."
@@ -119,6 +118,7 @@ async def test_separated_after_the_other_has_ended_it_gets_its_own_back_from_the
 
 
 async def _has_heard(story: Story, words: str) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while not any(row.data.get("text") == words for row in await story.timeline()):  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
+    async def heard() -> bool:
+        return any(row.data.get("text") == words for row in await story.timeline())
+
+    await comes(heard, f"“{words}”")

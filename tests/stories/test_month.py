@@ -10,7 +10,8 @@ from temporalio.client import WorkflowHandle
 from complaints.rules.report.review import ReviewAsked, ReviewOutcome
 from complaints.rules.report.review_record import NewAction, NewFinding, ReviewRecord, Signed
 from tests.chance import new_name
-from tests.story import DIRECTOR, MANAGER, PATIENCE, Story, lima
+from tests.story import DIRECTOR, MANAGER, Story, lima
+from tests.waiting import PATIENCE
 from workflows import names
 
 CARLA = Signed(by="Carla Ríos", via="desk", at=lima("2026-08-03 10:00"))

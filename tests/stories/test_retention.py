@@ -7,8 +7,8 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from complaints.verifying import Asked, verified
 from tests.chance import new_name
-from tests.story import PATIENCE, Story
-from tests.waiting import becomes
+from tests.story import Story
+from tests.waiting import PATIENCE, becomes
 from workflows import names
 
 
@@ -36,7 +36,7 @@ async def test_a_complaint_of_years_ago_names_nobody_after_a_night(story: Story)
     await story.says("withdrawn", by="customer")
     assert await story.outcome() == "withdrawn"
     assert await a_night(story) == 1
-    assert await becomes(lambda: is_known_to_temporal(story), False, within=4 * PATIENCE)
+    assert await becomes(lambda: is_known_to_temporal(story), False, within=3 * PATIENCE)
     record = await story.store.record(story.number)
     assert record is not None
     assert (record.customer_name, record.email, record.outcome) == ("[···1]", "erased-1@erased.invalid", "withdrawn")

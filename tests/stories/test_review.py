@@ -1,7 +1,7 @@
 """§10: the month's figures reach whoever reviews them, once; on the first business day, or when asked for."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from temporalio.client import Client, ScheduleActionExecutionStartWorkflow, WorkflowFailureError, WorkflowHandle
+from temporalio.client import (
+    Client,
+    ScheduleActionExecutionStartWorkflow,
+    ScheduleActionResult,
+    WorkflowFailureError,
+    WorkflowHandle,
+)
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 import worker
@@ -38,7 +44,8 @@ from tests.golden_letters.examples import CONTACTS
 from tests.records_examples import a_batch, a_record, a_row, days
 from tests.rings import session_keys
 from tests.sink import Sink
-from tests.story import LIMA, PATIENCE, lima
+from tests.story import LIMA, lima
+from tests.waiting import PATIENCE, comes
 from workflows import names
 from workflows.connection import data_converter
 from workflows.review import QualityReview
@@ -319,11 +326,12 @@ def _last_month() -> datetime:
 async def _outcome_of_start(client: Client, count: int) -> ReviewOutcome:
     """What came of the schedule's start with that number, moved to the first business day if that lies ahead."""
     schedule = client.get_schedule_handle(names.QUALITY_REVIEW_SCHEDULE)
-    deadline = asyncio.get_running_loop().time() + PATIENCE
-    while len(actions := (await schedule.describe()).info.recent_actions) < count:
-        assert asyncio.get_running_loop().time() < deadline, "the schedule started nothing"
-        await asyncio.sleep(0.05)
-    started = actions[-1].action
+
+    async def begun() -> Sequence[ScheduleActionResult]:
+        actions = (await schedule.describe()).info.recent_actions
+        return actions if len(actions) >= count else ()
+
+    started = (await comes(begun, "start by the schedule"))[-1].action
     assert isinstance(started, ScheduleActionExecutionStartWorkflow)
     handle = client.get_workflow_handle(started.workflow_id, result_type=ReviewOutcome)
     now = datetime.now(UTC)

@@ -11,8 +11,8 @@ import pytest
 from activities.letters import LEASE
 from complaints.rules.letters import LetterState
 from tests.stories.test_killed import a_worker
-from tests.story import PATIENCE, QUIET, Story
-from tests.waiting import until
+from tests.story import QUIET, Story
+from tests.waiting import PATIENCE, comes, until
 from workflows.options import LETTER_OPTIONS
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -37,12 +37,12 @@ async def arrive(story: Story) -> list[Story]:
 
 async def are_acknowledged(stories: list[Story], *, within: float) -> None:
     """Waits until every case knows that its letter went out, so many seconds at most."""
-    async with asyncio.timeout(within):
-        while True:
-            rows = [await one.store.letters(one.number) for one in stories]
-            if all(row and row[0].state is LetterState.SENT for row in rows):
-                break
-            await asyncio.sleep(0.1)
+
+    async def all_are() -> bool:
+        rows = [await one.store.letters(one.number) for one in stories]
+        return all(row and row[0].state is LetterState.SENT for row in rows)
+
+    await comes(all_are, "acknowledgement of each", within=within)
 
 
 @asynccontextmanager

@@ -14,7 +14,8 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from tests.chance import new_name
-from tests.story import CUSTOMER, PATIENCE, PROBLEM, QUIET, Story
+from tests.story import CUSTOMER, PROBLEM, QUIET, Story
+from tests.waiting import PATIENCE
 from workflows import names
 from workflows.complaint import Complaint
 

@@ -14,7 +14,8 @@ from starter.runs import Runs
 from tests.chance import new_name
 from tests.desk_house import house_of
 from tests.lives import LIVES
-from tests.story import CARE_TEAM, PATIENCE, Story
+from tests.story import CARE_TEAM, Story
+from tests.waiting import PATIENCE
 from workflows import names
 
 

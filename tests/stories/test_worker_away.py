@@ -8,7 +8,8 @@ from temporalio.client import WorkflowExecutionStatus
 
 from complaints.rules.requests import Carried
 from complaints.rules.retelling import told_again
-from tests.story import PATIENCE, QUIET, Story, lima
+from tests.story import QUIET, Story, lima
+from tests.waiting import comes
 from workflows import names
 
 ONE_DEADLINE: dict[str, Any] = QUIET | {"windows": {"assessment": 5, "warn_before": 0}}
@@ -19,9 +20,11 @@ async def away_until(story: Story, at: str) -> None:
     """Nobody works until then. The engine skips to the case's next timer; from there its clock waits for a worker."""
     await story.worker_stops()
     skipping = asyncio.create_task(story.until(at))
-    async with asyncio.timeout(PATIENCE):
-        while await story.now() < lima(at):  # noqa: ASYNC110 - the clock is the server's; it has no event for us
-            await asyncio.sleep(0.05)
+
+    async def is_come() -> bool:
+        return await story.now() >= lima(at)
+
+    await comes(is_come, f"{at} on the server's clock")
     skipping.cancel()
     await asyncio.gather(skipping, return_exceptions=True)
 

@@ -22,14 +22,11 @@ from local.stack.voice import Voice
 from local.stories import demo_story
 from local.stories.demo_screen import Screen
 from local.stories.played import told
-from local.stories.playing import Happening, Play
+from local.stories.playing import Happening, Play, behind
 from local.stories.simulation import MOST_LETTERS
 from local.stories.telling import Telling
-from starter.home_keys import ring_of_home
 from starter.mailbox.envelope import with_envelope
 from workflows import names
-from workflows.connection import connect
-from workflows.key_ring import Keys
 
 
 async def demo(*, language: Language, keep: bool, console: Console) -> None:
@@ -109,20 +106,12 @@ class Performance:
                 monotonic=time.monotonic() - began, support=demo_story.SUPPORT
             )
         )
-        client = await connect(
-            address=stack.addresses.temporal,
-            namespace=stack.addresses.namespace,
-            keys=Keys(ring_of_home(stack.home)),
-        )
-        store = await Store.connect(stack.addresses.database, max_size=2)
-        try:
+        async with behind(stack) as (client, store):
             play = Play(self.scenario, client=client, store=store, policy=self.policy)
             self.number = play.number
             await self._take_in(stack, store)
             happenings = await self._tell(play, store)
             await self._sum_up(play, store, happenings, began)
-        finally:
-            await store.close()
 
     async def _take_in(self, stack: Stack, store: Store) -> None:
         """The mail as it came: in the mailbox for people to see, in the records as evidence (§9)."""

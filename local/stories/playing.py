@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -27,8 +28,12 @@ from complaints.rules.requests import Carried, Outcome
 from complaints.rules.retelling import told_again
 from complaints.rules.stages import CLOSED, Effect
 from complaints.rules.status import DeadlineExplained, Status, TimelineEntry
+from local.stack.supervisor import Stack
 from local.stories.scenario import Scenario, Step
+from starter.home_keys import ring_of_home
 from workflows import names
+from workflows.connection import connect
+from workflows.key_ring import Keys
 
 PATIENCE = 60.0
 """Seconds of real time in which whatever is waited for comes, or something is wrong."""
@@ -61,6 +66,21 @@ class Happening(BaseModel):
     by: str | None = None
     via: str
     data: dict[str, Any] = {}
+
+
+@asynccontextmanager
+async def behind(stack: Stack) -> AsyncIterator[tuple[Client, Store]]:
+    """The Temporal of that stack, read with the keys of its home, and its records."""
+    client = await connect(
+        address=stack.addresses.temporal,
+        namespace=stack.addresses.namespace,
+        keys=Keys(ring_of_home(stack.home)),
+    )
+    store = await Store.connect(stack.addresses.database, max_size=2)
+    try:
+        yield client, store
+    finally:
+        await store.close()
 
 
 class Play:

@@ -23,12 +23,10 @@ from local.stack.supervisor import PartFailed, Stack, StackRefused
 from local.stack.temporal_find import TemporalMissing
 from local.stack.voice import Say, to_stderr
 from local.stories.played import Played, told
-from local.stories.playing import Play, PlayFailed, Post
+from local.stories.playing import Play, PlayFailed, Post, behind
 from local.stories.scenario import Scenario
-from starter.home_keys import ring_of_home
 from workflows import names
-from workflows.connection import TemporalUnreachable, connect
-from workflows.key_ring import Keys
+from workflows.connection import TemporalUnreachable
 
 MOST_LETTERS = 10_000
 
@@ -115,17 +113,9 @@ async def stage(policy: Policy, *, policy_file: Path | None, say: Say = to_stder
         async with (
             FragileMail.catching(home / "letters") as post,
             Stack.running(home, time_skipping=True, parts=_parts(policy_file, post.smtp_url), say=say) as stack,
+            behind(stack) as (client, store),
         ):
-            client = await connect(
-                address=stack.addresses.temporal,
-                namespace=stack.addresses.namespace,
-                keys=Keys(ring_of_home(stack.home)),
-            )
-            store = await Store.connect(stack.addresses.database, max_size=2)
-            try:
-                yield Stage(client, store, policy, post)
-            finally:
-                await store.close()
+            yield Stage(client, store, policy, post)
 
 
 def _parts(policy_file: Path | None, smtp: str) -> Parts:

@@ -58,6 +58,19 @@ def test_what_will_come_is_waited_for_long_enough() -> None:
     assert meant == RUN_OUT.keys(), "and the list has nothing that is no longer there"
 
 
+def test_what_will_come_is_not_asked_for_a_number_of_times() -> None:
+    """A hundred looks a tenth of a second apart are ten seconds: `tests.waiting` asks until it is there."""
+    found = [
+        f"{file.name}:{loop.lineno}"
+        for file, function in functions()
+        for loop in ast.walk(function)
+        if isinstance(loop, ast.For) and ast.unparse(loop.iter).removeprefix("range(").removesuffix(")").isdigit()
+        for call in calls(loop)
+        if ast.unparse(call.func).endswith(".sleep") and ast.unparse(call.args[0]) != "0"
+    ]
+    assert found == []
+
+
 def test_what_is_explored_in_full_is_explored_to_its_end() -> None:
     """With a limit of time a busy machine decides whether it was."""
     limited = [

@@ -12,7 +12,8 @@ from complaints.rules.status import Status
 from starter.front_desk import FrontDesk
 from starter.intake import Taken
 from starter.quarantine import dropped
-from tests.mailbox.test_intake import BOX, KEY, a_mail, quarantined, take
+from tests.mail_attacks import BOX, KEY, a_mail
+from tests.mailbox.test_intake import quarantined, take
 from tests.story import Story
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

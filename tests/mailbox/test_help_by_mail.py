@@ -11,8 +11,9 @@ from complaints.mail import tokens
 from complaints.rules.facts import Involved, MessagesRead, Noted
 from complaints.rules.status import Status
 from starter.front_desk import FrontDesk
+from tests.mail_attacks import BOX, KEY, a_mail
 from tests.mailbox.test_answers_by_mail import answer
-from tests.mailbox.test_intake import BOX, KEY, a_mail, quarantined, take
+from tests.mailbox.test_intake import quarantined, take
 from tests.story import Story
 
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)

@@ -2,8 +2,6 @@
 
 import asyncio
 import base64
-import uuid
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,14 +14,13 @@ from complaints.rules.received import ComplaintReceived
 from complaints.settings import Settings
 from starter import intake
 from starter.front_desk import FrontDesk
-from starter.intake import Ours, Taken, taken_in
+from starter.intake import Ours, Taken
+from tests import mail_attacks
 from tests.chance import new_name
+from tests.mail_attacks import BOX, DOMAIN, KEY, a_mail, rows
 from tests.story import CARE_TEAM, Story
 from tests.waiting import all_is_written, comes, until
 
-BOX = "soporte@escuelaconstrucciondigital.com"
-DOMAIN = "escuelaconstrucciondigital.com"
-KEY = b"0123456789abcdef0123456789abcdef"
 AT = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 40
 
@@ -40,29 +37,8 @@ def desk(story: Story) -> FrontDesk:
     return FrontDesk(story.client, story.store, now=story.clock, contacts=contacts, task_queue=queue)
 
 
-def a_mail(
-    body: str = "Faltaron horas del curso y nadie me responde.",
-    *,
-    sender: str = "rosa@correo.example",
-    subject: str = "Reclamo",
-    headers: Mapping[str, str] = {},
-) -> bytes:
-    head = {
-        "From": f"Rosa Quispe <{sender}>",
-        "To": BOX,
-        "Subject": subject,
-        "Message-ID": f"<{uuid.uuid4().hex}@correo.example>",
-        **headers,
-    }
-    return ("".join(f"{name}: {value}\r\n" for name, value in head.items()) + f"\r\n{body}\r\n").encode()
-
-
 async def take(desk: FrontDesk, raw: bytes, *, at: datetime = AT) -> Taken:
-    return await taken_in(desk, raw, mailbox=BOX, received_at=at, ours=Ours(keys=(KEY,), domain=DOMAIN))
-
-
-async def rows(desk: FrontDesk, number: str, what: str) -> list[dict[str, Any]]:
-    return [entry.data for entry in (await desk.timeline(number)).value if entry.what == what]
+    return await mail_attacks.take(desk, raw, at=at)
 
 
 async def quarantined(story: Story) -> list[tuple[str, str | None]]:

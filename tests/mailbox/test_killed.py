@@ -1,11 +1,9 @@
 """The mailbox reader killed with SIGKILL between every two steps: no message is lost, none has its effect twice."""
 
 import asyncio
-import os
-import sys
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -16,9 +14,9 @@ from starter.front_desk import FrontDesk
 from starter.intake import taken_in
 from tests.chance import new_name
 from tests.dovecot import PASSWORD, Dovecot, dovecot
-from tests.rings import ring_environment
+from tests.killable import a_process, says
 from tests.story import Story
-from tests.waiting import PATIENCE, becomes
+from tests.waiting import becomes
 
 pytestmark = pytest.mark.slow
 
@@ -54,39 +52,12 @@ def a_mail(*, subject: str = "Reclamo", headers: str = "") -> bytes:
     return f"{head}Subject: {subject}\r\n{headers}\r\nFaltaron horas.\r\n".encode()
 
 
-@asynccontextmanager
-async def a_reader(
+def a_reader(
     story: Story, server: Dovecot, user: str, marker: str = ""
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """A reader process on that mailbox; killed at the end if it still lives."""
-    environment = {
-        **os.environ,
-        **ring_environment(story.client),
-        "STORY_TEMPORAL": story.client.service_client.config.target_host,
-        "STORY_NAMESPACE": story.client.namespace,
-        "STORY_QUEUE": story.settings.task_queue,
-        "DATABASE_URL": story.settings.database_dsn,
-        "IMAP_URL": f"imap://{user}:{quote(PASSWORD)}@127.0.0.1:{server.port}/INBOX?tls=none",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.mailbox_process", marker, env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        await says(process, "ready")
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def says(process: asyncio.subprocess.Process, marker: str) -> None:
-    assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        async for line in process.stdout:
-            if line.decode().strip() == marker:
-                return
-    raise AssertionError(f"The reader ended before it said {marker!r}.")
+) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """A reader process on that mailbox."""
+    url = f"imap://{user}:{quote(PASSWORD)}@127.0.0.1:{server.port}/INBOX?tls=none"
+    return a_process(story, "tests.mailbox_process", marker, IMAP_URL=url)
 
 
 async def all_seen(server: Dovecot, user: str) -> None:

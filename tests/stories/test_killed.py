@@ -2,17 +2,13 @@
 
 import asyncio
 import logging
-import os
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
 
-from tests.rings import ring_environment
+from tests.killable import a_process, says
 from tests.story import CUSTOMER, PROBLEM, QUIET, Story
-from tests.waiting import PATIENCE
 from workflows import names
 
 pytestmark = pytest.mark.slow
@@ -30,39 +26,10 @@ KILLED = [
 ]
 
 
-@asynccontextmanager
-async def a_worker(story: Story, marker: str = "") -> AsyncIterator[asyncio.subprocess.Process]:
-    """A worker process on the story's queue; killed at the end if it still lives."""
-    config = story.client.service_client.config
-    environment = {
-        **os.environ,
-        **ring_environment(story.client),
-        "STORY_TEMPORAL": config.target_host,
-        "STORY_NAMESPACE": story.client.namespace,
-        "STORY_QUEUE": story.settings.task_queue,
-        "DATABASE_URL": story.settings.database_dsn,
-        "SMTP_URL": f"smtp://127.0.0.1:{story.sink.port}?tls=none",
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.worker_process", marker, env=environment, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        await says(process, "ready")
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def says(process: asyncio.subprocess.Process, marker: str) -> None:
-    """Waits until the process prints this."""
-    assert process.stdout is not None
-    async with asyncio.timeout(PATIENCE):
-        async for line in process.stdout:
-            if line.decode().strip() == marker:
-                return
-    raise AssertionError(f"The worker ended before it said {marker!r}.")
+def a_worker(story: Story, marker: str = "") -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """A worker process on the story's queue."""
+    smtp = f"smtp://127.0.0.1:{story.sink.port}?tls=none"
+    return a_process(story, "tests.worker_process", marker, SMTP_URL=smtp)
 
 
 @pytest.mark.parametrize(("marker", "resend", "accepted", "state"), KILLED)

@@ -28,9 +28,7 @@ from complaints.rules.calendar import Calendar
 from complaints.rules.policy import Policy, rules_in_force
 from complaints.rules.report.review import (
     REVIEWER,
-    Escalations,
     Month,
-    MonthFigures,
     ReviewAsked,
     ReviewOutcome,
     Satisfaction,
@@ -41,6 +39,7 @@ from complaints.settings import Settings
 from starter.replaying import patient_replayer
 from tests.chance import new_name
 from tests.golden_letters.examples import CONTACTS
+from tests.golden_letters.to_staff import FIGURES
 from tests.records_examples import a_batch, a_record, a_row, days
 from tests.rings import session_keys
 from tests.sink import Sink
@@ -54,24 +53,7 @@ from workflows.schedules import ensure_schedules
 MANAGER = "administracion@escuelaconstrucciondigital.com"
 DIRECTOR = "estrategia@escuelaconstrucciondigital.com"
 CARE_TEAM = "atencion@escuelaconstrucciondigital.com"
-JULY = MonthFigures(
-    first=date(2026, 7, 1),
-    after=date(2026, 8, 1),
-    received=12,
-    by_channel={"email": 8, "phone": 4},
-    by_department={"academic": 9, "unassigned": 3},
-    closed={"satisfied": 6, "decision": 1},
-    open_at_end=5,
-    unconfirmed=("Q-7KF3-02M9D",),
-    late={"assessment": 2, "legal": 1},
-    escalations=(Escalations(level=1, reason="time", cases=3, on_schedule=1),),
-    median_hours_to_acknowledge=0.2,
-    median_hours_to_assess=27.25,
-    median_hours_to_resolve=98.4,
-    satisfaction=Satisfaction(answers=4, average=4.25, scores={5: 2, 4: 1, 3: 1}),
-    by_decision=("Q-1AB2-C3D4E",),
-    dismissed=(),
-)
+JULY = FIGURES.model_copy(update={"dismissed": ()})
 
 
 # -- when ------------------------------------------------------------------------------------------------------------

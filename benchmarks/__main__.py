@@ -35,7 +35,7 @@ SIZES = {
         "at_once": "1,20,100",
         "rounds": 2,
         "sizes": "100,1000,10000,50000",
-        "beside": 60,
+        "beside": 200,
         "arrivals": 8000,
         "deadlines": 5000,
         "calm": 100,

@@ -197,7 +197,7 @@ def main() -> int:
     """Prints the figures."""
     parser = argparse.ArgumentParser(prog="benchmarks.waiting")
     parser.add_argument("--sizes", default="100,1000,10000,50000")
-    parser.add_argument("--lives", type=int, default=60)
+    parser.add_argument("--lives", type=int, default=200)
     parser.add_argument("--tables", action="store_true")
     parser.add_argument("--embedded", action="store_true")
     options = parser.parse_args()

@@ -174,7 +174,7 @@ async def measured_others(options: argparse.Namespace) -> dict[str, Table]:
 PARTS = {
     "lives": Part("whole lives beside DBOS at 1, 20 and 100 at once; a life's history", (1.2, 8), measured_lives),
     "waiting": Part(
-        "open complaints at several sizes: bytes, memory, idle, signals, growth", (1, 55), measured_waiting
+        "open complaints at several sizes: bytes, memory, idle, signals, growth", (1, 30), measured_waiting
     ),
     "storms": Part("arrivals at once, deadlines in one second", (0.6, 25), measured_storms),
     "lateness": Part("deadlines in calm; a worker away while many fall due", (0.9, 8), measured_lateness),

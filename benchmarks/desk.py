@@ -9,12 +9,9 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import httpx
 from starlette.applications import Starlette
 
@@ -24,7 +21,6 @@ from benchmarks.stage import stage
 from complaints.contacts_file import ContactsFile
 from complaints.passwords import Passwords
 from complaints.policy_file import load_policy
-from complaints.records.connection import Connection
 from complaints.records.staff import Role
 from complaints.records.store import Store
 from complaints.rules.case import Case
@@ -37,6 +33,7 @@ from complaints.settings import Settings
 from desk.app import application
 from desk.app_state import AppState
 from starter.front_desk import FrontDesk
+from tests.counting import CountingStore
 
 CASES = 10_000
 ROUNDS, WARM_UP = 200, 10
@@ -69,25 +66,6 @@ PAGES = {
     "palette": "/palette?q=quis",
 }
 """What the manager looks at; everybody else at what has a target."""
-
-
-class CountingStore(Store):
-    """A store that counts what it asks the database."""
-
-    asked = 0
-
-    @asynccontextmanager
-    async def connection(self) -> AsyncIterator[Connection]:
-        """As every store's."""
-        async with super().connection() as connection:
-            connection.add_query_logger(self._counts)
-            try:
-                yield connection
-            finally:
-                connection.remove_query_logger(self._counts)
-
-    def _counts(self, query: asyncpg.connection.LoggedQuery) -> None:
-        self.asked += query.query.lstrip().split(None, 1)[0].upper() in ("SELECT", "WITH", "INSERT", "UPDATE", "DELETE")
 
 
 def a_life(index: int, chance: random.Random, policy: Policy, now: datetime, *, ended: bool = False) -> Case:

@@ -1,5 +1,6 @@
 """Calls that somebody has to make: which, who has taken one, what to say (design §2)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from complaints.contacts import Contacts
 from complaints.records.part import Part
 from complaints.records.store import Store
+from complaints.rules.after_end import Afterword
 from complaints.rules.calls import untold_replies
 from complaints.rules.facts import Via
 from complaints.rules.journal import CallTask, CaseRecord
@@ -61,12 +63,15 @@ async def open_calls(
     store: Store, *, now: datetime, most_attempts: int, limit: int = 200, skip: int = 0
 ) -> Part[OpenCall]:
     """The calls to make, the most urgent first; how many there are in all."""
-    found = []
     tasks = await store.open_calls(limit=limit, skip=skip)
-    for number, task in tasks:
-        record = await store.record(number)
-        if record is not None:
-            found.append(await _told(store, record, task, now=now, most_attempts=most_attempts))
+    numbers = [number for number, _ in tasks]
+    records = {record.number: record for record in await store.records(numbers)}
+    taken = await store.afterwords_of(numbers, TAKEN)
+    found = [
+        _told(records[number], task, taken.get(number, ()), now=now, most_attempts=most_attempts)
+        for number, task in tasks
+        if number in records
+    ]
     ordered = sorted(found, key=lambda call: (call.due, call.number))
     return Part(ordered, skipped=tasks.skipped, total=tasks.total)
 
@@ -82,7 +87,7 @@ async def open_call(store: Store, number: str, *, now: datetime, most_attempts: 
             N_("{number} has no call to make.", number=number),
             N_("{number} has no call to make; record another with `complaints call {number}`.", number=number),
         )
-    return await _told(store, record, task, now=now, most_attempts=most_attempts)
+    return _told(record, task, await store.afterwords(number), now=now, most_attempts=most_attempts)
 
 
 async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: bool = False, via: Via = Via.CLI) -> None:
@@ -90,7 +95,7 @@ async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: boo
 
     Whoever has it keeps it for half an hour or until its outcome; `over` takes it from them.
     """
-    takings = await _takings(store, call.number, call.task, call.attempts)
+    takings = _takings(await store.afterwords(call.number), call.task, call.attempts)
     holder = takings[-1][0] if takings and takings[-1][1] > at - HELD_FOR else None
     if holder == by:
         return
@@ -99,7 +104,7 @@ async def take(store: Store, call: OpenCall, *, by: str, at: datetime, over: boo
     mark = f"call/{call.number}/{call.task}/{call.attempts}/{len(takings) + 1}"  # of two at once, one writes it
     data = {"task": call.task, "attempts": call.attempts}
     if not await store.add_afterword(call.number, event_id=mark, at=at, what=TAKEN, by=by, via=via, data=data):
-        newest = (await _takings(store, call.number, call.task, call.attempts))[-1][0]
+        newest = _takings(await store.afterwords(call.number), call.task, call.attempts)[-1][0]
         if newest != by:
             raise _is_taken(call.number, newest)
 
@@ -146,9 +151,11 @@ def _call_of(status: Status, record: CaseRecord | None, contacts: Contacts, word
     )
 
 
-async def _told(store: Store, record: CaseRecord, task: CallTask, *, now: datetime, most_attempts: int) -> OpenCall:
+def _told(
+    record: CaseRecord, task: CallTask, words: Iterable[Afterword], *, now: datetime, most_attempts: int
+) -> OpenCall:
     due = max(task.due, task.next_at or task.due)
-    takings = await _takings(store, record.number, task.task, task.attempts)
+    takings = _takings(words, task.task, task.attempts)
     by, at = takings[-1] if takings and takings[-1][1] > now - HELD_FOR else (None, None)
     return OpenCall(
         number=record.number,
@@ -166,9 +173,8 @@ async def _told(store: Store, record: CaseRecord, task: CallTask, *, now: dateti
     )
 
 
-async def _takings(store: Store, number: str, task: int, attempts: int) -> list[tuple[str, datetime]]:
-    """Who took this attempt of the call, and when, oldest first."""
-    words = await store.afterwords(number)
+def _takings(words: Iterable[Afterword], task: int, attempts: int) -> list[tuple[str, datetime]]:
+    """Who took this attempt of the call, and when, oldest first; `words` are the complaint's."""
     return [
         (word.by or "", word.at)
         for word in words

@@ -122,7 +122,7 @@ class Merging:
         numbers, own = others_in(await self._store.journal(number)), await self._store.record(number)
         if not numbers or own is None:
             return
-        others = [_person(record) for one in numbers if (record := await self._store.record(one))]
+        others = [_person(record) for record in await self._store.records(numbers)]
         for_all = isinstance(said, Resolved) and said.for_joined
         if word := another_named(_person(own), others, texts, by_any_name=for_all):
             raise not_fitting("names.another", "text", word=word)

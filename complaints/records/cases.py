@@ -134,6 +134,10 @@ _AFTERWORD = "SELECT number, event_id, at, what, by, via, data FROM afterwords W
 _AFTERWORDS = (
     "SELECT event_id, at, what, by, via, data FROM afterwords WHERE number = $1 ORDER BY at, recorded_at, event_id"
 )
+_AFTERWORDS_OF = """
+SELECT number, event_id, at, what, by, via, data FROM afterwords WHERE number = ANY ($1) AND what = $2
+ORDER BY at, recorded_at, event_id
+"""
 
 
 class Cases(Connected):
@@ -254,6 +258,15 @@ class Cases(Connected):
         async with self.connection() as connection:
             found = await connection.fetch(_AFTERWORDS, number)
         return [Afterword.model_validate(all_covered(dict(row))) for row in found]
+
+    async def afterwords_of(self, numbers: Sequence[str], what: str) -> dict[str, list[Afterword]]:
+        """Those of one kind, in order, of several complaints; a complaint without any is left out."""
+        async with self.connection() as connection:
+            found = await connection.fetch(_AFTERWORDS_OF, list(numbers), what)
+        words: dict[str, list[Afterword]] = {}
+        for row in map(dict, found):
+            words.setdefault(str(row.pop("number")), []).append(Afterword.model_validate(all_covered(row)))
+        return words
 
 
 async def _written_new(connection: Connection, batch: RecordBatch) -> bool:

@@ -118,11 +118,13 @@ async def _preview_of_day(
 async def _shown(request: PageRequest, rules_for: RulesFor, numbers: Sequence[str]) -> list[Shown]:
     """Those whose rules would be others; who would be late at once first."""
     found = await _previewed(request, rules_for, numbers)
-    store = request.app_state.store
-    return [
-        Shown(each, await store.record(each.number), _refused(request, each))
-        for each in sorted(found, key=lambda each: (not each.hurts, each.refused is None))[: MOST + 1]
-    ]
+    first = sorted(found, key=lambda each: (not each.hurts, each.refused is None))[: MOST + 1]
+    records = await _records(request, [each.number for each in first])
+    return [Shown(each, records.get(each.number), _refused(request, each)) for each in first]
+
+
+async def _records(request: PageRequest, numbers: Sequence[str]) -> dict[str, CaseRecord]:
+    return {record.number: record for record in await request.app_state.store.records(numbers)}
 
 
 async def _previewed(request: PageRequest, rules_for: RulesFor, numbers: Sequence[str]) -> list[Preview]:
@@ -144,8 +146,8 @@ def _refused(request: PageRequest, each: Preview) -> str | None:
 
 async def _each(request: PageRequest, rules_for: RulesFor, reason: str | None, *, title: Message) -> Response:
     """Asks the ticked ones. Safe to repeat: who has the rules keeps them."""
-    store, numbers = request.app_state.store, ticked(request)
-    running = set(await store.open_without_closed_at())
+    numbers = ticked(request)
+    running = set(await request.app_state.store.open_without_closed_at())
     found = await _previewed(request, rules_for, [number for number in numbers if number in running])
     refused = {each.number: _refused(request, each) for each in found if each.refused}
 
@@ -163,7 +165,8 @@ async def _each(request: PageRequest, rules_for: RulesFor, reason: str | None, *
     )
     refused |= {each.number: _why_not(request, each) for each in answers}
     refused |= {number: request.say(_ENDED) for number in numbers if number not in running}
-    outcomes = [Outcome(number, await store.record(number), refused.get(number)) for number in numbers]
+    records = await _records(request, numbers)
+    outcomes = [Outcome(number, records.get(number), refused.get(number)) for number in numbers]
     return request.page(
         "many.html", title=title, outcomes=outcomes, back="/settings/rules",
         refused=[one for one in outcomes if one.refusal is not None],

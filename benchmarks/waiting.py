@@ -181,9 +181,10 @@ async def at_size(at: Ring, few: Ring, before: Waiting, count: int, lives: int) 
     now.idle = {name: (used - before_quiet[name]) / QUIET for name, used in spent(at).items()}
     if lives:
         now.said = await ours.ask(speaking=min(SPOKEN_TO, count // 4))
-        for _ in range(turns := max(1, lives // TURN)):
-            now.a_life_beside_few += await lived(few, lives // turns) / lives
-            now.a_life += await lived(at, lives // turns) / lives
+        turn = min(lives, TURN)
+        for _ in range(turns := lives // turn):
+            now.a_life_beside_few += await lived(few, turn) / turn / turns
+            now.a_life += await lived(at, turn) / turn / turns
         now.left = await Weight.of(at)
     return now
 

@@ -12,7 +12,6 @@ from desk.page_behind import TemporalPage
 from starter.page_behind import Behind
 from tests.desk_house import House, Visitor, hidden, house_of, said
 from tests.story import Story
-from tests.waiting import comes
 
 
 @pytest.fixture
@@ -74,7 +73,7 @@ async def test_3_without_a_way_to_answer_the_form_comes_back_as_it_was_filled_in
 async def test_who_calls_again_about_an_open_complaint_is_known(house: House) -> None:
     async with house.signed_in("ana") as ana:
         number = await takes_down(ana)
-        await _written(house, number)
+        await house.has_written(number, "received")
         form = hidden((await ana.reads("/new")).text, "/new")
         shown = await ana.posts("/new/similar", {**form, "phone": "+51 987-654-321"})
         assert number in shown.text
@@ -128,7 +127,7 @@ async def test_what_did_not_fit_is_told_in_the_readers_language_and_customers_wo
         number = await takes_down(ana)
         await house.office.front_desk.tell(number, SurveyAnswered(score=5, by="customer"))
         await house.office.front_desk.tell(number, MessageReceived(text=words, by="customer"))
-        await _written(house, number, what="message-received")
+        await house.has_written(number, "message-received")
         page = (await ana.reads(f"/cases/{number}")).text
         assert "la encuesta llega con el cierre" in page
         assert "the survey comes" not in page
@@ -162,7 +161,7 @@ async def test_who_comes_second_sees_what_happened_and_may_still_insist(house: H
 async def test_a_case_shows_its_letters_deadlines_and_run(house: House) -> None:
     async with house.signed_in("ana") as ana:
         number = await takes_down(ana, email="rosa@correo.example")
-        await _written(house, number, what="letter-sent")
+        await house.has_written(number, "letter-sent")
         page = (await ana.reads(f"/cases/{number}")).text
         assert "/temporal/" not in page, "an agent sees the case"
         assert "plazo legal de 15 días hábiles: día 15" in page
@@ -180,7 +179,7 @@ async def test_a_case_shows_its_letters_deadlines_and_run(house: House) -> None:
 async def test_the_page_learns_of_news_and_a_still_board_is_not_sent_again(house: House) -> None:
     async with house.signed_in("ana") as ana:
         number = await takes_down(ana)
-        await _written(house, number)
+        await house.has_written(number, "received")
         newest = await house.office.store.newest_row(number)
         assert (await ana.reads(f"/cases/{number}/news?seen={newest}&poll=1")).status_code == 204
         assert "Pasó algo nuevo" in (await ana.reads(f"/cases/{number}/news?seen=0&poll=1")).text
@@ -198,12 +197,3 @@ async def test_the_pages_speak_english_to_whoever_wants_it(house: House) -> None
         page = (await ana.reads("/")).text
         assert '<html lang="en">' in page
         assert "No complaint is open." in page
-
-
-async def _written(house: House, number: str, *, what: str = "received") -> None:
-    """Waits until the records have the row."""
-
-    async def is_written() -> bool:
-        return any(row.what == what for row in await house.office.store.journal(number))
-
-    await comes(is_written, f"row {what}")

@@ -19,7 +19,7 @@ LEAST = 30
 """Seconds that whatever will come is waited for: a busy machine takes ten for the start of a program."""
 
 WAITS = {"timeout": 0, "wait_for": 1}
-"""Of asyncio, and where they have their seconds."""
+"""Of asyncio, and where they have their seconds; those of `tests.waiting` have them by name."""
 
 RUN_OUT = {
     "said_by": "some ports never answer a browser, and that is what is asked",
@@ -49,6 +49,7 @@ def test_what_will_come_is_waited_for_long_enough() -> None:
         for call in calls(function):
             name = ast.unparse(call.func).removeprefix("asyncio.")
             limit = call.args[WAITS[name] :][:1] if name in WAITS else []
+            limit += [keyword.value for keyword in call.keywords if keyword.arg == "within"]
             seconds = limit[0].value if limit and isinstance(limit[0], ast.Constant) else None
             if isinstance(seconds, int | float) and 0 < seconds < LEAST:
                 meant.add(function.name)
